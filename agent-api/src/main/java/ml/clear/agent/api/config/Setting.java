@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.config;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import ml.clear.agent.api.Stability;
+
+/**
+ * One key of {@code clearml.conf}, declared once by the code that reads it.
+ *
+ * <p>Parsing, validation, {@code config explain}, the JSON Schema and the reference page all come from the declaration.
+ *
+ * @param <T> the type of the value; {@code Optional} for a setting without default
+ */
+@Stability.Incubating(since = "0.1")
+public final class Setting<T> {
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*");
+
+    private final String key;
+    private final ValueType<T> type;
+    private final T fallback;
+    private final String sentence;
+    private final List<String> environment;
+
+    private Setting(String key, ValueType<T> type, T fallback, String sentence, List<String> environment) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("a key has words joined by dots, got '" + key + "'");
+        }
+        if (sentence.isBlank()) {
+            throw new IllegalArgumentException("setting '" + key + "' has no sentence that explains it");
+        }
+        this.key = key;
+        this.type = Objects.requireNonNull(type);
+        this.fallback = Objects.requireNonNull(fallback);
+        this.sentence = sentence;
+        this.environment = List.copyOf(environment);
+    }
+
+    /**
+     * A setting with a default.
+     *
+     * @param key the whole key, such as {@code agent.package_manager.type}
+     * @param fallback the value where no file and no variable gives one
+     * @param sentence one sentence for people, without full stop
+     */
+    public static <T> Setting<T> of(String key, ValueType<T> type, T fallback, String sentence) {
+        return new Setting<>(key, type, fallback, sentence, List.of());
+    }
+
+    /** A setting that may be absent. */
+    public static <T> Setting<Optional<T>> optional(String key, ValueType<T> type, String sentence) {
+        return new Setting<>(key, ValueTypes.optional(type), Optional.empty(), sentence, List.of());
+    }
+
+    /** The same setting, which the first of these environment variables that has a value overrides. */
+    public Setting<T> environment(String... variables) {
+        return new Setting<>(key, type, fallback, sentence, List.of(variables));
+    }
+
+    /** The whole key. */
+    public String key() {
+        return key;
+    }
+
+    /** How values are read. */
+    public ValueType<T> type() {
+        return type;
+    }
+
+    /** The value where none is given. */
+    public T fallback() {
+        return fallback;
+    }
+
+    /** What it does, in one sentence. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** The environment variables that override it, the strongest first. */
+    public List<String> environment() {
+        return environment;
+    }
+
+    /** Whether values must never be printed. */
+    public boolean secret() {
+        return type.secret();
+    }
+
+    /** The key alone. */
+    @Override
+    public String toString() {
+        return key;
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.config;
+
+import ml.clear.agent.api.Stability;
+
+/** The values of settings, read and checked. Immutable; used from several threads. */
+@Stability.Incubating(since = "0.1")
+public interface Settings {
+
+    /**
+     * The value of a setting, or its default.
+     *
+     * @throws IllegalArgumentException when the reader did not declare this setting
+     */
+    <T> T get(Setting<T> setting);
+
+    /** Whether a file or a variable gives the setting a value, rather than its default. */
+    boolean isSet(Setting<?> setting);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.execution;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.task.TaskId;
+
+/**
+ * An execution to start.
+ *
+ * @param task the task
+ * @param command the execute command, complete
+ * @param environment variables to set besides the agent's own
+ * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret
+ * @param container the container that the task asks for
+ * @param output where the execute process writes
+ */
+@Stability.Incubating(since = "0.1")
+public record ExecutionRequest(
+        TaskId task,
+        List<String> command,
+        Map<String, String> environment,
+        Path folder,
+        Container container,
+        Output output) {
+
+    /** Copies the collections and checks for absence. */
+    public ExecutionRequest {
+        Objects.requireNonNull(task);
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+        Objects.requireNonNull(folder);
+        Objects.requireNonNull(container);
+        Objects.requireNonNull(output);
+    }
+
+    /** Where an execute process writes. */
+    public enum Output {
+        /** To the streams of the agent that starts it. */
+        INHERIT,
+        /** To the file {@code execute.log} in the folder of the execution. */
+        FILE
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ml.clear.agent.api.Stability;
+
+/**
+ * An external program to run: an argument list, never a text for a shell.
+ *
+ * @param arguments the program and its arguments; none of them may hold a secret, since other users see them
+ * @param directory where it runs
+ * @param environment variables to set besides the inherited ones
+ * @param removedVariables inherited variables to leave out
+ * @param input what it reads from its standard input, empty for none
+ * @param timeout the longest time it may take
+ */
+@Stability.Incubating(since = "0.1")
+public record Command(
+        List<String> arguments,
+        Path directory,
+        Map<String, String> environment,
+        Set<String> removedVariables,
+        String input,
+        Duration timeout) {
+
+    /** Copies the collections and checks them. */
+    public Command {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("a command needs at least the name of a program");
+        }
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+        removedVariables = Set.copyOf(removedVariables);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a command needs a positive time limit, got " + timeout);
+        }
+    }
+
+    /** Start describing a command. */
+    public static Builder of(String... arguments) {
+        return new Builder(List.of(arguments));
+    }
+
+    /** Start describing a command. */
+    public static Builder of(List<String> arguments) {
+        return new Builder(arguments);
+    }
+
+    /** The program, for messages: without its arguments, which may be long. */
+    public String program() {
+        return arguments.getFirst();
+    }
+
+    /** Collects the parts of a command; not for several threads. */
+    public static final class Builder {
+
+        private final List<String> arguments;
+        private final Map<String, String> environment = new HashMap<>();
+        private final Set<String> removedVariables = new HashSet<>();
+        private Path directory = Path.of("").toAbsolutePath();
+        private String input = "";
+        private Duration timeout = Duration.ofMinutes(60);
+
+        private Builder(List<String> arguments) {
+            this.arguments = new ArrayList<>(arguments);
+        }
+
+        /** Add arguments at the end. */
+        public Builder arguments(List<String> more) {
+            arguments.addAll(more);
+            return this;
+        }
+
+        /** Run in this folder; the agent's own unless set. */
+        public Builder directory(Path folder) {
+            this.directory = folder;
+            return this;
+        }
+
+        /** Set a variable. */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /** Set several variables. */
+        public Builder environment(Map<String, String> variables) {
+            environment.putAll(variables);
+            return this;
+        }
+
+        /** Leave out an inherited variable. */
+        public Builder removeVariable(String name) {
+            removedVariables.add(name);
+            return this;
+        }
+
+        /** Give this text on the standard input. */
+        public Builder input(String text) {
+            this.input = text;
+            return this;
+        }
+
+        /** Allow at most this time; an hour unless set. */
+        public Builder timeout(Duration limit) {
+            this.timeout = limit;
+            return this;
+        }
+
+        /** The command. */
+        public Command build() {
+            return new Command(arguments, directory, environment, removedVariables, input, timeout);
+        }
+    }
+}

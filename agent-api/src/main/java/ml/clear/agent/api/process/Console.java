@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.process;
+
+import ml.clear.agent.api.Stability;
+
+/**
+ * What the owner of a task reads in its console while the agent prepares it.
+ *
+ * <p>Safe for several threads. Secrets that the agent knows are masked on the way.
+ */
+@Stability.Incubating(since = "0.1")
+@FunctionalInterface
+public interface Console {
+
+    /**
+     * Write one line.
+     *
+     * @param text the line, without its end
+     */
+    void line(String text);
+}

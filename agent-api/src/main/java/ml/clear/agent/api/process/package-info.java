@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Running external programs from argument lists, and writing to a task's console. */
+@NullMarked
+package ml.clear.agent.api.process;
+
+import org.jspecify.annotations.NullMarked;

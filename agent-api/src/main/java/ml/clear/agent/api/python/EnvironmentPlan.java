@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.python;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import ml.clear.agent.api.Stability;
+
+/** How one environment will be built. Used by one thread, once. */
+@Stability.Incubating(since = "0.1")
+public interface EnvironmentPlan {
+
+    /**
+     * All that decides what {@link #build} gives, name to value: manager and version, interpreter with version and ABI,
+     * platform, requirements or lock file, indexes, options. Equal maps mean interchangeable environments. Values of
+     * indexes carry no password.
+     */
+    SortedMap<String, String> identity();
+
+    /**
+     * Whether a copy may serve another task: false when something in it depends on this task's own folder and cannot be
+     * put back by {@link #restore}.
+     */
+    boolean cacheable();
+
+    /**
+     * Build the environment.
+     *
+     * @param folder absolute; made if absent, empty before
+     * @throws ml.clear.agent.api.error.AgentException {@code REQUIREMENTS_UNSATISFIABLE} naming the requirement and the
+     *     installer's own reason, or {@code ENVIRONMENT} kinds when the machine is at fault. What is left in the folder is
+     *     the caller's to delete
+     * @throws InterruptedException when interrupted; whatever was started has ended
+     */
+    PythonEnvironment build(Path folder) throws InterruptedException;
+
+    /**
+     * Take over a copy of an environment that an equal plan built, perhaps at another path, and bring in what a copy
+     * cannot hold, such as packages from the task's own sources.
+     *
+     * @param folder where the copy lies now, absolute
+     */
+    PythonEnvironment restore(Path folder) throws InterruptedException;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.python;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.task.Requirements;
+
+/**
+ * The Python environment that a task asks for.
+ *
+ * @param python the version or path of the interpreter asked for, such as {@code 3.11}; empty when the task does not say
+ * @param requirements the packages that the task names; when there are none, files in the sources may name them
+ * @param sources where the code lies; relative paths in requirements start here
+ * @param console where progress is told
+ */
+@Stability.Incubating(since = "0.1")
+public record EnvironmentRequest(String python, Requirements requirements, SourceTree sources, Console console) {
+
+    /** Checks for absence. */
+    public EnvironmentRequest {
+        Objects.requireNonNull(python);
+        Objects.requireNonNull(requirements);
+        Objects.requireNonNull(sources);
+        Objects.requireNonNull(console);
+    }
+
+    /**
+     * The code of a task.
+     *
+     * @param root the root of the repository, or the folder with the script
+     * @param scriptFolder the folder in which the script runs; the root or below it
+     * @param repository whether it comes from a repository, whose own files may name requirements
+     */
+    public record SourceTree(Path root, Path scriptFolder, boolean repository) {
+
+        /** Checks that the script lies in the tree. */
+        public SourceTree {
+            if (!scriptFolder.startsWith(root)) {
+                throw new IllegalArgumentException("'" + scriptFolder + "' is not below '" + root + "'");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.python;
+
+import ml.clear.agent.api.Stability;
+
+/** Builds Python environments. Safe for several threads. */
+@Stability.Incubating(since = "0.1")
+@FunctionalInterface
+public interface PackageManager {
+
+    /**
+     * Decide how an environment would be built, without building anything: find the interpreter, collect the
+     * requirements, work out what identifies the result.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code INTERPRETER_MISSING} when no interpreter fits,
+     *     {@code PROGRAM_MISSING} when the manager itself is missing, {@code TASK_INVALID} for requirements that cannot be
+     *     read; each says what to install or to change
+     */
+    EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException;
+}

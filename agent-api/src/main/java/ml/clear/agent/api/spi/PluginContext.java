@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.spi;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.CommandRunner;
+
+/** What the agent gives to a plugin. Immutable; safe for several threads. */
+@Stability.Incubating(since = "0.1")
+public interface PluginContext {
+
+    /** The values of the settings that the plugin declares, and of those that the agent itself declares. */
+    Settings settings();
+
+    /** Runs external programs. */
+    CommandRunner commands();
+
+    /** Trust and proxies. */
+    Network network();
+
+    /** The environment variables of the agent, read once at its start. */
+    Map<String, String> environment();
+
+    /** The time. */
+    InstantSource clock();
+
+    /** A folder of this plugin's own for what must survive a restart; exists, for this user only. */
+    Path stateFolder();
+
+    /** A folder of this plugin's own for what may be deleted at any time; exists, for this user only. */
+    Path cacheFolder();
+
+    /** The folder of the installed plugin, with its jars; read-only. */
+    Path pluginFolder();
+
+    /** The command that starts this agent again, to which arguments are added. */
+    List<String> agentCommand();
+}

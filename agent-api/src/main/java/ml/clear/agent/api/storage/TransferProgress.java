@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.storage;
+
+import ml.clear.agent.api.Stability;
+
+/** Is told how a transfer goes on. Called from any thread, in order of time for one transfer; must not block. */
+@Stability.Incubating(since = "0.1")
+@FunctionalInterface
+public interface TransferProgress {
+
+    /** Listens to nothing. */
+    TransferProgress NONE = (done, total) -> {};
+
+    /**
+     * Bytes have moved.
+     *
+     * @param done bytes so far
+     * @param total bytes in all, -1 when not known
+     */
+    void moved(long done, long total);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.server;
+
+import java.util.List;
+import ml.clear.agent.api.task.TaskId;
+
+/** Console lines on the server. Safe for several threads. */
+public interface EventService {
+
+    /**
+     * Add events, in one request, which is sent once: the server gives them no identity, so repeating is the caller's
+     * decision.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code SERVER_UNAVAILABLE} when nothing was stored for certain (no
+     *     connection, 429, 502 or 503 from a gateway), {@code SERVER_PROTOCOL} when the answer was lost, so that they may or
+     *     may not be stored, {@code NOT_FOUND} when the server takes none for this task
+     */
+    void addLog(List<LogEvent> events);
+
+    /** Whether the task's console holds an event with exactly this time. */
+    boolean hasLog(TaskId task, long timestamp);
+}

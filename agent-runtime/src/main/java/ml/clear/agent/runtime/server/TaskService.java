@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.server;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
+
+/**
+ * Tasks on the server. Safe for several threads; every method may block while the server is away, as long as the retry
+ * settings say, and throws {@link ml.clear.agent.api.error.AgentException} with a {@code REMOTE} or {@code USER} code.
+ */
+public interface TaskService {
+
+    /**
+     * The whole task.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none
+     */
+    Task get(TaskId id);
+
+    /** The tasks with exactly this name, without regard to case; at most 500. */
+    List<TaskId> findByName(String name);
+
+    /** Status and message now; empty when the task is gone. Does not repeat the request: callers poll. */
+    Optional<TaskState> state(TaskId id);
+
+    /** Make a task. */
+    TaskId create(NewTask task);
+
+    /** Make a copy, status created, under a new name. */
+    TaskId copy(TaskId source, String newName);
+
+    /** Put into a queue. */
+    void enqueue(TaskId id, String queueId);
+
+    /** Take out of its queue and make it in progress; whether the status was changed. */
+    boolean dequeue(TaskId id);
+
+    /** Make it in progress, whatever it was. */
+    void started(TaskId id, String reason, String message);
+
+    /** Make it completed. A refusal for its state is {@code CONFLICT}. */
+    void completed(TaskId id, String reason, String message);
+
+    /** Make it failed. A refusal for its state is {@code CONFLICT}. */
+    void failed(TaskId id, String reason, String message);
+
+    /** Make it stopped. A refusal for its state is {@code CONFLICT}. */
+    void stopped(TaskId id, String reason, String message);
+
+    /** Ask its runner to stop it. */
+    void requestStop(TaskId id);
+
+    /** Tell that it is alive. */
+    void ping(TaskId id);
+
+    /** Write down the commit that was checked out. */
+    void recordCommit(TaskId id, String commit);
+
+    /** Write down what is installed; {@code originalPip} and {@code originalConda} are kept as they are given. */
+    void recordRequirements(TaskId id, Requirements requirements);
+
+    /** Add or replace facts in the task's runtime section; the others stay. */
+    void recordRuntime(TaskId id, Map<String, String> facts);
+}
