@@ -20,7 +20,7 @@ record AgentJar(Path file) {
         replaceText("", "");
     }
 
-    /** Writes a new file over the old one; both texts are of one length. */
+    /** Replaces the file by one in which a text is another one of equal length. */
     void replaceText(String before, String after) throws IOException {
         assertThat(after).hasSameSizeAs(before);
         var bytes = new ByteArrayOutputStream();
@@ -33,6 +33,7 @@ record AgentJar(Path file) {
                 out.write(changed);
             }
         }
+        Files.delete(file);
         Files.write(file, bytes.toByteArray());
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,13 +23,23 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
 
     @TempDir
+    private static Path shared;
+
+    private static Installation unpacked;
+
+    @TempDir
     private Path folder;
 
     private Installation installation;
 
+    @BeforeAll
+    static void unpack() throws IOException {
+        unpacked = Installation.unpackedInto(Files.createDirectory(shared.resolve("unpacked")));
+    }
+
     @BeforeEach
-    void unpackIntoAFolderWithSpaces() throws IOException {
-        installation = Installation.unpackedInto(Files.createDirectory(folder.resolve("an agent of mine")));
+    void copyIntoAFolderWithSpaces() {
+        installation = unpacked.copiedTo(folder.resolve("an agent of mine"));
     }
 
     @Test
@@ -248,6 +259,7 @@ class LauncherIT {
 
     private void standInForJava(String script) throws IOException {
         Path java = installation.home().resolve("runtime/bin/java");
+        Files.delete(java);
         Files.writeString(java, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
