@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Loads plugins, talks to the server, runs tasks; also the command line. Exports nothing: plugins see the API alone. */
+@SuppressWarnings("requires-automatic") // okio and pf4j have no usable module descriptor
 module ml.clear.agent.runtime {
+    requires info.picocli;
     requires ml.clear.agent.api;
+    requires okhttp3;
+    requires okio;
+    requires pf4j;
     requires static org.jspecify;
+    requires tools.jackson.core;
 
     uses ml.clear.agent.api.spi.AgentPlugin;
 }

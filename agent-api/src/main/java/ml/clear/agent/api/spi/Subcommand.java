@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -57,27 +58,78 @@ public record Subcommand(String name, String summary, List<Option> options, List
     /**
      * An option or a positional argument.
      *
-     * @param name with its dashes, such as {@code --port}; without dashes for a positional argument
-     * @param valueName what the value stands for, such as {@code number}; empty for an option without value
+     * @param names the long name first, with its dashes, such as {@code --port}; one name without dashes for a positional
+     *     argument
+     * @param valueName what a value stands for, such as {@code number}; empty for an option without value
+     * @param values how many values it takes
      * @param sentence what it does, without full stop
-     * @param required whether it must be given
      */
-    public record Option(String name, String valueName, String sentence, boolean required) {
+    public record Option(List<String> names, String valueName, Values values, String sentence) {
 
-        /** An option without value, which may be given. */
+        /** Copies the names and checks that there is one. */
+        public Option {
+            names = List.copyOf(names);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("an option needs a name");
+            }
+        }
+
+        /** An option without value. */
         public static Option flag(String name, String sentence) {
-            return new Option(name, "", sentence, false);
+            return new Option(List.of(name), "", Values.NONE, sentence);
         }
 
         /** An option with a value, which may be given. */
         public static Option value(String name, String valueName, String sentence) {
-            return new Option(name, valueName, sentence, false);
+            return new Option(List.of(name), valueName, Values.OPTIONAL, sentence);
+        }
+
+        /** An option with a value, which must be given. */
+        public static Option required(String name, String valueName, String sentence) {
+            return new Option(List.of(name), valueName, Values.REQUIRED, sentence);
+        }
+
+        /** An option that takes all values up to the next option, and may be repeated. */
+        public static Option values(String name, String valueName, String sentence) {
+            return new Option(List.of(name), valueName, Values.ANY, sentence);
         }
 
         /** A positional argument, which must be given. */
         public static Option argument(String name, String sentence) {
-            return new Option(name, name, sentence, true);
+            return new Option(List.of(name), name, Values.REQUIRED, sentence);
         }
+
+        /** All further positional arguments, also those after {@code --}. */
+        public static Option arguments(String name, String sentence) {
+            return new Option(List.of(name), name, Values.ANY, sentence);
+        }
+
+        /** The same option with another name besides, such as {@code -d}. */
+        public Option orName(String other) {
+            return new Option(Stream.concat(names.stream(), Stream.of(other)).toList(), valueName, values, sentence);
+        }
+
+        /** The first name, by which {@link Invocation} knows it. */
+        public String name() {
+            return names.getFirst();
+        }
+
+        /** Whether it is found by its place rather than by a name. */
+        public boolean positional() {
+            return !name().startsWith("-");
+        }
+    }
+
+    /** How many values an option takes. */
+    public enum Values {
+        /** None: it is given or not. */
+        NONE,
+        /** One, when it is given. */
+        OPTIONAL,
+        /** One, and it must be given. */
+        REQUIRED,
+        /** Any number. */
+        ANY
     }
 
     /** One call of a command. */
@@ -91,6 +143,9 @@ public record Subcommand(String name, String summary, List<Option> options, List
 
         /** The value of an option or positional argument, empty when it was not given. */
         Optional<String> value(String option);
+
+        /** All values of an option or positional argument, in order; empty when it was not given. */
+        List<String> values(String option);
 
         /** Where results go. */
         PrintWriter out();

@@ -3,6 +3,7 @@ package ml.clear.agent.api.task;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -40,8 +41,7 @@ public record Task(
         Objects.requireNonNull(script);
         Objects.requireNonNull(container);
         hyperParameters = hyperParameters.entrySet().stream()
-                .collect(java.util.stream.Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, section -> Map.copyOf(section.getValue())));
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, section -> Map.copyOf(section.getValue())));
         runtime = Map.copyOf(runtime);
     }
 }

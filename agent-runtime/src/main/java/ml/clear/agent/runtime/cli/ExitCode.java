@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import ml.clear.agent.api.error.AgentException;
+
+/** The exit codes of the command line; {@code docs/exit-codes.md} explains them to users. */
+final class ExitCode {
+
+    /** Everything went well. */
+    static final int OK = 0;
+
+    /** An error that was told. */
+    static final int ERROR = 1;
+
+    /** The command line could not be understood. */
+    static final int USAGE = 2;
+
+    /** Ctrl-C or SIGTERM: 128 and the number of SIGINT, as shells expect. */
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    /** The code for an error that ends a command. */
+    static int of(AgentException error) {
+        return switch (error.code()) {
+            case COMMAND_LINE_INVALID -> USAGE;
+            default -> ERROR;
+        };
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The command line; nobody depends on it. */
+@NullMarked
+package ml.clear.agent.runtime.cli;
+
+import org.jspecify.annotations.NullMarked;
