@@ -7,6 +7,7 @@ module ml.clear.agent.runtime {
     requires okhttp3;
     requires okio;
     requires pf4j;
+    requires org.slf4j; // pf4j needs it, and as an automatic module cannot say so
     requires static org.jspecify;
     requires tools.jackson.core;
     requires typesafe.config;
