@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Stability.Incubating(since = "0.1")
 @SuppressWarnings("exports") // the mark of nullness is for those who check it; a plugin need not have its library
-public record Subcommand(String name, String summary, List<Option> options, List<Subcommand> children, @Nullable Action action) {
+public record Subcommand(
+        String name,
+        String summary,
+        List<Option> options,
+        List<Subcommand> children,
+        @Nullable Action action) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
