@@ -34,17 +34,4 @@ class ProcStatTest {
         assertThat(ProcStat.read(pid)).map(ProcStat::pid).contains(pid);
         assertThat(ProcStat.all()).extracting(ProcStat::pid).contains(pid);
     }
-
-    @Test
-    void anotherOwnerOfThePidIsNeitherAliveNorSignalled() {
-        ProcessIdentity own = ProcessIdentity.own();
-        assertThat(own.alive()).isTrue();
-        ProcessIdentity earlier = new ProcessIdentity(own.boot(), own.pid(), own.startTicks() - 1);
-        assertThat(earlier.alive()).isFalse();
-        assertThat(earlier.terminate()).isFalse();
-        ProcessIdentity otherBoot = new ProcessIdentity("another", own.pid(), own.startTicks());
-        assertThat(otherBoot.alive()).isFalse();
-        assertThat(otherBoot.kill()).isFalse();
-        assertThat(otherBoot.ofEarlierBoot()).isTrue();
-    }
 }
