@@ -15,20 +15,17 @@ import org.junit.jupiter.api.Test;
 class PipFailureTest {
 
     private static AgentException failure(String output, String... lines) {
-        List<Requirement> requirements =
-                RequirementsFile.parse(List.of(lines), Path.of("/"), "the task's requirements").requirements();
+        List<Requirement> requirements = RequirementsFile.parse(List.of(lines), Path.of("/"), "the task's requirements")
+                .requirements();
         return PipFailure.of(new CommandResult(1, "", output), requirements);
     }
 
     @Test
     void aVersionThatDoesNotExistIsToldWithThoseThatDo() {
-        AgentException error = failure(
-                """
+        AgentException error = failure("""
                 ERROR: Could not find a version that satisfies the requirement numpy==99 (from versions: 1.0, 2.0, 2.1)
                 ERROR: No matching distribution found for numpy==99
-                """,
-                "six",
-                "numpy==99");
+                """, "six", "numpy==99");
 
         assertThat(error.code()).isEqualTo(ErrorCode.REQUIREMENTS_UNSATISFIABLE);
         assertThat(error)
@@ -38,26 +35,22 @@ class PipFailureTest {
 
     @Test
     void aPackageThatDoesNotExistIsNoNetworkFailure() {
-        AgentException error = failure(
-                """
+        AgentException error = failure("""
                 ERROR: Could not find a version that satisfies the requirement nosuch (from versions: none)
                 ERROR: No matching distribution found for nosuch
-                """,
-                "nosuch");
+                """, "nosuch");
 
         assertThat(error.code()).isEqualTo(ErrorCode.REQUIREMENTS_UNSATISFIABLE);
     }
 
     @Test
     void aMachineWithoutNetworkIsToldApart() {
-        AgentException error = failure(
-                """
+        AgentException error = failure("""
                 WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('host=x: \
                 Temporary failure in name resolution')': /simple/six/
                 ERROR: Could not find a version that satisfies the requirement six (from versions: none)
                 ERROR: No matching distribution found for six
-                """,
-                "six");
+                """, "six");
 
         assertThat(error.code()).isEqualTo(ErrorCode.SERVER_UNAVAILABLE);
         assertThat(error).hasMessageContainingAll("cannot reach", "HTTPS_PROXY");
@@ -65,13 +58,11 @@ class PipFailureTest {
 
     @Test
     void aCertificateThatIsNotTrustedSaysWhereToNameTheBundle() {
-        AgentException error = failure(
-                """
+        AgentException error = failure("""
                 Could not fetch URL: SSLError(MaxRetryError("HTTPSConnectionPool(host='index.example', port=443): \
                 CERTIFICATE_VERIFY_FAILED"))
                 ERROR: No matching distribution found for six
-                """,
-                "six");
+                """, "six");
 
         assertThat(error.code()).isEqualTo(ErrorCode.SERVER_UNAVAILABLE);
         assertThat(error).hasMessageContainingAll("index.example", "SSL_CERT_FILE");

@@ -67,11 +67,9 @@ class PipPlanIT {
 
     @Test
     void optionsAndHashesReachPip() throws Exception {
-        EnvironmentPlan plan = plan(
-                false, "--pre", "alpha==1.0 \\", "    --hash=sha256:" + "0".repeat(64));
+        EnvironmentPlan plan = plan(false, "--pre", "alpha==1.0 \\", "    --hash=sha256:" + "0".repeat(64));
 
-        assertThat(catchThrowable(() -> plan.build(environment())))
-                .hasMessageContaining("DO NOT MATCH THE HASHES");
+        assertThat(catchThrowable(() -> plan.build(environment()))).hasMessageContaining("DO NOT MATCH THE HASHES");
     }
 
     @Test
@@ -86,8 +84,7 @@ class PipPlanIT {
 
     @Test
     void noPasswordStandsOnACommandLine() throws Exception {
-        EnvironmentPlan plan =
-                plan(false, "--extra-index-url https://ci:s3cr3t@packages.invalid/simple", "alpha==1.0");
+        EnvironmentPlan plan = plan(false, "--extra-index-url https://ci:s3cr3t@packages.invalid/simple", "alpha==1.0");
 
         plan.build(environment());
 
@@ -100,8 +97,9 @@ class PipPlanIT {
 
     @Test
     void packagesFromTheTasksOwnSourcesComeFromThereAfterARestoreToo() throws Exception {
-        Files.writeString(sources.resolve("setup.py"), "from setuptools import setup\nsetup(name='own', version='1', "
-                + "py_modules=['own'])\n");
+        Files.writeString(
+                sources.resolve("setup.py"),
+                "from setuptools import setup\nsetup(name='own', version='1', " + "py_modules=['own'])\n");
         Files.writeString(sources.resolve("own.py"), "WHO = 'first'\n");
         EnvironmentPlan plan = plan(false, "alpha", "--no-build-isolation", "-e .");
         PythonEnvironment built = plan.build(environment());

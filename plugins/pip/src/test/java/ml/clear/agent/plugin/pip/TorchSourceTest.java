@@ -38,13 +38,15 @@ class TorchSourceTest {
 
     @Test
     void machinesWithoutCudaAskNothing() throws Exception {
-        assertThat(source(TestSettings.defaults(), "").option(required("torch"), 0)).isEmpty();
+        assertThat(source(TestSettings.defaults(), "").option(required("torch"), 0))
+                .isEmpty();
         assertThat(asked).isEmpty();
     }
 
     @Test
     void tasksWithoutTorchAskNothing() throws Exception {
-        assertThat(source(TestSettings.defaults(), "").option(required("numpy"), 124)).isEmpty();
+        assertThat(source(TestSettings.defaults(), "").option(required("numpy"), 124))
+                .isEmpty();
         assertThat(asked).isEmpty();
     }
 
@@ -57,7 +59,8 @@ class TorchSourceTest {
 
     @Test
     void theSearchEndsAfterFifteenVersions() throws Exception {
-        assertThat(source(TestSettings.defaults(), "nowhere").option(required("torch"), 124)).isEmpty();
+        assertThat(source(TestSettings.defaults(), "nowhere").option(required("torch"), 124))
+                .isEmpty();
         assertThat(asked).hasSize(15);
     }
 

@@ -74,7 +74,8 @@ class InterpretersTest {
         install("python3", "3.12.1");
         install("mypython", "3.10.0");
 
-        assertThat(find(new Preference("mypython", "", false), "python").version()).hasToString("3.10.0");
+        assertThat(find(new Preference("mypython", "", false), "python").version())
+                .hasToString("3.10.0");
     }
 
     @Test
@@ -82,7 +83,8 @@ class InterpretersTest {
         install("python3.9", "3.9.1");
         install("python3.10", "3.10.1");
 
-        assertThat(find(new Preference("", "3.10", true), "python3.9").version()).hasToString("3.10.1");
+        assertThat(find(new Preference("", "3.10", true), "python3.9").version())
+                .hasToString("3.10.1");
     }
 
     @Test

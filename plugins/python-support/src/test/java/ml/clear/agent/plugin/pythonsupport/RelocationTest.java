@@ -46,7 +46,9 @@ class RelocationTest {
         assertThat(copy.commands().resolve("tool")).content().startsWith("#!" + copy.python() + "\n");
         assertThat(command).content().startsWith("#!" + original.python() + "\n");
         assertThat(copy.commands().resolve("activate")).content().contains("VIRTUAL_ENV='" + copy.folder() + "'");
-        assertThat(copy.folder().resolve("pyvenv.cfg")).content().contains(copy.folder().toString());
+        assertThat(copy.folder().resolve("pyvenv.cfg"))
+                .content()
+                .contains(copy.folder().toString());
     }
 
     @ParameterizedTest

@@ -40,7 +40,8 @@ class RequirementsFileTest {
 
     @Test
     void continuedLinesAreJoined() {
-        assertThat(parse("six==1.16.0 \\", "    --hash=sha256:ab \\", "    --hash=sha256:cd").requirements())
+        assertThat(parse("six==1.16.0 \\", "    --hash=sha256:ab \\", "    --hash=sha256:cd")
+                        .requirements())
                 .singleElement()
                 .satisfies(six -> {
                     assertThat(six.hashed()).isTrue();
