@@ -43,6 +43,7 @@ final class CheckoutJob {
 
     /** Make a working copy of one repository, then of its submodules inside it. */
     ObjectId copy(RepositoryAddress address, Revision revision, Path target) throws IOException, InterruptedException {
+        stopWhenInterrupted();
         GitRemote remote = remote(address);
         ObjectId commit;
         try (WorkingTree tree = mirrors.use(
@@ -56,8 +57,16 @@ final class CheckoutJob {
                 new Submodules(this, tree, remote.address(), target).checkOut(commit);
             }
         }
+        stopWhenInterrupted();
         new LargeFiles(context, remote).fetch(target, console());
         return commit;
+    }
+
+    /** JGit swallows interruptions in places; the progress saw them. */
+    private void stopWhenInterrupted() throws InterruptedException {
+        if (progress.isCancelled()) {
+            throw new InterruptedException("interrupted while checking out");
+        }
     }
 
     Console console() {

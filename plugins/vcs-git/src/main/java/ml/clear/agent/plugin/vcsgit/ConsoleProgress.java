@@ -21,6 +21,7 @@ final class ConsoleProgress implements ProgressMonitor {
     private String title = "";
     private int total;
     private int done;
+    private volatile boolean interrupted;
 
     ConsoleProgress(Console console, InstantSource clock, boolean verbose) {
         this.console = console;
@@ -55,7 +56,8 @@ final class ConsoleProgress implements ProgressMonitor {
 
     @Override
     public boolean isCancelled() {
-        return owner.isInterrupted();
+        interrupted |= owner.isInterrupted();
+        return interrupted;
     }
 
     @Override

@@ -70,6 +70,9 @@ final class GitCheckouts {
                     settings.cacheEnabled() ? checkOutThrough(request, settings.cachePath()) : checkOutOnce(request);
             done = true;
             return checkout;
+        } catch (InterruptedException e) {
+            Thread.interrupted(); // the exception says it
+            throw e;
         } catch (IOException | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw interruption(e);

@@ -112,8 +112,6 @@ final class LargeFiles {
             for (int i = 0; i < index.getEntryCount(); i++) {
                 DirCacheEntry entry = index.getEntry(i);
                 if (FileMode.REGULAR_FILE.equals(entry.getRawMode() & ~0111)
-                        && entry.getLength() > POINTER_START.length
-                        && entry.getLength() <= LONGEST_POINTER
                         && isPointer(root.resolve(entry.getPathString()))) {
                     pointers.add(entry.getPathString());
                 }
@@ -137,7 +135,9 @@ final class LargeFiles {
     }
 
     private static boolean isPointer(Path file) throws IOException {
-        byte[] content = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+        // the index does not tell the size of files that were just written
+        boolean small = Files.isRegularFile(file) && Files.size(file) <= LONGEST_POINTER;
+        byte[] content = small ? Files.readAllBytes(file) : new byte[0];
         return content.length >= POINTER_START.length
                 && java.util.Arrays.equals(content, 0, POINTER_START.length, POINTER_START, 0, POINTER_START.length);
     }

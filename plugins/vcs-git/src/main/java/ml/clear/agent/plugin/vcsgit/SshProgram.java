@@ -104,7 +104,7 @@ final class SshProgram extends SshSessionFactory {
             ProcessBuilder builder = new ProcessBuilder(arguments(uri, command));
             builder.environment().clear();
             builder.environment().putAll(environment);
-            process = builder.start();
+            process = new SshProcess(builder.start());
             return process;
         }
 
