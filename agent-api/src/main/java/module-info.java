@@ -5,7 +5,7 @@
  * <p>A plugin provides {@link ml.clear.agent.api.spi.AgentPlugin} and reads the rest from there.
  */
 module ml.clear.agent.api {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports ml.clear.agent.api;
     exports ml.clear.agent.api.config;

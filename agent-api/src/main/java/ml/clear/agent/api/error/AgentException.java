@@ -28,9 +28,16 @@ public final class AgentException extends RuntimeException {
      *
      * @param cause what went wrong below; shown only when debugging, so the message must stand alone
      */
+    @SuppressWarnings("exports") // the annotations are not passed on: a plugin compiles against this module alone
     public AgentException(ErrorCode code, String message, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message), cause);
         this.code = Objects.requireNonNull(code);
+    }
+
+    /** What is wrong and what to do, for users. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** The cause, as one of a fixed set. */

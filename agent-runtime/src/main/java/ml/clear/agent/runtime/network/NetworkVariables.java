@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.network;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The variables by which a task, git, pip and their like reach what we reach. */
+final class NetworkVariables {
+
+    /** Read by OpenSSL, Python's requests, curl, pip, git and Node.js, in this order. */
+    private static final List<String> BUNDLES = List.of(
+            "SSL_CERT_FILE",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+            "PIP_CERT",
+            "GIT_SSL_CAINFO",
+            "NODE_EXTRA_CA_CERTS");
+
+    private static final String CERTIFICATE_FOLDER = "SSL_CERT_DIR";
+
+    /** The ClearML SDK's word for {@code api.verify_certificate}. */
+    private static final String VERIFY = "CLEARML_API_HOST_VERIFY_CERT";
+
+    private static final String THIS_MACHINE = "localhost,127.0.0.1,::1";
+
+    private NetworkVariables() {}
+
+    static Map<String, String> of(CertificateCheck check, Map<String, String> environment) {
+        Map<String, String> variables = new TreeMap<>();
+        BUNDLES.forEach(name -> keep(variables, environment, name));
+        keep(variables, environment, CERTIFICATE_FOLDER);
+        switch (check) {
+            case CertificateCheck.Bundle(Path file) ->
+                BUNDLES.forEach(name ->
+                        variables.putIfAbsent(name, file.toAbsolutePath().toString()));
+            case CertificateCheck.None() -> variables.put(VERIFY, "false");
+            case CertificateCheck.Usual() -> {}
+        }
+        addProxies(variables, environment);
+        return Map.copyOf(variables);
+    }
+
+    /** The same for people. */
+    static Map<String, String> masked(Map<String, String> variables) {
+        Map<String, String> shown = new TreeMap<>();
+        variables.forEach((name, value) -> shown.put(name, isProxy(name) ? ProxyAddress.masked(value) : value));
+        return shown;
+    }
+
+    private static void keep(Map<String, String> variables, Map<String, String> environment, String name) {
+        String value = environment.getOrDefault(name, "");
+        if (!value.isBlank()) {
+            variables.put(name, value);
+        }
+    }
+
+    /** In both cases: curl, for one, reads {@code http_proxy} in lower case alone, other programs the other one alone. */
+    private static void addProxies(Map<String, String> variables, Map<String, String> environment) {
+        for (String name : EnvironmentProxies.VARIABLES) {
+            putBoth(variables, name, EnvironmentProxies.value(environment, name));
+        }
+        String direct = EnvironmentProxies.value(environment, EnvironmentProxies.NO_PROXY);
+        if (variables.keySet().stream().anyMatch(NetworkVariables::isProxy)) {
+            // our own server may listen on this machine, and other programs do not go there directly by themselves
+            putBoth(
+                    variables,
+                    EnvironmentProxies.NO_PROXY,
+                    direct.isEmpty() ? THIS_MACHINE : direct.equals("*") ? direct : direct + "," + THIS_MACHINE);
+        }
+    }
+
+    private static void putBoth(Map<String, String> variables, String name, String value) {
+        if (!value.isEmpty()) {
+            variables.put(name, value);
+            variables.put(name.toUpperCase(Locale.ROOT), value);
+        }
+    }
+
+    private static boolean isProxy(String name) {
+        return EnvironmentProxies.VARIABLES.contains(name.toLowerCase(Locale.ROOT));
+    }
+}

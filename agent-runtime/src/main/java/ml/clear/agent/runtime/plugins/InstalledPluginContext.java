@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.plugins;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Network;
+import ml.clear.agent.api.spi.PluginContext;
+
+/** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
+record InstalledPluginContext(String id, Settings settings, Path pluginFolder, PluginSurroundings surroundings)
+        implements PluginContext {
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    @Override
+    public CommandRunner commands() {
+        return surroundings.commands();
+    }
+
+    @Override
+    public Network network() {
+        return surroundings.network();
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return surroundings.environment();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return surroundings.clock();
+    }
+
+    @Override
+    public Path stateFolder() {
+        return ownFolder(surroundings.stateFolder());
+    }
+
+    @Override
+    public Path cacheFolder() {
+        return ownFolder(surroundings.cacheFolder());
+    }
+
+    @Override
+    public List<String> agentCommand() {
+        return surroundings.agentCommand();
+    }
+
+    private Path ownFolder(Path all) {
+        Path own = all.resolve(id);
+        try {
+            Files.createDirectories(own, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            // One that was there before, or that a mask of the process made wider, is narrowed.
+            if (!Files.getPosixFilePermissions(own).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(own, OWNER_ONLY);
+            }
+            return own;
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "cannot make the folder '" + own + "' of plugin '" + id + "'; check its permissions and free space",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.plugins;
+
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+
+/**
+ * The edge of a plugin: its loader is the context class loader inside, and what it throws comes out as an
+ * {@link AgentException} that names it.
+ *
+ * @param plugin who is called
+ * @param loader the plugin's loader
+ */
+record PluginCall(InstalledPlugin plugin, ClassLoader loader) {
+
+    /** Call the plugin. Checked exceptions go through as they are. */
+    <T, E extends Exception> T run(String what, Body<T, E> body) throws E {
+        try (ContextLoader _ = ContextLoader.of(loader)) {
+            return body.call();
+        } catch (AgentException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            String message = e.getMessage();
+            throw new AgentException(
+                    ErrorCode.INTERNAL,
+                    plugin.label() + " failed in " + what + ": " + e.getClass().getName()
+                            + (message == null ? "" : ": " + message)
+                            + "; this is a defect of the plugin, tell its author",
+                    e);
+        }
+    }
+
+    /** Something that a plugin does. */
+    interface Body<T, E extends Exception> {
+        T call() throws E;
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.plugins;
+
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.service.BackgroundService;
+import ml.clear.agent.api.spi.Factory;
+import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.storage.StorageBackend;
+import ml.clear.agent.api.vcs.VcsCredentialProvider;
+import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.runtime.lifecycle.Closer;
+
+/**
+ * Finds what plugins contribute by name, and makes each instance once, when it is first asked for. Owns what it made.
+ * Safe for several threads.
+ *
+ * <p>A name that nobody registered is an {@link AgentException} {@code PLUGIN_UNUSABLE} that lists those that are, and
+ * tells why a plugin failed that may be the wanted one.
+ */
+public final class PluginRegistry implements AutoCloseable {
+
+    private final List<InstalledPlugin> plugins;
+    private final PluginSurroundings surroundings;
+    private final IdentityHashMap<Factory<?>, Object> made = new IdentityHashMap<>();
+    private final Closer closer = new Closer();
+
+    /** A registry of these plugins; those that were not started only serve as explanations. */
+    public PluginRegistry(List<InstalledPlugin> plugins, PluginSurroundings surroundings) {
+        this.plugins = List.copyOf(plugins);
+        this.surroundings = surroundings;
+    }
+
+    /** The package manager of this name. */
+    public PackageManager packageManager(String name) {
+        return select("package manager", Contributions::packageManagers, name);
+    }
+
+    /** The executor of this name. */
+    public Executor executor(String name) {
+        return select("executor", Contributions::executors, name);
+    }
+
+    /** The version control system of this name. */
+    public VersionControl versionControl(String name) {
+        return select("version control", Contributions::versionControls, name);
+    }
+
+    /** All version control systems, in the order of the plugins. */
+    public List<VersionControl> versionControls() {
+        return all(Contributions::versionControls);
+    }
+
+    /** The provider of credentials of this name. */
+    public VcsCredentialProvider credentialProvider(String name) {
+        return select("credential provider", Contributions::credentialProviders, name);
+    }
+
+    /** All providers of credentials, in the order of the plugins. */
+    public List<VcsCredentialProvider> credentialProviders() {
+        return all(Contributions::credentialProviders);
+    }
+
+    /** The storage for URLs of a scheme, in any case; closed with the registry. */
+    public StorageBackend storage(String scheme) {
+        String wanted = scheme.toLowerCase(Locale.ROOT);
+        return offers(Contributions::storageBackends)
+                .filter(offer -> offer.factory().schemes().contains(wanted))
+                .findFirst()
+                .map(this::make)
+                .orElseThrow(() -> new UnknownName("storage scheme", wanted, storageSchemes()).told(plugins));
+    }
+
+    /** The background service of this name. */
+    public BackgroundService backgroundService(String name) {
+        return select("background service", Contributions::backgroundServices, name);
+    }
+
+    /** All background services, in the order of the plugins. */
+    public List<BackgroundService> backgroundServices() {
+        return all(Contributions::backgroundServices);
+    }
+
+    /** The subcommands of all plugins, in their order. */
+    public List<PluginCommand> subcommands() {
+        return plugins.stream()
+                .flatMap(plugin -> plugin.contributions().subcommands().stream()
+                        .map(command -> PluginCommand.of(plugin, command, context(plugin), edge(plugin))))
+                .toList();
+    }
+
+    /** The names of the registered package managers, in the order of the plugins. */
+    public List<String> packageManagerNames() {
+        return names(Contributions::packageManagers);
+    }
+
+    /** The names of the registered executors, in the order of the plugins. */
+    public List<String> executorNames() {
+        return names(Contributions::executors);
+    }
+
+    /** Close what was made and can be closed. */
+    @Override
+    public void close() {
+        closer.close();
+    }
+
+    private <T> T select(String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
+        return offers(contributions)
+                .filter(offer -> offer.factory().name().equals(name))
+                .findFirst()
+                .map(this::make)
+                .orElseThrow(() -> new UnknownName(kind, name, names(contributions)).told(plugins));
+    }
+
+    private <T> List<T> all(Function<Contributions, List<Factory<T>>> contributions) {
+        return offers(contributions).map(this::make).toList();
+    }
+
+    private <T> List<String> names(Function<Contributions, List<Factory<T>>> contributions) {
+        return offers(contributions).map(offer -> offer.factory().name()).toList();
+    }
+
+    private List<String> storageSchemes() {
+        return offers(Contributions::storageBackends)
+                .flatMap(offer -> offer.factory().schemes().stream().sorted())
+                .toList();
+    }
+
+    /** An instance is made under the lock, so that two threads never make two. */
+    private synchronized <T> T make(Offer<? extends Factory<T>> offer) {
+        Factory<T> factory = offer.factory();
+        @SuppressWarnings("unchecked") // made only below, by the same factory
+        T existing = (T) made.get(factory);
+        if (existing != null) {
+            return existing;
+        }
+        PluginCall edge = edge(offer.plugin());
+        PluginContext context = context(offer.plugin());
+        T instance = edge.run(
+                "making '" + factory.name() + "'",
+                () -> Objects.requireNonNull(factory.create(context), "the factory returned null"));
+        made.put(factory, instance);
+        if (instance instanceof AutoCloseable closeable) {
+            closer.own(() -> edge.run("closing '" + factory.name() + "'", () -> {
+                closeable.close();
+                return instance;
+            }));
+        }
+        return instance;
+    }
+
+    private <F extends Factory<?>> Stream<Offer<F>> offers(Function<Contributions, List<F>> contributions) {
+        return plugins.stream()
+                .flatMap(plugin -> contributions.apply(plugin.contributions()).stream()
+                        .map(factory -> new Offer<>(plugin, factory)));
+    }
+
+    private PluginContext context(InstalledPlugin plugin) {
+        return new InstalledPluginContext(
+                plugin.id(),
+                new OwnSettings(surroundings.settings(), foreignKeys(plugin)),
+                started(plugin).folder(),
+                surroundings);
+    }
+
+    private static PluginCall edge(InstalledPlugin plugin) {
+        return new PluginCall(plugin, started(plugin).loader());
+    }
+
+    private Set<String> foreignKeys(InstalledPlugin reader) {
+        return plugins.stream()
+                .filter(plugin -> !plugin.id().equals(reader.id()))
+                .flatMap(plugin -> plugin.contributions().settings().stream())
+                .map(Setting::key)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static PluginStatus.Started started(InstalledPlugin plugin) {
+        if (plugin.status() instanceof PluginStatus.Started started) {
+            return started;
+        }
+        throw new IllegalStateException(plugin.label() + " was not started");
+    }
+
+    /** A factory and whose it is. */
+    private record Offer<F>(InstalledPlugin plugin, F factory) {}
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.plugins;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Network;
+
+/**
+ * What every plugin is given alike.
+ *
+ * @param settings the values of all settings, those of the agent and those of all plugins
+ * @param commands runs external programs
+ * @param network trust and proxies
+ * @param environment the variables of the agent, read once at its start
+ * @param clock the time
+ * @param stateFolder holds one folder a plugin for what must survive a restart
+ * @param cacheFolder holds one folder a plugin for what may be deleted at any time
+ * @param agentCommand the command that starts this agent again
+ */
+public record PluginSurroundings(
+        Settings settings,
+        CommandRunner commands,
+        Network network,
+        Map<String, String> environment,
+        InstantSource clock,
+        Path stateFolder,
+        Path cacheFolder,
+        List<String> agentCommand) {
+
+    /** Copies the collections. */
+    public PluginSurroundings {
+        environment = Map.copyOf(environment);
+        agentCommand = List.copyOf(agentCommand);
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Finds plugins with pf4j and opens each in a module layer of its own. The only package that imports {@code org.pf4j}.
+ */
+@NullMarked
+package ml.clear.agent.runtime.plugins.pf4j;
+
+import org.jspecify.annotations.NullMarked;

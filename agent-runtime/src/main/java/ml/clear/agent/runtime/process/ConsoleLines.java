@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.process;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import ml.clear.agent.api.process.Console;
+
+/** Cuts a program's output into lines and shows each once, in its last state. For one thread at a time. */
+final class ConsoleLines {
+
+    /** A program that writes no line end at all must not fill the memory. */
+    private static final int LONGEST = 1 << 20;
+
+    private final Console console;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    ConsoleLines(Console console) {
+        this.console = console;
+    }
+
+    void append(byte[] bytes, int length) {
+        int start = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                line.write(bytes, start, i - start);
+                show();
+                start = i + 1;
+            }
+        }
+        line.write(bytes, start, length - start);
+        if (line.size() >= LONGEST) {
+            show();
+        }
+    }
+
+    void end() {
+        if (line.size() > 0) {
+            show();
+        }
+    }
+
+    private void show() {
+        console.line(TerminalLine.render(line.toString(StandardCharsets.UTF_8)));
+        line.reset();
+    }
+}

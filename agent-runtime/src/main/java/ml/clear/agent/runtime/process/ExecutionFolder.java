@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.process;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.task.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one execution, {@code <state>/executions/<task id>/}, and the right to supervise it: of all processes
+ * that open it, one owns it at a time, until it closes it or dies. All that a later supervisor needs is in it.
+ *
+ * <p>Readable by its owner alone. Not for several threads.
+ */
+public final class ExecutionFolder implements AutoCloseable {
+
+    private static final int FORMAT = 1;
+    private static final String FACTS = "execution.properties";
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path path;
+    private final TaskId task;
+    private final String marker;
+    private final String boot;
+    private final FileChannel lockFile;
+
+    private ExecutionFolder(Path path, StateFile facts, FileChannel lockFile) {
+        this.path = path;
+        this.task = new TaskId(facts.required("task"));
+        this.marker = facts.required("marker");
+        this.boot = facts.required("boot");
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Make the folder of a new execution and own it. What an earlier execution of the task left is removed, once nothing
+     * of that lives any more.
+     *
+     * @param executions the folder of all executions, made when missing
+     * @throws AgentException {@code LOCKED} when another process supervises this task, or an earlier execution of it
+     *     still runs; {@code FILE_SYSTEM}
+     */
+    public static ExecutionFolder create(Path executions, TaskId task) {
+        Path path = executions.resolve(task.value());
+        return guarded(path, () -> {
+            makeFolder(path);
+            FileChannel lock = lock(path);
+            try {
+                refuseRunning(path);
+                clear(path, true);
+                Files.createDirectory(path.resolve("spool"), OWNER_FOLDER);
+                ProcessIdentity own = ProcessIdentity.current();
+                StateFile.write(
+                        path.resolve(FACTS),
+                        Map.of(
+                                "format", Integer.toString(FORMAT),
+                                "task", task.value(),
+                                "marker",
+                                        task.value() + "-" + own.pid() + "-" + own.startTicks() + "-"
+                                                + System.nanoTime(),
+                                "boot", own.bootId(),
+                                "created", Long.toString(System.currentTimeMillis())));
+                return new ExecutionFolder(path, facts(path), lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Own the folder of an execution that an earlier process began.
+     *
+     * @throws AgentException {@code LOCKED} when another process supervises it, {@code NOT_FOUND} when there is none,
+     *     {@code FILE_SYSTEM} when it cannot be read or is of an unknown format
+     */
+    public static ExecutionFolder open(Path path) {
+        return guarded(path, () -> {
+            facts(path);
+            FileChannel lock = lock(path);
+            try {
+                return new ExecutionFolder(path, facts(path), lock);
+            } catch (RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        });
+    }
+
+    /** The folders of all executions that were begun and not removed. */
+    public static List<Path> list(Path executions) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(executions, folder -> Files.exists(folder.resolve(FACTS)))) {
+            folders.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failed(executions, e);
+        }
+        return found;
+    }
+
+    /** Whether some process supervises it now. */
+    public static boolean supervised(Path path) {
+        return guarded(path, () -> {
+            try {
+                lock(path).close();
+                return false;
+            } catch (AgentException e) {
+                if (e.code() == ErrorCode.LOCKED) {
+                    return true;
+                }
+                throw e;
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The task it executes. */
+    public TaskId task() {
+        return task;
+    }
+
+    /** The folder of the output's segments. */
+    public Path spool() {
+        return path.resolve("spool");
+    }
+
+    /** What has been sent of the output. */
+    public Path shipped() {
+        return path.resolve("shipped");
+    }
+
+    /** A value that no other execution has; the task's processes carry it in their environment. */
+    String marker() {
+        return marker;
+    }
+
+    /** Whether the machine was started again since it was made. */
+    boolean ofEarlierBoot() {
+        return !boot.equals(ProcessIdentity.current().bootId());
+    }
+
+    /** A file of this folder. */
+    Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** Let go of it and leave it for another supervisor. */
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** Remove it with all its files, once everything is delivered, and let go of it. */
+    public void remove() {
+        try {
+            clear(path, false);
+        } catch (IOException e) {
+            throw failed(path, e);
+        } finally {
+            close();
+        }
+    }
+
+    private static void makeFolder(Path path) throws IOException {
+        Files.createDirectories(path.getParent(), OWNER_FOLDER);
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(path, OWNER_FOLDER);
+        }
+    }
+
+    private static StateFile facts(Path path) {
+        StateFile facts = StateFile.read(path.resolve(FACTS))
+                .orElseThrow(() -> new AgentException(
+                        ErrorCode.NOT_FOUND, "no execution in '" + path + "'; it has ended and was removed"));
+        long format = facts.requiredNumber("format");
+        if (format != FORMAT) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "'" + path + "' has format '" + format + "', this agent knows '" + FORMAT
+                            + "'; end that execution with the version of the agent that began it");
+        }
+        return facts;
+    }
+
+    /** The lock is the kernel's: it goes with the process that holds it, however that ends. */
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path.resolve("owner.lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
+        @Nullable FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held by another supervisor in this process.
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        if (lock == null) {
+            throw new AgentException(
+                    ErrorCode.LOCKED, "the execution in '" + path + "' is supervised by another process of the agent");
+        }
+        return channel;
+    }
+
+    private static void refuseRunning(Path path) {
+        for (String who : List.of("process.properties", "keeper.properties")) {
+            StateFile.read(path.resolve(who)).map(RunningProcess::identity).ifPresent(identity -> {
+                boolean ended = Files.exists(path.resolve("exit.properties"));
+                if (!ended && identity.isAlive()) {
+                    throw new AgentException(
+                            ErrorCode.LOCKED,
+                            "an earlier execution of this task still runs as process '" + identity.pid()
+                                    + "'; stop it first, or let the agent take it up again");
+                }
+            });
+        }
+    }
+
+    /** The lock file stays while others may be waiting on it, and goes last. */
+    private static void clear(Path path, boolean keepLock) throws IOException {
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!file.getFileName().toString().equals("owner.lock")) {
+                    Files.deleteIfExists(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                if (!folder.equals(path)) {
+                    Files.delete(folder);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        if (!keepLock) {
+            Files.deleteIfExists(path.resolve("owner.lock"));
+            Files.delete(path);
+        }
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T guarded(Path path, Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    private static AgentException failed(Path path, IOException cause) {
+        return new AgentException(
+                ErrorCode.FILE_SYSTEM,
+                "cannot use the execution folder '" + path + "': " + cause
+                        + "; see that the disk has room and the folder belongs to you",
+                cause);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.report;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.process.Console;
+
+/** Shows a task's console while it grows, on a thread of its own, so that it never waits for the server. */
+final class ConsoleEcho implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(ConsoleEcho.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final SpoolLines lines;
+    private final Console console;
+    private final Thread thread;
+    private volatile long segment;
+    private volatile boolean ending;
+
+    ConsoleEcho(SpoolSegments segments, SpoolPosition start, ConsoleForm form, Console console) {
+        this.lines = new SpoolLines(segments, start, form);
+        this.segment = start.segment();
+        this.console = console;
+        this.thread = Thread.ofPlatform().daemon().name("console echo").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** It still needs this segment and those after it. */
+    long segment() {
+        return segment;
+    }
+
+    /** The spool gets nothing more: show the rest, and wait for that at most for a time. */
+    void finish(Duration limit) throws InterruptedException {
+        ending = true;
+        thread.join(limit);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try (lines) {
+            boolean over = false;
+            while (!over) {
+                boolean last = ending; // before the look, so that what came before it is seen
+                Optional<List<SpoolLine>> read = lines.next();
+                read.ifPresent(found -> found.forEach(line -> console.line(line.text())));
+                segment = lines.position().segment();
+                if (read.isEmpty()) {
+                    over = last;
+                    TimeUnit.NANOSECONDS.sleep(over ? 0 : LOOK.toNanos());
+                }
+            }
+            lines.rest().ifPresent(line -> console.line(line.text()));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the console can no longer be shown here: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            segment = Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.runtime.process.ExecutionFolder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ships a task's console from its spool to the server: every line once and in order, whatever fails between, with bounded
+ * memory. It goes on from where the last one stopped, and deletes what has arrived.
+ *
+ * <p>Works on a thread of its own between {@link #start()} and {@link #finish(Duration)} or {@link #close()}; the other
+ * methods may be called from any thread.
+ */
+public final class LogShipper implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(LogShipper.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private record Notice(String level, String text) {}
+
+    private final SpoolSegments segments;
+    private final ConsoleForm form;
+    private final ShippingPace pace;
+    private final ShippedFile shipped;
+    private final Delivery delivery;
+    private final Thread thread;
+    private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
+    private final Semaphore wake = new Semaphore(0);
+    private final Batch batch = new Batch();
+    private @Nullable ConsoleEcho echo;
+    private long batchSince;
+    private long lineSince;
+    private volatile boolean ending;
+    private volatile boolean done;
+
+    /**
+     * A shipper for the execution in a folder, which the caller owns.
+     *
+     * @throws AgentException {@code FILE_SYSTEM} when the place it has come to can be neither read nor written
+     */
+    public LogShipper(
+            LogDestination destination,
+            ExecutionFolder folder,
+            ConsoleForm form,
+            ShippingPace pace,
+            InstantSource clock) {
+        this(destination, folder.spool(), folder.shipped(), form, pace, clock);
+    }
+
+    LogShipper(
+            LogDestination destination,
+            Path spool,
+            Path shippedFile,
+            ConsoleForm form,
+            ShippingPace pace,
+            InstantSource clock) {
+        this.segments = new SpoolSegments(spool);
+        this.form = form;
+        this.pace = pace;
+        try {
+            this.shipped = new ShippedFile(shippedFile);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot use '" + shippedFile + "', which tells what was sent: " + e, e);
+        }
+        this.delivery = new Delivery(destination, shipped, pace, clock);
+        this.thread = Thread.ofPlatform().daemon().name("log shipper").unstarted(this::run);
+    }
+
+    /** Also show each line here as it becomes whole, without waiting for the server; before {@link #start()}. */
+    public LogShipper echoTo(Console console) {
+        echo = new ConsoleEcho(segments, delivery.position(), form, console);
+        return this;
+    }
+
+    /** Begin. */
+    public LogShipper start() {
+        if (echo != null) {
+            echo.start();
+        }
+        thread.start();
+        return this;
+    }
+
+    /**
+     * Send a word of the agent's own while the task runs, after the lines that are there now.
+     *
+     * @param level {@code INFO}, {@code WARNING} or {@code ERROR}
+     */
+    public void notice(String level, String text) {
+        notices.add(new Notice(level, text));
+        wake.release();
+    }
+
+    /** Whether the server takes no more lines for this task; they are dropped then. */
+    public boolean refused() {
+        return delivery.refused();
+    }
+
+    /**
+     * The spool gets nothing more: send the rest, and wait for that at most for a time.
+     *
+     * @return whether everything has arrived; if not it goes on trying until {@link #close()}, and what is left then stays
+     *     in the folder for another shipper
+     */
+    public boolean finish(Duration limit) throws InterruptedException {
+        long start = System.nanoTime();
+        ending = true;
+        wake.release();
+        thread.join(limit);
+        if (echo != null) {
+            Duration left = limit.minusNanos(System.nanoTime() - start);
+            echo.finish(left.isPositive() ? left : Duration.ofMillis(1));
+        }
+        return done;
+    }
+
+    /** Stop at once; what has not arrived stays in the folder. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        if (echo != null) {
+            echo.close();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            shipped.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing the place that was come to", e);
+        }
+    }
+
+    private void run() {
+        try {
+            settle();
+            try (SpoolLines lines = new SpoolLines(segments, delivery.position(), form)) {
+                while (!turn(lines)) {
+                    // one chunk a turn
+                }
+            }
+            done = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "console lines are no longer sent, they stay on the disk", e);
+        }
+    }
+
+    private void settle() throws IOException, InterruptedException {
+        Shipped before = shipped.current();
+        if (!before.intent().isEmpty()) {
+            delivery.settle(IntendedBatch.read(segments, before, form));
+        }
+    }
+
+    /** Read what is there and send what is due; whether all is over. */
+    private boolean turn(SpoolLines lines) throws IOException, InterruptedException {
+        boolean last = ending; // before the look, so that what was written before it is seen
+        Optional<List<SpoolLine>> read = lines.next();
+        if (read.isPresent()) {
+            if (!read.get().isEmpty() || !lines.unfinished()) {
+                lineSince = System.nanoTime();
+            }
+            add(read.get());
+        } else if (last) {
+            add(lines.rest().stream().toList());
+            send();
+            sendNotices();
+            return true;
+        } else if (lines.unfinished() && isPast(lineSince, pace.progress())) {
+            lineSince = System.nanoTime();
+            add(lines.progress().stream().toList());
+        }
+        if (!notices.isEmpty()) {
+            send();
+            sendNotices();
+        } else if (!batch.isEmpty() && isPast(batchSince, pace.period())) {
+            send();
+        }
+        if (read.isEmpty() && wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS)) {
+            wake.drainPermits();
+        }
+        return false;
+    }
+
+    private Duration pause() {
+        return LOOK.compareTo(pace.period()) < 0 ? LOOK : pace.period();
+    }
+
+    private void add(List<SpoolLine> lines) throws IOException, InterruptedException {
+        for (SpoolLine line : lines) {
+            if (!batch.takes(line)) {
+                send();
+            }
+            if (batch.isEmpty()) {
+                batchSince = System.nanoTime();
+            }
+            batch.add(line);
+        }
+    }
+
+    private void send() throws IOException, InterruptedException {
+        if (!batch.isEmpty()) {
+            delivery.deliver(batch.take());
+            segments.deleteBefore(
+                    Math.min(delivery.position().segment(), echo == null ? Long.MAX_VALUE : echo.segment()));
+        }
+    }
+
+    private void sendNotices() throws IOException, InterruptedException {
+        for (Notice notice = notices.poll(); notice != null; notice = notices.poll()) {
+            String message = form.shown(notice.text()) + "\n";
+            delivery.deliver(List.of(new Batch.Piece(notice.level(), message, delivery.position())));
+        }
+    }
+
+    private static boolean isPast(long since, Duration time) {
+        return System.nanoTime() - since >= time.toNanos();
+    }
+}

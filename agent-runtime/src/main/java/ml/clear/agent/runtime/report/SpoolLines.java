@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.report;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The lines of a spool from a place on, as they become whole. For one thread. */
+final class SpoolLines implements AutoCloseable {
+
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    private final SpoolReader reader;
+    private final LineAssembler assembler;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+
+    SpoolLines(SpoolSegments segments, SpoolPosition start, ConsoleForm form) {
+        this.reader = new SpoolReader(segments, start);
+        this.assembler = new LineAssembler(form);
+    }
+
+    /** The place up to which it has been read. */
+    SpoolPosition position() {
+        return reader.position();
+    }
+
+    /** Read one chunk; empty when there is nothing new now. The list may be empty when a line is longer than the chunk. */
+    Optional<List<SpoolLine>> next() throws IOException {
+        return next(CHUNK_BYTES);
+    }
+
+    /** Read at most this many bytes. */
+    Optional<List<SpoolLine>> next(long most) throws IOException {
+        chunk.clear().limit((int) Math.min(CHUNK_BYTES, most));
+        int count = reader.read(chunk);
+        if (count == 0) {
+            return Optional.empty();
+        }
+        List<SpoolLine> lines = new ArrayList<>();
+        SpoolPosition end = reader.position();
+        assembler.feed(chunk.array(), count, new SpoolPosition(end.segment(), end.offset() - count), lines::add);
+        return Optional.of(lines);
+    }
+
+    /** The state of an unfinished line that overwrites itself. */
+    Optional<SpoolLine> progress() {
+        return assembler.progress(reader.position());
+    }
+
+    /** The last line, when the output is over and it has no end of its own. */
+    Optional<SpoolLine> rest() {
+        return assembler.rest(reader.position());
+    }
+
+    boolean unfinished() {
+        return assembler.unfinished();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

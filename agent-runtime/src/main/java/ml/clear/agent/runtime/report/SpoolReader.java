@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.report;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads on in a spool that is still being written, with no more memory than one buffer, from any place in it. For one
+ * thread.
+ */
+final class SpoolReader implements AutoCloseable {
+
+    private final SpoolSegments segments;
+    private SpoolPosition position;
+    private @Nullable FileChannel channel;
+
+    SpoolReader(SpoolSegments segments, SpoolPosition start) {
+        this.segments = segments;
+        this.position = start;
+    }
+
+    /** The place of the next byte. */
+    SpoolPosition position() {
+        return position;
+    }
+
+    /**
+     * Read what is there, of one segment at a time.
+     *
+     * @return how many bytes, 0 when there is nothing more now
+     */
+    int read(ByteBuffer buffer) throws IOException {
+        while (true) {
+            int count = readHere(buffer);
+            if (count > 0) {
+                position = position.plus(count);
+                return count;
+            }
+            Long next = segments.numbers().higher(position.segment());
+            if (next == null) {
+                return 0;
+            }
+            // The writer was done with this segment before it began the next, so one more look finds all of it.
+            count = readHere(buffer);
+            if (count > 0) {
+                position = position.plus(count);
+                return count;
+            }
+            close();
+            position = new SpoolPosition(next, 0);
+        }
+    }
+
+    private int readHere(ByteBuffer buffer) throws IOException {
+        if (channel == null) {
+            try {
+                channel = FileChannel.open(segments.path(position.segment()), StandardOpenOption.READ);
+            } catch (NoSuchFileException e) {
+                return 0;
+            }
+        }
+        return Math.max(0, channel.read(buffer, position.offset()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PhasesTest {
+
+    private final List<String> lines = new ArrayList<>();
+    private final AtomicLong clock = new AtomicLong();
+    private final Phases phases = new Phases(lines::add, clock::get);
+
+    @Test
+    void aPhaseTellsItsBeginningItsEndAndItsTime() throws Exception {
+        String result = phases.run("environment", () -> {
+            clock.addAndGet(Duration.ofMillis(1250).toNanos());
+            return "ready";
+        });
+
+        assertThat(result).isEqualTo("ready");
+        assertThat(lines).containsExactly("> environment", "< environment done in 1.25 s");
+    }
+
+    @Test
+    void aFailedPhaseSaysSo() {
+        assertThatThrownBy(() -> phases.run("checkout", () -> {
+                    throw new IllegalStateException("no network");
+                }))
+                .hasMessage("no network");
+        assertThat(lines).containsExactly("> checkout", "! checkout failed after 0.00 s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 0.04 s", "9990, 9.99 s", "12340, 12.3 s", "200000, 3 min 20 s"})
+    void durationsReadWell(long millis, String text) {
+        assertThat(Phases.seconds(Duration.ofMillis(millis))).isEqualTo(text);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.plugins.pf4j;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginHost;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders for plugins, and hosts that are closed at the end. */
+abstract class PluginFixture {
+
+    @TempDir
+    Path temporary;
+
+    private final List<PluginHost> open = new ArrayList<>();
+
+    Path plugins() {
+        return temporary.resolve("plugins");
+    }
+
+    Path cache() {
+        return temporary.resolve("cache");
+    }
+
+    TestPlugin plugin(String id) {
+        return new TestPlugin(temporary, id);
+    }
+
+    TestJar newJar() {
+        return new TestJar(temporary);
+    }
+
+    /** Open a host on the usual folder, as API 0.1.0. */
+    List<InstalledPlugin> load() {
+        return load(List.of(plugins()), List.of());
+    }
+
+    List<InstalledPlugin> load(List<Path> folders, List<Setting<?>> agentSettings) {
+        PluginHost host = Pf4jPluginHost.open(folders, cache(), "0.1.0", agentSettings);
+        open.add(host);
+        return host.plugins();
+    }
+
+    static InstalledPlugin find(List<InstalledPlugin> plugins, String id) {
+        return plugins.stream()
+                .filter(plugin -> plugin.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no plugin " + id + " among " + plugins));
+    }
+
+    @AfterEach
+    void closeHosts() {
+        open.forEach(PluginHost::close);
+    }
+}
