@@ -18,9 +18,12 @@ final class NearestKey {
     List<String> to(String key, int limit) {
         record Candidate(String key, int distance) {}
         String last = key.substring(key.lastIndexOf('.') + 1);
+        int most = Math.max(2, last.length() / 3);
         return known.stream()
+                .filter(candidate ->
+                        candidate.endsWith("." + last) || Math.abs(candidate.length() - key.length()) <= most)
                 .map(candidate -> new Candidate(candidate, distance(key, last, candidate)))
-                .filter(candidate -> candidate.distance() <= Math.max(2, last.length() / 3))
+                .filter(candidate -> candidate.distance() <= most)
                 .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::key))
                 .limit(limit)
                 .map(Candidate::key)
