@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ public final class ValueTypes {
     public static final ValueType<Long> BYTES = new Simple<>(
             "size in bytes", Map.of("type", List.of("integer", "string")), ValueTypes::bytes, String::valueOf, false);
 
+    /** Whatever is written: a text, or a list or map of these. Its shape is not checked. */
+    public static final ValueType<Object> ANY = new Simple<>("anything", Map.of(), raw -> raw, String::valueOf, false);
+
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");
 
     private ValueTypes() {}
@@ -86,7 +90,7 @@ public final class ValueTypes {
                 false);
     }
 
-    /** A list; a single value counts as a list of one. */
+    /** A list; a single value counts as a list of one, and a variable is split into words as a shell does. */
     public static <T> ValueType<List<T>> list(ValueType<T> element) {
         return new ListType<>(element);
     }
@@ -101,7 +105,8 @@ public final class ValueTypes {
         return new GroupType(List.copyOf(members));
     }
 
-    static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
+    /** A value that may be absent; an empty text counts as absent. For a setting whose default can be taken away. */
+    public static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
         return new OptionalType<>(type);
     }
 
@@ -122,8 +127,9 @@ public final class ValueTypes {
             return whole;
         }
         try {
-            return Long.parseLong(text(raw).strip());
-        } catch (NumberFormatException e) {
+            // existing files may write 1e3 or 5.0
+            return new BigDecimal(text(raw).strip()).longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException("expected a whole number", e);
         }
     }
@@ -163,7 +169,8 @@ public final class ValueTypes {
     private static URI address(Object raw) {
         try {
             URI uri = URI.create(text(raw).strip());
-            if (uri.isAbsolute()) {
+            // "host:8008" reads as scheme and path, so the slashes are asked for
+            if (uri.isAbsolute() && uri.getRawSchemeSpecificPart().startsWith("//")) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -245,7 +252,12 @@ public final class ValueTypes {
 
         @Override
         public Optional<T> parse(Object raw) {
-            return Optional.of(type.parse(raw));
+            return raw.equals("") ? Optional.empty() : Optional.of(type.parse(raw));
+        }
+
+        @Override
+        public Optional<T> parseVariable(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(type.parseVariable(text));
         }
 
         @Override
@@ -290,6 +302,11 @@ public final class ValueTypes {
                 }
             }
             return List.copyOf(parsed);
+        }
+
+        @Override
+        public List<T> parseVariable(String text) {
+            return parse(ShellWords.split(text));
         }
 
         @Override

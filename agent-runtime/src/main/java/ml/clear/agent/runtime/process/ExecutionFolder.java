@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public final class ExecutionFolder implements AutoCloseable {
                 refuseRunning(path);
                 clear(path, true);
                 Files.createDirectory(path.resolve("spool"), OWNER_FOLDER);
-                ProcessIdentity own = ProcessIdentity.own();
+                ProcessIdentity own = ProcessIdentity.current();
                 StateFile.write(
                         path.resolve(FACTS),
                         Map.of(
@@ -80,7 +81,7 @@ public final class ExecutionFolder implements AutoCloseable {
                                 "marker",
                                         task.value() + "-" + own.pid() + "-" + own.startTicks() + "-"
                                                 + System.nanoTime(),
-                                "boot", own.boot(),
+                                "boot", own.bootId(),
                                 "created", Long.toString(System.currentTimeMillis())));
                 return new ExecutionFolder(path, facts(path), lock);
             } catch (IOException | RuntimeException e) {
@@ -167,7 +168,7 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** Whether the machine was started again since it was made. */
     boolean ofEarlierBoot() {
-        return !boot.equals(ProcessIdentity.currentBoot());
+        return !boot.equals(ProcessIdentity.current().bootId());
     }
 
     /** A file of this folder. */
@@ -242,7 +243,7 @@ public final class ExecutionFolder implements AutoCloseable {
         for (String who : List.of("process.properties", "keeper.properties")) {
             StateFile.read(path.resolve(who)).map(RunningProcess::identity).ifPresent(identity -> {
                 boolean ended = Files.exists(path.resolve("exit.properties"));
-                if (!ended && identity.alive()) {
+                if (!ended && identity.isAlive()) {
                     throw new AgentException(
                             ErrorCode.LOCKED,
                             "an earlier execution of this task still runs as process '" + identity.pid()

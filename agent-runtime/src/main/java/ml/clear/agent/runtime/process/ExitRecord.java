@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.process;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
+import ml.clear.agent.api.process.ProcessIdentity;
 
 /**
  * What the keeper wrote down when it collected the task's process.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -86,7 +87,7 @@ public final class Keeper {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!decided(folder)) {
             if (keeper.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS) && !decided(folder)) {
-                throw interpreterMissing(interpreter, lastWords(folder));
+                throw interpreterMissing(interpreter, lastWords(folder).orElse("it ended without a word"));
             }
             if (System.nanoTime() - deadline > 0) {
                 throw interpreterMissing(
@@ -115,12 +116,13 @@ public final class Keeper {
         }
     }
 
-    private static String lastWords(ExecutionFolder folder) {
+    /** What a keeper said before it ended; it is silent unless something is wrong. */
+    static Optional<String> lastWords(ExecutionFolder folder) {
         try {
             List<String> lines = Files.readAllLines(folder.file(LOG));
-            return lines.isEmpty() ? "it ended without a word" : lines.getLast();
+            return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
         } catch (IOException e) {
-            return "it ended, and its log cannot be read: " + e;
+            return Optional.of("its log cannot be read: " + e);
         }
     }
 

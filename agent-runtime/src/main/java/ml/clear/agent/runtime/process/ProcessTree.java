@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import ml.clear.agent.api.process.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class ProcessTree {
     synchronized List<ProcessIdentity> members() {
         Map<Long, ProcStat> all = new LinkedHashMap<>();
         ProcStat.all().forEach(stat -> all.put(stat.pid(), stat));
-        String boot = ProcessIdentity.currentBoot();
+        String boot = ProcessIdentity.current().bootId();
         seen.removeIf(identity -> !is(all.get(identity.pid()), identity, boot));
         Set<Long> found = new HashSet<>();
         Deque<Long> open = new ArrayDeque<>();
@@ -121,7 +122,8 @@ final class ProcessTree {
             news = false;
             for (ProcessIdentity member : group()) {
                 if (told.add(member)) {
-                    news |= member.terminate();
+                    member.terminate();
+                    news = true;
                 }
             }
         }
@@ -146,11 +148,12 @@ final class ProcessTree {
     }
 
     private List<ProcessIdentity> group() {
-        String boot = ProcessIdentity.currentBoot();
+        String boot = ProcessIdentity.current().bootId();
         List<ProcessIdentity> group = new ArrayList<>();
         for (ProcessIdentity root : roots) {
             // The number of a process group is free for others only when its leader is collected and its members gone.
-            if (root.stat().isPresent()) {
+            Optional<ProcStat> leader = ProcStat.read(root.pid());
+            if (is(leader.orElse(null), root, boot)) {
                 for (ProcStat stat : ProcStat.all()) {
                     if (stat.group() == root.pid() && stat.running()) {
                         group.add(new ProcessIdentity(boot, stat.pid(), stat.startTicks()));
@@ -207,6 +210,6 @@ final class ProcessTree {
     private static boolean is(@Nullable ProcStat stat, ProcessIdentity identity, String boot) {
         return stat != null
                 && stat.startTicks() == identity.startTicks()
-                && identity.boot().equals(boot);
+                && identity.bootId().equals(boot);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.process.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public final class RunningProcess {
         long deadline = System.nanoTime() + KEEPER_START.toNanos();
         while (!Files.exists(folder.file(PROCESS))
                 && !Files.exists(folder.file(EXIT))
-                && keeper.alive()
+                && keeper.isAlive()
                 && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
@@ -115,7 +116,7 @@ public final class RunningProcess {
      * task's process is over.
      */
     public boolean outputComplete() {
-        return Files.exists(folder.file(COMPLETE)) || !keeper.alive();
+        return Files.exists(folder.file(COMPLETE)) || !keeper.isAlive();
     }
 
     /** Wait until {@link #outputComplete()}, at most for a time; whether it is. */
@@ -176,7 +177,7 @@ public final class RunningProcess {
         if (folder.ofEarlierBoot()) {
             return new Outcome.Lost("machine restarted");
         }
-        if (keeper.alive()) {
+        if (keeper.isAlive()) {
             watchTree();
             return null;
         }
@@ -185,7 +186,9 @@ public final class RunningProcess {
             return record.get().outcome();
         }
         tree.kill();
-        return new Outcome.Lost("the keeper of the task was killed");
+        return new Outcome.Lost(Keeper.lastWords(folder)
+                .map(words -> "the keeper of the task failed: " + words)
+                .orElse("the keeper of the task was killed"));
     }
 
     /** With the keeper, the orphans' trace is lost; so whom it kept is remembered from time to time. */

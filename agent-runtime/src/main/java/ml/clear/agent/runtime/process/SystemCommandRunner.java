@@ -16,6 +16,7 @@ import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.ProcessIdentity;
 
 /**
  * Runs programs of this machine. A program that is to be stopped gets TERM with all that descends from it, two seconds,

@@ -499,6 +499,7 @@ class Keeper:
                 self.drain_wake()
                 self.reap()
         os.close(self.output)
+        self.output = -1
         while self.end is None:  # closed its output and lives on
             calm.poll(None)
             self.drain_wake()
@@ -523,6 +524,8 @@ class Keeper:
 
     def pass_on(self):
         """Move one chunk to the spool; how many bytes, 0 at the end of the pipe."""
+        if self.output < 0:
+            return 0
         try:
             data = os.read(self.output, CHUNK_BYTES)
         except BlockingIOError:
