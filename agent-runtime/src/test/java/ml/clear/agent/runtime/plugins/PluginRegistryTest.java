@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
@@ -157,10 +158,9 @@ class PluginRegistryTest {
                 registry(FakePlugins.started("server", plugin)).subcommands().getFirst();
         Subcommand.Invocation invocation = new EmptyInvocation(command.context());
 
-        assertThat(command.command().children().getLast().action().run(invocation))
+        assertThat(action(command.command().children().getLast()).run(invocation))
                 .isEqualTo(7);
-        assertThatThrownBy(
-                        () -> command.command().children().getFirst().action().run(invocation))
+        assertThatThrownBy(() -> action(command.command().children().getFirst()).run(invocation))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("plugin 'server' 1.0.0 (/plugins/server) failed in subcommand 'fail'")
                 .hasMessageContaining("no luck");
@@ -215,6 +215,10 @@ class PluginRegistryTest {
         assertThatThrownBy(() -> context.settings().get(foreign))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("setting 'agent.conda.mode' belongs to another plugin");
+    }
+
+    private static Subcommand.Action action(Subcommand command) {
+        return Objects.requireNonNull(command.action());
     }
 
     private PluginRegistry registry(InstalledPlugin... plugins) {
