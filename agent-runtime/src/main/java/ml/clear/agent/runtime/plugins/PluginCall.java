@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.plugins;
 
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The edge of a plugin: its loader is the context class loader inside, and what it throws comes out as an
@@ -14,7 +15,7 @@ import ml.clear.agent.api.error.ErrorCode;
 record PluginCall(InstalledPlugin plugin, ClassLoader loader) {
 
     /** Call the plugin. Checked exceptions go through as they are. */
-    <T, E extends Exception> T run(String what, Body<T, E> body) throws E {
+    <T extends @Nullable Object, E extends Exception> T run(String what, Body<T, E> body) throws E {
         try (ContextLoader _ = ContextLoader.of(loader)) {
             return body.call();
         } catch (AgentException e) {
@@ -31,7 +32,7 @@ record PluginCall(InstalledPlugin plugin, ClassLoader loader) {
     }
 
     /** Something that a plugin does. */
-    interface Body<T, E extends Exception> {
+    interface Body<T extends @Nullable Object, E extends Exception> {
         T call() throws E;
     }
 }

@@ -27,7 +27,8 @@ import ml.clear.agent.runtime.lifecycle.Closer;
  * Safe for several threads.
  *
  * <p>A name that nobody registered is an {@link AgentException} {@code PLUGIN_UNUSABLE} that lists those that are, and
- * tells why a plugin failed that may be the wanted one.
+ * tells why a plugin failed that may be the wanted one. Whatever else a plugin throws, when it makes an instance or later in
+ * that instance, comes out as an {@link AgentException} that names the plugin.
  */
 public final class PluginRegistry implements AutoCloseable {
 
@@ -44,32 +45,32 @@ public final class PluginRegistry implements AutoCloseable {
 
     /** The package manager of this name. */
     public PackageManager packageManager(String name) {
-        return select("package manager", Contributions::packageManagers, name);
+        return select(PackageManager.class, "package manager", Contributions::packageManagers, name);
     }
 
     /** The executor of this name. */
     public Executor executor(String name) {
-        return select("executor", Contributions::executors, name);
+        return select(Executor.class, "executor", Contributions::executors, name);
     }
 
     /** The version control system of this name. */
     public VersionControl versionControl(String name) {
-        return select("version control", Contributions::versionControls, name);
+        return select(VersionControl.class, "version control", Contributions::versionControls, name);
     }
 
     /** All version control systems, in the order of the plugins. */
     public List<VersionControl> versionControls() {
-        return all(Contributions::versionControls);
+        return all(VersionControl.class, Contributions::versionControls);
     }
 
     /** The provider of credentials of this name. */
     public VcsCredentialProvider credentialProvider(String name) {
-        return select("credential provider", Contributions::credentialProviders, name);
+        return select(VcsCredentialProvider.class, "credential provider", Contributions::credentialProviders, name);
     }
 
     /** All providers of credentials, in the order of the plugins. */
     public List<VcsCredentialProvider> credentialProviders() {
-        return all(Contributions::credentialProviders);
+        return all(VcsCredentialProvider.class, Contributions::credentialProviders);
     }
 
     /** The storage for URLs of a scheme, in any case; closed with the registry. */
@@ -78,18 +79,18 @@ public final class PluginRegistry implements AutoCloseable {
         return offers(Contributions::storageBackends)
                 .filter(offer -> offer.factory().schemes().contains(wanted))
                 .findFirst()
-                .map(this::make)
+                .map(offer -> make(StorageBackend.class, offer))
                 .orElseThrow(() -> new UnknownName("storage scheme", wanted, storageSchemes()).told(plugins));
     }
 
     /** The background service of this name. */
     public BackgroundService backgroundService(String name) {
-        return select("background service", Contributions::backgroundServices, name);
+        return select(BackgroundService.class, "background service", Contributions::backgroundServices, name);
     }
 
     /** All background services, in the order of the plugins. */
     public List<BackgroundService> backgroundServices() {
-        return all(Contributions::backgroundServices);
+        return all(BackgroundService.class, Contributions::backgroundServices);
     }
 
     /** The subcommands of all plugins, in their order. */
@@ -116,16 +117,17 @@ public final class PluginRegistry implements AutoCloseable {
         closer.close();
     }
 
-    private <T> T select(String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
+    private <T> T select(
+            Class<T> type, String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
         return offers(contributions)
                 .filter(offer -> offer.factory().name().equals(name))
                 .findFirst()
-                .map(this::make)
+                .map(offer -> make(type, offer))
                 .orElseThrow(() -> new UnknownName(kind, name, names(contributions)).told(plugins));
     }
 
-    private <T> List<T> all(Function<Contributions, List<Factory<T>>> contributions) {
-        return offers(contributions).map(this::make).toList();
+    private <T> List<T> all(Class<T> type, Function<Contributions, List<Factory<T>>> contributions) {
+        return offers(contributions).map(offer -> make(type, offer)).toList();
     }
 
     private <T> List<String> names(Function<Contributions, List<Factory<T>>> contributions) {
@@ -139,26 +141,23 @@ public final class PluginRegistry implements AutoCloseable {
     }
 
     /** An instance is made under the lock, so that two threads never make two. */
-    private synchronized <T> T make(Offer<? extends Factory<T>> offer) {
+    private synchronized <T> T make(Class<T> type, Offer<? extends Factory<T>> offer) {
         Factory<T> factory = offer.factory();
-        @SuppressWarnings("unchecked") // made only below, by the same factory
-        T existing = (T) made.get(factory);
+        Object existing = made.get(factory);
         if (existing != null) {
-            return existing;
+            return type.cast(existing);
         }
         PluginCall edge = edge(offer.plugin());
         PluginContext context = context(offer.plugin());
         T instance = edge.run(
                 "making '" + factory.name() + "'",
                 () -> Objects.requireNonNull(factory.create(context), "the factory returned null"));
-        made.put(factory, instance);
-        if (instance instanceof AutoCloseable closeable) {
-            closer.own(() -> edge.run("closing '" + factory.name() + "'", () -> {
-                closeable.close();
-                return instance;
-            }));
+        T guarded = GuardedInstance.of(type, instance, edge);
+        made.put(factory, guarded);
+        if (guarded instanceof AutoCloseable closeable) {
+            closer.own(closeable);
         }
-        return instance;
+        return guarded;
     }
 
     private <F extends Factory<?>> Stream<Offer<F>> offers(Function<Contributions, List<F>> contributions) {

@@ -15,7 +15,7 @@ import ml.clear.agent.runtime.plugins.PluginHost;
  * Finds the plugins of some folders, starts them, and says what became of each. One that is broken stops nothing else.
  *
  * <p>pf4j gives the descriptors, the ranges of versions and the lists of what is switched off. Its plugin manager is not
- * used: see {@code docs/decisions/plugin-host.md}.
+ * used: see {@code docs/decisions/0003-plugin-host.md}.
  */
 public final class Pf4jPluginHost implements PluginHost {
 

@@ -13,7 +13,6 @@ import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.PluginStatus;
 import org.pf4j.PluginDependency;
-import org.pf4j.PluginDescriptor;
 
 /** Starts plugins, each after those that it depends on. What one of them throws ends as its status. */
 final class PluginStarter {
@@ -78,8 +77,8 @@ final class PluginStarter {
     }
 
     private List<PluginLayer> dependencies(Discovered plugin) {
-        cycle(plugin.id(), plugin.id(), new ArrayList<>()).ifPresent(path -> {
-            throw Reasons.refused("it depends on itself: " + String.join(" → ", path));
+        new Cycles(found).through(plugin.id()).ifPresent(way -> {
+            throw Reasons.refused("it depends on itself: " + String.join(" → ", way));
         });
         List<PluginLayer> layersBelow = new ArrayList<>();
         for (PluginDependency dependency : plugin.descriptor().getDependencies()) {
@@ -92,65 +91,57 @@ final class PluginStarter {
         String id = dependency.getPluginId();
         Discovered needed = found.get(id);
         if (needed == null) {
-            return missing(dependency, "it depends on plugin '" + id + "', which is not installed", "install that too");
-        }
-        PluginDescriptor descriptor = needed.descriptor();
-        if (!versions.matches(descriptor.getVersion(), dependency.getPluginVersionSupport())) {
             return missing(
                     dependency,
-                    "it depends on version " + dependency.getPluginVersionSupport() + " of " + needed.label(),
-                    "install versions of the two that fit");
+                    Reasons.refused("it depends on plugin '" + id + "', which is not installed", "install that too"));
+        }
+        String range = dependency.getPluginVersionSupport();
+        if (!versions.matches(needed.descriptor().getVersion(), range)) {
+            return missing(
+                    dependency,
+                    Reasons.refused(
+                            "it depends on version " + range + " of " + needed.label(),
+                            "install versions of the two that fit"));
         }
         return switch (start(needed)) {
             case PluginStatus.Started _ -> Optional.ofNullable(opened.get(id));
-            case PluginStatus.Disabled(String reason) ->
+            case PluginStatus.Disabled(String why) ->
                 missing(
                         dependency,
-                        "it depends on plugin '" + id + "', which is disabled (" + reason + ")",
-                        "enable that too, or disable both");
-            case PluginStatus.Failed(String reason) ->
-                missing(dependency, "it depends on " + needed.label() + ", which failed: " + reason);
+                        Reasons.refused(
+                                "it depends on plugin '" + id + "', which is disabled (" + why + ")",
+                                "enable that too, or disable both"));
+            case PluginStatus.Failed(String why) ->
+                missing(
+                        dependency,
+                        new AgentException(
+                                ErrorCode.PLUGIN_UNUSABLE,
+                                "it depends on " + needed.label() + ", which failed: " + why));
         };
     }
 
-    private static Optional<PluginLayer> missing(PluginDependency dependency, String... causeAndRemedy) {
+    /** Absence of an optional dependency is fine; of another, it is the reason given. */
+    private static Optional<PluginLayer> missing(PluginDependency dependency, AgentException reason) {
         if (dependency.isOptional()) {
             return Optional.empty();
         }
-        throw new AgentException(ErrorCode.PLUGIN_UNUSABLE, String.join("; ", causeAndRemedy));
-    }
-
-    /** The way along dependencies from one plugin to another, if there is any. */
-    private Optional<List<String>> cycle(String from, String to, List<String> path) {
-        Discovered plugin = found.get(from);
-        if (plugin == null || path.contains(from)) {
-            return Optional.empty();
-        }
-        List<String> longer = new ArrayList<>(path);
-        longer.add(from);
-        for (PluginDependency dependency : plugin.descriptor().getDependencies()) {
-            String next = dependency.getPluginId();
-            if (next.equals(to)) {
-                longer.add(next);
-                return Optional.of(longer);
-            }
-            Optional<List<String>> rest = cycle(next, to, longer);
-            if (rest.isPresent()) {
-                return rest;
-            }
-        }
-        return Optional.empty();
+        throw reason;
     }
 
     private PluginStatus open(Discovered plugin, List<PluginLayer> dependencies) throws IOException {
         PluginLayer layer = PluginLayer.open(plugin, dependencies, host);
-        layers.own(layer);
-        Contributions contributions = layer.contributions();
-        if (contributions.isEmpty()) {
-            throw Reasons.refused("it contributes nothing");
+        try {
+            Contributions contributions = layer.contributions();
+            if (contributions.isEmpty()) {
+                throw Reasons.refused("it contributes nothing");
+            }
+            claims.claim(plugin.label(), contributions);
+            opened.put(plugin.id(), layers.own(layer));
+            return new PluginStatus.Started(contributions, plugin.folder(), layer.loader());
+        } finally {
+            if (!opened.containsKey(plugin.id())) {
+                layer.close();
+            }
         }
-        claims.claim(plugin.label(), contributions);
-        opened.put(plugin.id(), layer);
-        return new PluginStatus.Started(contributions, plugin.folder(), layer.loader());
     }
 }

@@ -192,11 +192,37 @@ class BrokenPluginTest extends PluginFixture {
 
     @Test
     void classFileIsTooNew() {
-        Path folder = plugin("bad").jar(main -> main.classVersion(999)).folderIn(plugins());
+        Path folder = plugin("bad").jar(main -> main.classVersion("test/", 999)).folderIn(plugins());
 
         assertThat(problem("bad", folder))
                 .contains("class file version 999.0")
                 .contains("this agent runs on Java " + Runtime.version().feature());
+    }
+
+    @Test
+    void moduleInfoIsTooNew() {
+        Path folder =
+                plugin("bad").jar(main -> main.classVersion("module-info", 999)).folderIn(plugins());
+
+        assertThat(problem("bad", folder))
+                .contains("bad.jar' needs a newer Java")
+                .contains("this agent runs on Java " + Runtime.version().feature());
+    }
+
+    @Test
+    void libraryIsTooNew() {
+        Path library = newJar().source("fresh.Thing", "package fresh; public class Thing {}")
+                .classVersion("fresh/", 999)
+                .write(temporary.resolve("fresh.jar"));
+        Path compiledAgainst = newJar().source("fresh.Thing", "package fresh; public class Thing {}")
+                .write(temporary.resolve("older.jar"));
+        Path folder = plugin("bad")
+                .body("private final Object thing = new fresh.Thing();")
+                .jar(main -> main.library(compiledAgainst))
+                .library("fresh.jar", library)
+                .folderIn(plugins());
+
+        assertThat(problem("bad", folder)).contains("class file version 999.0");
     }
 
     @ParameterizedTest

@@ -33,6 +33,7 @@ final class TestJar {
     private final List<Path> libraries = new ArrayList<>();
     private final List<Path> modules = new ArrayList<>();
     private final List<String> omitted = new ArrayList<>();
+    private String versionedStart = "";
     private int classVersion;
 
     /** A jar whose intermediate files go to a new folder below {@code work}. */
@@ -93,8 +94,9 @@ final class TestJar {
         return this;
     }
 
-    /** Claim another version in the header of every class but module-info. */
-    TestJar classVersion(int version) {
+    /** Claim another version in the header of every class whose file name starts so. */
+    TestJar classVersion(String start, int version) {
+        versionedStart = start;
         classVersion = version;
         return this;
     }
@@ -161,7 +163,7 @@ final class TestJar {
     }
 
     private byte[] versioned(String name, byte[] bytes) {
-        if (classVersion != 0 && !name.equals("module-info.class")) {
+        if (classVersion != 0 && name.startsWith(versionedStart)) {
             bytes[6] = (byte) (classVersion >> 8);
             bytes[7] = (byte) classVersion;
         }

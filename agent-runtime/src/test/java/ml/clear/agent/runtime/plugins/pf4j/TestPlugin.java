@@ -146,8 +146,9 @@ final class TestPlugin {
                             %s
                         }
                         """.formatted(name, body));
-        libraries.values().forEach(main::library);
-        return jar.apply(main);
+        TestJar changed = jar.apply(main);
+        libraries.values().forEach(changed::library);
+        return changed;
     }
 
     private Path newFolder() {
