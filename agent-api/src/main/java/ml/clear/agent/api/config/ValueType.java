@@ -29,6 +29,15 @@ public interface ValueType<T> {
      */
     T parse(Object raw);
 
+    /**
+     * Read the text of an environment variable.
+     *
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    default T parseVariable(String text) {
+        return parse(text);
+    }
+
     /** The value as it would be written in a configuration file; a secret comes out masked. */
     String render(T value);
 

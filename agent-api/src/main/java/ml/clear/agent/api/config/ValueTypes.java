@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ import ml.clear.agent.api.secret.Secret;
 public final class ValueTypes {
 
     /** Any text, trimmed as it stands in the file. A number or truth value is taken as it was written. */
-    public static final ValueType<String> TEXT = simple("text", "string", ValueTypes::text, ValueTypes::quote);
+    public static final ValueType<String> TEXT = simple("text", "string", ValueTypes::text, Simple::quote);
 
     /** A whole number. */
     public static final ValueType<Long> INTEGER = simple("integer", "integer", ValueTypes::integer, String::valueOf);
@@ -37,19 +37,26 @@ public final class ValueTypes {
 
     /** A file or folder; a leading {@code ~} stands for the user's home. */
     public static final ValueType<Path> PATH =
-            simple("path", "string", ValueTypes::path, path -> quote(path.toString()));
+            simple("path", "string", ValueTypes::path, path -> Simple.quote(path.toString()));
 
     /** An absolute address with a scheme. */
     public static final ValueType<URI> ADDRESS =
-            simple("address", "string", ValueTypes::address, uri -> quote(uri.toString()));
+            simple("address", "string", ValueTypes::address, uri -> Simple.quote(uri.toString()));
 
     /** A text that is never printed. */
     public static final ValueType<Secret> SECRET = new Simple<>(
-            "secret text", Map.of("type", "string"), raw -> Secret.of(text(raw)), secret -> quote(Secret.MASK), true);
+            "secret text",
+            Map.of("type", "string"),
+            raw -> Secret.of(text(raw)),
+            secret -> Simple.quote(Secret.MASK),
+            true);
 
     /** A number of bytes: a bare number, or one with a unit such as {@code 16MiB} or {@code 10GB}. */
     public static final ValueType<Long> BYTES = new Simple<>(
             "size in bytes", Map.of("type", List.of("integer", "string")), ValueTypes::bytes, String::valueOf, false);
+
+    /** Whatever is written: a text, or a list or map of these. Its shape is not checked. */
+    public static final ValueType<Object> ANY = new Simple<>("anything", Map.of(), raw -> raw, String::valueOf, false);
 
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");
 
@@ -61,7 +68,7 @@ public final class ValueTypes {
                 "duration in " + unit.toString().toLowerCase(Locale.ROOT),
                 Map.of("type", List.of("number", "string")),
                 raw -> duration(raw, unit),
-                value -> quote(value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms"),
+                value -> Simple.quote(value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms"),
                 false);
     }
 
@@ -86,7 +93,7 @@ public final class ValueTypes {
                 false);
     }
 
-    /** A list; a single value counts as a list of one. */
+    /** A list; a single value counts as a list of one, and a variable is split into words as a shell does. */
     public static <T> ValueType<List<T>> list(ValueType<T> element) {
         return new ListType<>(element);
     }
@@ -101,7 +108,8 @@ public final class ValueTypes {
         return new GroupType(List.copyOf(members));
     }
 
-    static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
+    /** A value that may be absent; an empty text counts as absent. For a setting whose default can be taken away. */
+    public static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
         return new OptionalType<>(type);
     }
 
@@ -122,8 +130,9 @@ public final class ValueTypes {
             return whole;
         }
         try {
-            return Long.parseLong(text(raw).strip());
-        } catch (NumberFormatException e) {
+            // existing files may write 1e3 or 5.0
+            return new BigDecimal(text(raw).strip()).longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException("expected a whole number", e);
         }
     }
@@ -163,7 +172,8 @@ public final class ValueTypes {
     private static URI address(Object raw) {
         try {
             URI uri = URI.create(text(raw).strip());
-            if (uri.isAbsolute()) {
+            // "host:8008" reads as scheme and path, so the slashes are asked for
+            if (uri.isAbsolute() && uri.getRawSchemeSpecificPart().startsWith("//")) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -211,226 +221,5 @@ public final class ValueTypes {
             throw new IllegalArgumentException(expected);
         }
         return matcher;
-    }
-
-    private static String quote(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
-    }
-
-    private record Simple<T>(
-            String name,
-            Map<String, Object> schema,
-            Function<Object, T> parser,
-            Function<T, String> renderer,
-            boolean secret)
-            implements ValueType<T> {
-
-        @Override
-        public T parse(Object raw) {
-            return parser.apply(raw);
-        }
-
-        @Override
-        public String render(T value) {
-            return renderer.apply(value);
-        }
-    }
-
-    private record OptionalType<T>(ValueType<T> type) implements ValueType<Optional<T>> {
-
-        @Override
-        public String name() {
-            return type.name();
-        }
-
-        @Override
-        public Optional<T> parse(Object raw) {
-            return Optional.of(type.parse(raw));
-        }
-
-        @Override
-        public String render(Optional<T> value) {
-            return value.map(type::render).orElse("null");
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            return type.schema();
-        }
-
-        @Override
-        public boolean secret() {
-            return type.secret();
-        }
-
-        @Override
-        public List<Setting<?>> members() {
-            return type.members();
-        }
-    }
-
-    private record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
-
-        @Override
-        public String name() {
-            return "list of " + element.name();
-        }
-
-        @Override
-        public List<T> parse(Object raw) {
-            if (!(raw instanceof List<?> list)) {
-                return List.of(element.parse(raw));
-            }
-            List<T> parsed = new ArrayList<>(list.size());
-            for (int i = 0; i < list.size(); i++) {
-                try {
-                    parsed.add(element.parse(list.get(i)));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("entry " + (i + 1) + ": " + e.getMessage(), e);
-                }
-            }
-            return List.copyOf(parsed);
-        }
-
-        @Override
-        public String render(List<T> value) {
-            return value.stream().map(element::render).toList().toString();
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            return Map.of("type", "array", "items", element.schema());
-        }
-
-        @Override
-        public boolean secret() {
-            return element.secret();
-        }
-
-        @Override
-        public List<Setting<?>> members() {
-            return element.members();
-        }
-    }
-
-    private record MapType<T>(ValueType<T> value) implements ValueType<Map<String, T>> {
-
-        @Override
-        public String name() {
-            return "map of " + value.name();
-        }
-
-        @Override
-        public Map<String, T> parse(Object raw) {
-            if (!(raw instanceof Map<?, ?> map)) {
-                throw new IllegalArgumentException("expected a map { key: value }");
-            }
-            Map<String, T> parsed = new LinkedHashMap<>();
-            map.forEach((name, entry) -> {
-                if (entry != null) {
-                    parsed.put(String.valueOf(name), value.parse(entry));
-                }
-            });
-            return Map.copyOf(parsed);
-        }
-
-        @Override
-        public String render(Map<String, T> map) {
-            StringBuilder text = new StringBuilder("{");
-            map.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(entry -> text.append(text.length() == 1 ? " " : ", ")
-                            .append(quote(entry.getKey()))
-                            .append(": ")
-                            .append(value.render(entry.getValue())));
-            return text.append(" }").toString();
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            return Map.of("type", "object", "additionalProperties", value.schema());
-        }
-
-        @Override
-        public boolean secret() {
-            return value.secret();
-        }
-    }
-
-    private record GroupType(List<Setting<?>> members) implements ValueType<Settings> {
-
-        @Override
-        public String name() {
-            return "group";
-        }
-
-        @Override
-        public Settings parse(Object raw) {
-            if (!(raw instanceof Map<?, ?> map)) {
-                throw new IllegalArgumentException("expected a group { key: value }");
-            }
-            Map<Setting<?>, Object> values = new LinkedHashMap<>();
-            List<String> known = members.stream().map(Setting::key).toList();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (!known.contains(String.valueOf(entry.getKey()))) {
-                    throw new IllegalArgumentException(
-                            "unknown member '" + entry.getKey() + "'; known are " + String.join(", ", known));
-                }
-            }
-            for (Setting<?> member : members) {
-                Object value = map.get(member.key());
-                if (value != null) {
-                    try {
-                        values.put(member, member.type().parse(value));
-                    } catch (IllegalArgumentException e) {
-                        throw new IllegalArgumentException("member '" + member.key() + "': " + e.getMessage(), e);
-                    }
-                }
-            }
-            return new Group(members, values);
-        }
-
-        @Override
-        public String render(Settings value) {
-            StringBuilder text = new StringBuilder("{");
-            for (Setting<?> member : members) {
-                if (value.isSet(member)) {
-                    text.append(text.length() == 1 ? " " : ", ")
-                            .append(member.key())
-                            .append(": ");
-                    text.append(renderMember(value, member));
-                }
-            }
-            return text.append(" }").toString();
-        }
-
-        private static <T> String renderMember(Settings value, Setting<T> member) {
-            return member.type().render(value.get(member));
-        }
-
-        @Override
-        public Map<String, Object> schema() {
-            Map<String, Object> properties = new LinkedHashMap<>();
-            members.forEach(member -> properties.put(member.key(), member.type().schema()));
-            return Map.of("type", "object", "properties", properties, "additionalProperties", false);
-        }
-    }
-
-    private record Group(List<Setting<?>> members, Map<Setting<?>, Object> values) implements Settings {
-
-        @Override
-        @SuppressWarnings("unchecked") // each value was put by the type of its own setting
-        public <T> T get(Setting<T> setting) {
-            if (!members.contains(setting)) {
-                throw new IllegalArgumentException("this group does not declare '" + setting.key() + "'");
-            }
-            Object value = values.get(setting);
-            return value == null ? setting.fallback() : (T) value;
-        }
-
-        @Override
-        public boolean isSet(Setting<?> setting) {
-            return values.containsKey(setting);
-        }
     }
 }

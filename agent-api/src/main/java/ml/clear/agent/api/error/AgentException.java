@@ -34,6 +34,12 @@ public final class AgentException extends RuntimeException {
         this.code = Objects.requireNonNull(code);
     }
 
+    /** What is wrong and what to do, for users. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
     /** The cause, as one of a fixed set. */
     public ErrorCode code() {
         return code;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subcommand of the command line, with its options; the agent parses, checks and explains them.
@@ -14,11 +15,17 @@ import ml.clear.agent.api.Stability;
  * @param name lower-case words joined by dashes
  * @param summary one sentence, without full stop
  * @param options what it takes
- * @param children subcommands of its own; one that has some does nothing itself
- * @param action what it does
+ * @param children subcommands of its own
+ * @param action what it does itself; null for one that only holds others, which shows its help
  */
 @Stability.Incubating(since = "0.1")
-public record Subcommand(String name, String summary, List<Option> options, List<Subcommand> children, Action action) {
+@SuppressWarnings("exports") // the mark of nullness is for those who check it; a plugin need not have its library
+public record Subcommand(
+        String name,
+        String summary,
+        List<Option> options,
+        List<Subcommand> children,
+        @Nullable Action action) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
@@ -39,7 +46,7 @@ public record Subcommand(String name, String summary, List<Option> options, List
 
     /** A command that only holds others. */
     public static Subcommand group(String name, String summary, List<Subcommand> children) {
-        return new Subcommand(name, summary, List.of(), children, invocation -> 0);
+        return new Subcommand(name, summary, List.of(), children, null);
     }
 
     /** What a command does. */

@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.plugins;
 
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Action;
 
 /**
  * A subcommand that a plugin contributes, ready to be parsed and run.
@@ -18,13 +19,14 @@ public record PluginCommand(InstalledPlugin plugin, Subcommand command, PluginCo
     }
 
     private static Subcommand guarded(Subcommand command, PluginCall edge) {
+        Action action = command.action();
         return new Subcommand(
                 command.name(),
                 command.summary(),
                 command.options(),
                 command.children().stream().map(child -> guarded(child, edge)).toList(),
-                invocation -> edge.run(
-                        "subcommand '" + command.name() + "'",
-                        () -> command.action().run(invocation)));
+                action == null
+                        ? null
+                        : invocation -> edge.run("subcommand '" + command.name() + "'", () -> action.run(invocation)));
     }
 }

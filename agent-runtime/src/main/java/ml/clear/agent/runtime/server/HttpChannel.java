@@ -3,6 +3,8 @@ package ml.clear.agent.runtime.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +36,6 @@ final class HttpChannel implements AutoCloseable {
     private final SystemNetwork network;
     private final Duration silence;
     private final Duration wholeCall;
-    private final TransportFaults faults;
     private @Nullable OkHttpClient client;
     private volatile boolean closed;
 
@@ -44,7 +45,6 @@ final class HttpChannel implements AutoCloseable {
         this.network = network;
         this.silence = silence;
         this.wholeCall = wholeCall;
-        this.faults = new TransportFaults(settings.timeouts().connect(), wholeCall.isZero() ? silence : wholeCall);
     }
 
     /** The longest time that a thread may wait for another one that uses the same channel's kind. */
@@ -60,6 +60,7 @@ final class HttpChannel implements AutoCloseable {
             return read(response);
         } catch (IOException e) {
             boolean passing = !closed && !Thread.currentThread().isInterrupted();
+            TransportFaults faults = faults();
             return body.isComplete() ? faults.afterSending(e, passing) : faults.beforeSending(e, passing);
         }
     }
@@ -126,6 +127,14 @@ final class HttpChannel implements AutoCloseable {
             client = ready;
         }
         return ready;
+    }
+
+    private TransportFaults faults() {
+        Proxy proxy = network.proxySelector().select(settings.apiServer()).getFirst();
+        String way = proxy.address() instanceof InetSocketAddress address
+                ? " (through the proxy '" + address.getHostString() + ":" + address.getPort() + "')"
+                : "";
+        return new TransportFaults(way, settings.timeouts().connect(), wholeCall.isZero() ? silence : wholeCall);
     }
 
     /** A header takes visible ASCII alone. */

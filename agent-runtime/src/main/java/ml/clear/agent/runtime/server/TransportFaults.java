@@ -17,10 +17,14 @@ import ml.clear.agent.runtime.network.ProxyRefusedException;
 /**
  * Says in words what went wrong below HTTP.
  *
+ * @param way the proxy that is in the way, in words; empty without one
  * @param connect how long a connection may take
  * @param answer how long the server may be silent
  */
-record TransportFaults(Duration connect, Duration answer) {
+record TransportFaults(String way, Duration connect, Duration answer) {
+
+    /** The HTTP library's words for a refusal with a status between 400 and 499. */
+    private static final String TUNNEL_REFUSED = "Unexpected response code for CONNECT: 4";
 
     /** Before the request was out: the server did nothing. */
     Outcome beforeSending(IOException fault, boolean passing) {
@@ -28,22 +32,29 @@ record TransportFaults(Duration connect, Duration answer) {
         if (hopeless.isPresent()) {
             return Outcome.NotTaken.hopeless(hopeless.get(), fault);
         }
-        String reason = reason(fault, connect);
+        String reason = reason(fault, connect) + way;
         return passing ? Outcome.NotTaken.unreachable(reason, fault) : Outcome.NotTaken.hopeless(reason, fault);
     }
 
     /** After the request was out: who knows. */
     Outcome afterSending(IOException fault, boolean passing) {
-        return new Outcome.Unclear("the request was sent and no answer came: " + reason(fault, answer), passing, fault);
+        return new Outcome.Unclear(
+                "the request was sent and no answer came: " + reason(fault, answer) + way, passing, fault);
     }
 
-    private static Optional<String> hopeless(IOException fault) {
+    private Optional<String> hopeless(IOException fault) {
         if (find(fault, ProxyRefusedException.class)) {
             return Optional.of(String.valueOf(fault.getMessage()));
         }
         if (find(fault, SSLPeerUnverifiedException.class)) {
             return Optional.of("its certificate is made out to another name; use the name in the certificate for "
                     + "api.api_server, or have the certificate made out anew");
+        }
+        String text = String.valueOf(fault.getMessage());
+        if (text.startsWith(TUNNEL_REFUSED)) {
+            // some proxies answer 401 or 403 to a wrong password, rather than 407
+            return Optional.of("the proxy refuses a tunnel, " + text.substring(TUNNEL_REFUSED.length() - 1) + way
+                    + "; check the user and password in the proxy variable, and where the proxy lets its users go");
         }
         if (!find(fault, SSLException.class)) {
             return Optional.empty();
@@ -52,7 +63,6 @@ record TransportFaults(Duration connect, Duration answer) {
             return Optional.of("its certificate is not trusted (" + innermost(fault)
                     + "); name the bundle of its authority in api.verify_certificate or SSL_CERT_FILE");
         }
-        String text = String.valueOf(fault.getMessage());
         return text.contains("Unsupported or unrecognized SSL message")
                 ? Optional.of("it does not speak TLS; api.api_server may have to begin with http://")
                 : Optional.empty();

@@ -71,16 +71,24 @@ final class FakeClearmlServer implements AutoCloseable {
     }
 
     static FakeClearmlServer start() {
+        return start(InetAddress.getLoopbackAddress());
+    }
+
+    static FakeClearmlServer start(InetAddress address) {
         try {
-            return new FakeClearmlServer(HttpServer.create(anyPort(), 50), "http");
+            return new FakeClearmlServer(HttpServer.create(new InetSocketAddress(address, 0), 50), "http");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
     static FakeClearmlServer start(SSLContext identity) {
+        return start(InetAddress.getLoopbackAddress(), identity);
+    }
+
+    static FakeClearmlServer start(InetAddress address, SSLContext identity) {
         try {
-            HttpsServer server = HttpsServer.create(anyPort(), 50);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(address, 0), 50);
             server.setHttpsConfigurator(new HttpsConfigurator(identity));
             return new FakeClearmlServer(server, "https");
         } catch (IOException e) {
@@ -88,16 +96,14 @@ final class FakeClearmlServer implements AutoCloseable {
         }
     }
 
-    private static InetSocketAddress anyPort() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    }
-
     int port() {
         return server.getAddress().getPort();
     }
 
     URI address() {
-        return URI.create(scheme + "://localhost:" + port());
+        InetAddress address = server.getAddress().getAddress();
+        String host = address.isLoopbackAddress() ? "localhost" : address.getHostAddress();
+        return URI.create(scheme + "://" + host + ":" + port());
     }
 
     /** How long the next tokens live. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginStatus;
@@ -58,10 +59,23 @@ final class Discovery {
     /** Something in a plugins folder. */
     sealed interface Find {
 
+        /** What became of it, where a plugin that can be started is. */
+        InstalledPlugin installed(Function<Discovered, PluginStatus> start);
+
         /** A plugin that may be started. */
-        record Usable(Discovered plugin) implements Find {}
+        record Usable(Discovered plugin) implements Find {
+            @Override
+            public InstalledPlugin installed(Function<Discovered, PluginStatus> start) {
+                return plugin.with(start.apply(plugin));
+            }
+        }
 
         /** One that cannot. */
-        record Refused(InstalledPlugin plugin) implements Find {}
+        record Refused(InstalledPlugin plugin) implements Find {
+            @Override
+            public InstalledPlugin installed(Function<Discovered, PluginStatus> start) {
+                return plugin;
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@
 package ml.clear.agent.runtime.plugins.pf4j;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +46,8 @@ public final class Pf4jPluginHost implements PluginHost {
         Closer layers = new Closer();
         PluginStarter starter = new PluginStarter(
                 usable(finds), SwitchLists.read(folders), versions, apiVersion, new Claims(agentSettings), layers);
-        List<InstalledPlugin> plugins = new ArrayList<>();
-        for (Discovery.Find find : finds) {
-            plugins.add(
-                    switch (find) {
-                        case Discovery.Find.Usable(Discovered plugin) -> plugin.with(starter.start(plugin));
-                        case Discovery.Find.Refused(InstalledPlugin plugin) -> plugin;
-                    });
-        }
+        List<InstalledPlugin> plugins =
+                finds.stream().map(find -> find.installed(starter::start)).toList();
         return new Pf4jPluginHost(plugins, layers);
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -40,7 +41,7 @@ class BrokenPluginTest extends PluginFixture {
         Path folder = plugin("bad").folderIn(plugins());
         Path jar = folder.resolve("modules/bad.jar");
         byte[] bytes = Files.readAllBytes(jar);
-        Files.write(jar, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(jar, Arrays.copyOf(bytes, bytes.length / 2));
 
         assertThat(problem("bad", folder)).contains("'" + jar + "' is corrupt");
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class TestJar {
 
     private final Path work;
     private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Map<String, String> files = new LinkedHashMap<>();
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final List<Path> libraries = new ArrayList<>();
     private final List<Path> modules = new ArrayList<>();
@@ -59,6 +61,12 @@ final class TestJar {
     /** A source file by the binary name of its class. */
     TestJar source(String className, String text) {
         sources.put(className, text);
+        return this;
+    }
+
+    /** Another file of the jar. */
+    TestJar file(String name, String text) {
+        files.put(name, text);
         return this;
     }
 
@@ -138,6 +146,10 @@ final class TestJar {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, attributes);
                 Stream<Path> found = Files.walk(classes)) {
+            for (Map.Entry<String, String> entry : files.entrySet()) {
+                out.putNextEntry(new ZipEntry(entry.getKey()));
+                out.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
+            }
             for (Path classFile : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = classes.relativize(classFile).toString();
                 if (!omitted.contains(name.replace('/', '.').replaceFirst("\\.class$", ""))) {

@@ -10,9 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Builds a plugin in every form that can be installed. Unless told otherwise its module {@code test.ID} provides
@@ -108,20 +105,7 @@ final class TestPlugin {
     Path zipIn(Path plugins) {
         Path folder = newFolder();
         fill(folder);
-        Path zip = plugins.resolve(id + ".zip");
-        try {
-            Files.createDirectories(plugins);
-            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
-                    Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    out.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
-                    Files.copy(file, out);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return zip;
+        return TestZip.of(folder, plugins.resolve(id + ".zip"));
     }
 
     private void fill(Path folder) {

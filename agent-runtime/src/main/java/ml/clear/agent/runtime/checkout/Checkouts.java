@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.checkout;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.vcs.Checkout;
+import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.VcsCredentialProvider;
+import ml.clear.agent.api.vcs.VersionControl;
+
+/** Prepares the code of tasks. Safe for several threads. */
+public final class Checkouts {
+
+    private final List<VersionControl> systems;
+    private final VcsCredentialProvider credentials;
+    private final Map<String, String> environment;
+
+    /**
+     * @param systems asked in order whether they handle an address
+     * @param providers asked in order for credentials
+     * @param environment the agent's variables, for {@code ~} and {@code $NAME} in a task's texts
+     */
+    public Checkouts(
+            List<VersionControl> systems, List<VcsCredentialProvider> providers, Map<String, String> environment) {
+        this.systems = List.copyOf(systems);
+        this.credentials = new FirstCredential(providers);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Put a task's code into a folder.
+     *
+     * @param folder an absolute folder of this execution; the code goes below it
+     * @throws AgentException {@code CHECKOUT_FAILED}, {@code DIFF_NOT_APPLICABLE}, or {@code TASK_INVALID} when the task
+     *     names a place outside its repository or a system that no plugin handles
+     */
+    public PreparedCode prepare(Script script, Path folder, Console console) throws InterruptedException {
+        Language language = Language.of(script.binary());
+        if (!Language.isKnown(script.binary())) {
+            console.line("interpreter '" + script.binary() + "' is unknown; the script is started with Python");
+        }
+        EntryPoint entry = EntryPoint.of(script, environment);
+        try {
+            return script.hasRepository()
+                    ? withRepository(script, entry, language, folder, console)
+                    : withoutRepository(script, entry, language, folder, console);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "the code cannot be written to '" + folder + "': " + e.getMessage(), e);
+        }
+    }
+
+    private PreparedCode withRepository(
+            Script script, EntryPoint entry, Language language, Path folder, Console console)
+            throws IOException, InterruptedException {
+        RepositoryAddress address = addressOf(script);
+        VersionControl system = systems.stream()
+                .filter(candidate -> candidate.handles(address))
+                .findFirst()
+                .orElseThrow(() -> new AgentException(
+                        ErrorCode.TASK_INVALID,
+                        "no plugin checks out '" + address + "'; install one that handles the scheme '"
+                                + address.scheme() + "'"));
+        Path target = folder.resolve("task_repository").resolve(nameOf(address));
+        Checkout checkout = system.checkOut(new CheckoutRequest(
+                address, new Revision(script.commit(), script.tag(), script.branch()), target, credentials, console));
+        if (script.isLiteral()) {
+            LiteralScript literal = LiteralScript.of(entry, language);
+            Path scriptFolder = inside(checkout.root(), literal.folder());
+            String text = write(script.diff(), checkout.root(), scriptFolder, literal, entry, console);
+            return new PreparedCode(checkout.root(), scriptFolder, text, language, address.text(), checkout.commit());
+        }
+        if (!script.diff().isBlank()) {
+            system.applyDiff(checkout, script.diff());
+            console.line("uncommitted changes applied");
+        }
+        Path scriptFolder = inside(checkout.root(), entry.folder());
+        if (!Files.isDirectory(scriptFolder)) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "working directory '" + entry.folder() + "' is not in '" + address + "' at " + checkout.commit()
+                            + "; correct it in the task");
+        }
+        return new PreparedCode(
+                checkout.root(), scriptFolder, entry.text(), language, address.text(), checkout.commit());
+    }
+
+    private static PreparedCode withoutRepository(
+            Script script, EntryPoint entry, Language language, Path folder, Console console) throws IOException {
+        Path root = Files.createDirectories(folder.resolve("code"));
+        LiteralScript literal = LiteralScript.of(entry, language);
+        if (!literal.folder().equals(".")) {
+            console.line("working directory '" + literal.folder() + "' is ignored, since the task has no repository");
+        }
+        if (!script.isLiteral()) {
+            console.line("the task has neither a repository nor a script");
+            return new PreparedCode(root, root, entry.text(), language, "", "");
+        }
+        String text = write(script.diff(), root, root, literal, entry, console);
+        return new PreparedCode(root, root, text, language, "", "");
+    }
+
+    /** Writes the script unless its name is taken; returns the entry point that starts it. */
+    private static String write(
+            String content, Path root, Path folder, LiteralScript literal, EntryPoint entry, Console console)
+            throws IOException {
+        Files.createDirectories(folder);
+        Path file =
+                inside(root, root.relativize(folder).resolve(literal.fileName()).toString());
+        try {
+            Files.writeString(file, content, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            console.line("'" + literal.fileName() + "' exists already and is not overwritten by the task's script");
+        }
+        return literal.kept() ? entry.text() : file.toString();
+    }
+
+    /** A place in the working copy; neither {@code ..} nor a symbolic link leads out of it. */
+    private static Path inside(Path root, String relative) throws IOException {
+        Path place = root.resolve(relative).normalize();
+        boolean outside = !place.startsWith(root);
+        for (Path known = place; !outside && known != null && !known.equals(root); known = known.getParent()) {
+            if (Files.exists(known, LinkOption.NOFOLLOW_LINKS)) {
+                outside = !Files.exists(known) || !known.toRealPath().startsWith(root.toRealPath());
+                break;
+            }
+        }
+        if (outside) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "'" + relative + "' lies outside the task's code; name a place below the root of the repository");
+        }
+        return place;
+    }
+
+    private static RepositoryAddress addressOf(Script script) {
+        try {
+            return RepositoryAddress.parse(script.repository());
+        } catch (IllegalArgumentException e) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID, "the task's repository is no address; correct it in the task", e);
+        }
+    }
+
+    /** The last element of the address with its {@code .git}, as scripts of users know it from the Python agent. */
+    private static String nameOf(RepositoryAddress address) {
+        String path = address.path().replaceAll("/+$", "");
+        String last = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1);
+        boolean usable = !last.isBlank() && !last.equals(".") && !last.equals("..") && !last.equals(".git");
+        return usable ? last : "repository";
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.checkout;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.clear.agent.api.task.Script;
+
+/**
+ * What a task starts and where, read from its two texts. Texts are kept as they are, so that an address among the
+ * arguments stays whole.
+ *
+ * @param folder the folder relative to the root, {@code .} for the root itself
+ * @param text the script or {@code -m module}, with arguments; may be empty
+ */
+record EntryPoint(String folder, String text) {
+
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)})");
+    private static final Pattern FILE_AND_FOLDER = Pattern.compile("([^\\s:-][^\\s:]*):(?!//)([^\\s:]*)");
+
+    static EntryPoint of(Script script, Map<String, String> environment) {
+        String text = expanded(script.entryPoint().strip(), environment);
+        String folder = expanded(script.workingDirectory().strip(), environment);
+        if (folder.isEmpty()) {
+            Matcher both = FILE_AND_FOLDER.matcher(text);
+            if (both.matches()) {
+                return new EntryPoint(both.group(2).isEmpty() ? "." : both.group(2), both.group(1));
+            }
+        }
+        return new EntryPoint(folder.isEmpty() ? "." : folder, text);
+    }
+
+    /** {@code -m module} or {@code -c code}: a flag counts only with something behind it. */
+    boolean startsModuleOrCode() {
+        return text.startsWith("-m ") || text.startsWith("-c ");
+    }
+
+    /** A leading tilde and variables as a shell would; a variable that is not set stays as it is written. */
+    static String expanded(String text, Map<String, String> environment) {
+        String home = environment.getOrDefault("HOME", "");
+        boolean tilde = !home.isEmpty() && (text.equals("~") || text.startsWith("~/"));
+        Matcher variable = VARIABLE.matcher(tilde ? home + text.substring(1) : text);
+        return variable.replaceAll(match -> {
+            String name = match.group(1) == null ? match.group(2) : match.group(1);
+            return Matcher.quoteReplacement(environment.getOrDefault(name, match.group()));
+        });
+    }
+}

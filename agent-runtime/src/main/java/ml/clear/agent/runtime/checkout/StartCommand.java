@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.checkout;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The argument lists that start a task's code.
+ *
+ * @param preparations commands to run to their end before, in order
+ * @param command the user's process
+ * @param scriptFile the file that is started; the script folder where there is none
+ */
+public record StartCommand(List<List<String>> preparations, List<String> command, Path scriptFile) {
+
+    private static final String NOTEBOOK = ".ipynb";
+
+    /** Copies the lists. */
+    public StartCommand {
+        preparations = preparations.stream().map(List::copyOf).toList();
+        command = List.copyOf(command);
+    }
+
+    /**
+     * Build the lists.
+     *
+     * @param code what to start
+     * @param python the command of the environment's interpreter
+     * @param flags further flags of the interpreter, such as {@code -O}
+     * @param environment the variables of the user's process, for {@code $NAME} behind {@code -m}, and {@code SHELL}
+     */
+    public static StartCommand of(
+            PreparedCode code, List<String> python, List<String> flags, Map<String, String> environment) {
+        return switch (code.language()) {
+            case PYTHON -> python(code, interpreter(python, flags), environment);
+            case SHELL -> shell(code, environment);
+        };
+    }
+
+    private static StartCommand python(PreparedCode code, List<String> interpreter, Map<String, String> environment) {
+        String text = code.entryPoint();
+        boolean wholeFile = isFile(code.scriptFolder(), text);
+        boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
+        List<String> words =
+                wholeFile ? List.of(text) : ShellWords.split(expands ? EntryPoint.expanded(text, environment) : text);
+        if (words.isEmpty()) {
+            return new StartCommand(List.of(), interpreter, code.scriptFolder());
+        }
+        String first = words.getFirst();
+        Path file = first.startsWith("-")
+                ? code.scriptFolder()
+                : code.scriptFolder().resolve(first);
+        if (!first.endsWith(NOTEBOOK)) {
+            return new StartCommand(List.of(), joined(interpreter, words), file);
+        }
+        List<String> conversion = joined(interpreter, List.of("-m", "nbconvert", "--to", "python", first));
+        String converted = first.substring(0, first.length() - NOTEBOOK.length()) + ".py";
+        List<String> arguments = joined(List.of(converted), words.subList(1, words.size()));
+        return new StartCommand(
+                List.of(conversion),
+                joined(interpreter, arguments),
+                code.scriptFolder().resolve(converted));
+    }
+
+    private static StartCommand shell(PreparedCode code, Map<String, String> environment) {
+        String text = code.entryPoint();
+        String shell = shellOf(environment);
+        if (text.startsWith("-c ")) {
+            return new StartCommand(
+                    List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
+        }
+        List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : ShellWords.split(text);
+        Path file = words.isEmpty() || words.getFirst().startsWith("-")
+                ? code.scriptFolder()
+                : code.scriptFolder().resolve(words.getFirst());
+        return new StartCommand(List.of(), joined(List.of(shell), words), file);
+    }
+
+    private static String shellOf(Map<String, String> environment) {
+        String shell = environment.getOrDefault("SHELL", "");
+        if (!shell.isBlank()) {
+            return shell;
+        }
+        return Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh";
+    }
+
+    private static List<String> interpreter(List<String> python, List<String> flags) {
+        return joined(joined(python, List.of("-u")), flags);
+    }
+
+    private static boolean isFile(Path folder, String text) {
+        try {
+            return !text.isEmpty() && Files.isRegularFile(folder.resolve(text));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static List<String> joined(List<String> left, List<String> right) {
+        List<String> both = new ArrayList<>(left);
+        both.addAll(right);
+        return both;
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+import ml.clear.agent.api.config.Setting;
+
+/** All settings of this package: those of the runtime, and those of tools that no plugin serves yet. */
+public final class RuntimeSettings {
+
+    /** The name under which the runtime declares its settings. */
+    public static final String OWNER = "agent";
+
+    private RuntimeSettings() {}
+
+    /**
+     * The declarations of the runtime.
+     *
+     * @param more those of other packages of the runtime
+     */
+    public static Declarations declarations(List<Setting<?>> more) {
+        Stream<List<Setting<?>>> own = Stream.of(
+                ApiSettings.all(),
+                SelectionSettings.all(),
+                WorkerSettings.all(),
+                TaskSettings.all(),
+                ContainerSettings.all(),
+                CondaSettings.all(),
+                PoetrySettings.all(),
+                UvSettings.all(),
+                PrintoutSettings.all(),
+                ForeignSettings.all(),
+                SdkSettings.all());
+        return new Declarations(
+                OWNER, Stream.concat(own, Stream.of(more)).flatMap(List::stream).toList());
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.vcs.Checkout;
+import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.VcsCredential;
+import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.WorkingCopy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckoutsTest {
+
+    private static final String LITERAL = "print('hello')\n";
+
+    @TempDir
+    private Path folder;
+
+    private final FakeSystem system = new FakeSystem();
+    private final List<String> told = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource({
+        "python3, train.py, train.py, train.py",
+        "python3, train.py --lr 0.1, train.py, train.py --lr 0.1",
+        "python3, my/train.py, train.py, my/train.py",
+        "python3, -m package.module, untitled.py, -m package.module",
+        "bash, run.sh a b, run.sh, run.sh a b",
+        "/usr/bin/zsh, run.bash, run.bash, run.bash"
+    })
+    void carriedScriptTakesItsNameFromTheEntryPoint(String binary, String entry, String file, String kept)
+            throws Exception {
+        PreparedCode code = prepare(script(binary, "", "ignored", entry, LITERAL));
+
+        assertThat(code.scriptFolder().resolve(file)).hasContent(LITERAL.strip());
+        assertThat(code.entryPoint()).isEqualTo(kept);
+        assertThat(code.isRepository()).isFalse();
+        assertThat(told).anyMatch(line -> line.contains("'ignored'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"python3, '', untitled.py", "sh, '', untitled.sh", "python3, My notebook, My notebook"})
+    void otherEntryPointsAreStartedByTheirFullPath(String binary, String entry, String file) throws Exception {
+        PreparedCode code = prepare(script(binary, "", "", entry, LITERAL));
+
+        assertThat(code.entryPoint()).isEqualTo(code.root().resolve(file).toString());
+        assertThat(Path.of(code.entryPoint())).exists();
+    }
+
+    @Test
+    void workingDirectoryMayNameFolderAndFile() throws Exception {
+        PreparedCode code = prepare(script("python", "https://host/a/b.git", "src:tool.py", "-m tool", LITERAL));
+
+        assertThat(code.scriptFolder()).isEqualTo(code.root().resolve("src"));
+        assertThat(code.scriptFolder().resolve("tool.py")).exists();
+        assertThat(code.entryPoint()).isEqualTo("-m tool");
+        assertThat(system.diffs).isEmpty();
+    }
+
+    @Test
+    void existingFileIsNotOverwritten() throws Exception {
+        PreparedCode code = prepare(script("python", "https://host/a/b.git", "src", "train.py", LITERAL));
+
+        assertThat(code.scriptFolder().resolve("train.py")).hasContent("from the repository");
+        assertThat(told).anyMatch(line -> line.contains("not overwritten"));
+    }
+
+    @Test
+    void diffIsAppliedToTheCheckout() throws Exception {
+        PreparedCode code =
+                prepare(script("python", "https://host/a/b.git", "src", "train.py", "diff --git a/x b/x\n"));
+
+        assertThat(system.diffs).containsExactly("diff --git a/x b/x\n");
+        assertThat(code.root()).isEqualTo(folder.resolve("task_repository/b.git"));
+        assertThat(code.commit()).isEqualTo("abc");
+    }
+
+    @Test
+    void entryPointMayNameItsFolderBehindAColonAndAnAddressStaysWhole() throws Exception {
+        assertThat(prepare(script("python", "https://host/a/b.git", "", "train.py:src", ""))
+                        .scriptFolder())
+                .endsWith(Path.of("src"));
+        assertThat(EntryPoint.of(script("python", "r", "", "-m pkg --url https://h/x/../y", ""), Map.of())
+                        .text())
+                .isEqualTo("-m pkg --url https://h/x/../y");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"../outside", "/etc", "link", "link/deeper"})
+    void placesOutsideTheRepositoryAreRefused(String place) {
+        assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", place, "train.py", LITERAL)))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_INVALID))
+                .hasMessageContaining(place);
+    }
+
+    @Test
+    void missingWorkingDirectoryIsNamed() {
+        assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", "absent", "train.py", "")))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("'absent'");
+    }
+
+    @Test
+    void addressThatNobodyHandlesSaysSo() {
+        assertThatThrownBy(() -> prepare(script("python", "fossil://host/a", "", "train.py", "")))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_INVALID))
+                .hasMessageContaining("'fossil'");
+    }
+
+    @Test
+    void firstProviderThatKnowsTheHostAnswers() {
+        VcsCredential.UserPassword pair = new VcsCredential.UserPassword("u", Secret.of("p"));
+        FirstCredential first = new FirstCredential(List.of(_ -> Optional.empty(), _ -> Optional.of(pair)));
+
+        assertThat(first.lookUp(RepositoryAddress.parse("https://host/a"))).contains(pair);
+    }
+
+    private PreparedCode prepare(Script script) throws InterruptedException {
+        return new Checkouts(List.of(system), List.of(), Map.of()).prepare(script, folder, told::add);
+    }
+
+    private static Script script(String binary, String repository, String directory, String entry, String diff) {
+        return new Script(binary, repository, "", "", "", directory, entry, diff, Requirements.NONE);
+    }
+
+    private static final class FakeSystem implements VersionControl {
+
+        private final List<String> diffs = new ArrayList<>();
+
+        @Override
+        public boolean handles(RepositoryAddress repository) {
+            return repository.scheme().equals("https");
+        }
+
+        @Override
+        public Checkout checkOut(CheckoutRequest request) {
+            try {
+                Files.createDirectories(request.target().resolve("src"));
+                Files.writeString(request.target().resolve("src/train.py"), "from the repository");
+                Files.createSymbolicLink(request.target().resolve("link"), Path.of("/tmp"));
+                return new Checkout(request.target(), "abc");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void applyDiff(Checkout checkout, String diff) {
+            diffs.add(diff);
+        }
+
+        @Override
+        public Optional<WorkingCopy> describe(Path place) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.secret.Secret;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+
+    private static final Setting<String> PYTHON =
+            Setting.of("agent.default_python", ValueTypes.TEXT, "", "Version of Python");
+    private static final Setting<Boolean> RELOAD = Setting.of(
+                    "agent.reload_config", ValueTypes.BOOLEAN, false, "Whether to reload")
+            .environment("RELOAD", "OLD_RELOAD");
+    private static final Setting<Optional<Secret>> PASSWORD =
+            Setting.optional("agent.git_pass", ValueTypes.SECRET, "Password").environment("GIT_PASS");
+    private static final Setting<Optional<Long>> PERCENT = Setting.of(
+            "agent.monitoring.percent", ValueTypes.optional(ValueTypes.INTEGER), Optional.of(100L), "Percent");
+    private static final Setting<List<String>> WORDS = Setting.of(
+                    "agent.words", ValueTypes.list(ValueTypes.TEXT), List.of("a"), "Words")
+            .environment("WORDS");
+    private static final Setting<Duration> PERIOD =
+            Setting.of("agent.period_sec", ValueTypes.duration(ChronoUnit.SECONDS), Duration.ofSeconds(5), "Period");
+    private static final Setting<String> HOST = Setting.of("host", ValueTypes.TEXT, "localhost", "Host");
+    private static final Setting<Optional<Secret>> KEY = Setting.optional("key", ValueTypes.SECRET, "Key");
+    private static final Setting<Boolean> SECURE = Setting.of("secure", ValueTypes.BOOLEAN, true, "Secure");
+    private static final Setting<List<Settings>> BUCKETS = Setting.of(
+            "sdk.buckets", ValueTypes.list(ValueTypes.group(List.of(HOST, KEY, SECURE))), List.of(), "Buckets");
+    private static final Setting<?>[] ALL = {PYTHON, RELOAD, PASSWORD, PERCENT, WORDS, PERIOD, BUCKETS};
+
+    private final Path home;
+
+    ConfigurationTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    private CheckedConfiguration check(String text, String... environment) {
+        Map<String, String> variables = environment.length == 0
+                ? Map.of()
+                : environment.length == 2
+                        ? Map.of(environment[0], environment[1])
+                        : Map.of(environment[0], environment[1], environment[2], environment[3]);
+        return Configurations.check(home, variables, text, ALL);
+    }
+
+    private Configuration read(String text, String... environment) {
+        return check(text, environment).orThrow();
+    }
+
+    @Test
+    void whatNobodySetsHasItsDefault() {
+        Configuration configuration = read("");
+        assertThat(configuration.get(RELOAD)).isFalse();
+        assertThat(configuration.isSet(RELOAD)).isFalse();
+        assertThat(configuration.get(PERCENT)).contains(100L);
+        assertThat(configuration.get(PASSWORD)).isEmpty();
+        assertThat(configuration.origin(RELOAD)).hasToString("default");
+    }
+
+    @Test
+    void numbersKeepTheirWrittenTextWhereTextIsAsked() {
+        assertThat(read("agent.default_python: 3.10").get(PYTHON)).isEqualTo("3.10");
+        assertThat(read("agent.words: [3.10, 1e3, True]").get(WORDS)).containsExactly("3.10", "1e3", "true");
+    }
+
+    @Test
+    void aSingleValueIsAListOfOneAndADurationMayHaveAUnit() {
+        Configuration configuration = read("agent { words: x y, period_sec: 2 m }");
+        assertThat(configuration.get(WORDS)).containsExactly("x y");
+        assertThat(configuration.get(PERIOD)).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void nullTakesTheDefaultAwayAndEmptyTextIsAbsent() {
+        assertThat(read("agent.monitoring.percent: null").get(PERCENT)).isEmpty();
+        assertThat(read("agent.git_pass: \"\"").get(PASSWORD)).isEmpty();
+        assertThat(read("agent.reload_config: null").get(RELOAD)).isFalse();
+    }
+
+    @Test
+    void variablesWinOverFilesTheFirstThatIsSet() {
+        assertThat(read("agent.reload_config: false", "OLD_RELOAD", "yes").get(RELOAD))
+                .isTrue();
+        assertThat(read("", "RELOAD", "", "OLD_RELOAD", "on").get(RELOAD)).isTrue();
+        assertThat(read("", "RELOAD", " ", "OLD_RELOAD", "on").get(RELOAD)).isFalse();
+        Configuration configuration = read("agent.words: [file]", "WORDS", "one 'two three'");
+        assertThat(configuration.get(WORDS)).containsExactly("one", "two three");
+        assertThat(configuration.origin(WORDS)).hasToString("variable WORDS");
+    }
+
+    @Test
+    void groupsInListsAreRead() {
+        Configuration configuration = read("sdk { buckets: [ { host: a, key: k1 }\n { secure: False } ] }");
+        List<Settings> buckets = configuration.get(BUCKETS);
+        assertThat(buckets.getFirst().get(HOST)).isEqualTo("a");
+        assertThat(buckets.getFirst().get(KEY).orElseThrow().reveal()).isEqualTo("k1");
+        assertThat(buckets.getLast().get(HOST)).isEqualTo("localhost");
+        assertThat(buckets.getLast().get(SECURE)).isFalse();
+    }
+
+    @Test
+    void everythingWrongIsToldAtOnceWithItsPlace() {
+        CheckedConfiguration checked = check("""
+                agent {
+                    reload_config: perhaps
+                    git_pass: { a: hidden }
+                    relaod_config: true
+                    period_sec: soon
+                    monitoring: 5
+                }
+                sdk {
+                    buckets: [
+                        { host: a }
+                        {
+                            hots: b
+                            secure: maybe
+                        }
+                    ]
+                    buckest: []
+                }
+                agnet {}
+                environment { ANYTHING: 1 }
+                """);
+        assertThat(Configurations.lines(checked.errors(), home))
+                .containsExactly(
+                        "clearml.conf:2: agent.reload_config is 'perhaps'; expected true or false",
+                        "clearml.conf:3: agent.git_pass is a block; expected a single value",
+                        "clearml.conf:4: unknown key 'agent.relaod_config'; did you mean 'agent.reload_config'?",
+                        "clearml.conf:5: agent.period_sec is 'soon'; expected a duration such as 30s, 5m or 2h",
+                        "clearml.conf:6: 'agent.monitoring' is a section with keys of its own, not a single value;"
+                                + " write agent.monitoring { … }",
+                        "clearml.conf:13: sdk.buckets.1.secure is 'maybe'; expected true or false");
+        assertThat(Configurations.lines(checked.warnings(), home))
+                .containsExactly(
+                        "clearml.conf:12: unknown key 'sdk.buckets.1.hots'; did you mean 'sdk.buckets.1.host'?",
+                        "clearml.conf:16: unknown key 'sdk.buckest'; did you mean 'sdk.buckets'?",
+                        "clearml.conf:18: unknown key 'agnet'; did you mean 'agent'?");
+        assertThatThrownBy(checked::orThrow).isInstanceOfSatisfying(AgentException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID);
+            assertThat(String.valueOf(e.getMessage()).lines())
+                    .hasSize(7)
+                    .first()
+                    .isEqualTo("the configuration has 6 errors:");
+        });
+    }
+
+    @Test
+    void valuesThatDoNotFitLeaveTheOthersAndTheDefault() {
+        Configuration configuration =
+                check("agent { reload_config: perhaps, default_python: 3.12 }").configuration();
+        assertThat(configuration.get(RELOAD)).isFalse();
+        assertThat(configuration.get(PYTHON)).isEqualTo("3.12");
+    }
+
+    @Test
+    void problemsNeverHoldSecrets() {
+        Setting<Duration> token =
+                Setting.of("agent.wait", ValueTypes.duration(ChronoUnit.SECONDS), Duration.ZERO, "Wait");
+        CheckedConfiguration checked =
+                Configurations.check(home, Map.of(), "agent { git_pass: [hidden], wait: 5 }", PASSWORD, token);
+        assertThat(checked.errors()).singleElement().asString().doesNotContain("hidden");
+    }
+
+    @Test
+    void unknownKeysMayBeAllowed() {
+        Configurations.write(home.resolve("clearml.conf"), "agent.unheard_of: 1");
+        CheckedConfiguration checked = new ConfigurationLoader(Map.of(), home)
+                .load()
+                .check(List.of(new Declarations("agent", List.of(ALL))), UnknownKeys.ALLOW);
+        assertThat(checked.errors()).isEmpty();
+        assertThat(checked.warnings()).hasSize(1);
+    }
+
+    @Test
+    void oneKeyDeclaredByTwoIsRefusedNamingBoth() {
+        LoadedConfiguration loaded = new ConfigurationLoader(Map.of(), home).load();
+        Setting<String> inside = Setting.of("agent.default_python.x", ValueTypes.TEXT, "", "Inside");
+        List<Declarations> twice = List.of(
+                new Declarations("pip", List.of(PYTHON)),
+                new Declarations("uv", List.of(PYTHON)),
+                new Declarations("odd", List.of(inside)));
+        assertThatThrownBy(() -> loaded.check(twice, UnknownKeys.REFUSE))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("setting 'agent.default_python' is declared by both 'pip' and 'uv'")
+                .hasMessageContaining(
+                        "setting 'agent.default_python.x' of 'odd' lies inside setting 'agent.default_python' of 'pip'");
+    }
+
+    @Test
+    void anUndeclaredSettingIsADefectAndACopyOfADeclaredOneIsRead() {
+        Configuration configuration = read("agent.default_python: 3.12");
+        Setting<String> copy = Setting.of("agent.default_python", ValueTypes.TEXT, "x", "A copy");
+        Setting<String> other = Setting.of("agent.other", ValueTypes.TEXT, "x", "Other");
+        assertThat(configuration.get(copy)).isEqualTo("3.12");
+        assertThatThrownBy(() -> configuration.get(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("agent.other");
+        assertThatThrownBy(() -> configuration.isSet(other)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void allSecretsAreKnownToTheRedactor() {
+        Configuration configuration = read("""
+                sdk { buckets: [ { key: "in a list" }, { host: x } ], other { account_key: "of an unknown key" } }
+                environment { HF_TOKEN: "of the environment", MODE: plain }
+                """, "GIT_PASS", "of a variable");
+        assertThat(configuration.secrets())
+                .extracting(Secret::reveal)
+                .containsExactlyInAnyOrder("in a list", "of an unknown key", "of the environment", "of a variable");
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.secret.Secret;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole file in the style of the vendor's, with every documented key. */
+class VendorFileTest {
+
+    private static final Setting<String> DEFAULT_PYTHON =
+            Setting.of("agent.default_python", ValueTypes.TEXT, "", "Version of Python");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "EXAMPLE_SECRET_KEY", "server-secret-text",
+            "GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json",
+            "CLEARML_WORKER_NAME", "machine2");
+
+    private final Path home;
+
+    VendorFileTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    static String text() throws IOException {
+        try (@Nullable InputStream in = VendorFileTest.class.getResourceAsStream("clearml.conf")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The keys that plugins and other packages declare; here only their names matter. */
+    static List<Setting<?>> keysOfOthers() {
+        List<String> keys = List.of(
+                "git_user",
+                "git_host",
+                "git_host_match_prefix",
+                "git.extra_credentials",
+                "git_use_ms_entra_token",
+                "git_use_azure_pat",
+                "force_git_ssh_protocol",
+                "force_git_ssh_port",
+                "force_git_ssh_user",
+                "translate_ssh",
+                "translate_ssl_replacement_scheme",
+                "enable_git_ask_pass",
+                "git_fetch_args",
+                "vcs_cache.enabled",
+                "vcs_cache.path",
+                "vcs_cache.clone_on_pull_fail",
+                "python_binary",
+                "ignore_requested_python_version",
+                "venvs_dir",
+                "venvs_cache.max_entries",
+                "venvs_cache.free_space_threshold_gb",
+                "venvs_cache.path",
+                "venvs_cache.lock_timeout",
+                "venv_update.enabled",
+                "pip_download_cache.enabled",
+                "pip_download_cache.path",
+                "cuda_version",
+                "cudnn_version",
+                "package_manager.pip_version",
+                "package_manager.pip_legacy_resolver",
+                "package_manager.extra_pip_install_flags",
+                "package_manager.extra_index_url",
+                "package_manager.force_upgrade",
+                "package_manager.system_site_packages",
+                "package_manager.priority_packages",
+                "package_manager.priority_optional_packages",
+                "package_manager.post_packages",
+                "package_manager.post_optional_packages",
+                "package_manager.force_repo_requirements_txt",
+                "package_manager.force_original_requirements",
+                "package_manager.pytorch_resolve",
+                "package_manager.torch_nightly");
+        List<Setting<?>> settings = new ArrayList<>();
+        keys.forEach(key -> settings.add(Setting.optional("agent." + key, ValueTypes.ANY, "Read by a plugin")));
+        settings.add(Setting.optional("agent.git_pass", ValueTypes.SECRET, "Read by a plugin"));
+        settings.add(DEFAULT_PYTHON);
+        return settings;
+    }
+
+    private CheckedConfiguration check() throws IOException {
+        Configurations.write(home.resolve("clearml.conf"), text());
+        return new ConfigurationLoader(ENVIRONMENT, home)
+                .load()
+                .check(
+                        List.of(RuntimeSettings.declarations(List.of()), new Declarations("plugins", keysOfOthers())),
+                        UnknownKeys.REFUSE);
+    }
+
+    @Test
+    void everyDocumentedKeyLoadsWithoutAProblem() throws IOException {
+        assertThat(check().problems()).isEmpty();
+    }
+
+    @Test
+    void valuesAreThoseOfTheFileAndTheVariables() throws IOException {
+        Configuration configuration = check().orThrow();
+        assertThat(configuration.get(ApiSettings.API_SERVER)).hasToString("Optional[https://api.example.com]");
+        assertThat(configuration.get(ApiSettings.SECRET_KEY).orElseThrow().reveal())
+                .isEqualTo("server-secret-text");
+        assertThat(configuration.get(WorkerSettings.WORKER_NAME)).contains("machine2");
+        assertThat(configuration.get(WorkerSettings.WORKER_ID)).isEmpty();
+        assertThat(configuration.get(WorkerSettings.DEFAULT_GPU_UTILIZATION)).isEmpty();
+        assertThat(configuration.get(DEFAULT_PYTHON)).isEqualTo("3.10");
+        assertThat(configuration.get(ContainerSettings.ALLOWED_PORTS)).contains(List.of(9000L, 10_000L));
+        assertThat(configuration.get(SdkSettings.GOOGLE_CREDENTIALS_FILE)).contains("/keys/google.json");
+        List<Settings> buckets = configuration.get(SdkSettings.S3_CREDENTIALS);
+        assertThat(buckets).hasSize(2);
+    }
+
+    @Test
+    void noSecretIsShownExplainedOrMissedByTheRedactor() throws IOException {
+        CheckedConfiguration checked = check();
+        ConfigurationReport report = new ConfigurationReport(checked);
+        List<String> secrets = List.of(
+                "server-secret-text",
+                "s3-secret-text",
+                "my-secret-key",
+                "azure-secret-text",
+                "environment-secret-text",
+                "x y z",
+                "user:token");
+        assertThat(report.show()).doesNotContain(secrets);
+        assertThat(report.showWithOrigins()).doesNotContain(secrets);
+        assertThat(report.explain("sdk")).doesNotContain(secrets);
+        assertThat(report.explain("sdk.aws.s3.credentials")).doesNotContain(secrets);
+        assertThat(report.explain("api.credentials.secret_key")).doesNotContain(secrets);
+        assertThat(checked.configuration().secrets())
+                .extracting(Secret::reveal)
+                .contains(
+                        "server-secret-text",
+                        "s3-secret-text",
+                        "my-secret-key",
+                        "azure-secret-text",
+                        "environment-secret-text");
+    }
+
+    @Test
+    void defaultsOfAllSettingsCanBeShown() {
+        CheckedConfiguration empty = new ConfigurationLoader(Map.of(), home)
+                .load()
+                .check(List.of(RuntimeSettings.declarations(List.of())), UnknownKeys.REFUSE);
+        assertThat(empty.problems()).isEmpty();
+        assertThat(new ConfigurationReport(empty).show())
+                .contains("agent.package_manager.type = pip\n")
+                .contains("api.http.retries.total = 240\n")
+                .contains("sdk.development.worker.report_period_sec = 2s\n");
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts commands and waits for them; the environment is this test's own without the variables that the launcher reads. */
+final class Shell {
+
+    private static final long LONGEST_SECONDS = 300;
+
+    private final Path folder;
+    private final Map<String, String> variables;
+
+    private Shell(Path folder, Map<String, String> variables) {
+        this.folder = folder;
+        this.variables = variables;
+    }
+
+    /** A shell whose commands start in {@code folder}. */
+    static Shell in(Path folder) {
+        return new Shell(folder, Map.of());
+    }
+
+    Shell with(String name, String value) {
+        var more = new HashMap<>(variables);
+        more.put(name, value);
+        return new Shell(folder, more);
+    }
+
+    /** Runs a command to its end. */
+    Finished run(String... command) {
+        return start(List.of(command)).finish();
+    }
+
+    Started start(List<String> command) {
+        try {
+            Path out = Files.createTempFile("out", ".txt");
+            Path err = Files.createTempFile("err", ".txt");
+            var builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            Map<String, String> environment = builder.environment();
+            environment
+                    .keySet()
+                    .removeIf(name ->
+                            name.startsWith("CLEARML_") || name.endsWith("_OPTIONS") || name.equals("CLASSPATH"));
+            environment.putAll(variables);
+            return new Started(builder.start(), new ArrayList<>(command), out, err);
+        } catch (IOException e) {
+            throw new AssertionError("cannot start " + command, e);
+        }
+    }
+
+    /** A command under way. */
+    record Started(Process process, List<String> command, Path out, Path err) {
+
+        Finished finish() {
+            try {
+                if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError(command + " has not ended after " + LONGEST_SECONDS + " seconds");
+                }
+                return new Finished(process.exitValue(), read(out), read(err));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + command, e);
+            } catch (IOException e) {
+                throw new AssertionError("cannot read the output of " + command, e);
+            }
+        }
+
+        private static String read(Path file) throws IOException {
+            String text = Files.readString(file);
+            Files.delete(file);
+            return text;
+        }
+    }
+
+    /** How a command ended. */
+    record Finished(int status, String out, String err) {}
+}
