@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
@@ -157,13 +158,17 @@ class PluginRegistryTest {
                 registry(FakePlugins.started("server", plugin)).subcommands().getFirst();
         Subcommand.Invocation invocation = new EmptyInvocation(command.context());
 
-        assertThat(command.command().children().getLast().action().run(invocation))
+        assertThat(action(command, 1).run(invocation))
                 .isEqualTo(7);
         assertThatThrownBy(
-                        () -> command.command().children().getFirst().action().run(invocation))
+                        () -> action(command, 0).run(invocation))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("plugin 'server' 1.0.0 (/plugins/server) failed in subcommand 'fail'")
                 .hasMessageContaining("no luck");
+    }
+
+    private static Subcommand.Action action(PluginCommand command, int child) {
+        return Objects.requireNonNull(command.command().children().get(child).action());
     }
 
     @Test
