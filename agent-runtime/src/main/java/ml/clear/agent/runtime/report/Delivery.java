@@ -86,6 +86,10 @@ final class Delivery {
                 break;
             } catch (AgentException e) {
                 refused = isRefusal(e.code());
+                if (e.code() == ErrorCode.CONFIGURATION_INVALID) {
+                    open = shortened(open, e); // larger than the server may be sent
+                    continue;
+                }
                 doubt |= e.code() != ErrorCode.SERVER_UNAVAILABLE && e.code() != ErrorCode.CREDENTIALS_REFUSED;
                 waitAfter(e);
             }
@@ -95,6 +99,16 @@ final class Delivery {
         }
         failures = 0;
         shipped.write(new Shipped(intent.intent().getLast(), intent.lastTimestamp(), List.of()));
+    }
+
+    private static List<LogEvent> shortened(List<LogEvent> events, AgentException reason) {
+        List<LogEvent> shorter = new ArrayList<>();
+        for (LogEvent event : events) {
+            String message = "clearml-agent: " + event.message().length() + " characters of output are missing here: "
+                    + reason.getMessage() + "\n";
+            shorter.add(new LogEvent(event.task(), event.worker(), event.level(), message, event.timestamp()));
+        }
+        return shorter;
     }
 
     private List<LogEvent> missing(List<LogEvent> events) {

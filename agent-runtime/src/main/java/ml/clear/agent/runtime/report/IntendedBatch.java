@@ -25,15 +25,11 @@ final class IntendedBatch {
     private static String message(SpoolSegments segments, SpoolPosition start, SpoolPosition end, ConsoleForm form)
             throws IOException {
         StringBuilder message = new StringBuilder();
-        try (SpoolLines lines = new SpoolLines(segments, start, form)) {
-            while (lines.position().compareTo(end) < 0) {
-                boolean last = lines.position().segment() == end.segment();
-                Optional<List<SpoolLine>> read =
-                        lines.next(last ? end.offset() - lines.position().offset() : Long.MAX_VALUE);
-                if (read.isEmpty()) {
-                    break; // the spool was cut short from outside
-                }
+        try (SpoolLines lines = new SpoolLines(segments, start, end, form)) {
+            Optional<List<SpoolLine>> read = lines.next();
+            while (read.isPresent()) {
                 read.get().forEach(line -> message.append(line.text()).append('\n'));
+                read = lines.next();
             }
             lines.rest().ifPresent(line -> message.append(line.text()).append('\n'));
         }

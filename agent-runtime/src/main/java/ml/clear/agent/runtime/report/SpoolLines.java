@@ -17,7 +17,12 @@ final class SpoolLines implements AutoCloseable {
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
 
     SpoolLines(SpoolSegments segments, SpoolPosition start, ConsoleForm form) {
-        this.reader = new SpoolReader(segments, start);
+        this(segments, start, SpoolPosition.ENDLESS, form);
+    }
+
+    /** The lines up to a place, which may be inside of one. */
+    SpoolLines(SpoolSegments segments, SpoolPosition start, SpoolPosition end, ConsoleForm form) {
+        this.reader = new SpoolReader(segments, start, end);
         this.assembler = new LineAssembler(form);
     }
 
@@ -28,13 +33,7 @@ final class SpoolLines implements AutoCloseable {
 
     /** Read one chunk; empty when there is nothing new now. The list may be empty when a line is longer than the chunk. */
     Optional<List<SpoolLine>> next() throws IOException {
-        return next(CHUNK_BYTES);
-    }
-
-    /** Read at most this many bytes. */
-    Optional<List<SpoolLine>> next(long most) throws IOException {
-        chunk.clear().limit((int) Math.min(CHUNK_BYTES, most));
-        int count = reader.read(chunk);
+        int count = reader.read(chunk.clear());
         if (count == 0) {
             return Optional.empty();
         }

@@ -13,6 +13,9 @@ record SpoolPosition(long segment, long offset) implements Comparable<SpoolPosit
 
     static final SpoolPosition START = new SpoolPosition(0, 0);
 
+    /** After everything. */
+    static final SpoolPosition ENDLESS = new SpoolPosition(Long.MAX_VALUE, Long.MAX_VALUE);
+
     private static final Comparator<SpoolPosition> ORDER =
             Comparator.comparingLong(SpoolPosition::segment).thenComparingLong(SpoolPosition::offset);
 

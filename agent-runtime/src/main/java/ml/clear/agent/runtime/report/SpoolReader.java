@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class SpoolReader implements AutoCloseable {
 
     private final SpoolSegments segments;
+    private final SpoolPosition end;
     private SpoolPosition position;
     private @Nullable FileChannel channel;
 
     SpoolReader(SpoolSegments segments, SpoolPosition start) {
+        this(segments, start, SpoolPosition.ENDLESS);
+    }
+
+    /** Read no byte at or after a place. */
+    SpoolReader(SpoolSegments segments, SpoolPosition start, SpoolPosition end) {
         this.segments = segments;
+        this.end = end;
         this.position = start;
     }
 
@@ -41,7 +48,7 @@ final class SpoolReader implements AutoCloseable {
                 return count;
             }
             Long next = segments.numbers().higher(position.segment());
-            if (next == null) {
+            if (next == null || next > end.segment()) {
                 return 0;
             }
             // The writer was done with this segment before it began the next, so one more look finds all of it.
@@ -62,6 +69,10 @@ final class SpoolReader implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 return 0;
             }
+        }
+        if (position.segment() == end.segment()) {
+            long most = Math.max(0, end.offset() - position.offset());
+            buffer.limit((int) Math.min(buffer.limit(), buffer.position() + most));
         }
         return Math.max(0, channel.read(buffer, position.offset()));
     }
