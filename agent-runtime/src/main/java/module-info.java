@@ -3,6 +3,7 @@
 @SuppressWarnings("requires-automatic") // okio, pf4j and the configuration library have no usable module descriptor
 module ml.clear.agent.runtime {
     requires info.picocli;
+    requires java.logging;
     requires ml.clear.agent.api;
     requires okhttp3;
     requires okio;

@@ -25,7 +25,7 @@ record Installation(Path home) {
 
     /** A copy made of hard links, which takes no time; whoever changes a file of it replaces the file. */
     Installation copiedTo(Path folder) {
-        Shell.Finished copy = Shell.in(folder.getParent()).run("cp", "-al", home.toString(), folder.toString());
+        Shell.Finished copy = Shell.in(home).run("cp", "-al", home.toString(), folder.toString());
         assertThat(copy.status()).as(copy.err()).isZero();
         return new Installation(folder);
     }

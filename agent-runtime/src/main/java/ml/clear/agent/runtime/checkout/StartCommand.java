@@ -46,7 +46,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
         List<String> words =
-                wholeFile ? List.of(text) : WordSplitter.split(expands ? EntryPoint.expanded(text, environment) : text);
+                wholeFile ? List.of(text) : ShellWords.split(expands ? EntryPoint.expanded(text, environment) : text);
         if (words.isEmpty()) {
             return new StartCommand(List.of(), interpreter, code.scriptFolder());
         }
@@ -73,7 +73,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
             return new StartCommand(
                     List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
         }
-        List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : WordSplitter.split(text);
+        List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : ShellWords.split(text);
         Path file = words.isEmpty() || words.getFirst().startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(words.getFirst());

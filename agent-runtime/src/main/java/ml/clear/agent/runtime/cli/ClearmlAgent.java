@@ -1,39 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import ml.clear.agent.runtime.boot.Surroundings;
 
 /** Where the command {@code clearml-agent} starts. The only place that exits. */
 public final class ClearmlAgent {
 
-    private final PrintStream out;
-    private final PrintStream err;
+    private ClearmlAgent() {}
 
-    ClearmlAgent(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
-    }
-
+    /** Runs one command and exits with its code. */
     public static void main(String[] args) {
-        int status = new ClearmlAgent(System.out, System.err).run(args);
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        // Asked for by scripts and by people in a hurry: answered before anything else is loaded.
+        if (args.length == 1 && args[0].equals("--version")) {
+            out.println(AgentCli.versionLine(Surroundings.agentVersion()));
+            out.flush();
+            return;
+        }
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int status = new AgentCli(Surroundings.ofThisProcess(), out, err).run(List.of(args));
+        out.flush();
+        err.flush();
         if (status != ExitCode.OK) {
             System.exit(status);
         }
-    }
-
-    int run(String... args) {
-        // Asked for by scripts and by people in a hurry: answered before anything else is loaded.
-        if (args.length == 1 && args[0].equals("--version")) {
-            out.println("CLEARML-AGENT version " + version());
-            return ExitCode.OK;
-        }
-        err.println("clearml-agent: unknown command '" + String.join(" ", args) + "'; the only one is --version");
-        return ExitCode.USAGE;
-    }
-
-    /** The version that the compiler wrote into our module's descriptor: no resource to find and to parse. */
-    private static String version() {
-        var descriptor = ClearmlAgent.class.getModule().getDescriptor();
-        return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
     }
 }

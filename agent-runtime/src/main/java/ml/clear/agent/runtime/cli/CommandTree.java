@@ -50,6 +50,12 @@ final class CommandTree {
                 .setUsageHelpWidth(110);
     }
 
+    /** The same tree, to which everything behind the first word that is no option is a positional argument. */
+    CommandTree untilFirstWord() {
+        commandLine.setStopAtPositional(true);
+        return this;
+    }
+
     /**
      * Parse a command line.
      *

@@ -27,7 +27,6 @@ public record PluginCommand(InstalledPlugin plugin, Subcommand command, PluginCo
                 command.children().stream().map(child -> guarded(child, edge)).toList(),
                 action == null
                         ? null
-                        : invocation ->
-                                edge.run("subcommand '" + command.name() + "'", () -> action.run(invocation)));
+                        : invocation -> edge.run("subcommand '" + command.name() + "'", () -> action.run(invocation)));
     }
 }

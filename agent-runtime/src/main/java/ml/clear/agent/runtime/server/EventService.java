@@ -12,8 +12,10 @@ public interface EventService {
      * decision.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code SERVER_UNAVAILABLE} when nothing was stored for certain (no
-     *     connection, 429, 502 or 503 from a gateway), {@code SERVER_PROTOCOL} when the answer was lost, so that they may or
-     *     may not be stored, {@code NOT_FOUND} when the server takes none for this task
+     *     connection, 429, or 503), {@code SERVER_PROTOCOL} when the answer was lost, so that they may or may not be stored
+     *     (502 and 504 too: a gateway says so as well when the server behind it took the request and then fell silent),
+     *     {@code NOT_FOUND} when the server takes none for this task, {@code CONFIGURATION_INVALID} when they are more bytes
+     *     than {@code api.http.max_req_size} allows, in which case nothing was sent
      */
     void addLog(List<LogEvent> events);
 

@@ -3,26 +3,39 @@ package ml.clear.agent.runtime.checkout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
-/** Splits a text into words as a POSIX shell does: blanks, quotes and back slashes, and nothing else of a shell. */
-final class WordSplitter {
+/**
+ * Words as a POSIX shell reads them: a text is split at blanks, with quotes and back slashes and nothing else of a shell, and a
+ * word is quoted so that splitting gives it back.
+ */
+public final class ShellWords {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     private final String text;
     private final List<String> words = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
 
-    private WordSplitter(String text) {
+    private ShellWords(String text) {
         this.text = text;
     }
 
+    /** A word quoted where it must be, so that {@link #split} gives it back as it is. */
+    public static String quote(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /**
+     * The words of a text.
+     *
      * @throws AgentException {@code TASK_INVALID} when a quotation does not end
      */
-    static List<String> split(String text) {
-        return new WordSplitter(text).split();
+    public static List<String> split(String text) {
+        return new ShellWords(text).split();
     }
 
     private List<String> split() {

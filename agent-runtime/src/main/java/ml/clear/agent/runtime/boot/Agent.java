@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.runtime.config.ApiSettings;
+import ml.clear.agent.runtime.config.CheckedConfiguration;
+import ml.clear.agent.runtime.config.Configuration;
+import ml.clear.agent.runtime.config.ConfigurationLoader;
+import ml.clear.agent.runtime.config.Declarations;
+import ml.clear.agent.runtime.config.LoadedConfiguration;
+import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.UnknownKeys;
+import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.environment.EnvironmentSettings;
+import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.lifecycle.Closer;
+import ml.clear.agent.runtime.network.CertificateCheck;
+import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginRegistry;
+import ml.clear.agent.runtime.plugins.PluginSurroundings;
+import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
+import ml.clear.agent.runtime.process.SystemCommandRunner;
+import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.HttpClearmlServer;
+
+/**
+ * The parts of the agent, each made when it is first asked for, so that a command pays for what it uses. Owns them. Safe for
+ * several threads.
+ */
+public final class Agent implements AutoCloseable {
+
+    private final Surroundings surroundings;
+    private final AgentOptions options;
+    private final Closer closer = new Closer();
+    private final CommandRunner commands = new SystemCommandRunner();
+    private final Lazy<LoadedConfiguration> sources = new Lazy<>(this::readSources);
+    private final Lazy<PluginHost> pluginHost = new Lazy<>(this::openPlugins);
+    private final Lazy<CheckedConfiguration> checked = new Lazy<>(this::check);
+    private final Lazy<Configuration> configuration =
+            new Lazy<>(() -> checked.get().orThrow());
+    private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
+    private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<Redactor> redactor =
+            new Lazy<>(() -> new Redactor(configuration.get().secrets()));
+
+    /** An agent; nothing is read or opened yet. */
+    public Agent(Surroundings surroundings, AgentOptions options) {
+        this.surroundings = surroundings;
+        this.options = options;
+    }
+
+    /** Where it runs. */
+    public Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** The configuration with everything that is wrong in it. */
+    public CheckedConfiguration checkedConfiguration() {
+        return checked.get();
+    }
+
+    /**
+     * The configuration, when it can be used.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code CONFIGURATION_INVALID} with all errors
+     */
+    public Configuration configuration() {
+        return configuration.get();
+    }
+
+    /** Every plugin that was found. */
+    public List<InstalledPlugin> plugins() {
+        return pluginHost.get().plugins();
+    }
+
+    /** What plugins contribute, ready to be made. */
+    public PluginRegistry registry() {
+        return registry.get();
+    }
+
+    /**
+     * The server that the configuration names, or one that a plugin offers, started when it does not run.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code CONFIGURATION_INVALID} when there is neither
+     */
+    public ServerInUse locateServer() throws InterruptedException {
+        ServerLocator locator = new ServerLocator(configuration(), surroundings.environment());
+        Optional<ServerInUse> configured = locator.configured();
+        return configured.isPresent()
+                ? configured.get()
+                : locator.offered(registry().backgroundServices());
+    }
+
+    /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
+    public ClearmlServer connect(ServerInUse server) {
+        return closer.own(HttpClearmlServer.of(
+                ServerConnection.settings(server, configuration(), workerName(), surroundings.version()), network()));
+    }
+
+    /** Trust and proxies. */
+    public SystemNetwork network() {
+        return network.get();
+    }
+
+    /** Masks every secret of the configuration. */
+    public Redactor redactor() {
+        return redactor.get();
+    }
+
+    /** Runs external programs. */
+    public CommandRunner commands() {
+        return commands;
+    }
+
+    /** The time. */
+    public InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    /** The folder of all executions. */
+    public Path executions() {
+        return stateFolder().resolve("executions");
+    }
+
+    /** The name from which ids of workers are made. */
+    public String workerName() {
+        return configuration()
+                .get(WorkerSettings.WORKER_NAME)
+                .filter(name -> !name.isBlank())
+                .orElseGet(Agent::hostName);
+    }
+
+    /** The id of the worker that a command is, when no daemon has given one. */
+    public String workerId() {
+        return configuration()
+                .get(WorkerSettings.WORKER_ID)
+                .filter(id -> !id.isBlank())
+                .orElseGet(() -> workerName() + ":" + ProcessHandle.current().pid());
+    }
+
+    /** Close all parts that were made, the last one first. */
+    @Override
+    public void close() {
+        closer.close();
+    }
+
+    private LoadedConfiguration readSources() {
+        ConfigurationLoader loader = new ConfigurationLoader(surroundings.environment(), surroundings.home());
+        Path file = options.configFile();
+        return file == null ? loader.load() : loader.load(file);
+    }
+
+    private PluginHost openPlugins() {
+        List<Path> folders = Stream.concat(
+                        Stream.of(surroundings.bundledPlugins()), sources.get().peek(FolderSettings.PLUGINS).stream())
+                .toList();
+        return closer.own(Pf4jPluginHost.open(
+                folders,
+                stateFolder().resolve("unpacked-plugins"),
+                surroundings.version(),
+                runtimeDeclarations().settings()));
+    }
+
+    private CheckedConfiguration check() {
+        List<Declarations> declarations = new ArrayList<>();
+        declarations.add(runtimeDeclarations());
+        for (InstalledPlugin plugin : plugins()) {
+            declarations.add(
+                    new Declarations(plugin.id(), plugin.contributions().settings()));
+        }
+        return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
+    }
+
+    private static Declarations runtimeDeclarations() {
+        List<Setting<?>> more = new ArrayList<>();
+        more.addAll(FolderSettings.all());
+        more.addAll(EnvironmentSettings.all());
+        more.addAll(JobSettings.all());
+        return RuntimeSettings.declarations(more);
+    }
+
+    private SystemNetwork makeNetwork() {
+        return new SystemNetwork(
+                CertificateCheck.parse(configuration().get(ApiSettings.VERIFY_CERTIFICATE)),
+                surroundings.environment());
+    }
+
+    private PluginRegistry makeRegistry() {
+        PluginSurroundings forPlugins = new PluginSurroundings(
+                configuration(),
+                commands,
+                network(),
+                surroundings.environment(),
+                clock(),
+                stateFolder().resolve("plugins"),
+                surroundings.home().resolve(".clearml").resolve("cache"),
+                surroundings.agentCommand());
+        return closer.own(new PluginRegistry(plugins(), forPlugins));
+    }
+
+    private Path stateFolder() {
+        return sources.get().peek(FolderSettings.STATE);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import ml.clear.agent.runtime.server.Credentials;
+
+/**
+ * The server that this run of the agent talks to.
+ *
+ * @param api the address of the API
+ * @param web the address that result pages are printed with, empty when unknown
+ * @param files the address of the files server, empty when unknown
+ * @param credentials what opens it
+ * @param notice what to tell people about it, empty for nothing
+ */
+public record ServerInUse(URI api, String web, String files, Credentials credentials, String notice) {
+
+    /** Checks for absence. */
+    public ServerInUse {
+        Objects.requireNonNull(api);
+        Objects.requireNonNull(web);
+        Objects.requireNonNull(files);
+        Objects.requireNonNull(credentials);
+        Objects.requireNonNull(notice);
+    }
+
+    /** What the configuration of a task must say so that its process talks to the same server; holds the secret. */
+    Map<String, Object> taskConfiguration() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("api.api_server", api.toString());
+        if (!web.isEmpty()) {
+            keys.put("api.web_server", web);
+        }
+        if (!files.isEmpty()) {
+            keys.put("api.files_server", files);
+        }
+        if (credentials instanceof Credentials.KeyPair(String accessKey, var secretKey)) {
+            keys.put("api.credentials.access_key", accessKey);
+            keys.put("api.credentials.secret_key", secretKey.reveal());
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorKind;
+import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Action;
+import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.AgentOptions;
+import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.plugins.PluginCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one command line: understands it, makes the agent, runs the command, tells its errors.
+ *
+ * <p>A command that is the agent's own loads no plugin for the sake of parsing; plugins are asked for commands when the name
+ * is not one of ours, and for the list of all commands.
+ */
+final class AgentCli {
+
+    private static final String ABOUT =
+            "Takes tasks from ClearML queues, builds the environment that each asks for, runs it"
+                    + " and reports on it.";
+
+    private final Surroundings surroundings;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private @Nullable Agent agent;
+
+    /** A command line that writes results to {@code out} and messages to {@code err}. */
+    AgentCli(Surroundings surroundings, PrintWriter out, PrintWriter err) {
+        this.surroundings = surroundings;
+        this.out = out;
+        this.err = err;
+    }
+
+    static String versionLine(String version) {
+        return "CLEARML-AGENT version " + version;
+    }
+
+    /** Run it; the exit code. */
+    int run(List<String> arguments) {
+        boolean debug = false;
+        try {
+            GlobalOptions globals = GlobalOptions.of(arguments);
+            debug = globals.debug();
+            Logging.configure(debug);
+            if (globals.version()) {
+                out.println(versionLine(surroundings.version()));
+                return ExitCode.OK;
+            }
+            return dispatch(globals, arguments);
+        } catch (AgentException e) {
+            tell(e, debug);
+            return ExitCode.of(e);
+        } catch (InterruptedException e) {
+            return ExitCode.INTERRUPTED;
+        } finally {
+            out.flush();
+            if (agent != null) {
+                agent.close();
+            }
+        }
+    }
+
+    private int dispatch(GlobalOptions globals, List<String> arguments) throws InterruptedException {
+        List<Subcommand> own = ownCommands(globals);
+        Optional<Subcommand> named = globals.command()
+                .flatMap(name -> own.stream()
+                        .filter(command -> command.name().equals(name))
+                        .findFirst());
+        if (named.isPresent()) {
+            return run(List.of(named.get()), arguments, AgentCli::noPlugin);
+        }
+        List<PluginCommand> contributed = contributedCommands(globals);
+        List<Subcommand> all = new ArrayList<>(own);
+        contributed.forEach(command -> all.add(command.command()));
+        return run(all, arguments, () -> contextOf(contributed, globals));
+    }
+
+    private int run(List<Subcommand> commands, List<String> arguments, Supplier<PluginContext> context)
+            throws InterruptedException {
+        ParsedCommand parsed = new CommandTree(ABOUT, GlobalOptions.ALL, commands).parse(arguments);
+        Optional<String> help = parsed.help();
+        if (help.isPresent()) {
+            out.print(help.get());
+            return ExitCode.OK;
+        }
+        Action action = parsed.subcommand().map(Subcommand::action).orElseThrow();
+        return action.run(new CliInvocation(parsed, context, out, err));
+    }
+
+    private static PluginContext contextOf(List<PluginCommand> contributed, GlobalOptions globals) {
+        return contributed.stream()
+                .filter(command -> globals.command()
+                        .filter(command.command().name()::equals)
+                        .isPresent())
+                .findFirst()
+                .map(PluginCommand::context)
+                .orElseGet(AgentCli::noPlugin);
+    }
+
+    private static PluginContext noPlugin() {
+        throw new IllegalStateException("a command of the agent's own has no plugin's context");
+    }
+
+    private List<Subcommand> ownCommands(GlobalOptions globals) {
+        Supplier<Agent> lazily = () -> agent(globals);
+        return List.of(
+                RunCommand.of(lazily, globals::forChildren),
+                ExecuteCommand.of(lazily),
+                ConfigCommand.of(lazily),
+                PluginsCommand.of(lazily));
+    }
+
+    /** With a configuration that does not hold the agent's own commands still have their help. */
+    private List<PluginCommand> contributedCommands(GlobalOptions globals) {
+        try {
+            return agent(globals).registry().subcommands();
+        } catch (AgentException e) {
+            if (globals.command().isPresent()) {
+                throw e;
+            }
+            err.println("clearml-agent: the commands of plugins are not shown: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private Agent agent(GlobalOptions globals) {
+        Agent known = agent;
+        if (known == null) {
+            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys());
+            known = new Agent(surroundings, options);
+            agent = known;
+        }
+        return known;
+    }
+
+    private void tell(AgentException error, boolean debug) {
+        err.println("clearml-agent: error: " + error.getMessage());
+        if (debug) {
+            error.printStackTrace(err);
+        } else if (error.code().kind() == ErrorKind.INTERNAL) {
+            err.println("clearml-agent: this is a defect of the agent or of a plugin; --debug shows where");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.JobWiring;
+import ml.clear.agent.runtime.boot.ServerInUse;
+import ml.clear.agent.runtime.server.ClearmlServer;
+
+/** {@code execute}: prepares, runs and supervises one task in this process. */
+final class ExecuteCommand {
+
+    private static final Option ID = Option.required("--id", "task", "the id of the task, or its whole name");
+    private static final Option REQUIRE_QUEUE = Option.flag("--require-queue", "fail unless the task waits in a queue");
+
+    private ExecuteCommand() {}
+
+    static Subcommand of(Supplier<Agent> agent) {
+        return Subcommand.of(
+                "execute",
+                "Build the environment of one task, run it and report it; the exit code is the task's",
+                List.of(ID, REQUIRE_QUEUE),
+                invocation -> run(agent.get(), invocation));
+    }
+
+    private static int run(Agent agent, Invocation invocation) throws InterruptedException {
+        ServerInUse inUse = agent.locateServer();
+        ClearmlServer server = agent.connect(inUse);
+        TaskId task = resolve(server, invocation.value(ID.name()).orElseThrow());
+        return new JobWiring(agent, inUse, server)
+                .taskRunner(new TerminalConsole(invocation.out()))
+                .run(task, invocation.has(REQUIRE_QUEUE.name()));
+    }
+
+    private static TaskId resolve(ClearmlServer server, String idOrName) {
+        if (TaskId.matches(idOrName)) {
+            return new TaskId(idOrName);
+        }
+        List<TaskId> found = server.tasks().findByName(idOrName);
+        if (found.size() != 1) {
+            throw new AgentException(
+                    ErrorCode.NOT_FOUND,
+                    found.isEmpty()
+                            ? "no task has the name '" + idOrName + "'; give its id, or the whole name"
+                            : found.size() + " tasks have the name '" + idOrName + "'; give the id of one of them");
+        }
+        return found.getFirst();
+    }
+}

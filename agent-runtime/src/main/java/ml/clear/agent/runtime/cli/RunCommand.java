@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionRequest.Output;
+import ml.clear.agent.api.execution.ExecutionState;
+import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.ServerInUse;
+import ml.clear.agent.runtime.config.SelectionSettings;
+import ml.clear.agent.runtime.launch.Launcher;
+import ml.clear.agent.runtime.launch.ScriptRequest;
+import ml.clear.agent.runtime.launch.ScriptSource;
+import ml.clear.agent.runtime.lifecycle.StopSignal;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.NewTask;
+
+/**
+ * {@code run}: makes a task of a script and executes it here, the way a daemon would. The task's console comes from the execute
+ * process, which has our own streams.
+ */
+final class RunCommand {
+
+    private static final Option SCRIPT = Option.argument("script", "the script to run");
+    private static final Option ARGUMENTS =
+            Option.arguments("arguments", "what the script is started with; put them behind --");
+    private static final Option NAME =
+            Option.value("--name", "text", "the name of the task; the script's name unless given");
+    private static final Option PROJECT =
+            Option.value("--project", "name", "the project of the task; 'runs' unless given");
+    private static final Option QUEUE = Option.value(
+            "--queue", "name", "the queue that the task waits in until it starts here; 'local runs' unless given");
+    private static final Option REQUIREMENTS = Option.value(
+            "--requirements", "file", "the packages to install; requirements.txt beside the script unless given");
+    private static final Option PYTHON =
+            Option.value("--python", "version", "the version of Python to use, such as 3.11");
+    private static final Option SCRIPT_ONLY =
+            Option.flag("--script-only", "send the text of the script alone, even when it lies in a repository");
+
+    private static final Duration A_WHILE = Duration.ofHours(1);
+
+    private final Agent agent;
+    private final List<String> globalOptions;
+    private final Invocation invocation;
+
+    private RunCommand(Agent agent, List<String> globalOptions, Invocation invocation) {
+        this.agent = agent;
+        this.globalOptions = globalOptions;
+        this.invocation = invocation;
+    }
+
+    /**
+     * The command.
+     *
+     * @param globalOptions what an execute process must be told to read the same configuration
+     */
+    static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
+        return Subcommand.of(
+                "run",
+                "Make a task of a script and run it here; with no server configured, on one of our own",
+                List.of(SCRIPT, ARGUMENTS, NAME, PROJECT, QUEUE, REQUIREMENTS, PYTHON, SCRIPT_ONLY),
+                invocation -> new RunCommand(agent.get(), globalOptions.get(), invocation).run());
+    }
+
+    private int run() throws InterruptedException {
+        Script script = new ScriptSource(agent.registry().versionControls()).describe(request());
+        ServerInUse inUse = agent.locateServer();
+        if (!inUse.notice().isEmpty()) {
+            say(inUse.notice());
+        }
+        ClearmlServer server = agent.connect(inUse);
+        TaskId task = create(server, script);
+        say("task " + task + ": " + server.resultsPage(server.tasks().get(task)));
+        int exitCode = execute(task);
+        say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: "
+                + server.resultsPage(server.tasks().get(task)));
+        return exitCode;
+    }
+
+    private ScriptRequest request() {
+        return new ScriptRequest(
+                Path.of(invocation.value(SCRIPT.name()).orElseThrow()),
+                invocation.values(ARGUMENTS.name()),
+                invocation.value(REQUIREMENTS.name()).map(Path::of).orElse(null),
+                invocation
+                        .value(PYTHON.name())
+                        .map(version -> "python" + version)
+                        .orElse("python3"),
+                invocation.has(SCRIPT_ONLY.name()));
+    }
+
+    private TaskId create(ClearmlServer server, Script script) {
+        Path file = Path.of(invocation.value(SCRIPT.name()).orElseThrow()).getFileName();
+        String queue = invocation.value(QUEUE.name()).orElse("local runs");
+        String project =
+                server.projects().findOrCreate(invocation.value(PROJECT.name()).orElse("runs"));
+        TaskId task = server.tasks()
+                .create(new NewTask(
+                        invocation.value(NAME.name()).orElse(file.toString()),
+                        project,
+                        script,
+                        Container.NONE,
+                        Map.of()));
+        server.tasks()
+                .enqueue(
+                        task,
+                        server.queues()
+                                .find(queue)
+                                .orElseGet(() -> server.queues().create(queue)));
+        return task;
+    }
+
+    private int execute(TaskId task) throws InterruptedException {
+        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
+        command.addAll(globalOptions);
+        Launcher launcher = new Launcher(
+                agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
+                agent.executions(),
+                command);
+        Execution execution = launcher.start(task, Container.NONE, Output.INHERIT);
+        try (StopSignal signal = new StopSignal(() -> stop(execution))) {
+            return await(execution);
+        }
+    }
+
+    private void stop(Execution execution) {
+        say("stopping: the task is told, and has its grace period");
+        try {
+            execution.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int await(Execution execution) throws InterruptedException {
+        ExecutionState state = execution.await(A_WHILE);
+        while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
+            state = execution.await(A_WHILE);
+        }
+        return switch (state) {
+            case ExecutionState.Ended(int exitCode) -> exitCode;
+            case ExecutionState.Lost(String reason) ->
+                throw new AgentException(ErrorCode.LAUNCH_FAILED, "the execution was lost: " + reason);
+            case ExecutionState.Running _, ExecutionState.Waiting _ ->
+                throw new IllegalStateException("neither ended nor lost");
+        };
+    }
+
+    private void say(String words) {
+        invocation.err().println("clearml-agent: " + words);
+        invocation.err().flush();
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.environment;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Copies of environments on disk, shared by all agents of a user.
+ *
+ * <p>{@code v1/entries/KEY} holds a manifest and the copy, {@code v1/locks} a lock for each key, {@code v1/staging} what
+ * is being written; a copy is renamed from there into its place, so that nobody sees half of one. The caller holds the
+ * lock of the key that it works with. What the Python agent keeps in the same folder is left alone.
+ */
+final class EnvironmentCache {
+
+    private static final String MANIFEST = "manifest";
+    private static final String COPY = "environment";
+    private static final String STAGING = "staging-";
+
+    private final Path entries;
+    private final Path staging;
+    private final KeyLocks locks;
+    private final EnvironmentSettings settings;
+    private final TreeCopy copier;
+    private final InstantSource clock;
+
+    EnvironmentCache(EnvironmentSettings settings, TreeCopy copier, InstantSource clock) {
+        Path root = settings.cache().resolve("v1");
+        this.entries = root.resolve("entries");
+        this.staging = root.resolve("staging");
+        this.locks = new KeyLocks(root.resolve("locks"));
+        this.settings = settings;
+        this.copier = copier;
+        this.clock = clock;
+    }
+
+    /** What came of keeping a copy. */
+    enum Kept {
+        /** It is there. */
+        YES,
+        /** The disk is too full, even without all other copies. */
+        DISK_FULL
+    }
+
+    /** The locks of the keys. */
+    KeyLocks locks() {
+        return locks;
+    }
+
+    /** The place of the copy with this key, whether or not there is one. */
+    Path copy(EnvironmentKey key) {
+        return entries.resolve(key.value()).resolve(COPY);
+    }
+
+    /**
+     * Copy an environment out of the cache. One that is damaged is thrown away.
+     *
+     * @return whether there was one
+     */
+    boolean restore(EnvironmentKey key, Path target) throws IOException, InterruptedException {
+        Path entry = entries.resolve(key.value());
+        Optional<Manifest> manifest = Manifest.read(entry.resolve(MANIFEST));
+        if (manifest.isEmpty()) {
+            return false;
+        }
+        FileTree tree = FileTree.of(entry.resolve(COPY));
+        if (!manifest.get().describes(tree)) {
+            discard(entry);
+            return false;
+        }
+        copier.of(tree, target);
+        Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.from(clock.instant()));
+        return true;
+    }
+
+    /** Take a copy of an environment that was just built. */
+    Kept publish(EnvironmentKey key, SortedMap<String, String> identity, Path environment)
+            throws IOException, InterruptedException {
+        if (!makeRoom(key)) {
+            return Kept.DISK_FULL;
+        }
+        String name = UUID.randomUUID().toString();
+        Files.createDirectories(staging);
+        try (KeyLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
+            Path beside = staging.resolve(name);
+            try {
+                FileTree tree = FileTree.of(environment);
+                copier.of(tree, beside.resolve(COPY));
+                Manifest.of(identity, environment, clock.millis(), FileTree.of(beside.resolve(COPY)))
+                        .write(beside.resolve(MANIFEST));
+                Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
+                if (!enoughSpace() && !makeRoom(key)) {
+                    return Kept.DISK_FULL;
+                }
+                Files.createDirectories(entries);
+                move(beside, entries.resolve(key.value()));
+                return Kept.YES;
+            } finally {
+                FileTree.delete(beside);
+                Files.deleteIfExists(locks.file(STAGING + name));
+            }
+        }
+    }
+
+    /** Remove what agents left behind that died while they wrote. */
+    void sweep() throws IOException {
+        if (!Files.isDirectory(staging)) {
+            return;
+        }
+        for (Path left : list(staging)) {
+            String name = STAGING + left.getFileName();
+            Optional<KeyLocks.Held> held = locks.attempt(name);
+            if (held.isPresent()) {
+                try (KeyLocks.Held _ = held.get()) {
+                    FileTree.delete(left);
+                    Files.deleteIfExists(locks.file(name));
+                }
+            }
+        }
+    }
+
+    /** Give up the copies not used for longest until there are few enough and the disk has room. */
+    private boolean makeRoom(EnvironmentKey coming) throws IOException {
+        Files.createDirectories(entries);
+        List<Path> byAge = byAge(coming);
+        long surplus = byAge.size() - (settings.maximumEntries() - 1);
+        for (Path entry : byAge) {
+            if (surplus <= 0 && enoughSpace()) {
+                break;
+            }
+            Optional<KeyLocks.Held> held = locks.attempt(entry.getFileName().toString());
+            if (held.isPresent()) { // otherwise it is in use
+                try (KeyLocks.Held _ = held.get()) {
+                    discard(entry);
+                    surplus--;
+                }
+            }
+        }
+        return enoughSpace();
+    }
+
+    private List<Path> byAge(EnvironmentKey coming) throws IOException {
+        record Aged(Path entry, FileTime used) {}
+        return list(entries).stream()
+                .filter(entry -> !entry.getFileName().toString().equals(coming.value()))
+                .map(entry -> new Aged(entry, used(entry)))
+                .sorted(Comparator.comparing(Aged::used))
+                .map(Aged::entry)
+                .toList();
+    }
+
+    private static FileTime used(Path entry) {
+        try {
+            return Files.getLastModifiedTime(entry.resolve(MANIFEST));
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // without a manifest it is of no use
+        }
+    }
+
+    private boolean enoughSpace() throws IOException {
+        return settings.freeBytes() == 0 || Files.getFileStore(entries).getUsableSpace() >= settings.freeBytes();
+    }
+
+    /** Rename first: a copy that is half deleted must not look like a whole one. */
+    private void discard(Path entry) throws IOException {
+        String name = UUID.randomUUID().toString();
+        Files.createDirectories(staging);
+        try (KeyLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
+            Path aside = staging.resolve(name);
+            move(entry, aside);
+            FileTree.delete(aside);
+            Files.deleteIfExists(locks.file(STAGING + name));
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException("'" + to.getParent() + "' must be one file system", e);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.toList();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.environment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.EnvironmentRequest;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.python.PythonEnvironment;
+
+/**
+ * Gives each task an environment of its own: a copy from the cache when an equal one was built before, else a new one, of
+ * which the cache keeps a copy.
+ *
+ * <p>Agents that share a cache build equal environments once: the others wait and copy. A cache that cannot be read or
+ * written costs time, never a task. Safe for several threads; make one for a process.
+ */
+public final class EnvironmentStore {
+
+    private final EnvironmentSettings settings;
+    private final CommandRunner commands;
+    private final Optional<EnvironmentCache> cache;
+
+    /** A store with the cache of these settings. */
+    public EnvironmentStore(EnvironmentSettings settings, CommandRunner commands, InstantSource clock) {
+        this.settings = settings;
+        this.commands = commands;
+        int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+        this.cache = settings.caching()
+                ? Optional.of(new EnvironmentCache(settings, new TreeCopy(threads), clock))
+                : Optional.empty();
+    }
+
+    /**
+     * Prepare the environment of a task.
+     *
+     * @param folder absolute; must not exist or be empty. The caller deletes it after the task; when this method fails, it
+     *     is gone already
+     * @throws AgentException as {@link PackageManager#plan} and {@link EnvironmentPlan#build} say
+     * @throws InterruptedException when interrupted; nothing is left, neither files nor processes
+     */
+    public PreparedEnvironment prepare(PackageManager manager, EnvironmentRequest request, Path folder)
+            throws InterruptedException {
+        EnvironmentPlan plan = manager.plan(request);
+        boolean done = false;
+        try {
+            PreparedEnvironment prepared = cache.isPresent() && plan.cacheable()
+                    ? cached(cache.get(), plan, folder, request.console())
+                    : fresh(plan, folder);
+            done = true;
+            return prepared;
+        } finally {
+            if (!done) {
+                remove(folder, request.console());
+            }
+        }
+    }
+
+    private static PreparedEnvironment fresh(EnvironmentPlan plan, Path folder) throws InterruptedException {
+        return new PreparedEnvironment(plan.build(folder), false, () -> {});
+    }
+
+    private PreparedEnvironment cached(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
+            throws InterruptedException {
+        EnvironmentKey key = EnvironmentKey.of(plan.identity());
+        Optional<KeyLocks.Held> lock = lock(store, key, console);
+        if (lock.isEmpty()) {
+            return fresh(plan, folder);
+        }
+        try (KeyLocks.Held _ = lock.get()) {
+            Optional<PythonEnvironment> restored = restored(store, key, plan, folder, console);
+            if (restored.isPresent()) {
+                return compiling(store, key, restored.get(), true);
+            }
+            PythonEnvironment built = plan.build(folder);
+            return publish(store, key, plan, folder, console)
+                    ? compiling(store, key, built, false)
+                    : new PreparedEnvironment(built, false, () -> {});
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "cannot release the lock of the environment cache in '" + settings.cache() + "': " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private PreparedEnvironment compiling(
+            EnvironmentCache store, EnvironmentKey key, PythonEnvironment environment, boolean fromCache) {
+        return new PreparedEnvironment(
+                environment, fromCache, ModuleCompilation.start(environment, store.copy(key), commands));
+    }
+
+    private Optional<KeyLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
+            throws InterruptedException {
+        try {
+            store.sweep();
+            Optional<KeyLocks.Held> held = store.locks()
+                    .take(
+                            key.value(),
+                            settings.lockTimeout(),
+                            () -> console.line("Waiting for another task that prepares the same environment"));
+            if (held.isEmpty()) {
+                console.line("The other task takes too long; building without the cache");
+            }
+            return held;
+        } catch (IOException e) {
+            console.line("The environment cache in '" + settings.cache() + "' cannot be used: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PythonEnvironment> restored(
+            EnvironmentCache store, EnvironmentKey key, EnvironmentPlan plan, Path folder, Console console)
+            throws InterruptedException {
+        try {
+            if (store.restore(key, folder)) {
+                console.line("Using the environment from the cache");
+                return Optional.of(plan.restore(folder));
+            }
+        } catch (IOException e) {
+            console.line("The cached environment cannot be copied and is built anew: " + e.getMessage());
+            remove(folder, console);
+        }
+        return Optional.empty();
+    }
+
+    private boolean publish(
+            EnvironmentCache store, EnvironmentKey key, EnvironmentPlan plan, Path folder, Console console)
+            throws InterruptedException {
+        try {
+            EnvironmentCache.Kept kept = store.publish(key, plan.identity(), folder);
+            if (kept == EnvironmentCache.Kept.DISK_FULL) {
+                console.line("The environment is not kept for later tasks: the disk of '" + settings.cache()
+                        + "' has less free space than agent.venvs_cache.free_space_threshold_gb asks for");
+            }
+            return kept == EnvironmentCache.Kept.YES;
+        } catch (IOException e) {
+            console.line("The environment is not kept for later tasks: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static void remove(Path folder, Console console) {
+        try {
+            FileTree.delete(folder);
+        } catch (IOException e) {
+            console.line("Cannot remove '" + folder + "': " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.environment;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies in a folder.
+ *
+ * @param root the folder
+ * @param folders all folders below, each after its parent, relative
+ * @param entries all files and symbolic links, relative
+ */
+record FileTree(Path root, List<Path> folders, List<Entry> entries) {
+
+    FileTree {
+        folders = List.copyOf(folders);
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * A file or a symbolic link.
+     *
+     * @param path relative to the root
+     * @param size in bytes
+     * @param modified in milliseconds since 1970
+     * @param link whether it is a symbolic link
+     */
+    record Entry(Path path, long size, long modified, boolean link) {
+
+        /** Whether it is a compiled module, which the interpreter may add or replace at any time. */
+        boolean compiled() {
+            return path.toString().endsWith(".pyc") || path.toString().contains("__pycache__");
+        }
+    }
+
+    /** Read a folder. Files that vanish meanwhile are left out. */
+    static FileTree of(Path root) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                if (!folder.equals(root)) {
+                    folders.add(root.relativize(folder));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                entries.add(new Entry(
+                        root.relativize(file),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toMillis(),
+                        attributes.isSymbolicLink()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                return ignoringAbsence(failure);
+            }
+        });
+        return new FileTree(root, folders, entries);
+    }
+
+    /** Delete a folder with all in it; one that does not exist is fine. */
+    static void delete(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                return ignoringAbsence(failure);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                try {
+                    Files.deleteIfExists(folder);
+                } catch (DirectoryNotEmptyException e) {
+                    delete(folder); // something still wrote while we deleted
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static FileVisitResult ignoringAbsence(IOException failure) throws IOException {
+        if (failure instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw failure;
+    }
+}

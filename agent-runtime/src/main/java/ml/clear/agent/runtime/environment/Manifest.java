@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.environment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import ml.clear.agent.runtime.environment.FileTree.Entry;
+
+/**
+ * What the cache writes down beside a copy: what it is, and which files it has. A text file of lines, each a word and
+ * values with tabs between.
+ *
+ * @param identity what decided about the environment
+ * @param builtAt the path at which it was built
+ * @param created when, in milliseconds since 1970
+ * @param files every file but compiled modules: path to size and time
+ */
+record Manifest(SortedMap<String, String> identity, Path builtAt, long created, Map<String, Stamp> files) {
+
+    private static final String FORMAT = "clearml-environment 1";
+
+    Manifest {
+        identity = new TreeMap<>(identity);
+        files = Map.copyOf(files);
+    }
+
+    /** How a file is known again. */
+    record Stamp(long size, long modified) {}
+
+    static Manifest of(SortedMap<String, String> identity, Path builtAt, long created, FileTree tree) {
+        return new Manifest(identity, builtAt, created, stamps(tree));
+    }
+
+    /** Whether the tree still has the files that were written down, unchanged. */
+    boolean describes(FileTree tree) {
+        return stamps(tree).equals(files);
+    }
+
+    private static Map<String, Stamp> stamps(FileTree tree) {
+        Map<String, Stamp> stamps = new HashMap<>();
+        for (Entry entry : tree.entries()) {
+            if (!entry.compiled()) {
+                stamps.put(entry.path().toString(), new Stamp(entry.size(), entry.link() ? 0 : entry.modified()));
+            }
+        }
+        return stamps;
+    }
+
+    void write(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(FORMAT);
+        identity.forEach((name, value) -> lines.add("identity\t" + escaped(name) + "\t" + escaped(value)));
+        lines.add("built-at\t" + escaped(builtAt.toString()));
+        lines.add("created\t" + created);
+        files.forEach(
+                (path, stamp) -> lines.add("file\t" + escaped(path) + "\t" + stamp.size() + "\t" + stamp.modified()));
+        Files.write(file, lines);
+    }
+
+    /** Read one; empty when there is none, or one of another format. */
+    static Optional<Manifest> read(Path file) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (lines.isEmpty() || !lines.getFirst().equals(FORMAT)) {
+            return Optional.empty();
+        }
+        SortedMap<String, String> identity = new TreeMap<>();
+        Map<String, Stamp> files = new HashMap<>();
+        Path builtAt = Path.of("");
+        long created = 0;
+        for (String line : lines.subList(1, lines.size())) {
+            String[] words = line.split("\t", -1);
+            switch (words[0]) {
+                case "identity" -> identity.put(plain(words[1]), plain(words[2]));
+                case "file" ->
+                    files.put(plain(words[1]), new Stamp(Long.parseLong(words[2]), Long.parseLong(words[3])));
+                case "built-at" -> builtAt = Path.of(plain(words[1]));
+                case "created" -> created = Long.parseLong(words[1]);
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(new Manifest(identity, builtAt, created, files));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r");
+    }
+
+    private static String plain(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length()) {
+                i++;
+                c = switch (text.charAt(i)) {
+                    case 't' -> '\t';
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    default -> text.charAt(i);
+                };
+            }
+            plain.append(c);
+        }
+        return plain.toString();
+    }
+}

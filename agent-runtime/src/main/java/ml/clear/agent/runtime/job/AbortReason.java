@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+/** Why a task is ended before its process ends by itself. */
+enum AbortReason {
+    /** Somebody asked the server to stop it. */
+    STOP_REQUESTED("stopped by request"),
+    /** Its status was changed by somebody else; the server is left as it is. */
+    STATUS_CHANGED("status was changed"),
+    /** It was reset; the server is left as it is. */
+    RESET("was reset"),
+    /** It was deleted. */
+    DELETED("was deleted"),
+    /** The execute process got a stop signal: Ctrl-C, or SIGTERM from its executor. */
+    SIGNAL("stop signal");
+
+    private final String words;
+
+    AbortReason(String words) {
+        this.words = words;
+    }
+
+    /** For the console. */
+    String words() {
+        return words;
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.time.Duration;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.server.TaskService;
+import ml.clear.agent.runtime.server.TaskState;
+
+/**
+ * Asks the server for the state of a task and turns what it sees into an {@link Abort}.
+ *
+ * <p>A thread of its own, with a connection of its own behind {@link TaskService#state}, so that no hanging upload holds it
+ * up. While the server is away it asks less often, up to {@link #LONGEST_PAUSE}.
+ */
+final class AbortWatch implements AutoCloseable {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    /** How the server says that a stop was asked for while the task runs. */
+    private static final String STOPPING = "stopping";
+
+    /** One poll may see the moment between two changes; two in a row do not. */
+    private static final int POLLS_BEFORE_RESET = 2;
+
+    private final TaskService tasks;
+    private final TaskId task;
+    private final Abort abort;
+    private final Duration period;
+    private final Thread thread;
+    private int createdInARow;
+
+    private AbortWatch(TaskService tasks, TaskId task, Abort abort, Duration period) {
+        this.tasks = tasks;
+        this.task = task;
+        this.abort = abort;
+        this.period = period;
+        this.thread = Thread.ofVirtual().name("abort-watch").unstarted(this::watch);
+    }
+
+    /** Start watching. */
+    static AbortWatch start(TaskService tasks, TaskId task, Abort abort, Duration period) {
+        AbortWatch watch = new AbortWatch(tasks, task, abort, period);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void watch() {
+        Duration pause = period;
+        try {
+            while (!abort.await(pause)) {
+                pause = look() ? period : longer(pause);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean look() {
+        try {
+            judge(tasks.state(task)).ifPresent(abort::request);
+            return true;
+        } catch (AgentException e) {
+            return false; // away, or restarting: the task goes on
+        }
+    }
+
+    private Optional<AbortReason> judge(Optional<TaskState> state) {
+        if (state.isEmpty()) {
+            return Optional.of(AbortReason.DELETED);
+        }
+        createdInARow = state.get().status() == TaskStatus.CREATED ? createdInARow + 1 : 0;
+        return switch (state.get().status()) {
+            case IN_PROGRESS ->
+                state.get().message().contains(STOPPING) ? Optional.of(AbortReason.STOP_REQUESTED) : Optional.empty();
+            case STOPPED, CLOSED, PUBLISHED, QUEUED, FAILED -> Optional.of(AbortReason.STATUS_CHANGED);
+            case CREATED -> createdInARow < POLLS_BEFORE_RESET ? Optional.empty() : Optional.of(AbortReason.RESET);
+            // A task may complete itself and go on with its last words.
+            case COMPLETED, PUBLISHING, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+
+    /** Stop watching. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.util.Optional;
+import ml.clear.agent.runtime.process.Outcome;
+
+/**
+ * How a task ended, as its console, its status and the exit code of the execute process tell it. The words are those of the
+ * Python agent where it has some.
+ *
+ * @param words the closing line of the console
+ * @param status what becomes of the status
+ * @param exitCode the exit code of the execute process
+ */
+record Ending(String words, Status status, int exitCode) {
+
+    private static final int SIGNAL_BASE = 128;
+    private static final int SIGTERM = 15;
+
+    /**
+     * What becomes of the task on the server.
+     *
+     * @param kind which call
+     * @param reason the reason it carries
+     */
+    record Status(Kind kind, String reason) {
+
+        /** The calls. */
+        enum Kind {
+            COMPLETED,
+            FAILED,
+            STOPPED,
+            LEFT_ALONE
+        }
+    }
+
+    /** The end of a task whose process ended, by itself or because of an abort. */
+    static Ending of(Outcome outcome, Optional<AbortReason> abort) {
+        return abort.map(reason -> aborted(outcome, reason)).orElseGet(() -> unasked(outcome));
+    }
+
+    /** The end of a task that was aborted before its process was started. */
+    static Ending abortedBeforeStart(AbortReason reason) {
+        return aborted(new Outcome.Signalled(SIGTERM), reason);
+    }
+
+    /** The end of a task that could not be set up. */
+    static Ending notSetUp(String why) {
+        return new Ending("Process failed, could not be set up: " + why, failed("set-up failed: " + why), 1);
+    }
+
+    private static Ending unasked(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Exited(int code)
+            when code == 0 ->
+                new Ending(
+                        "Process completed successfully",
+                        new Status(Status.Kind.COMPLETED, "worker execution done"),
+                        0);
+            case Outcome.Exited(int code) ->
+                new Ending("Process failed, exit code " + code, failed("worker execution exit code " + code), code);
+            case Outcome.Signalled(int signal) -> failed(outcome, SIGNAL_BASE + signal);
+            case Outcome.OutOfMemory _ -> failed(outcome, SIGNAL_BASE + 9);
+            case Outcome.NotStarted _, Outcome.Lost _ -> failed(outcome, 1);
+        };
+    }
+
+    private static Ending failed(Outcome outcome, int exitCode) {
+        return new Ending(
+                "Process failed, " + outcome.description(),
+                failed("worker execution " + outcome.description()),
+                exitCode);
+    }
+
+    private static Status failed(String reason) {
+        return new Status(Status.Kind.FAILED, reason);
+    }
+
+    private static Ending aborted(Outcome outcome, AbortReason reason) {
+        Status status = switch (reason) {
+            case STOP_REQUESTED -> new Status(Status.Kind.STOPPED, "task was stopped by tasks.stop");
+            case SIGNAL -> new Status(Status.Kind.STOPPED, "user abort");
+            case STATUS_CHANGED, RESET, DELETED -> new Status(Status.Kind.LEFT_ALONE, "");
+        };
+        return new Ending("Process aborted: task " + reason.words(), status, SIGNAL_BASE + signalOf(outcome));
+    }
+
+    private static int signalOf(Outcome outcome) {
+        return outcome instanceof Outcome.Signalled(int signal) ? signal : SIGTERM;
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.config.SdkSettings;
+import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.environment.EnvironmentSettings;
+import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.report.ConsoleForm;
+import ml.clear.agent.runtime.report.LogDestination;
+import ml.clear.agent.runtime.report.LogShipper;
+import ml.clear.agent.runtime.report.ShippingPace;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.TaskService;
+
+/**
+ * What running tasks needs.
+ *
+ * @param server the server
+ * @param settings the configuration
+ * @param preparation makes tasks ready
+ * @param worker who runs them
+ * @param executions the folder of all executions
+ * @param redactor masks secrets in every line
+ * @param echo where lines are shown besides the server
+ * @param clock the time
+ */
+public record JobContext(
+        ClearmlServer server,
+        Settings settings,
+        Preparation preparation,
+        Worker worker,
+        Path executions,
+        Redactor redactor,
+        Console echo,
+        InstantSource clock) {
+
+    /** Checks for absence. */
+    public JobContext {
+        Objects.requireNonNull(server);
+        Objects.requireNonNull(settings);
+        Objects.requireNonNull(preparation);
+        Objects.requireNonNull(worker);
+        Objects.requireNonNull(executions);
+        Objects.requireNonNull(redactor);
+        Objects.requireNonNull(echo);
+        Objects.requireNonNull(clock);
+    }
+
+    TaskService tasks() {
+        return server.tasks();
+    }
+
+    Path builds() {
+        return settings.get(EnvironmentSettings.FOLDER);
+    }
+
+    Duration abortPoll() {
+        return settings.get(JobSettings.ABORT_POLL);
+    }
+
+    Duration abortGrace() {
+        return settings.get(JobSettings.ABORT_GRACE);
+    }
+
+    Duration pingPeriod() {
+        return settings.get(TaskSettings.PING_INTERVAL);
+    }
+
+    TaskConsole openConsole(Task task, ExecutionFolder folder) {
+        LogShipper shipper = new LogShipper(
+                new LogDestination(server.events(), task.id(), worker.id()),
+                folder,
+                ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor::redact),
+                ShippingPace.of(settings.get(SdkSettings.REPORT_PERIOD)),
+                clock);
+        return new TaskConsole(folder, shipper.echoTo(echo).start());
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.ValueTypes;
+
+/** How one task is run and ended. */
+public final class JobSettings {
+
+    /** Time between the stop signal and the kill. */
+    static final Setting<Duration> ABORT_GRACE = Setting.of(
+            "agent.abort_grace_period_sec",
+            ValueTypes.duration(ChronoUnit.SECONDS),
+            Duration.ofSeconds(30),
+            "Time that an aborted task has after the stop signal (TERM), for a checkpoint, before it is killed");
+
+    /** Time between two looks at the task's status. */
+    static final Setting<Duration> ABORT_POLL = Setting.of(
+            "agent.abort_poll_sec",
+            ValueTypes.duration(ChronoUnit.SECONDS),
+            Duration.ofSeconds(1),
+            "Time between two looks at the status of a running task, by which an abort is noticed");
+
+    /** Longest spool. */
+    static final Setting<Long> SPOOL_LIMIT = Setting.of(
+            "agent.spool_limit",
+            ValueTypes.BYTES,
+            4L << 30,
+            "Most bytes of a task's output that wait on the disk for the server; more is dropped, and marked where it is"
+                    + " missing");
+
+    /** Interpreter of the keeper. */
+    static final Setting<String> KEEPER_PYTHON = Setting.of(
+            "agent.keeper_python",
+            ValueTypes.TEXT,
+            "python3",
+            "Interpreter, 3.6 or newer, that the keeper of a task that has no Python of its own runs with");
+
+    private JobSettings() {}
+
+    /** All of them. */
+    public static List<Setting<?>> all() {
+        return List.of(ABORT_GRACE, ABORT_POLL, SPOOL_LIMIT, KEEPER_PYTHON);
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.checkout.Checkouts;
+import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.lifecycle.Phases;
+import ml.clear.agent.runtime.process.LaunchSpec;
+import ml.clear.agent.runtime.server.TaskService;
+
+/** Makes a task ready to start: its sources, its environment, its launch. Safe for several threads. */
+public final class Preparation {
+
+    private final Checkouts checkouts;
+    private final TaskEnvironments environments;
+    private final TaskLaunches launches;
+    private final TaskService tasks;
+
+    /** The three steps, and where the commit is written down. */
+    public Preparation(Checkouts checkouts, TaskEnvironments environments, TaskLaunches launches, TaskService tasks) {
+        this.checkouts = checkouts;
+        this.environments = environments;
+        this.launches = launches;
+        this.tasks = tasks;
+    }
+
+    LaunchSpec prepare(Task task, Workspace workspace, Console console) throws InterruptedException {
+        Phases phases = new Phases(console);
+        PreparedCode code = phases.run("sources", () -> sources(task, workspace, console));
+        PythonEnvironment environment =
+                phases.run("environment", () -> environments.prepare(task, code, workspace, console));
+        return launches.prepare(task, code, environment, workspace, console);
+    }
+
+    private PreparedCode sources(Task task, Workspace workspace, Console console) throws InterruptedException {
+        PreparedCode code = checkouts.prepare(task.script(), workspace.sources(), console);
+        if (code.isRepository() && task.script().commit().isEmpty()) {
+            tasks.recordCommit(task.id(), code.commit());
+        }
+        return code;
+    }
+}

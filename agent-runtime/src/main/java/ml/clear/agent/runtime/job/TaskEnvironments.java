@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.EnvironmentRequest;
+import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.checkout.Language;
+import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.environment.PreparedEnvironment;
+import ml.clear.agent.runtime.server.TaskService;
+
+/** Gives a task the Python environment it asks for, and tells the server what is in it. Safe for several threads. */
+public final class TaskEnvironments {
+
+    /** The version in the name of an interpreter, such as {@code python3.11}; a third number does not select one. */
+    private static final Pattern VERSION = Pattern.compile("python(\\d+(?:\\.\\d+)?)(?:\\.\\d+)?");
+
+    private final EnvironmentStore environments;
+    private final Supplier<PackageManager> packageManager;
+    private final TaskService tasks;
+    private final String machinePython;
+
+    /**
+     * Environments.
+     *
+     * @param packageManager asked for only when a task needs it
+     * @param machinePython the interpreter for tasks that need no environment
+     */
+    public TaskEnvironments(
+            EnvironmentStore environments,
+            Supplier<PackageManager> packageManager,
+            TaskService tasks,
+            String machinePython) {
+        this.environments = environments;
+        this.packageManager = packageManager;
+        this.tasks = tasks;
+        this.machinePython = machinePython;
+    }
+
+    PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
+            throws InterruptedException {
+        Requirements wanted = task.script().requirements();
+        if (code.language() == Language.SHELL && !code.isRepository() && wanted.isEmpty()) {
+            console.line("a shell script without requirements: no Python environment is made");
+            return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
+        }
+        SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
+        EnvironmentRequest request =
+                new EnvironmentRequest(requestedPython(task.script().binary()), wanted, sources, console);
+        PreparedEnvironment prepared =
+                workspace.own(environments.prepare(packageManager.get(), request, workspace.environment()));
+        PythonEnvironment environment = prepared.environment();
+        console.line(
+                prepared.fromCache()
+                        ? "environment taken from the cache: "
+                                + environment.frozen().size() + " packages"
+                        : "environment built: " + environment.frozen().size() + " packages");
+        record(task, environment);
+        return environment;
+    }
+
+    /** What is installed takes the place of what was asked for, which is kept beside it, once. */
+    private void record(Task task, PythonEnvironment environment) {
+        if (environment.frozen().isEmpty()) {
+            return;
+        }
+        Requirements asked = task.script().requirements();
+        tasks.recordRequirements(
+                task.id(),
+                new Requirements(
+                        environment.frozen(),
+                        asked.conda(),
+                        asked.originalPip().isEmpty() ? asked.pip() : asked.originalPip(),
+                        asked.originalConda()));
+    }
+
+    private static String requestedPython(String binary) {
+        String name = binary.strip().substring(binary.strip().lastIndexOf('/') + 1);
+        Matcher version = VERSION.matcher(name);
+        return version.matches() ? version.group(1) : "";
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.checkout.PythonPath;
+import ml.clear.agent.runtime.checkout.StartCommand;
+import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.process.LaunchSpec;
+
+/** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
+public final class TaskLaunches {
+
+    private static final Duration PREPARATION_LIMIT = Duration.ofMinutes(30);
+
+    private final Settings settings;
+    private final TaskVariables variables;
+    private final TaskConfigurationFile configuration;
+    private final CommandRunner commands;
+
+    /**
+     * Launches.
+     *
+     * @param variables what all processes get
+     * @param configuration what the SDK in the process reads
+     * @param commands runs what must be done just before, such as converting a notebook
+     */
+    public TaskLaunches(
+            Settings settings, TaskVariables variables, TaskConfigurationFile configuration, CommandRunner commands) {
+        this.settings = settings;
+        this.variables = variables;
+        this.configuration = configuration;
+        this.commands = commands;
+    }
+
+    LaunchSpec prepare(
+            Task task, PreparedCode code, PythonEnvironment environment, Workspace workspace, Console console)
+            throws InterruptedException {
+        configuration.write(workspace.configuration());
+        Map<String, String> base = variables.of(task, workspace.configuration(), environment.variables());
+        StartCommand start = StartCommand.of(code, environment.python(), List.of(), base);
+        Map<String, String> all = new HashMap<>(base);
+        all.put("PYTHONPATH", pythonPath(base).of(code, start.scriptFile()));
+        for (List<String> preparation : start.preparations()) {
+            run(preparation, code.scriptFolder(), all, console);
+        }
+        console.line("starts " + String.join(" ", start.command()) + " in " + code.scriptFolder());
+        return LaunchSpec.of(keeperPython(environment), start.command())
+                .directory(code.scriptFolder())
+                .environment(all)
+                .spoolLimit(settings.get(JobSettings.SPOOL_LIMIT))
+                .build();
+    }
+
+    private PythonPath pythonPath(Map<String, String> base) {
+        return new PythonPath(
+                base.getOrDefault("PYTHONPATH", ""),
+                settings.get(TaskSettings.GIT_ROOT_PYTHON_PATH).orElse(false),
+                List.of(),
+                settings.get(TaskSettings.EXTRA_PYTHON_PATH).orElse(""));
+    }
+
+    private void run(List<String> preparation, Path folder, Map<String, String> environment, Console console)
+            throws InterruptedException {
+        Command command = Command.of(preparation)
+                .directory(folder)
+                .environment(environment)
+                .timeout(PREPARATION_LIMIT)
+                .build();
+        int exitCode = commands.run(command, console).exitCode();
+        if (exitCode != 0) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "'" + String.join(" ", preparation) + "' failed with exit code " + exitCode
+                            + "; its output is above");
+        }
+    }
+
+    /** The environment's own interpreter is there for certain; one that another program starts cannot run the keeper. */
+    private Path keeperPython(PythonEnvironment environment) {
+        List<String> python = environment.python();
+        return Path.of(python.size() == 1 ? python.getFirst() : settings.get(JobSettings.KEEPER_PYTHON));
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionRequest;
+import ml.clear.agent.api.execution.ExecutionRequest.Output;
+import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.task.TaskId;
+
+/** Starts the execute process of tasks through an executor. */
+public final class Launcher {
+
+    private final Executor executor;
+    private final Path executions;
+    private final List<String> agentCommand;
+
+    /**
+     * A launcher.
+     *
+     * @param executions the folder of all executions
+     * @param agentCommand the command that starts this agent again, with its global options
+     */
+    public Launcher(Executor executor, Path executions, List<String> agentCommand) {
+        this.executor = executor;
+        this.executions = executions;
+        this.agentCommand = List.copyOf(agentCommand);
+    }
+
+    /** Start the execution of a task that waits in a queue. */
+    public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
+        List<String> command = new ArrayList<>(agentCommand);
+        command.addAll(List.of("execute", "--id", task.value(), "--require-queue"));
+        return executor.start(new ExecutionRequest(task, command, Map.of(), folder(task), container, output));
+    }
+
+    private Path folder(TaskId task) {
+        Path folder = executions.resolve(task.value());
+        try {
+            return Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "cannot make the execution folder '" + folder + "': " + e + "; check agent.state_dir",
+                    e);
+        }
+    }
+}

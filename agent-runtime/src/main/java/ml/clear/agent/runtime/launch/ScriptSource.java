@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.WorkingCopy;
+import ml.clear.agent.runtime.checkout.ShellWords;
+
+/**
+ * Describes a script on this machine so that any machine can run it: by its repository, commit and changes when it lies in a
+ * working copy with an origin, else by its text.
+ */
+public final class ScriptSource {
+
+    private static final String DEFAULT_REQUIREMENTS = "requirements.txt";
+
+    private final List<VersionControl> versionControls;
+
+    /** Looks for working copies of these systems, in order. */
+    public ScriptSource(List<VersionControl> versionControls) {
+        this.versionControls = List.copyOf(versionControls);
+    }
+
+    /**
+     * Describe a script.
+     *
+     * @throws AgentException {@code TASK_INVALID} when a file cannot be read
+     */
+    public Script describe(ScriptRequest request) throws InterruptedException {
+        Path file = request.script().toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file)) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID, "there is no file '" + request.script() + "'; give the path of a script");
+        }
+        Requirements requirements = requirements(request, file);
+        Optional<WorkingCopy> workingCopy = request.scriptOnly() ? Optional.empty() : workingCopy(file);
+        return workingCopy
+                .map(copy -> inRepository(copy, file, request, requirements))
+                .orElseGet(() -> alone(file, request, requirements));
+    }
+
+    private Optional<WorkingCopy> workingCopy(Path file) throws InterruptedException {
+        Path folder = folderOf(file);
+        for (VersionControl versionControl : versionControls) {
+            Optional<WorkingCopy> found = versionControl.describe(folder);
+            if (found.isPresent()) {
+                Predicate<WorkingCopy> canBeHadElsewhere =
+                        copy -> !copy.origin().isEmpty() && !copy.commit().isEmpty();
+                return found.filter(canBeHadElsewhere);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {
+        Path folder = copy.root().relativize(folderOf(file));
+        String workingDirectory = folder.toString().isEmpty() ? "." : folder.toString();
+        return new Script(
+                request.python(),
+                copy.origin(),
+                copy.branch(),
+                "",
+                copy.commit(),
+                workingDirectory,
+                entryPoint(file, request),
+                copy.diff(),
+                requirements);
+    }
+
+    private static Script alone(Path file, ScriptRequest request, Requirements requirements) {
+        return new Script(request.python(), "", "", "", "", ".", entryPoint(file, request), read(file), requirements);
+    }
+
+    private static String entryPoint(Path file, ScriptRequest request) {
+        StringBuilder entryPoint =
+                new StringBuilder(ShellWords.quote(file.getFileName().toString()));
+        request.arguments().forEach(argument -> entryPoint.append(' ').append(ShellWords.quote(argument)));
+        return entryPoint.toString();
+    }
+
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.getParent(), "an absolute path of a file has a folder");
+    }
+
+    private static Requirements requirements(ScriptRequest request, Path script) {
+        Path named = request.requirements();
+        if (named != null) {
+            return Requirements.ofPip(lines(named));
+        }
+        Path beside = script.resolveSibling(DEFAULT_REQUIREMENTS);
+        return Files.isRegularFile(beside) ? Requirements.ofPip(lines(beside)) : Requirements.NONE;
+    }
+
+    private static List<String> lines(Path file) {
+        return read(file).lines().toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "cannot read '" + file + "' as UTF-8 text: " + e.getMessage()
+                            + "; check that the file exists and may be read",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import ml.clear.agent.runtime.job.Ending.Status.Kind;
+import ml.clear.agent.runtime.process.Outcome;
+import org.junit.jupiter.api.Test;
+
+class EndingTest {
+
+    @Test
+    void aScriptThatExitsWithZeroIsCompleted() {
+        Ending ending = Ending.of(new Outcome.Exited(0), Optional.empty());
+
+        assertThat(ending.status()).isEqualTo(new Ending.Status(Kind.COMPLETED, "worker execution done"));
+        assertThat(ending.exitCode()).isZero();
+    }
+
+    @Test
+    void anotherExitCodeIsPassedOnAndNamed() {
+        Ending ending = Ending.of(new Outcome.Exited(3), Optional.empty());
+
+        assertThat(ending.status()).isEqualTo(new Ending.Status(Kind.FAILED, "worker execution exit code 3"));
+        assertThat(ending.words()).isEqualTo("Process failed, exit code 3");
+        assertThat(ending.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aSignalIsNamedAndBecomesTheExitCodeOfAShell() {
+        Ending ending = Ending.of(new Outcome.Signalled(11), Optional.empty());
+
+        assertThat(ending.status().kind()).isEqualTo(Kind.FAILED);
+        assertThat(ending.status().reason()).contains("SIGSEGV");
+        assertThat(ending.exitCode()).isEqualTo(139);
+    }
+
+    @Test
+    void memoryIsToldWithItsPeak() {
+        Ending ending = Ending.of(new Outcome.OutOfMemory(512L << 20), Optional.empty());
+
+        assertThat(ending.status().reason()).contains("memory", "512 MiB");
+        assertThat(ending.exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void aStopThatWasAskedForIsStoppedWhateverTheProcessSaid() {
+        Ending ending = Ending.of(new Outcome.Exited(0), Optional.of(AbortReason.STOP_REQUESTED));
+
+        assertThat(ending.status()).isEqualTo(new Ending.Status(Kind.STOPPED, "task was stopped by tasks.stop"));
+    }
+
+    @Test
+    void aStatusThatSomebodyElseSetIsLeftAlone() {
+        Ending ending = Ending.of(new Outcome.Signalled(15), Optional.of(AbortReason.RESET));
+
+        assertThat(ending.status().kind()).isEqualTo(Kind.LEFT_ALONE);
+    }
+
+    @Test
+    void aTaskThatCouldNotBeSetUpFailsWithTheReason() {
+        Ending ending = Ending.notSetUp("pip found no version of 'nope'");
+
+        assertThat(ending.status().kind()).isEqualTo(Kind.FAILED);
+        assertThat(ending.status().reason()).contains("pip found no version of 'nope'");
+        assertThat(ending.exitCode()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.server.NewTask;
+import ml.clear.agent.runtime.server.TaskService;
+import ml.clear.agent.runtime.server.TaskState;
+
+/** A fake: answers polls with what the test says, and notes the calls that change something. */
+final class FakeTaskService implements TaskService {
+
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
+
+    void answerPollsWith(Supplier<Optional<TaskState>> answer) {
+        state = answer;
+    }
+
+    @Override
+    public Optional<TaskState> state(TaskId id) {
+        return state.get();
+    }
+
+    @Override
+    public void completed(TaskId id, String reason, String message) {
+        calls.add("completed: " + reason);
+    }
+
+    @Override
+    public void failed(TaskId id, String reason, String message) {
+        calls.add("failed: " + reason);
+    }
+
+    @Override
+    public void stopped(TaskId id, String reason, String message) {
+        calls.add("stopped: " + reason);
+    }
+
+    @Override
+    public void started(TaskId id, String reason, String message) {
+        calls.add("started: " + reason);
+    }
+
+    @Override
+    public void ping(TaskId id) {
+        calls.add("ping");
+    }
+
+    @Override
+    public boolean dequeue(TaskId id) {
+        calls.add("dequeue");
+        return true;
+    }
+
+    @Override
+    public void recordCommit(TaskId id, String commit) {
+        calls.add("commit: " + commit);
+    }
+
+    @Override
+    public void recordRequirements(TaskId id, Requirements requirements) {
+        calls.add("requirements: " + requirements.pip());
+    }
+
+    @Override
+    public void recordRuntime(TaskId id, Map<String, String> facts) {
+        calls.add("runtime: " + facts);
+    }
+
+    @Override
+    public void requestStop(TaskId id) {
+        calls.add("stop");
+    }
+
+    @Override
+    public void enqueue(TaskId id, String queueId) {
+        calls.add("enqueue: " + queueId);
+    }
+
+    @Override
+    public List<TaskId> findByName(String name) {
+        return new ArrayList<>();
+    }
+
+    @Override
+    public Task get(TaskId id) {
+        throw new IllegalStateException("not asked for in these tests");
+    }
+
+    @Override
+    public TaskId create(NewTask task) {
+        throw new IllegalStateException("not asked for in these tests");
+    }
+
+    @Override
+    public TaskId copy(TaskId source, String newName) {
+        throw new IllegalStateException("not asked for in these tests");
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.spi.PluginContext;
+
+/** The command lines and the variables of pip. Everything that may hold a password goes by file, never by argument. */
+final class PipCommands {
+
+    private static final Duration LIMIT = Duration.ofHours(6);
+
+    /** Variables that would send pip elsewhere, or change what its interpreter loads. */
+    private static final Set<String> MISLEADING = Set.of(
+            "PYTHONPATH",
+            "PYTHONHOME",
+            "PYTHONSTARTUP",
+            "PYTHONDONTWRITEBYTECODE",
+            "VIRTUAL_ENV",
+            "PIP_TARGET",
+            "PIP_PREFIX",
+            "PIP_ROOT",
+            "PIP_USER",
+            "PIP_PYTHON",
+            "PIP_DRY_RUN",
+            "PIP_REQUIREMENT",
+            "PIP_LOG");
+
+    private final Map<String, String> variables;
+
+    private PipCommands(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    static PipCommands of(PipSettings settings, PluginContext context) {
+        Map<String, String> variables =
+                new java.util.HashMap<>(context.network().variables());
+        variables.put("PYTHONIOENCODING", "utf-8");
+        variables.put("PYTHONUNBUFFERED", "1");
+        if (!context.environment().containsKey("PIP_CACHE_DIR")) {
+            if (settings.downloadCache()) {
+                variables.put(
+                        "PIP_CACHE_DIR",
+                        settings.downloadCacheFolder().toAbsolutePath().toString());
+            } else {
+                variables.put("PIP_NO_CACHE_DIR", "1");
+            }
+        }
+        return new PipCommands(variables);
+    }
+
+    /** Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads. */
+    Command install(Path python, Path file, Path directory, List<String> flags) {
+        List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
+        arguments.addAll(flags);
+        arguments.addAll(List.of("-r", file.toString()));
+        return pip(python, arguments, directory);
+    }
+
+    /** Bring pip itself to another version. */
+    Command upgradePip(Path python, String specification, Path directory) {
+        return pip(
+                python,
+                List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
+                directory);
+    }
+
+    /** The same by another interpreter's pip, which must be 22.3 or newer. */
+    Command installPipFrom(Path interpreter, Path python, List<String> packages, Path directory) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
+        arguments.addAll(packages);
+        return pip(interpreter, arguments, directory);
+    }
+
+    Command uninstall(Path python, List<String> packages, Path directory) {
+        List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
+        arguments.addAll(packages);
+        return pip(python, arguments, directory);
+    }
+
+    /** What the interpreter sees, packages of the system included. */
+    Command freeze(Path python, Path directory) {
+        return pip(python, List.of("freeze"), directory);
+    }
+
+    private Command pip(Path python, List<String> arguments, Path directory) {
+        Command.Builder command = Command.of(
+                        python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
+                .arguments(arguments)
+                .directory(directory)
+                .environment(variables)
+                .timeout(LIMIT);
+        MISLEADING.forEach(command::removeVariable);
+        return command.build();
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
+import ml.clear.agent.plugin.pythonsupport.Requirement;
+import ml.clear.agent.plugin.pythonsupport.RequirementSet;
+import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
+
+/** Collects what decides the result of an installation. */
+final class PipIdentity {
+
+    /** Variables of pip itself that change what is installed. */
+    private static final List<String> VARIABLES = List.of(
+            "PIP_INDEX_URL",
+            "PIP_EXTRA_INDEX_URL",
+            "PIP_FIND_LINKS",
+            "PIP_NO_INDEX",
+            "PIP_PRE",
+            "PIP_CONSTRAINT",
+            "PIP_ONLY_BINARY",
+            "PIP_NO_BINARY",
+            "PIP_CONFIG_FILE",
+            "PIP_NO_DEPS");
+
+    private PipIdentity() {}
+
+    static SortedMap<String, String> of(
+            Interpreter interpreter,
+            VersionSpecifiers pip,
+            RequirementSet required,
+            List<String> options,
+            PipSettings settings,
+            int cuda,
+            Map<String, String> environment) {
+        SortedMap<String, String> identity = new TreeMap<>();
+        identity.put("manager", "pip");
+        identity.put("pip", pip.toString());
+        identity.put("python", interpreter.baseExecutable().toString());
+        identity.put("python version", interpreter.version().text());
+        identity.put("abi", interpreter.abi());
+        identity.put("platform", interpreter.platform());
+        identity.put("cuda", String.valueOf(cuda));
+        identity.put("system packages", String.valueOf(settings.systemPackages()));
+        identity.put("upgrade", String.valueOf(settings.forceUpgrade()));
+        identity.put("flags", String.join(" ", settings.installFlags()));
+        identity.put("requirements", String.join("\n", lines(required)));
+        identity.put(
+                "options",
+                String.join(
+                        "\n",
+                        options.stream().map(Requirement::withoutCredentials).toList()));
+        identity.put(
+                "constraints",
+                String.join(
+                        "\n",
+                        required.constraints().stream().map(PipIdentity::digest).toList()));
+        for (String name : VARIABLES) {
+            String value = environment.get(name);
+            if (value != null && !value.isEmpty()) {
+                identity.put(name, Requirement.withoutCredentials(value));
+            }
+        }
+        return identity;
+    }
+
+    private static List<String> lines(RequirementSet required) {
+        List<String> lines = new ArrayList<>();
+        for (Requirement requirement : required.requirements()) {
+            lines.add(requirement.normal()
+                    + localFile(requirement).map(file -> " " + digest(file)).orElse(""));
+        }
+        return lines.stream().distinct().sorted().toList();
+    }
+
+    /** The file of a requirement that names one on this machine: the same path may hold something else tomorrow. */
+    private static Optional<Path> localFile(Requirement requirement) {
+        if (requirement.kind() != Requirement.Kind.ARCHIVE) {
+            return Optional.empty();
+        }
+        String text = requirement.text().replaceFirst("^[^/]*@\\s*", "").replaceFirst("[\\[;#\\s].*$", "");
+        try {
+            Path file = text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+            return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String digest(Path file) {
+        try (InputStream content = Files.newInputStream(file);
+                DigestInputStream digesting = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
+            digesting.skip(Long.MAX_VALUE);
+            return "sha256:"
+                    + HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new AgentException(ErrorCode.TASK_INVALID, "cannot read '" + file + "': " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK knows SHA-256", e);
+        }
+    }
+}

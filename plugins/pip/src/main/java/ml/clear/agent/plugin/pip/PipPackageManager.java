@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.EnvironmentRequest;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
+import ml.clear.agent.plugin.pythonsupport.Interpreters;
+import ml.clear.agent.plugin.pythonsupport.PythonSettings;
+import ml.clear.agent.plugin.pythonsupport.Requirement;
+import ml.clear.agent.plugin.pythonsupport.RequirementSet;
+import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
+
+/** Builds environments with pip. */
+final class PipPackageManager implements PackageManager {
+
+    private final PluginContext context;
+    private final PipSettings settings;
+    private final PipCommands commands;
+    private final PipSeeds seeds;
+    private final Interpreters interpreters;
+    private final TorchSource torch;
+    private final CudaVersion cuda;
+    private final List<VersionRule> pipVersions;
+
+    PipPackageManager(PluginContext context, TorchSource.Probe probe) {
+        this.context = context;
+        this.settings = PipSettings.of(context.settings());
+        this.pipVersions = settings.pipVersions().stream()
+                .filter(rule -> !rule.isBlank())
+                .map(rule -> VersionRule.of(rule, PipSettings.PIP_VERSION))
+                .toList();
+        this.commands = PipCommands.of(settings, context);
+        this.seeds =
+                new PipSeeds(context.cacheFolder().resolve("seeds"), context.commands(), commands, context.clock());
+        this.interpreters = new Interpreters(
+                context.commands(), PythonSettings.preference(context.settings()), context.environment());
+        this.torch = new TorchSource(TorchSettings.of(context.settings()), probe);
+        this.cuda = new CudaVersion(context.settings(), context.commands(), context.environment());
+    }
+
+    static PipPackageManager of(PluginContext context) {
+        return new PipPackageManager(context, new HttpProbe(context.network()));
+    }
+
+    @Override
+    public EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException {
+        Console console = request.console();
+        Interpreter interpreter = interpreters.find(request.python(), console);
+        RequirementSet required =
+                new RequirementSources(settings.repositoryFiles(), settings.originalRequirements()).read(request);
+        required.notes().forEach(console::line);
+        VersionSpecifiers pip = pipVersion(interpreter, required);
+        RequirementSet wanted = required.only(requirement -> !requirement.name().equals("pip"));
+        int version = cuda.find();
+        Optional<String> torchOption = torch.option(wanted, version);
+        List<String> options = new ArrayList<>();
+        settings.extraIndexes().forEach(index -> options.add("--extra-index-url " + index));
+        torchOption.ifPresent(options::add);
+        wanted.options().stream().map(Requirement::text).forEach(options::add);
+        wanted.constraints().forEach(file -> options.add("-c " + file));
+        return new PipPlan(
+                request,
+                interpreter,
+                pip,
+                torchOption.isPresent() ? TorchSource.loosened(wanted) : wanted,
+                options,
+                version,
+                new PipPlan.Tools(context, settings, commands, seeds));
+    }
+
+    /** The task's own line for pip, else the configured versions for this interpreter. */
+    private VersionSpecifiers pipVersion(Interpreter interpreter, RequirementSet required) {
+        Optional<VersionSpecifiers> own = required.named("pip")
+                .flatMap(line -> VersionSpecifiers.of(
+                        line.normal().substring("pip".length()).split(";", -1)[0]));
+        if (own.isPresent()) {
+            return own.get();
+        }
+        String joined = String.join(
+                ",",
+                pipVersions.stream()
+                        .filter(rule -> rule.holdsOn(interpreter.markers()))
+                        .map(rule -> exact(rule.versions().toString()))
+                        .toList());
+        return VersionSpecifiers.of(joined).orElseThrow();
+    }
+
+    private static String exact(String versions) {
+        return !versions.isEmpty() && Character.isDigit(versions.charAt(0)) ? "==" + versions : versions;
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.util.ArrayList;
+import java.util.List;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.spi.AgentPlugin;
+import ml.clear.agent.api.spi.Factory;
+import ml.clear.agent.plugin.pythonsupport.PythonSettings;
+
+/** Offers the package manager {@code pip}. */
+public final class PipPlugin implements AgentPlugin {
+
+    @Override
+    public List<Setting<?>> settings() {
+        List<Setting<?>> settings = new ArrayList<>(PythonSettings.all());
+        settings.addAll(PipSettings.all());
+        settings.addAll(TorchSettings.all());
+        return settings;
+    }
+
+    @Override
+    public List<Factory<PackageManager>> packageManagers() {
+        return List.of(Factory.of("pip", PipPackageManager::of));
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
+import ml.clear.agent.plugin.pythonsupport.Relocation;
+import ml.clear.agent.plugin.pythonsupport.Version;
+import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
+import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
+import ml.clear.agent.plugin.pythonsupport.WheelFile;
+
+/**
+ * Empty environments with the wanted pip, kept so that the next environment is a copy rather than an installation of pip.
+ *
+ * <p>A seed is made once for an interpreter and a condition on pip's version, beside its place and renamed; it is made
+ * again after a week, since the condition may then allow a newer pip.
+ */
+final class PipSeeds {
+
+    private static final Duration FRESH = Duration.ofDays(7);
+    private static final Version FIRST_WITH_PYTHON_OPTION = Version.of("22.3").orElseThrow();
+    private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
+
+    private final Path folder;
+    private final CommandRunner runner;
+    private final PipCommands commands;
+    private final InstantSource clock;
+
+    PipSeeds(Path folder, CommandRunner runner, PipCommands commands, InstantSource clock) {
+        this.folder = folder;
+        this.runner = runner;
+        this.commands = commands;
+        this.clock = clock;
+    }
+
+    /**
+     * Make an environment with pip.
+     *
+     * @param pip the condition on pip's version; empty for the newest
+     */
+    VirtualEnvironment plant(
+            Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path target, Console console)
+            throws InterruptedException {
+        Path seed = folder.resolve(name(interpreter, pip, systemPackages));
+        try {
+            if (!fresh(seed)) {
+                make(interpreter, pip, systemPackages, seed, console);
+            }
+            SeedCopy.of(seed, target);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot make an environment in '" + target + "': " + e.getMessage(), e);
+        }
+        VirtualEnvironment environment = new VirtualEnvironment(target);
+        Relocation.of(environment);
+        return environment;
+    }
+
+    private boolean fresh(Path seed) throws IOException {
+        if (!Files.isDirectory(seed)) {
+            return false;
+        }
+        Instant made = Files.getLastModifiedTime(seed).toInstant();
+        return made.plus(FRESH).isAfter(clock.instant());
+    }
+
+    private void make(
+            Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path seed, Console console)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Path beside = folder.resolve(".new-" + UUID.randomUUID());
+        try {
+            VirtualEnvironment environment = VirtualEnvironment.create(interpreter, beside, systemPackages);
+            List<String> packages = new ArrayList<>();
+            Optional<WheelFile> setuptools = interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0
+                    ? WheelFile.newest(
+                            interpreter.wheelFolders(),
+                            "setuptools",
+                            VersionSpecifiers.of("").orElseThrow())
+                    : Optional.empty();
+            setuptools.ifPresent(wheel -> wheel.install(environment));
+            packages.add("pip" + pip);
+            installPip(interpreter, pip, environment, packages, console);
+            SeedCopy.delete(seed);
+            Files.move(beside, seed);
+        } finally {
+            SeedCopy.delete(beside);
+        }
+    }
+
+    private void installPip(
+            Interpreter interpreter,
+            VersionSpecifiers pip,
+            VirtualEnvironment environment,
+            List<String> packages,
+            Console console)
+            throws InterruptedException {
+        boolean newest = pip.toString().isEmpty();
+        Optional<WheelFile> fitting =
+                newest ? Optional.empty() : WheelFile.newest(interpreter.wheelFolders(), "pip", pip);
+        if (fitting.isPresent()) {
+            fitting.get().install(environment);
+            return;
+        }
+        Optional<Version> own = Version.of(interpreter.pip());
+        if (own.isPresent() && own.get().compareTo(FIRST_WITH_PYTHON_OPTION) >= 0) {
+            check(
+                    runner.run(
+                            commands.installPipFrom(interpreter.executable(), environment.python(), packages, folder),
+                            console),
+                    packages);
+            return;
+        }
+        WheelFile any = WheelFile.newest(
+                        interpreter.wheelFolders(),
+                        "pip",
+                        VersionSpecifiers.of("").orElseThrow())
+                .orElseThrow(() -> withoutPip(interpreter));
+        any.install(environment);
+        check(runner.run(commands.upgradePip(environment.python(), packages.getFirst(), folder), console), packages);
+    }
+
+    private static void check(CommandResult result, List<String> wanted) {
+        if (!result.succeeded()) {
+            throw PipFailure.of(result, "agent.package_manager.pip_version '" + wanted.getFirst() + "'");
+        }
+    }
+
+    private static AgentException withoutPip(Interpreter interpreter) {
+        return new AgentException(
+                ErrorCode.PROGRAM_MISSING,
+                "Python " + interpreter.version() + " at '" + interpreter.executable()
+                        + "' has neither pip nor ensurepip; install them (Debian, Ubuntu: apt-get install python"
+                        + interpreter.series() + "-venv)");
+    }
+
+    private static String name(Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages) {
+        String all = String.join(
+                "\n",
+                interpreter.baseExecutable().toString(),
+                interpreter.version().text(),
+                interpreter.abi(),
+                pip.toString(),
+                String.valueOf(systemPackages));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK knows SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Network;
+import ml.clear.agent.api.spi.PluginContext;
+
+/**
+ * What a plugin gets from the agent, for tests: real programs, folders below one of the test's own.
+ *
+ * @param folder where the folders of the plugin are made
+ * @param settings the values of settings
+ * @param environment the variables that the plugin sees as the agent's
+ * @param commands runs programs
+ * @param clock the time
+ */
+public record TestContext(
+        Path folder, Settings settings, Map<String, String> environment, CommandRunner commands, InstantSource clock)
+        implements PluginContext {
+
+    /** Copies the variables. */
+    public TestContext {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Default settings, the variables of this process, real programs, the system's time. */
+    public static TestContext in(Path folder) {
+        return new TestContext(
+                folder,
+                TestSettings.defaults(),
+                System.getenv(),
+                new ProcessCommandRunner(System.getenv()),
+                InstantSource.system());
+    }
+
+    /** The same with other settings. */
+    public TestContext with(Settings other) {
+        return new TestContext(folder, other, environment, commands, clock);
+    }
+
+    /** The same with other variables, for the plugin and for the programs that it runs. */
+    public TestContext with(Map<String, String> variables) {
+        return new TestContext(folder, settings, variables, new ProcessCommandRunner(variables), clock);
+    }
+
+    /** The same with another runner of programs. */
+    public TestContext with(CommandRunner runner) {
+        return new TestContext(folder, settings, environment, runner, clock);
+    }
+
+    @Override
+    public Network network() {
+        return new DirectNetwork();
+    }
+
+    @Override
+    public Path stateFolder() {
+        return made("state");
+    }
+
+    @Override
+    public Path cacheFolder() {
+        return made("cache");
+    }
+
+    @Override
+    public Path pluginFolder() {
+        return made("plugin");
+    }
+
+    @Override
+    public List<String> agentCommand() {
+        return List.of("clearml-agent");
+    }
+
+    private Path made(String name) {
+        try {
+            return Files.createDirectories(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.vcs.Checkout;
+import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.WorkingCopy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link VersionControl} must do. Extend it, make repositories, and run it. */
+public abstract class VersionControlContract {
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    private Path folder;
+
+    /** For subclasses. */
+    protected VersionControlContract() {}
+
+    /** The instance under test; the same one on every call within a test. */
+    protected abstract VersionControl versionControl();
+
+    /** Make an empty repository in a folder that does not exist yet; returns its address. */
+    protected abstract String newRepository(Path place) throws Exception;
+
+    /** Commit the given files to the main branch of a repository; returns the identity of the commit. */
+    protected abstract String commit(String repository, Map<String, String> files) throws Exception;
+
+    /** Create a branch at the newest commit of the main branch. */
+    protected abstract void branch(String repository, String name) throws Exception;
+
+    /** Create a tag at the newest commit of the main branch. */
+    protected abstract void tag(String repository, String name) throws Exception;
+
+    /** A patch in the system's own format that turns the only line of a file into another. */
+    protected abstract String patch(String path, String oldLine, String newLine);
+
+    @Test
+    final void checksOutTheNamedCommitNotTheNewest() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        String first = commit(repository, Map.of("train.py", "one\n"));
+        commit(repository, Map.of("train.py", "two\n"));
+
+        Checkout checkout = checkOut(repository, new Revision(first, "", ""));
+
+        assertThat(checkout.commit()).isEqualTo(first);
+        assertThat(checkout.root().resolve("train.py")).hasContent("one\n");
+    }
+
+    @Test
+    final void commitWinsOverTagAndTagOverBranch() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        String first = commit(repository, Map.of("train.py", "one\n"));
+        tag(repository, "v1");
+        String second = commit(repository, Map.of("train.py", "two\n"));
+        branch(repository, "work");
+
+        assertThat(checkOut(repository, new Revision(second, "v1", "work")).commit())
+                .isEqualTo(second);
+        assertThat(checkOut(repository, new Revision("", "v1", "work")).commit())
+                .isEqualTo(first);
+        assertThat(checkOut(repository, new Revision("", "", "work")).commit()).isEqualTo(second);
+    }
+
+    @Test
+    final void withoutRevisionTheMainBranchIsUsedAndItsNewCommitsAreSeen() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        checkOut(repository, new Revision("", "", ""));
+        String second = commit(repository, Map.of("train.py", "two\n"));
+
+        assertThat(checkOut(repository, new Revision("", "", "")).commit()).isEqualTo(second);
+    }
+
+    @Test
+    final void unknownRevisionsFailWithTheirNameAndLeaveNothing() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        String unknown = "0123456789abcdef0123456789abcdef01234567";
+        Path target = folder.resolve("never");
+
+        for (Revision revision : List.of(
+                new Revision(unknown, "", ""), new Revision("", "v9", ""), new Revision("", "", "no-such-branch"))) {
+            String name = revision.commit() + revision.tag() + revision.branch();
+            assertThatThrownBy(() -> versionControl().checkOut(request(repository, revision, target)))
+                    .isInstanceOfSatisfying(
+                            AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKOUT_FAILED))
+                    .hasMessageContaining(name)
+                    .hasMessageContaining(repository);
+            assertThat(target).doesNotExist();
+        }
+    }
+
+    @Test
+    final void absentRepositoryFailsAndLeavesNothing() {
+        String repository = folder.resolve("absent").toString();
+        Path target = folder.resolve("never");
+
+        assertThatThrownBy(() -> versionControl().checkOut(request(repository, new Revision("", "", ""), target)))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKOUT_FAILED))
+                .hasMessageContaining(repository);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    final void diffIsAppliedOrTheCopyStaysAsItWas() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n", "other.py", "same\n"));
+        Checkout checkout = checkOut(repository, new Revision("", "", ""));
+
+        versionControl().applyDiff(checkout, patch("train.py", "one", "two"));
+        assertThat(checkout.root().resolve("train.py")).hasContent("two\n");
+
+        String misfit = patch("train.py", "two", "three") + patch("other.py", "different", "x");
+        assertThatThrownBy(() -> versionControl().applyDiff(checkout, misfit))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DIFF_NOT_APPLICABLE))
+                .hasMessageContaining("other.py");
+        assertThat(checkout.root().resolve("train.py")).hasContent("two\n");
+    }
+
+    @Test
+    final void describedChangesCanBeAppliedToAnotherCopy() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        String commit = commit(repository, Map.of("src/train.py", "one\n", "keep.txt", "kept\n"));
+        Checkout edited = checkOut(repository, new Revision("", "", ""));
+        Files.writeString(edited.root().resolve("src/train.py"), "two\nthree\n");
+
+        WorkingCopy copy =
+                versionControl().describe(edited.root().resolve("src")).orElseThrow();
+
+        assertThat(copy.root().toRealPath()).isEqualTo(edited.root().toRealPath());
+        assertThat(copy.commit()).isEqualTo(commit);
+        Checkout fresh = checkOut(repository, new Revision(copy.commit(), "", ""));
+        versionControl().applyDiff(fresh, copy.diff());
+        assertThat(fresh.root().resolve("src/train.py")).hasContent("two\nthree\n");
+        assertThat(fresh.root().resolve("keep.txt")).hasContent("kept\n");
+    }
+
+    @Test
+    final void cleanCopyHasNoDiffAndAnyOtherFolderIsNoCopy() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        Checkout checkout = checkOut(repository, new Revision("", "", ""));
+
+        assertThat(versionControl().describe(checkout.root()).orElseThrow().diff())
+                .isEmpty();
+        assertThat(versionControl().describe(Files.createDirectory(folder.resolve("plain"))))
+                .isEmpty();
+    }
+
+    @Test
+    final void interruptedCheckoutLeavesNothing() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        Path target = folder.resolve("never");
+
+        Thread.currentThread().interrupt();
+        try {
+            versionControl().checkOut(request(repository, new Revision("", "", ""), target));
+            // quick enough to finish before it noticed: then the interruption must still be there
+            assertThat(Thread.interrupted()).isTrue();
+        } catch (InterruptedException e) {
+            assertThat(target).doesNotExist();
+        }
+    }
+
+    /** Check out into a new folder. */
+    protected final Checkout checkOut(String repository, Revision revision) throws InterruptedException, IOException {
+        Path target = Files.createTempDirectory(folder, "copy").resolve("copy");
+        return versionControl().checkOut(request(repository, revision, target));
+    }
+
+    /** What was written to the console so far. */
+    protected final List<String> told() {
+        return List.copyOf(told);
+    }
+
+    private CheckoutRequest request(String repository, Revision revision, Path target) {
+        return new CheckoutRequest(
+                RepositoryAddress.parse(repository), revision, target, _ -> Optional.empty(), told::add);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Contract suites and fakes for the authors of plugins: extend a suite, and your plugin is tested as ours are. */
+module ml.clear.agent.testkit {
+    requires transitive ml.clear.agent.api;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports ml.clear.agent.testkit;
+}

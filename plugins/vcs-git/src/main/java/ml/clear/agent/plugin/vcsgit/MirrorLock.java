@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcsgit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps other threads, and other processes of this user, away from one mirror. The kernel frees it when we die. */
+final class MirrorLock implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+    private static final long PAUSE_MILLIS = 20;
+
+    private final FileChannel channel;
+
+    private MirrorLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Wait for the lock, at most an hour. */
+    static MirrorLock acquire(Path file, Console console) throws IOException, InterruptedException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            long start = System.nanoTime();
+            boolean told = false;
+            while (tryLock(channel) == null) {
+                Duration waited = Duration.ofNanos(System.nanoTime() - start);
+                if (waited.compareTo(PATIENCE) > 0) {
+                    throw new AgentException(
+                            ErrorCode.LOCKED,
+                            "another process has held '" + file + "' for an hour; end it, or set agent.vcs_cache.path"
+                                    + " to a folder of this agent's own");
+                }
+                if (!told && waited.compareTo(SILENCE) > 0) {
+                    console.line("git: waiting for another task that fetches the same repository");
+                    told = true;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+            return new MirrorLock(channel);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by another thread of this process
+        }
+    }
+
+    /** Let others in. The file stays: deleting it would let two in at once. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcsgit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.vcs.Checkout;
+import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Revision;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckoutIT {
+
+    private static final Revision MAIN = new Revision("", "", "main");
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private TestContext context;
+    private GitVersionControl versionControl;
+    private Git origin;
+
+    @BeforeEach
+    void start() throws Exception {
+        Git.require();
+        context = new TestContext(folder.resolve("own"));
+        versionControl = new GitVersionControl(context);
+        origin = Git.init(folder.resolve("origin"));
+        origin.write("train.py", "print(1)\n");
+    }
+
+    @Test
+    void copyIsAWholeRepositoryThatOutlivesItsMirror() throws Exception {
+        String commit = origin.commit();
+        origin.run("tag", "-a", "-m", "one", "v1");
+        Checkout checkout = checkOut("copy", MAIN);
+        Folders.delete(folder.resolve("own/vcs-cache"));
+        Git git = new Git(checkout.root());
+
+        assertThat(git.run("rev-parse", "HEAD").strip()).isEqualTo(commit);
+        assertThat(git.run("rev-parse", "--abbrev-ref", "HEAD").strip()).isEqualTo("HEAD");
+        assertThat(git.run("rev-parse", "origin/main", "v1^{commit}").lines()).containsExactly(commit, commit);
+        assertThat(git.run("status", "--porcelain")).isEmpty();
+        assertThat(git.run("remote", "get-url", "origin").strip())
+                .isEqualTo(origin.folder().toString());
+        git.run("fsck", "--full", "--strict");
+    }
+
+    @Test
+    void knownCommitNeedsNoRepositoryAnyMore() throws Exception {
+        String commit = origin.commit();
+        checkOut("first", MAIN);
+        Folders.delete(origin.folder());
+
+        assertThat(checkOut("second", new Revision(commit, "", "")).commit()).isEqualTo(commit);
+        assertThatThrownBy(() -> checkOut("third", MAIN)).isInstanceOf(AgentException.class);
+        assertThat(folder.resolve("third")).doesNotExist();
+    }
+
+    @Test
+    void commitOnNoBranchIsAskedForByName() throws Exception {
+        origin.commit();
+        String lost = origin.write("train.py", "print(2)\n").commit();
+        origin.run("reset", "--quiet", "--hard", "HEAD~1");
+
+        assertThat(checkOut("copy", new Revision(lost, "", "")).commit()).isEqualTo(lost);
+    }
+
+    @Test
+    void missingBranchNamesTheNearest() throws Exception {
+        origin.commit();
+        origin.run("branch", "feature/training");
+
+        assertThatThrownBy(() -> checkOut("copy", new Revision("", "", "feature/trainin")))
+                .hasMessageContaining("'feature/trainin'")
+                .hasMessageContaining("nearest of 2 are 'feature/training'");
+    }
+
+    @Test
+    void linksAndExecutableFilesAreKept() throws Exception {
+        origin.write("run.sh", "#!/bin/sh\n");
+        assertThat(origin.folder().resolve("run.sh").toFile().setExecutable(true))
+                .isTrue();
+        Files.createSymbolicLink(origin.folder().resolve("link"), Path.of("train.py"));
+        origin.commit();
+        Checkout checkout = checkOut("copy", MAIN);
+
+        assertThat(checkout.root().resolve("run.sh")).isExecutable();
+        assertThat(checkout.root().resolve("link")).isSymbolicLink();
+    }
+
+    @Test
+    void submodulesOfSubmodulesAreCheckedOutAndTheirChangesTravel() throws Exception {
+        Git inner = Git.init(folder.resolve("inner"));
+        inner.write("inner.txt", "inner\n").commit();
+        Git middle = Git.init(folder.resolve("middle"));
+        middle.run("submodule", "--quiet", "add", "../inner", "deep");
+        middle.commit();
+        origin.run("submodule", "--quiet", "add", "../middle", "lib/middle");
+        origin.commit();
+        Checkout checkout = checkOut("copy", MAIN);
+
+        Path file = checkout.root().resolve("lib/middle/deep/inner.txt");
+        assertThat(file).hasContent("inner");
+        assertThat(new Git(checkout.root()).run("status", "--porcelain")).isEmpty();
+
+        Files.writeString(file, "changed\n");
+        String diff = versionControl.describe(checkout.root()).orElseThrow().diff();
+        Checkout fresh = checkOut("fresh", MAIN);
+        versionControl.applyDiff(fresh, diff);
+        assertThat(fresh.root().resolve("lib/middle/deep/inner.txt")).hasContent("changed");
+    }
+
+    @Test
+    void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
+        context.with(GitSettings.CACHE_ENABLED, false);
+        origin.commit();
+        Checkout checkout = checkOut("alone/copy", MAIN);
+
+        new Git(checkout.root()).run("fsck");
+        assertThat(folder.resolve("own/vcs-cache")).doesNotExist();
+        try (Stream<Path> beside = Files.list(folder.resolve("alone"))) {
+            assertThat(beside).containsExactly(checkout.root());
+        }
+    }
+
+    @Test
+    void manyCheckoutsOfOneRepositoryAtOnceShareOneMirror() throws Exception {
+        origin.commit();
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            List<Future<Checkout>> checkouts = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                String name = "copy" + i;
+                // an instance each, as processes have
+                GitVersionControl own = new GitVersionControl(context);
+                checkouts.add(threads.submit(() -> own.checkOut(request(name, MAIN))));
+            }
+            for (Future<Checkout> checkout : checkouts) {
+                assertThat(checkout.get().root().resolve("train.py")).exists();
+            }
+        }
+        assertThat(told.stream().filter(line -> line.startsWith("git: cloning")))
+                .hasSize(1);
+    }
+
+    @Test
+    void remainsOfAKilledProcessAreHealed() throws Exception {
+        origin.commit();
+        checkOut("first", MAIN);
+        Path mirror = mirror();
+        Files.writeString(mirror.resolve("packed-refs.lock"), "");
+        Files.createDirectories(mirror.resolve("refs/heads"));
+        Files.writeString(mirror.resolve("refs/heads/main.lock"), "");
+        Files.writeString(mirror.resolve("objects/pack/incoming_1.pack"), "half");
+        String second = origin.write("train.py", "print(2)\n").commit();
+
+        assertThat(checkOut("second", MAIN).commit()).isEqualTo(second);
+    }
+
+    @Test
+    void damagedMirrorIsMadeAnew() throws Exception {
+        origin.commit();
+        checkOut("first", MAIN);
+        Folders.empty(mirror());
+
+        assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
+        assertThat(told).anyMatch(line -> line.contains("made anew"));
+    }
+
+    @Test
+    void pointersToLargeFilesAreToldWhenTheProgramIsMissing() throws Exception {
+        context.environment("PATH", "/nowhere");
+        origin.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+        origin.write(
+                "model.bin",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 12345\n");
+        origin.commit();
+        checkOut("copy", MAIN);
+
+        assertThat(told).anyMatch(line -> line.contains("'model.bin'") && line.contains("install git and git-lfs"));
+    }
+
+    @Test
+    void tenThousandFilesAreQuickAndAWarmCopyOfFewIsQuicker() throws Exception {
+        origin.commit();
+        checkOut("warm-up", MAIN);
+        long start = System.nanoTime();
+        String few = checkOut("few", MAIN).commit();
+        long fewMillis = (System.nanoTime() - start) / 1_000_000;
+        start = System.nanoTime();
+        checkOut("known", new Revision(few, "", ""));
+        long knownMillis = (System.nanoTime() - start) / 1_000_000;
+        for (int i = 0; i < 10_000; i++) {
+            origin.write("d" + i % 100 + "/f" + i, "content " + i + "\n");
+        }
+        origin.commit();
+        start = System.nanoTime();
+        checkOut("many", MAIN);
+        long manyMillis = (System.nanoTime() - start) / 1_000_000;
+        System.out.println(
+                "few " + fewMillis + " ms, known " + knownMillis + " ms, 10,000 files " + manyMillis + " ms");
+
+        assertThat(manyMillis).isLessThan(60_000);
+    }
+
+    private Path mirror() throws Exception {
+        try (Stream<Path> entries = Files.list(folder.resolve("own/vcs-cache"))) {
+            return entries.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    private Checkout checkOut(String name, Revision revision) throws InterruptedException {
+        return versionControl.checkOut(request(name, revision));
+    }
+
+    private CheckoutRequest request(String name, Revision revision) {
+        return new CheckoutRequest(
+                RepositoryAddress.parse(origin.folder().toString()),
+                revision,
+                folder.resolve(name),
+                _ -> Optional.empty(),
+                told::add);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcsgit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** git's own http-backend behind a small server that asks for one value of the header {@code Authorization}. */
+final class GitOverHttp implements AutoCloseable {
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Path root;
+    private final String authorization;
+    private final String scheme;
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+    GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
+        this.root = root;
+        this.authorization = authorization;
+        this.scheme = tls == null ? "http" : "https";
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (tls == null) {
+            server = HttpServer.create(address, 0);
+        } else {
+            HttpsServer secure = HttpsServer.create(address, 0);
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server = secure;
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    String address(String repository) {
+        return scheme + "://localhost:" + server.getAddress().getPort() + "/" + repository;
+    }
+
+    List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            requests.add(exchange.getRequestMethod() + " " + path);
+            String given = exchange.getRequestHeaders().getFirst("Authorization");
+            if (!authorization.isEmpty() && !authorization.equals(given)) {
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
+            if (path.startsWith("/moved/")) {
+                exchange.getResponseHeaders()
+                        .add("Location", exchange.getRequestURI().toString().substring(6));
+                exchange.sendResponseHeaders(302, -1);
+                return;
+            }
+            backend(exchange, path);
+        }
+    }
+
+    private void backend(HttpExchange exchange, String path) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
+        builder.environment()
+                .putAll(Map.of(
+                        "GIT_PROJECT_ROOT",
+                        root.toString(),
+                        "GIT_HTTP_EXPORT_ALL",
+                        "1",
+                        "GIT_CONFIG_COUNT",
+                        "1",
+                        "GIT_CONFIG_KEY_0",
+                        "safe.directory",
+                        "GIT_CONFIG_VALUE_0",
+                        "*",
+                        "PATH_INFO",
+                        path,
+                        "REQUEST_METHOD",
+                        exchange.getRequestMethod(),
+                        "QUERY_STRING",
+                        orEmpty(exchange.getRequestURI().getRawQuery()),
+                        "CONTENT_TYPE",
+                        orEmpty(exchange.getRequestHeaders().getFirst("Content-Type"))));
+        builder.environment()
+                .put(
+                        "HTTP_CONTENT_ENCODING",
+                        orEmpty(exchange.getRequestHeaders().getFirst("Content-Encoding")));
+        builder.environment()
+                .put("GIT_PROTOCOL", orEmpty(exchange.getRequestHeaders().getFirst("Git-Protocol")));
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (var input = process.getOutputStream()) {
+            exchange.getRequestBody().transferTo(input);
+        }
+        InputStream output = process.getInputStream();
+        int status = 200;
+        for (String line = line(output); !line.isEmpty(); line = line(output)) {
+            String[] header = line.split(": ", 2);
+            if (header[0].equals("Status")) {
+                status = Integer.parseInt(header[1].substring(0, 3));
+            } else {
+                exchange.getResponseHeaders().add(header[0], header[1]);
+            }
+        }
+        exchange.sendResponseHeaders(status, 0);
+        output.transferTo(exchange.getResponseBody());
+    }
+
+    private static String line(InputStream stream) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = stream.read(); next >= 0 && next != '\n'; next = stream.read()) {
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+}
