@@ -38,17 +38,10 @@ final class Dialect {
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
     private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}\\n]+\\}");
 
-    private final String source;
-    private final String text;
+    private final DialectCursor cursor;
     private final Path folder;
     private final QuotedVariables variables;
     private final Consumer<Problem> problems;
-    private final StringBuilder out;
-    private int at;
-    private int line = 1;
-    private int lineStart;
-    private int valueStart;
-    private int joinedLines;
 
     /**
      * A text to rewrite.
@@ -57,12 +50,10 @@ final class Dialect {
      * @param folder where relative includes start
      */
     Dialect(String source, String text, Path folder, QuotedVariables variables, Consumer<Problem> problems) {
-        this.source = source;
-        this.text = text;
+        this.cursor = new DialectCursor(source, text);
         this.folder = folder;
         this.variables = variables;
         this.problems = problems;
-        this.out = new StringBuilder(text.length());
     }
 
     /**
@@ -71,51 +62,48 @@ final class Dialect {
      * @throws SyntaxException when it cannot be understood
      */
     String rewrite() {
-        if (text.startsWith("\uFEFF")) {
-            at = lineStart = 1;
+        cursor.skip(false);
+        if (cursor.here('[')) {
+            throw cursor.syntax("a configuration is made of keys and values, not of a list");
         }
-        skip(false);
-        if (here('[')) {
-            throw syntax("a configuration is made of keys and values, not of a list");
-        }
-        if (here('{')) {
+        if (cursor.here('{')) {
             block();
-            skip(true);
-            if (at < text.length()) {
-                throw syntax("the braces around the configuration end above; nothing may follow them");
+            cursor.skip(true);
+            if (cursor.at < cursor.text.length()) {
+                throw cursor.syntax("the braces around the configuration end above; nothing may follow them");
             }
         } else {
-            members(false, line);
+            members(false, cursor.line);
         }
-        return out.toString();
+        return cursor.out.toString();
     }
 
     private void block() {
-        int opened = line;
-        at++;
-        out.append('{');
+        int opened = cursor.line;
+        cursor.at++;
+        cursor.out.append('{');
         members(true, opened);
-        out.append('}');
+        cursor.out.append('}');
     }
 
     private void members(boolean braced, int opened) {
         for (boolean first = true; ; first = false) {
-            skip(true);
-            if (at == text.length()) {
+            cursor.skip(true);
+            if (cursor.atEnd()) {
                 if (braced) {
-                    throw syntax("the '{' in line " + opened + " is not closed");
+                    throw cursor.syntax("the '{' in line " + opened + " is not closed");
                 }
                 return;
             }
-            if (here('}')) {
+            if (cursor.here('}')) {
                 if (!braced) {
-                    throw syntax("this '}' closes nothing");
+                    throw cursor.syntax("this '}' closes nothing");
                 }
-                at++;
+                cursor.at++;
                 return;
             }
             if (!first) {
-                out.append(',');
+                cursor.out.append(',');
             }
             if (!include()) {
                 member();
@@ -124,26 +112,26 @@ final class Dialect {
     }
 
     private void member() {
-        int keyLine = line;
-        int from = at;
+        int keyLine = cursor.line;
+        int from = cursor.at;
         key();
-        String written = text.substring(from, at).strip();
-        skip(false);
-        if (here('{')) {
-            out.append(':');
-        } else if (text.startsWith("+=", at)) {
-            at += 2;
-            out.append("+=");
-        } else if (here(':') || here('=')) {
-            at++;
-            out.append(':');
+        String written = cursor.text.substring(from, cursor.at).strip();
+        cursor.skip(false);
+        if (cursor.here('{')) {
+            cursor.out.append(':');
+        } else if (cursor.here("+=")) {
+            cursor.at += 2;
+            cursor.out.append("+=");
+        } else if (cursor.here(':') || cursor.here('=')) {
+            cursor.at++;
+            cursor.out.append(':');
         } else {
             throw new SyntaxException(Problem.error(
-                    new Origin(source, keyLine),
+                    cursor.origin(keyLine),
                     "expected ':', '=' or '{' behind key '" + written
                             + "'; a text with commas or brackets needs quotes"));
         }
-        valueStart = at;
+        cursor.valueStart = cursor.at;
         if (!emptyValue(written)) {
             value();
         }
@@ -151,26 +139,27 @@ final class Dialect {
 
     /** Whether nothing follows the separator; moves to the value otherwise, which may start in a later line. */
     private boolean emptyValue(String key) {
-        skipBlanks();
-        if (at < text.length() && !here('\n') && !here('\r') && !comment()) {
-            return empty(here(',') || here('}'));
+        cursor.skipBlanks();
+        if (cursor.at < cursor.text.length() && !cursor.here('\n') && !cursor.here('\r') && !cursor.comment()) {
+            return empty(cursor.here(',') || cursor.here('}'));
         }
-        int before = at;
-        int beforeLine = line;
-        int beforeStart = lineStart;
-        int written = out.length();
-        skip(false);
-        boolean nothing = at == text.length() || here(',') || here('}');
-        boolean member =
-                !nothing && MEMBER.matcher(text).region(at, text.length()).lookingAt();
+        int before = cursor.at;
+        int beforeLine = cursor.line;
+        int beforeStart = cursor.lineStart;
+        int written = cursor.out.length();
+        cursor.skip(false);
+        boolean nothing = cursor.atEnd() || cursor.here(',') || cursor.here('}');
+        boolean member = !nothing
+                && MEMBER.matcher(cursor.text)
+                        .region(cursor.at, cursor.text.length())
+                        .lookingAt();
         if (nothing || member) {
-            at = before;
-            line = beforeLine;
-            lineStart = beforeStart;
-            out.setLength(written);
+            cursor.at = before;
+            cursor.line = beforeLine;
+            cursor.lineStart = beforeStart;
+            cursor.out.setLength(written);
             if (member) {
-                problems.accept(
-                        Problem.warning(new Origin(source, line), "key '" + key + "' has no value; taken as empty"));
+                problems.accept(Problem.warning(cursor.origin(), "key '" + key + "' has no value; taken as empty"));
             }
             return empty(true);
         }
@@ -179,7 +168,7 @@ final class Dialect {
 
     private boolean empty(boolean nothing) {
         if (nothing) {
-            out.append("\"\"");
+            cursor.out.append("\"\"");
         }
         return nothing;
     }
@@ -188,31 +177,31 @@ final class Dialect {
         List<String> names = new ArrayList<>();
         StringBuilder name = new StringBuilder();
         boolean quoted = false;
-        while (at < text.length()) {
-            char c = text.charAt(at);
+        while (cursor.at < cursor.text.length()) {
+            char c = cursor.text.charAt(cursor.at);
             if (c == '"') {
-                name.append(quoted());
+                name.append(cursor.quoted());
                 quoted = true;
             } else if (c == '.') {
                 names.add(name(name, quoted));
                 name.setLength(0);
                 quoted = false;
-                at++;
-            } else if ("{}[]:=,#\r\n".indexOf(c) >= 0 || text.startsWith("+=", at)) {
+                cursor.at++;
+            } else if ("{}[]:=,#\r\n".indexOf(c) >= 0 || cursor.here("+=")) {
                 break;
             } else {
                 name.append(c);
-                at++;
+                cursor.at++;
             }
         }
         names.add(name(name, quoted));
         for (int i = 0; i < names.size(); i++) {
             String part = names.get(i);
-            out.append(i == 0 ? "" : ".");
+            cursor.out.append(i == 0 ? "" : ".");
             if (PLAIN_NAME.matcher(part).matches() && !part.equals("include")) {
-                out.append(part);
+                cursor.out.append(part);
             } else {
-                Json.quote(part, out);
+                Json.quote(part, cursor.out);
             }
         }
     }
@@ -220,69 +209,75 @@ final class Dialect {
     private String name(CharSequence name, boolean quoted) {
         String stripped = name.toString().strip();
         if (stripped.isEmpty() && !quoted) {
-            throw syntax(at < text.length() ? "expected a key before '" + text.charAt(at) + "'" : "expected a key");
+            throw cursor.syntax(
+                    cursor.at < cursor.text.length()
+                            ? "expected a key before '" + cursor.text.charAt(cursor.at) + "'"
+                            : "expected a key");
         }
         return stripped;
     }
 
     /** One value: a block, a list, or pieces of text in a row. */
     private void value() {
-        int start = out.length();
+        int start = cursor.out.length();
         String lone = null;
         int pieces = 0;
-        while (at < text.length()) {
-            int blanks = at;
-            skipBlanks();
-            if (at == text.length() || ",}]\r\n".indexOf(text.charAt(at)) >= 0 || comment()) {
+        while (cursor.at < cursor.text.length()) {
+            int blanks = cursor.at;
+            cursor.skipBlanks();
+            if (cursor.atEnd() || ",}]\r\n".indexOf(cursor.text.charAt(cursor.at)) >= 0 || cursor.comment()) {
                 break;
             }
             if (pieces > 0) {
-                out.append(text, blanks, at);
+                cursor.out.append(cursor.text, blanks, cursor.at);
             }
             pieces++;
             lone = null;
-            if (here('{')) {
+            if (cursor.here('{')) {
                 block();
-            } else if (here('[')) {
+            } else if (cursor.here('[')) {
                 list();
-            } else if (text.startsWith("\"\"\"", at)) {
+            } else if (cursor.here("\"\"\"")) {
                 tripleQuoted();
-            } else if (here('"')) {
-                Json.quote(variables.expand(quoted(), new Origin(source, line)), out);
-            } else if (text.startsWith("${", at)) {
+            } else if (cursor.here('"')) {
+                Json.quote(variables.expand(cursor.quoted(), cursor.origin()), cursor.out);
+            } else if (cursor.here("${")) {
                 substitution();
             } else {
-                lone = unquoted();
-                Json.quote(lone, out);
+                lone = cursor.unquoted();
+                Json.quote(lone, cursor.out);
             }
         }
         if (pieces == 0) {
-            throw syntax(at < text.length() ? "unexpected '" + text.charAt(at) + "'" : "expected a value");
+            throw cursor.syntax(
+                    cursor.at < cursor.text.length()
+                            ? "unexpected '" + cursor.text.charAt(cursor.at) + "'"
+                            : "expected a value");
         }
         if (pieces == 1 && lone != null) {
-            out.setLength(start);
+            cursor.out.setLength(start);
             scalar(lone);
         }
-        out.repeat('\n', joinedLines);
-        joinedLines = 0;
+        cursor.out.repeat('\n', cursor.joinedLines);
+        cursor.joinedLines = 0;
     }
 
     private void list() {
-        int opened = line;
-        at++;
-        out.append('[');
+        int opened = cursor.line;
+        cursor.at++;
+        cursor.out.append('[');
         for (boolean first = true; ; first = false) {
-            skip(true);
-            if (at == text.length()) {
-                throw syntax("the '[' in line " + opened + " is not closed");
+            cursor.skip(true);
+            if (cursor.atEnd()) {
+                throw cursor.syntax("the '[' in line " + opened + " is not closed");
             }
-            if (here(']')) {
-                at++;
-                out.append(']');
+            if (cursor.here(']')) {
+                cursor.at++;
+                cursor.out.append(']');
                 return;
             }
             if (!first) {
-                out.append(',');
+                cursor.out.append(',');
             }
             value();
         }
@@ -291,175 +286,63 @@ final class Dialect {
     private void scalar(String lone) {
         String lower = lone.toLowerCase(Locale.ROOT);
         switch (lower) {
-            case "true", "false", "null" -> out.append(lower);
+            case "true", "false", "null" -> cursor.out.append(lower);
             default -> {
                 if (STRICT_NUMBER.matcher(lone).matches()) {
-                    out.append(lone);
+                    cursor.out.append(lone);
                 } else {
-                    Json.quote(lone, out);
+                    Json.quote(lone, cursor.out);
                 }
             }
         }
     }
 
-    private String unquoted() {
-        int from = at;
-        StringBuilder piece = new StringBuilder();
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (",{}[]\"#\r\n".indexOf(c) >= 0 || text.startsWith("${", at) || (at > from && comment())) {
-                break;
-            }
-            if (c == '\\' && joinsLines()) {
-                continue;
-            }
-            piece.append(c == '\\' ? escape() : String.valueOf(c));
-            at++;
-        }
-        int kept = piece.length();
-        while (at > from && (text.charAt(at - 1) == ' ' || text.charAt(at - 1) == '\t')) {
-            at--;
-            kept--;
-        }
-        return piece.substring(0, kept);
-    }
-
-    private boolean joinsLines() {
-        int end = text.startsWith("\r\n", at + 1) ? at + 3 : text.startsWith("\n", at + 1) ? at + 2 : 0;
-        if (end == 0) {
-            return false;
-        }
-        at = end;
-        line++;
-        lineStart = at;
-        joinedLines++;
-        skipBlanks();
-        return true;
-    }
-
-    /** The text of a quoted piece; the Python parser knows these escapes and leaves every other one as it is written. */
-    private String quoted() {
-        int opened = at++;
-        StringBuilder piece = new StringBuilder();
-        while (at < text.length() && !here('\n')) {
-            char c = text.charAt(at);
-            if (c == '"') {
-                at++;
-                return piece.toString();
-            }
-            piece.append(c == '\\' ? escape() : String.valueOf(c));
-            at++;
-        }
-        at = opened;
-        throw syntax("the quote that opens here is not closed in its line");
-    }
-
-    /** What the escape at this place stands for; moves to its last character. */
-    private String escape() {
-        if (at + 1 == text.length() || text.charAt(at + 1) == '\n') {
-            return "\\";
-        }
-        char escaped = text.charAt(++at);
-        return switch (escaped) {
-            case '\\', '"', '=', '#', '!' -> String.valueOf(escaped);
-            case 'n' -> "\n";
-            case 'r' -> "\r";
-            case 't' -> "\t";
-            default -> "\\" + escaped;
-        };
-    }
-
     private void tripleQuoted() {
-        int end = text.indexOf("\"\"\"", at + 3);
+        int end = cursor.text.indexOf("\"\"\"", cursor.at + 3);
         if (end < 0) {
-            throw syntax("the three quotes that open here are not closed");
+            throw cursor.syntax("the three quotes that open here are not closed");
         }
         end += 3;
-        while (end < text.length() && text.charAt(end) == '"') {
+        while (end < cursor.text.length() && cursor.text.charAt(end) == '"') {
             end++;
         }
-        out.append(text, at, end);
-        for (; at < end; at++) {
-            if (here('\n')) {
-                line++;
-                lineStart = at + 1;
+        cursor.out.append(cursor.text, cursor.at, end);
+        for (; cursor.at < end; cursor.at++) {
+            if (cursor.here('\n')) {
+                cursor.line++;
+                cursor.lineStart = cursor.at + 1;
             }
         }
     }
 
     private void substitution() {
-        Matcher matcher = SUBSTITUTION.matcher(text).region(at, text.length());
+        Matcher matcher = SUBSTITUTION.matcher(cursor.text).region(cursor.at, cursor.text.length());
         if (!matcher.lookingAt()) {
-            throw syntax("the '${' that opens here is not closed");
+            throw cursor.syntax("the '${' that opens here is not closed");
         }
-        out.append(matcher.group());
-        at = matcher.end();
+        cursor.out.append(matcher.group());
+        cursor.at = matcher.end();
     }
 
     private boolean include() {
-        Matcher matcher = INCLUDE.matcher(text).region(at, text.length());
+        Matcher matcher = INCLUDE.matcher(cursor.text).region(cursor.at, cursor.text.length());
         if (!matcher.lookingAt()) {
             return false;
         }
         String name = matcher.group(3);
         boolean address = "url".equals(matcher.group(2)) || name.contains("://");
         if ((address && !name.startsWith("file:")) || "package".equals(matcher.group(2))) {
-            throw syntax("only files can be included, not '" + name + "'");
+            throw cursor.syntax("only files can be included, not '" + name + "'");
         }
         try {
             Path file = folder.resolve(address ? name.replaceFirst("^file:(//)?", "") : name);
-            out.append(matcher.group(1) == null ? "include file(" : "include required(file(");
-            Json.quote(file.toAbsolutePath().normalize().toString(), out);
-            out.append(matcher.group(1) == null ? ")" : "))");
+            cursor.out.append(matcher.group(1) == null ? "include file(" : "include required(file(");
+            Json.quote(file.toAbsolutePath().normalize().toString(), cursor.out);
+            cursor.out.append(matcher.group(1) == null ? ")" : "))");
         } catch (InvalidPathException e) {
-            throw syntax("'" + name + "' names no file");
+            throw cursor.syntax("'" + name + "' names no file");
         }
-        at = matcher.end();
+        cursor.at = matcher.end();
         return true;
-    }
-
-    /** Whether a comment starts here; two slashes inside a word, as in an address, are none. */
-    private boolean comment() {
-        return here('#')
-                || (text.startsWith("//", at)
-                        && (at == lineStart || at == valueStart || " \t,{}[]".indexOf(text.charAt(at - 1)) >= 0));
-    }
-
-    private void skipBlanks() {
-        while (at < text.length() && (here(' ') || here('\t') || here('\u00A0') || (here('\r') && !lineEnd()))) {
-            at++;
-        }
-    }
-
-    private boolean lineEnd() {
-        return at + 1 == text.length() || text.charAt(at + 1) == '\n';
-    }
-
-    private void skip(boolean commas) {
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\n') {
-                out.append('\n');
-                at++;
-                line++;
-                lineStart = at;
-            } else if (Character.isWhitespace(c) || c == '\u00A0' || (commas && c == ',')) {
-                at++;
-            } else if (comment()) {
-                int end = text.indexOf('\n', at);
-                at = end < 0 ? text.length() : end;
-            } else {
-                return;
-            }
-        }
-    }
-
-    private boolean here(char expected) {
-        return at < text.length() && text.charAt(at) == expected;
-    }
-
-    private SyntaxException syntax(String message) {
-        return new SyntaxException(
-                Problem.error(new Origin(source, line), "column " + (at - lineStart + 1) + ": " + message));
     }
 }

@@ -57,10 +57,6 @@ public final class TaskSettings {
             false,
             "Whether output is dropped from disk as soon as it is reported");
 
-    /** Whether tasks see no GPU. */
-    public static final Setting<Boolean> CPU_ONLY =
-            Setting.of("agent.cpu_only", BOOLEAN, false, "Whether tasks see no GPU");
-
     /** Script that builds the environment of tasks in place of the agent. */
     public static final Setting<Optional<Path>> CUSTOM_BUILD_SCRIPT = Setting.optional(
                     "agent.custom_build_script",
@@ -153,7 +149,6 @@ public final class TaskSettings {
                 ABORT_CALLBACK_TIMEOUT,
                 SUPPRESS_CARRIAGE_RETURN,
                 TRUNCATE_TASK_OUTPUT_FILES,
-                CPU_ONLY,
                 CUSTOM_BUILD_SCRIPT,
                 GIT_ROOT_PYTHON_PATH,
                 ENABLE_TASK_ENV,

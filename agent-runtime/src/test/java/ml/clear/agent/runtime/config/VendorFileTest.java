@@ -70,6 +70,7 @@ class VendorFileTest {
                 "venv_update.enabled",
                 "pip_download_cache.enabled",
                 "pip_download_cache.path",
+                "cpu_only",
                 "cuda_version",
                 "cudnn_version",
                 "package_manager.pip_version",
