@@ -47,7 +47,8 @@ record PipPlan(
                 options,
                 tools.settings(),
                 cuda,
-                tools.context().environment());
+                tools.context().environment(),
+                request.sources().root());
     }
 
     /** An environment without packages is made faster than it is copied. */
