@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.pip;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ final class PipIdentity {
             List<String> options,
             PipSettings settings,
             int cuda,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Path root) {
         SortedMap<String, String> identity = new TreeMap<>();
         identity.put("manager", "pip");
         identity.put("pip", pip.toString());
@@ -60,12 +62,9 @@ final class PipIdentity {
         identity.put("system packages", String.valueOf(settings.systemPackages()));
         identity.put("upgrade", String.valueOf(settings.forceUpgrade()));
         identity.put("flags", String.join(" ", settings.installFlags()));
-        identity.put("requirements", String.join("\n", lines(required)));
-        identity.put(
-                "options",
-                String.join(
-                        "\n",
-                        options.stream().map(Requirement::withoutCredentials).toList()));
+        // each task has its sources elsewhere; what lies in them is the same for the same lines
+        identity.put("requirements", relative(String.join("\n", lines(required)), root));
+        identity.put("options", relative(String.join("\n", options(options)), root));
         identity.put(
                 "constraints",
                 String.join(
@@ -78,6 +77,18 @@ final class PipIdentity {
             }
         }
         return identity;
+    }
+
+    private static String relative(String text, Path root) {
+        return text.replace(root.toString(), ".");
+    }
+
+    /** Files with constraints count by their content, which stands elsewhere in the identity. */
+    private static List<String> options(List<String> options) {
+        return options.stream()
+                .filter(option -> !option.startsWith("-c "))
+                .map(Requirement::withoutCredentials)
+                .toList();
     }
 
     private static List<String> lines(RequirementSet required) {
@@ -106,7 +117,7 @@ final class PipIdentity {
     private static String digest(Path file) {
         try (InputStream content = Files.newInputStream(file);
                 DigestInputStream digesting = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-            digesting.skip(Long.MAX_VALUE);
+            digesting.transferTo(OutputStream.nullOutputStream());
             return "sha256:"
                     + HexFormat.of().formatHex(digesting.getMessageDigest().digest());
         } catch (IOException e) {

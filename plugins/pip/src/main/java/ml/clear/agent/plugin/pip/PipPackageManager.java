@@ -64,13 +64,22 @@ final class PipPackageManager implements PackageManager {
         torchOption.ifPresent(options::add);
         wanted.options().stream().map(Requirement::text).forEach(options::add);
         wanted.constraints().forEach(file -> options.add("-c " + file));
+        RequirementSet installable = torchOption.isPresent() ? TorchSource.loosened(wanted) : wanted;
         return new PipPlan(
                 request,
                 interpreter,
                 pip,
-                torchOption.isPresent() ? TorchSource.loosened(wanted) : wanted,
+                installable,
                 options,
-                version,
+                PipIdentity.of(
+                        interpreter,
+                        pip,
+                        installable,
+                        options,
+                        settings,
+                        version,
+                        context.environment(),
+                        request.sources().root()),
                 new PipPlan.Tools(context, settings, commands, seeds));
     }
 

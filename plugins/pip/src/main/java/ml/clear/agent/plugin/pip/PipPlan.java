@@ -29,7 +29,7 @@ record PipPlan(
         VersionSpecifiers pip,
         RequirementSet required,
         List<String> options,
-        int cuda,
+        SortedMap<String, String> identity,
         Tools tools)
         implements EnvironmentPlan {
 
@@ -37,18 +37,6 @@ record PipPlan(
 
     /** What every plan of a manager works with. */
     record Tools(PluginContext context, PipSettings settings, PipCommands commands, PipSeeds seeds) {}
-
-    @Override
-    public SortedMap<String, String> identity() {
-        return PipIdentity.of(
-                interpreter,
-                pip,
-                required,
-                options,
-                tools.settings(),
-                cuda,
-                tools.context().environment());
-    }
 
     /** An environment without packages is made faster than it is copied. */
     @Override

@@ -43,7 +43,7 @@ class PipPlanIT {
         PythonWheel.of("alpha", "2.0").writeTo(wheels);
         sources = Files.createDirectories(temporary.resolve("sources"));
         TestContext context = TestContext.in(Files.createDirectories(temporary.resolve("agent")))
-                .with(PipPackageManagerIT.settings())
+                .with(PipPackageManagerIT.settings().with(PipSettings.INSTALL_FLAGS, "--no-build-isolation"))
                 .with(PipPackageManagerIT.only(wheels));
         recording = new Recording(context.commands());
         manager = PipPackageManager.of(context.with(recording));
@@ -101,7 +101,7 @@ class PipPlanIT {
                 sources.resolve("setup.py"),
                 "from setuptools import setup\nsetup(name='own', version='1', " + "py_modules=['own'])\n");
         Files.writeString(sources.resolve("own.py"), "WHO = 'first'\n");
-        EnvironmentPlan plan = plan(false, "alpha", "--no-build-isolation", "-e .");
+        EnvironmentPlan plan = plan(false, "alpha", "-e .");
         PythonEnvironment built = plan.build(environment());
         assertThat(run(built, "import own; print(own.WHO)")).isEqualTo("first");
 
