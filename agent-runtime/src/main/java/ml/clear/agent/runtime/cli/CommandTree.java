@@ -50,9 +50,9 @@ final class CommandTree {
                 .setUsageHelpWidth(110);
     }
 
-    /** The same tree, to which everything behind the first word that is no option is a positional argument. */
+    /** The same tree, which understands nothing behind the first word that is no option. */
     CommandTree untilFirstWord() {
-        commandLine.setStopAtPositional(true);
+        commandLine.setStopAtUnmatched(true);
         return this;
     }
 

@@ -21,7 +21,6 @@ final class GlobalOptions {
     private static final Option DEBUG =
             Option.flag("--debug", "log what goes on, and show stack traces").orName("-d");
     private static final Option VERSION = Option.flag("--version", "print the version and exit");
-    private static final Option COMMAND = Option.arguments("command", "the command with its own options");
 
     /** All of them. */
     static final List<Option> ALL = List.of(CONFIG_FILE, ALLOW_UNKNOWN_KEYS, DEBUG, VERSION);
@@ -46,7 +45,7 @@ final class GlobalOptions {
 
     /** The name of the command; empty when none is given. */
     Optional<String> command() {
-        return parsed.values(COMMAND.name()).stream().findFirst();
+        return parsed.rest().stream().findFirst();
     }
 
     Optional<Path> configFile() {

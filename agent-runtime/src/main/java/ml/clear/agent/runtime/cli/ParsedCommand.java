@@ -43,6 +43,11 @@ final class ParsedCommand {
         return Optional.of(command.commandSpec().commandLine().getUsageMessage(Ansi.AUTO));
     }
 
+    /** What was not understood, since it stands behind the first word; see {@link CommandTree#untilFirstWord}. */
+    List<String> rest() {
+        return globals.unmatched();
+    }
+
     /** Whether a global option was given. */
     boolean hasGlobal(String name) {
         return globals.hasMatchedOption(name);

@@ -6,15 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.process.CallerEnvironment;
 
 /**
  * The environment variables of a task's process, as the Python agent sets them: the agent's own, the network's, what finds the
  * task again, and what the task itself asks for.
  */
 public final class TaskVariables {
-
-    /** Under this prefix the launcher has put away variables that are meant for the task's own JVMs, not for ours. */
-    private static final String SAVED = "CLEARML_AGENT_SAVED_";
 
     private static final Set<String> REMOVED = Set.of(
             "CLEARML_APT_INSTALL",
@@ -54,13 +52,8 @@ public final class TaskVariables {
      */
     Map<String, String> of(Task task, Path configuration, Map<String, String> own) {
         Map<String, String> variables = new HashMap<>(network);
-        inherited.forEach((name, value) -> {
-            if (name.startsWith(SAVED)) {
-                variables.put(name.substring(SAVED.length()), value);
-            } else if (!REMOVED.contains(name)) {
-                variables.put(name, value);
-            }
-        });
+        variables.putAll(CallerEnvironment.restored(inherited));
+        variables.keySet().removeAll(REMOVED);
         twice(variables, "TASK_ID", task.id().value());
         twice(variables, "CONFIG_FILE", configuration.toString());
         twice(variables, "WORKER_ID", worker.id());
