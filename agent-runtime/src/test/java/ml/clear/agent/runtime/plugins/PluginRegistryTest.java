@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
@@ -157,10 +158,12 @@ class PluginRegistryTest {
                 registry(FakePlugins.started("server", plugin)).subcommands().getFirst();
         Subcommand.Invocation invocation = new EmptyInvocation(command.context());
 
-        assertThat(command.command().children().getLast().action().run(invocation))
+        assertThat(Objects.requireNonNull(command.command().children().getLast().action())
+                        .run(invocation))
                 .isEqualTo(7);
-        assertThatThrownBy(
-                        () -> command.command().children().getFirst().action().run(invocation))
+        assertThatThrownBy(() -> Objects.requireNonNull(
+                                command.command().children().getFirst().action())
+                        .run(invocation))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("plugin 'server' 1.0.0 (/plugins/server) failed in subcommand 'fail'")
                 .hasMessageContaining("no luck");
