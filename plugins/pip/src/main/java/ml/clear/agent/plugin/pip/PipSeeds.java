@@ -3,8 +3,10 @@ package ml.clear.agent.plugin.pip;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -87,6 +89,7 @@ final class PipSeeds {
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path beside = folder.resolve(".new-" + UUID.randomUUID());
+        Path old = folder.resolve(".old-" + UUID.randomUUID());
         try {
             VirtualEnvironment environment = VirtualEnvironment.create(interpreter, beside, systemPackages);
             List<String> packages = new ArrayList<>();
@@ -99,10 +102,23 @@ final class PipSeeds {
             setuptools.ifPresent(wheel -> wheel.install(environment));
             packages.add("pip" + pip);
             installPip(interpreter, pip, environment, packages, console);
-            SeedCopy.delete(seed);
-            Files.move(beside, seed);
+            if (Files.isDirectory(seed)) {
+                Files.move(seed, old);
+            }
+            take(beside, seed);
         } finally {
             SeedCopy.delete(beside);
+            SeedCopy.delete(old);
+        }
+    }
+
+    private static void take(Path made, Path seed) throws IOException {
+        try {
+            Files.move(made, seed, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(seed)) { // otherwise another agent was quicker, and its seed is as good
+                throw e;
+            }
         }
     }
 

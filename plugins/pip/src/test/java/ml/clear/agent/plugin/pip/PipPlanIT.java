@@ -27,6 +27,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is particular to pip, with the real pip and packages in a folder. */
 class PipPlanIT {
 
+    /** Builds a wheel that points at the sources, with nothing but the standard library. */
+    private static final String BACKEND = """
+            import os, zipfile
+
+            def build_editable(directory, config_settings=None, metadata_directory=None):
+                name = 'own-1-py3-none-any.whl'
+                with zipfile.ZipFile(os.path.join(directory, name), 'w') as wheel:
+                    wheel.writestr('own.pth', os.getcwd())
+                    wheel.writestr('own-1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: own\\nVersion: 1\\n')
+                    wheel.writestr('own-1.dist-info/WHEEL', 'Wheel-Version: 1.0\\nTag: py3-none-any\\n')
+                    wheel.writestr('own-1.dist-info/RECORD', 'own.pth,,\\nown-1.dist-info/METADATA,,\\n'
+                            'own-1.dist-info/WHEEL,,\\nown-1.dist-info/RECORD,,\\n')
+                return name
+
+            build_wheel = build_editable
+            """;
+
     private final RecordedConsole console = new RecordedConsole();
 
     @TempDir
@@ -43,7 +60,7 @@ class PipPlanIT {
         PythonWheel.of("alpha", "2.0").writeTo(wheels);
         sources = Files.createDirectories(temporary.resolve("sources"));
         TestContext context = TestContext.in(Files.createDirectories(temporary.resolve("agent")))
-                .with(PipPackageManagerIT.settings().with(PipSettings.INSTALL_FLAGS, "--no-build-isolation"))
+                .with(PipPackageManagerIT.settings())
                 .with(PipPackageManagerIT.only(wheels));
         recording = new Recording(context.commands());
         manager = PipPackageManager.of(context.with(recording));
@@ -98,8 +115,9 @@ class PipPlanIT {
     @Test
     void packagesFromTheTasksOwnSourcesComeFromThereAfterARestoreToo() throws Exception {
         Files.writeString(
-                sources.resolve("setup.py"),
-                "from setuptools import setup\nsetup(name='own', version='1', " + "py_modules=['own'])\n");
+                sources.resolve("pyproject.toml"),
+                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+        Files.writeString(sources.resolve("backend.py"), BACKEND);
         Files.writeString(sources.resolve("own.py"), "WHO = 'first'\n");
         EnvironmentPlan plan = plan(false, "alpha", "-e .");
         PythonEnvironment built = plan.build(environment());
