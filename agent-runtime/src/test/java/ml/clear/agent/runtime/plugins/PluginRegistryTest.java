@@ -158,10 +158,8 @@ class PluginRegistryTest {
                 registry(FakePlugins.started("server", plugin)).subcommands().getFirst();
         Subcommand.Invocation invocation = new EmptyInvocation(command.context());
 
-        assertThat(action(command, 1).run(invocation))
-                .isEqualTo(7);
-        assertThatThrownBy(
-                        () -> action(command, 0).run(invocation))
+        assertThat(action(command, 1).run(invocation)).isEqualTo(7);
+        assertThatThrownBy(() -> action(command, 0).run(invocation))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("plugin 'server' 1.0.0 (/plugins/server) failed in subcommand 'fail'")
                 .hasMessageContaining("no luck");
