@@ -37,10 +37,8 @@ final class GlobalOptions {
      * @throws ml.clear.agent.api.error.AgentException {@code COMMAND_LINE_INVALID} when one of them is wrong
      */
     static GlobalOptions of(List<String> arguments) {
-        List<Option> all = new ArrayList<>(ALL);
-        all.add(COMMAND);
         return new GlobalOptions(
-                new CommandTree("", all, List.of()).untilFirstWord().parse(arguments));
+                new CommandTree("", ALL, List.of()).untilFirstWord().parse(arguments));
     }
 
     /** The name of the command; empty when none is given. */

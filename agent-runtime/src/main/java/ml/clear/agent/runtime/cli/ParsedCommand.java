@@ -48,16 +48,6 @@ final class ParsedCommand {
         return globals.unmatched();
     }
 
-    /** Whether a global option was given. */
-    boolean hasGlobal(String name) {
-        return globals.hasMatchedOption(name);
-    }
-
-    /** The value of a global option. */
-    Optional<String> global(String name) {
-        return Optional.ofNullable(globals.matchedOptionValue(name, (String) null));
-    }
-
     /** Whether an option or argument of the command was given. */
     boolean has(String name) {
         return raw(name) != null;
