@@ -60,8 +60,8 @@ class CommandTreeTest {
     @Test
     void anUnambiguousPrefixOfAnOptionIsEnough() {
         assertThat(tree.parse(List.of("--config", "x.conf", "daemon", "--que", "q"))
-                        .global("--config-file"))
-                .contains("x.conf");
+                        .values("--queue"))
+                .containsExactly("q");
     }
 
     @Test

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** When the server was last asked for something. By the monotonic clock, so that setting the clock ends nothing. */
+final class Activity {
+
+    private final AtomicLong last = new AtomicLong(System.nanoTime());
+    private final AtomicInteger open = new AtomicInteger();
+
+    void begin() {
+        open.incrementAndGet();
+        last.set(System.nanoTime());
+    }
+
+    void end() {
+        last.set(System.nanoTime());
+        open.decrementAndGet();
+    }
+
+    Duration idle() {
+        return open.get() > 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - last.get());
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Refusal;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers calls of the API. Whatever happens, the answer is an envelope, and an unexpected failure is exactly 500. */
+final class ApiHandler implements HttpHandler {
+
+    private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
+
+    /** Bodies larger than this wait for each other, so that memory stays bounded. */
+    private static final int LARGE_BODY = 1 << 20;
+
+    private static final int LARGE_TOGETHER = 2;
+
+    private final Routes routes;
+    private final Authentication authentication;
+    private final Semaphore large = new Semaphore(LARGE_TOGETHER, true);
+
+    ApiHandler(Routes routes, Authentication authentication) {
+        this.routes = routes;
+        this.authentication = authentication;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("OPTIONS")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        boolean heavy = length(exchange.getRequestHeaders()) > LARGE_BODY;
+        if (heavy) {
+            large.acquireUninterruptibly();
+        }
+        try {
+            answer(exchange);
+        } finally {
+            if (heavy) {
+                large.release();
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        Envelope envelope = Envelope.UNREADABLE;
+        ObjectNode answer;
+        try {
+            ApiPath path = ApiPath.parse(exchange.getRequestURI().getRawPath());
+            Headers headers = exchange.getRequestHeaders();
+            envelope = new Envelope(path, null, header(headers, "X-ClearML-Trx"));
+            Endpoint endpoint = routes.find(path)
+                    .orElseThrow(() -> new Refusal(
+                            404,
+                            0,
+                            "Unable to find endpoint for name " + path.name() + " and version " + path.version()));
+            envelope = new Envelope(path, endpoint, envelope.transaction());
+            Caller caller =
+                    endpoint.traits().contains(Endpoint.Trait.OPEN) ? Caller.NOBODY : authentication.caller(headers);
+            RequestBody body = RequestBody.read(exchange, endpoint.traits().contains(Endpoint.Trait.BATCH));
+            Call call = new Call(path.version(), caller, origin(exchange), body.arguments(), body.lines());
+            ObjectNode data = endpoint.handler().answer(call);
+            answer = envelope.success(data);
+            if (path.name().equals("auth.login")) {
+                exchange.getResponseHeaders()
+                        .add(
+                                "Set-Cookie",
+                                Authentication.COOKIE + "=" + data.path("token").asString("")
+                                        + "; HttpOnly; Path=/; SameSite=Lax");
+            }
+        } catch (Refusal e) {
+            answer = envelope.refusal(e);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a call failed: " + exchange.getRequestURI().getPath(),
+                    e);
+            answer = envelope.refusal(new Refusal(500, 0, "General error: see the log of the server"));
+        }
+        send(exchange, answer);
+    }
+
+    private static void send(HttpExchange exchange, ObjectNode answer) throws IOException {
+        byte[] bytes = Json.bytes(answer);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(answer.path("meta").path("result_code").asInt(), bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    private static Call.Origin origin(HttpExchange exchange) {
+        Headers headers = exchange.getRequestHeaders();
+        String worker = header(headers, "X-ClearML-Worker");
+        return new Call.Origin(
+                exchange.getRemoteAddress().getAddress().getHostAddress(),
+                worker.isEmpty() ? header(headers, "X-Trains-Worker") : worker);
+    }
+
+    private static String header(Headers headers, String name) {
+        @Nullable String value = headers.getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    private static long length(Headers headers) {
+        List<String> lengths = headers.getOrDefault("Content-Length", List.of("0"));
+        try {
+            return Long.parseLong(lengths.getFirst());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import com.sun.net.httpserver.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import ml.clear.agent.embedded.store.Refusal;
+
+/** Finds out who calls, from the {@code Authorization} header or the cookie. */
+final class Authentication {
+
+    static final String COOKIE = "clearml_token_basic";
+
+    private final Tokens tokens;
+    private final KeyPairs keys;
+
+    Authentication(Tokens tokens, KeyPairs keys) {
+        this.tokens = tokens;
+        this.keys = keys;
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws Refusal 401 with the subcode of what is wrong
+     */
+    Caller caller(Headers headers) {
+        String header = headers.getFirst("Authorization");
+        if (header == null) {
+            return cookie(headers)
+                    .map(tokens::check)
+                    .orElseThrow(() -> new Refusal(401, 20, "Unauthorized (missing credentials)"));
+        }
+        int blank = header.indexOf(' ');
+        String scheme = blank < 0 ? header : header.substring(0, blank);
+        String value = blank < 0 ? "" : header.substring(blank + 1).strip();
+        return switch (scheme) {
+            case "Bearer" -> tokens.check(value);
+            case "Basic" -> basic(value);
+            default -> throw new Refusal(401, 10, "Unauthorized (unsupported authorization scheme)");
+        };
+    }
+
+    private Caller basic(String value) {
+        // Python's decoder skips what is not of the alphabet and then insists on whole groups of four.
+        String letters = value.replaceAll("[^A-Za-z0-9+/=]", "");
+        byte[] decoded;
+        try {
+            if (letters.length() % 4 != 0) {
+                throw new IllegalArgumentException();
+            }
+            decoded = Base64.getDecoder().decode(letters);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(401, 21, "Unauthorized (malformed credentials: base64 that cannot be decoded)");
+        }
+        String pair = new String(decoded, StandardCharsets.UTF_8);
+        int colon = pair.indexOf(':');
+        if (colon < 0 || !keys.matches(pair.substring(0, colon), pair.substring(colon + 1))) {
+            throw new Refusal(401, 22, "Unauthorized (invalid credentials)");
+        }
+        return Caller.NOBODY;
+    }
+
+    private static Optional<String> cookie(Headers headers) {
+        for (String line : headers.getOrDefault("Cookie", java.util.List.of())) {
+            for (String pair : line.split(";", -1)) {
+                String trimmed = pair.strip();
+                if (trimmed.startsWith(COOKIE + "=")) {
+                    return Optional.of(trimmed.substring(COOKIE.length() + 1));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.embedded.store.Database;
+
+/** A running server: the API at {@code /}, the files at {@code /files}, on one port. Safe for several threads. */
+public final class EmbeddedServer implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(EmbeddedServer.class.getName());
+    private static final Duration RUNNING_LATELY = Duration.ofMinutes(10);
+    private static final int BACKLOG = 1024;
+    private static final int SECONDS_TO_END = 2;
+
+    static {
+        // The JDK's server reads these once. Without the first, small answers wait for the client's delayed
+        // acknowledgement; the second keeps the connections of clients with large pools open.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
+    }
+
+    private final Database database;
+    private final HttpServer http;
+    private final ExecutorService requests;
+    private final ScheduledExecutorService housekeeping;
+    private final ScheduledFuture<?> chores;
+    private final Activity activity = new Activity();
+    private final Watchdog watchdog;
+
+    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock)
+            throws IOException {
+        this.database = database;
+        this.http = http;
+        Stores stores = Stores.in(database, clock);
+        Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
+        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock));
+        Workers workers = new Workers(stores);
+        watchdog = new Watchdog(stores);
+        HttpHandler api = new ApiHandler(routes(stores, tokens, workers, clock), authentication);
+        HttpHandler files = new FilesHandler(new FileTree(folder.files(), folder.incoming()), authentication);
+        http.createContext("/", exchange -> dispatch(exchange, api, files));
+        requests = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("embedded-server-request-", 0).factory());
+        http.setExecutor(requests);
+        housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name("embedded-server-housekeeping")
+                .daemon(true)
+                .factory());
+        chores = housekeeping.scheduleWithFixedDelay(
+                () -> keepHouse(workers), Watchdog.PERIOD.toSeconds(), Watchdog.PERIOD.toSeconds(), TimeUnit.SECONDS);
+        http.start();
+    }
+
+    /**
+     * Start a server.
+     *
+     * @param folder where it keeps everything; nobody else may use it
+     * @param database the database in that folder; closed with the server
+     * @param address where it listens; port 0 means any free one
+     * @throws java.net.BindException when the port is taken
+     */
+    public static EmbeddedServer start(
+            DataFolder folder, Database database, InetSocketAddress address, InstantSource clock) throws IOException {
+        return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock);
+    }
+
+    private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
+        Routes routes = new Routes();
+        Lists lists = new Lists(new Scrolls(clock));
+        ProjectTree tree = new ProjectTree(stores);
+        TaskEditor editor = new TaskEditor(stores);
+        Queues queues = new Queues(stores);
+        queues.createDefault();
+        ServerEndpoints.register(routes);
+        AuthEndpoints.register(routes, tokens);
+        ProjectEndpoints.register(routes, stores, tree, lists);
+        QueueEndpoints.register(routes, stores, queues, lists);
+        WorkerEndpoints.register(routes, stores, workers);
+        TaskEndpoints.register(routes, stores, editor, tree, lists);
+        TaskStatusEndpoints.register(routes, stores);
+        TaskLifeEndpoints.register(routes, stores, tree);
+        TaskQueueEndpoints.register(routes, stores, queues, workers);
+        ParameterEndpoints.register(routes, stores, editor);
+        TaskLinkEndpoints.register(routes, editor);
+        ModelEndpoints.register(routes, stores, lists);
+        EventEndpoints.register(routes, stores);
+        EventReadEndpoints.register(routes, stores);
+        return routes;
+    }
+
+    private void dispatch(HttpExchange exchange, HttpHandler api, HttpHandler files) throws IOException {
+        activity.begin();
+        try (exchange) {
+            String path = exchange.getRequestURI().getRawPath();
+            boolean file = path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/");
+            (file ? files : api).handle(exchange);
+        } finally {
+            activity.end();
+        }
+    }
+
+    private void keepHouse(Workers workers) {
+        try {
+            int stopped = watchdog.look();
+            if (stopped > 0) {
+                LOG.log(System.Logger.Level.INFO, "stopped {0} tasks that were silent for two hours", stopped);
+            }
+            workers.sweep();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "housekeeping failed", e);
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return http.getAddress();
+    }
+
+    /** For how long nobody has asked for anything; zero while a task runs that has been heard of lately. */
+    public Duration idle() {
+        return watchdog.anyRunning(RUNNING_LATELY) ? Duration.ZERO : activity.idle();
+    }
+
+    /** Take no new requests, finish those that are open, write everything. */
+    @Override
+    public void close() {
+        http.stop(SECONDS_TO_END);
+        requests.close();
+        chores.cancel(false);
+        housekeeping.close();
+        database.close();
+    }
+}

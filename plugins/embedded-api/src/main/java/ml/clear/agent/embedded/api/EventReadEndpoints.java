@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ml.clear.agent.embedded.store.Event;
+import ml.clear.agent.embedded.store.EventPages;
+import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.LogReader;
+import ml.clear.agent.embedded.store.MediaReader;
+import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.ScalarReader;
+import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Events going out. */
+final class EventReadEndpoints {
+
+    private static final int MOST = 10_000;
+    private static final Pattern SCROLL = Pattern.compile("(-?\\d{1,19})\\.(asc|desc)");
+    private static final String START = "start";
+
+    private final Stores stores;
+    private final LogReader logs = new LogReader();
+    private final ScalarReader scalars = new ScalarReader();
+    private final MediaReader media = new MediaReader();
+    private final EventPages pages = new EventPages();
+
+    private EventReadEndpoints(Stores stores) {
+        this.stores = stores;
+    }
+
+    static void register(Routes routes, Stores stores) {
+        EventReadEndpoints events = new EventReadEndpoints(stores);
+        routes.add("events.get_task_log", events::log)
+                .add("events.scalar_metrics_iter_histogram", events::curves)
+                .add("events.get_task_single_value_metrics", events::singleValues)
+                .add("events.get_task_events", events::events)
+                .add("events.get_task_plots", events::plots)
+                .add(new Endpoint("events.debug_images", ApiVersion.of(2, 7), Set.of(), events::images));
+    }
+
+    private ObjectNode log(Call call) {
+        String task = call.required("task");
+        int size = size(call, 5000);
+        boolean earlier = call.flag("navigate_earlier", true);
+        long from = call.whole("from_timestamp", 0);
+        String order = order(call, earlier ? "desc" : "asc");
+        return stores.database().read(session -> {
+            stores.task(session, task);
+            LogReader.Events found = logs.read(
+                    session,
+                    new LogReader.Page(task, size, earlier, from == 0 ? OptionalLong.empty() : OptionalLong.of(from)));
+            ObjectNode answer = Json.object();
+            answer.set("events", found.json(order.equals("desc") != earlier));
+            answer.put("returned", found.events().size()).put("total", found.total());
+            if (call.version().below(2, 9)) {
+                answer.put("scroll_id", START);
+            }
+            return answer;
+        });
+    }
+
+    private ObjectNode curves(Call call) {
+        String task = call.required("task");
+        String key = call.text("key", "iter");
+        if (!Set.of("iter", "timestamp", "iso_time").contains(key)) {
+            throw Refusal.invalid("'key' must be iter, timestamp or iso_time");
+        }
+        int samples = Math.clamp(call.whole("samples", MOST), 1, MOST);
+        Map<String, Set<String>> metrics = new HashMap<>();
+        for (ObjectNode metric : call.objects("metrics")) {
+            metrics.computeIfAbsent(metric.path("metric").asString(""), name -> new HashSet<>())
+                    .addAll(texts(metric.path("variants")));
+        }
+        ScalarReader.Axis axis = ScalarReader.Axis.valueOf(key.toUpperCase(Locale.ROOT));
+        return stores.database().read(session -> {
+            requireOwner(session, call, task);
+            return scalars.curves(session, new ScalarReader.Request(task, axis, samples, metrics));
+        });
+    }
+
+    private ObjectNode singleValues(Call call) {
+        List<String> ids = call.requiredTexts("tasks");
+        ObjectNode answer = Json.object();
+        ArrayNode tasks = answer.putArray("tasks");
+        stores.database().read(session -> {
+            for (String id : ids) {
+                ObjectNode task = stores.task(session, id);
+                ArrayNode values = scalars.singleValues(session, id);
+                if (!values.isEmpty()) {
+                    tasks.addObject()
+                            .put("task", id)
+                            .put("task_name", task.path("name").asString(""))
+                            .set("values", values);
+                }
+            }
+            return tasks;
+        });
+        return answer;
+    }
+
+    private ObjectNode events(Call call) {
+        String task = call.required("task");
+        String type = call.text("event_type", Event.LOG);
+        int size = Math.max(1, size(call, 500));
+        String scroll = call.text("scroll_id", "");
+        boolean ascending = order(call, "asc").equals("asc");
+        OptionalLong beyond = OptionalLong.empty();
+        if (!scroll.isEmpty() && !scroll.equals(START)) {
+            Matcher matcher = SCROLL.matcher(scroll);
+            if (!matcher.matches()) {
+                throw Refusal.bad(1104, "Invalid scroll id: scroll_id=" + scroll);
+            }
+            ascending = matcher.group(2).equals("asc");
+            beyond = OptionalLong.of(position(matcher.group(1), scroll));
+        }
+        EventPages.Page page = new EventPages.Page(task, type, size, ascending, beyond);
+        return stores.database().read(session -> {
+            requireOwner(session, call, task);
+            EventPages.Events found = pages.read(session, page);
+            ObjectNode answer = Json.object();
+            answer.set("events", found.events());
+            answer.put("returned", found.events().size()).put("total", found.total());
+            String direction = page.ascending() ? ".asc" : ".desc";
+            String unchanged = scroll.isEmpty() ? START : scroll;
+            return answer.put("scroll_id", found.end().isPresent() ? found.end().getAsLong() + direction : unchanged);
+        });
+    }
+
+    private static long position(String digits, String scroll) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw Refusal.bad(1104, "Invalid scroll id: scroll_id=" + scroll);
+        }
+    }
+
+    private ObjectNode plots(Call call) {
+        String task = call.required("task");
+        int iterations = Math.clamp(call.whole("iters", 1), 1, MOST);
+        Set<String> metrics = new HashSet<>();
+        for (JsonNode metric : call.arguments().path("metrics")) {
+            metrics.add(
+                    metric.isString()
+                            ? metric.stringValue()
+                            : metric.path("metric").asString(""));
+        }
+        return stores.database().read(session -> {
+            requireOwner(session, call, task);
+            ArrayNode plots = media.plots(session, task, metrics, iterations);
+            ObjectNode answer = Json.object();
+            answer.set("plots", plots);
+            return answer.put("returned", plots.size())
+                    .put("total", plots.size())
+                    .putNull("scroll_id");
+        });
+    }
+
+    private ObjectNode images(Call call) {
+        List<ObjectNode> wanted = call.objects("metrics");
+        if (wanted.isEmpty()) {
+            throw Refusal.invalid("missing field 'metrics'");
+        }
+        int iterations = Math.clamp(call.whole("iters", 1), 1, MOST);
+        String scroll = call.text("scroll_id", "");
+        boolean refresh = call.flag("refresh", false);
+        Matcher matcher = SCROLL.matcher(scroll);
+        OptionalLong before = !refresh && matcher.matches()
+                ? OptionalLong.of(position(matcher.group(1), scroll))
+                : OptionalLong.empty();
+        ObjectNode answer = Json.object();
+        ArrayNode metrics = answer.putArray("metrics");
+        long last = stores.database().read(session -> {
+            long least = before.orElse(Long.MAX_VALUE);
+            for (ObjectNode metric : wanted) {
+                least = Math.min(least, addImages(session, metric, iterations, before, metrics));
+            }
+            return least;
+        });
+        return answer.put("scroll_id", last + ".desc");
+    }
+
+    private long addImages(Session session, ObjectNode metric, int iterations, OptionalLong before, ArrayNode metrics) {
+        String task = metric.path("task").asString("");
+        if (!stores.tasks().exists(session, task)
+                && stores.models().find(session, task).isEmpty()) {
+            throw Stores.unknownTask(task);
+        }
+        NavigableMap<Long, ArrayNode> found = media.images(
+                session, task, metric.path("metric").asString(""), texts(metric.path("variants")), iterations, before);
+        ArrayNode list = metrics.addObject().put("task", task).putArray("iterations");
+        found.forEach(
+                (iteration, events) -> list.addObject().put("iter", iteration).set("events", events));
+        return found.isEmpty() ? before.orElse(Long.MAX_VALUE) : found.lastKey();
+    }
+
+    private void requireOwner(Session session, Call call, String id) {
+        if (call.flag("model_events", false)) {
+            stores.model(session, id);
+        } else if (!stores.tasks().exists(session, id)) {
+            throw Stores.unknownTask(id);
+        }
+    }
+
+    private static int size(Call call, int fallback) {
+        long size = call.whole("batch_size", fallback);
+        if (size < 0 || size > MOST) {
+            throw Refusal.invalid("batch_size must be between 0 and " + MOST);
+        }
+        return (int) size;
+    }
+
+    private static String order(Call call, String fallback) {
+        String order = call.text("order", fallback);
+        if (!Set.of("asc", "desc").contains(order)) {
+            throw Refusal.invalid("'order' must be asc or desc");
+        }
+        return order;
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        Set<String> texts = new HashSet<>();
+        list.forEach(element -> texts.add(element.asString("")));
+        return texts;
+    }
+}

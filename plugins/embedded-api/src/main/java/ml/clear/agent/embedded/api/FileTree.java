@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The stored files. No name leads out of the folder, and a file appears only when it is whole. */
+final class FileTree {
+
+    private final Path root;
+    private final Path incoming;
+
+    /** The files below {@code root}; {@code incoming} is a folder on the same file system for those that are not whole. */
+    FileTree(Path root, Path incoming) throws IOException {
+        this.root = Files.createDirectories(root);
+        this.incoming = Files.createDirectories(incoming);
+        try (var leftOvers = Files.newDirectoryStream(incoming)) {
+            for (Path file : leftOvers) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Where a name leads, empty when that is nowhere below the root. Leading slashes do not count. */
+    Optional<Path> locate(String name) {
+        String relative = name.replaceFirst("^/+", "");
+        if (relative.isEmpty() || relative.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
+        for (String part : relative.split("/", -1)) {
+            if (part.equals("..") || part.equals(".")) {
+                return Optional.empty();
+            }
+        }
+        try {
+            Path path = root.resolve(relative).normalize();
+            return path.startsWith(root) && !path.equals(root) ? Optional.of(path) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file of a name, when there is one. */
+    Optional<Path> file(String name) {
+        return locate(name).filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** An empty file for what is coming. */
+    Path newIncoming() throws IOException {
+        return Files.createTempFile(incoming, "upload-", ".part");
+    }
+
+    /** Put a whole file in its place. */
+    void publish(Path whole, Path target) throws IOException {
+        Path parent = target.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Remove a file, or a folder with all that is in it; whether it was there. */
+    boolean deleteTree(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return true;
+    }
+
+    /** The name of a stored file. */
+    String name(Path path) {
+        return root.relativize(path).toString();
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.util.List;
+import java.util.function.Predicate;
+import ml.clear.agent.embedded.store.DocumentStore;
+import ml.clear.agent.embedded.store.Query;
+import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers a {@link Query}, page by page or as a scroll. */
+final class Lists {
+
+    private final Scrolls scrolls;
+
+    Lists(Scrolls scrolls) {
+        this.scrolls = scrolls;
+    }
+
+    /**
+     * The documents that a request asks for, whole.
+     *
+     * @param also a condition beyond those of the query
+     * @param answer gets {@code scroll_id} when the request scrolls
+     */
+    List<ObjectNode> find(
+            Session session,
+            Query query,
+            DocumentStore store,
+            Predicate<ObjectNode> also,
+            Call call,
+            ObjectNode answer) {
+        // A null scroll_id begins a scroll, so that presence counts here, not value.
+        if (!call.arguments().has("scroll_id") || call.has("start") || call.has("page")) {
+            return query.page(session, store, also);
+        }
+        if (!call.has("size")) {
+            if (call.has("scroll_id")) {
+                throw Refusal.invalid("'scroll_id' needs 'size'");
+            }
+            return query.page(session, store, also);
+        }
+        int size = Math.clamp(call.whole("size", Query.MOST), 0, Integer.MAX_VALUE);
+        Scrolls.Scroll scroll = call.text("scroll_id")
+                .flatMap(scrolls::find)
+                .orElseGet(() -> scrolls.begin(query.ids(session, store, also)));
+        answer.put("scroll_id", scroll.id());
+        return query.documents(session, store, call.flag("refresh_scroll", false) ? scroll.again() : scroll.next(size));
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.util.List;
+import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Kind;
+import ml.clear.agent.embedded.store.Query;
+import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Models: where their files are, who made them, whether they are ready. */
+final class ModelEndpoints {
+
+    private static final List<String> TEXTS = List.of("uri", "comment", "framework", "parent");
+
+    private final Stores stores;
+    private final Lists lists;
+
+    private ModelEndpoints(Stores stores, Lists lists) {
+        this.stores = stores;
+        this.lists = lists;
+    }
+
+    static void register(Routes routes, Stores stores, Lists lists) {
+        ModelEndpoints models = new ModelEndpoints(stores, lists);
+        routes.add("models.create", models::create)
+                .add("models.edit", models::edit)
+                .add("models.update", models::edit)
+                .add("models.get_by_id", models::byId)
+                .add("models.get_all", call -> models.find(call, false))
+                .add("models.get_all_ex", call -> models.find(call, true))
+                .add("models.get_frameworks", call -> models.frameworks())
+                .add("models.set_ready", models::setReady)
+                .add("models.publish_many", Many.of("model", "published", models::setReady))
+                .add("models.delete", models::delete)
+                .add("models.delete_many", Many.of("model", "deleted", models::delete))
+                .add("models.archive_many", Many.of("model", "archived", call -> models.archive(call, true)))
+                .add("models.unarchive_many", Many.of("model", "unarchived", call -> models.archive(call, false)))
+                .add("models.add_or_update_metadata", models::addMetadata)
+                .add("models.delete_metadata", models::deleteMetadata);
+    }
+
+    private ObjectNode create(Call call) {
+        String name = Names.checked(call.required("name"));
+        call.required("uri");
+        return stores.database().write(session -> {
+            String now = stores.now();
+            ObjectNode model = Json.object()
+                    .put("id", Stores.newId())
+                    .put("company", call.flag("public", false) ? "" : Caller.COMPANY)
+                    .put("user", Caller.USER)
+                    .put("created", now)
+                    .put("comment", "")
+                    .put("ready", call.flag("ready", true));
+            for (String member : List.of("design", "labels", "metadata")) {
+                model.putObject(member);
+            }
+            model.putArray("tags");
+            model.putArray("system_tags");
+            Changes changes = new Changes(model).set("name", name);
+            write(session, call, changes);
+            changes.set("last_update", now).set("last_change", now);
+            stores.models().insert(session, model);
+            return Json.object().put("id", model.path("id").stringValue()).put("created", true);
+        });
+    }
+
+    private ObjectNode edit(Call call) {
+        String id = call.required("model");
+        return stores.database().write(session -> {
+            Changes changes = new Changes(stores.model(session, id));
+            call.text("name").ifPresent(name -> changes.set("name", Names.checked(name)));
+            write(session, call, changes);
+            if (call.has("ready")) {
+                changes.set("ready", call.arguments().path("ready"));
+            }
+            if (call.has("iteration")) {
+                changes.set("last_iteration", call.arguments().path("iteration"));
+            }
+            if (!changes.isEmpty()) {
+                changes.set("last_update", stores.now()).set("last_change", stores.now());
+                stores.models().save(session, changes.document());
+            }
+            return changes.answer();
+        });
+    }
+
+    private void write(Session session, Call call, Changes changes) {
+        TEXTS.forEach(member -> call.text(member).ifPresent(text -> changes.set(member, text)));
+        for (String member : List.of("design", "labels")) {
+            call.object(member).ifPresent(value -> changes.set(member, value));
+        }
+        for (String member : List.of("tags", "system_tags")) {
+            if (call.has(member)) {
+                changes.set(member, Names.tags(call.arguments().path(member)));
+            }
+        }
+        if (call.has("metadata")) {
+            changes.set("metadata", metadata(Json.object(), call.arguments().path("metadata")));
+        }
+        call.text("task").filter(task -> !task.isEmpty()).ifPresent(task -> {
+            if (!stores.tasks().exists(session, task)) {
+                throw Stores.unknownTask(task);
+            }
+            changes.set("task", task);
+        });
+        call.text("project").filter(project -> !project.isEmpty()).ifPresent(project -> {
+            if (stores.projects().find(session, project).isEmpty()) {
+                throw Refusal.invalid("Invalid project ids: " + project);
+            }
+            changes.set("project", project);
+        });
+    }
+
+    private ObjectNode byId(Call call) {
+        String id = call.required("model");
+        ObjectNode answer = Json.object();
+        stores.database().read(session -> answer.set("model", shown(call, stores.model(session, id))));
+        return answer;
+    }
+
+    private static ObjectNode shown(Call call, ObjectNode model) {
+        if (call.version().compareTo(ApiVersion.of(2, 16)) <= 0) {
+            model.putArray("metadata");
+        }
+        return model;
+    }
+
+    private ObjectNode find(Call call, boolean extended) {
+        Query query = Query.of(Kind.MODEL, call.arguments());
+        ObjectNode answer = Json.object();
+        stores.database().read(session -> {
+            List<ObjectNode> found = lists.find(session, query, stores.models(), model -> true, call, answer);
+            found.forEach(model -> shown(call, model));
+            var projected = query.project(found);
+            if (extended) {
+                References references = new References(stores, session, call.arguments());
+                for (int i = 0; i < projected.size(); i++) {
+                    references.expand((ObjectNode) projected.get(i), found.get(i));
+                }
+            }
+            return answer.set("models", projected);
+        });
+        return answer;
+    }
+
+    private ObjectNode frameworks() {
+        ObjectNode answer = Json.object();
+        answer.set(
+                "frameworks",
+                Names.list(stores.database().read(session -> session.list("""
+                                SELECT DISTINCT json_extract(doc, '$.framework') AS f FROM model
+                                WHERE coalesce(f, '') <> '' ORDER BY f""", row -> row.getString(1)))));
+        return answer;
+    }
+
+    private ObjectNode setReady(Call call) {
+        String id = call.required("model");
+        boolean publishTask = call.flag("publish_task", true);
+        return stores.database().write(session -> {
+            ObjectNode model = stores.model(session, id);
+            if (model.path("ready").asBoolean(true)) {
+                throw Refusal.bad(203, "Model is ready: id=" + id);
+            }
+            ObjectNode answer = Json.object().put("updated", 1);
+            answer.putObject("fields");
+            String task = model.path("task").asString("");
+            if (publishTask && stores.tasks().exists(session, task)) {
+                ObjectNode published =
+                        TaskStatusEndpoints.publish(stores, session, task, StatusChange.of(call, TaskStatus.PUBLISHED));
+                ObjectNode shown = answer.putObject("published_task").put("id", task);
+                shown.set("data", published);
+            }
+            stores.models().save(session, model.put("ready", true).put("last_update", stores.now()));
+            return answer;
+        });
+    }
+
+    private ObjectNode delete(Call call) {
+        String id = call.required("model");
+        return stores.database().write(session -> {
+            ObjectNode model = stores.model(session, id);
+            if (!call.force()) {
+                requireUnused(session, id, model.path("task").asString(""));
+            }
+            stores.models().delete(session, id);
+            stores.events().deleteAll(session, id);
+            return Json.object()
+                    .put("deleted", true)
+                    .put("url", model.path("uri").asString(""));
+        });
+    }
+
+    private void requireUnused(Session session, String id, String maker) {
+        stores.tasks().find(session, maker).ifPresent(task -> {
+            if (StatusChange.present(task) == TaskStatus.PUBLISHED) {
+                throw Refusal.bad(206, "Model's creating task exists and is published: id=" + id + ", task=" + maker);
+            }
+        });
+        long users = session.number("""
+                SELECT count(*) FROM task, json_each(task.doc, '$.models.input') AS link
+                WHERE json_extract(link.value, '$.model') = ?""", id);
+        if (users > 0) {
+            throw Refusal.bad(205, "Model is in use: id=" + id);
+        }
+    }
+
+    private ObjectNode archive(Call call, boolean archived) {
+        String id = call.required("model");
+        return stores.database().write(session -> {
+            ObjectNode model = stores.model(session, id);
+            JsonNode tags = model.path("system_tags");
+            model.set("system_tags", archived ? Names.with(tags, "archived") : Names.without(tags, "archived"));
+            stores.models().save(session, model.put("last_update", stores.now()));
+            return Json.object();
+        });
+    }
+
+    private ObjectNode addMetadata(Call call) {
+        String id = call.required("model");
+        boolean replace = call.flag("replace_metadata", false);
+        return stores.database().write(session -> {
+            ObjectNode model = stores.model(session, id);
+            ObjectNode present = replace ? Json.object() : Json.objectIn(model, "metadata");
+            model.set("metadata", metadata(present, call.arguments().path("metadata")));
+            stores.models().save(session, model.put("last_update", stores.now()));
+            return Json.object().put("updated", 1);
+        });
+    }
+
+    private ObjectNode deleteMetadata(Call call) {
+        String id = call.required("model");
+        List<String> keys = call.texts("keys");
+        return stores.database().write(session -> {
+            ObjectNode model = stores.model(session, id);
+            keys.forEach(Json.objectIn(model, "metadata")::remove);
+            stores.models().save(session, model);
+            return Json.object().put("updated", 1);
+        });
+    }
+
+    /** Metadata by key; given as a list of items or as such an object. */
+    private static ObjectNode metadata(ObjectNode target, JsonNode given) {
+        for (JsonNode item : given) {
+            if (!item.path("key").isString()) {
+                throw Refusal.invalid("a metadata item needs a text 'key'");
+            }
+            target.set(item.path("key").stringValue(), item);
+        }
+        return target;
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import ml.clear.agent.embedded.store.DocumentStore;
+import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Kind;
+import ml.clear.agent.embedded.store.Narrowing;
+import ml.clear.agent.embedded.store.Query;
+import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Projects: a tree of names. */
+final class ProjectEndpoints {
+
+    private final Stores stores;
+    private final ProjectTree tree;
+    private final Lists lists;
+
+    private ProjectEndpoints(Stores stores, ProjectTree tree, Lists lists) {
+        this.stores = stores;
+        this.tree = tree;
+        this.lists = lists;
+    }
+
+    static void register(Routes routes, Stores stores, ProjectTree tree, Lists lists) {
+        ProjectEndpoints projects = new ProjectEndpoints(stores, tree, lists);
+        routes.add("projects.create", projects::create)
+                .add("projects.get_by_id", projects::byId)
+                .add("projects.get_all", projects::all)
+                .add("projects.update", projects::update)
+                .add("projects.delete", projects::delete);
+    }
+
+    private ObjectNode create(Call call) {
+        String name = call.required("name");
+        return stores.database().write(session -> {
+            ObjectNode project = tree.create(session, name);
+            call.text("description").ifPresent(text -> project.put("description", text));
+            call.text("default_output_destination").ifPresent(text -> project.put("default_output_destination", text));
+            for (String member : List.of("tags", "system_tags")) {
+                if (call.has(member)) {
+                    project.set(member, Names.tags(call.arguments().path(member)));
+                }
+            }
+            stores.projects().save(session, project);
+            return Json.object().put("id", project.path("id").stringValue());
+        });
+    }
+
+    private ObjectNode byId(Call call) {
+        String id = call.required("project");
+        ObjectNode answer = Json.object();
+        answer.set("project", stores.database().read(session -> stores.project(session, id)));
+        return answer;
+    }
+
+    private ObjectNode all(Call call) {
+        ObjectNode request = call.arguments();
+        if (call.flag("shallow_search", false) && !call.has("parent")) {
+            request.putArray("parent").addNull();
+        }
+        Query query = Query.of(Kind.PROJECT, request);
+        boolean withPath = Json.text(request.path("only_fields")).contains("\"path\"");
+        ObjectNode answer = Json.object();
+        stores.database().read(session -> {
+            List<ObjectNode> found = lists.find(session, query, stores.projects(), project -> true, call, answer);
+            if (!withPath) {
+                found.forEach(project -> project.remove("path"));
+            }
+            return answer.set("projects", query.project(found));
+        });
+        return answer;
+    }
+
+    private ObjectNode update(Call call) {
+        String id = call.required("project");
+        return stores.database().write(session -> {
+            Changes changes = new Changes(stores.project(session, id));
+            call.text("name").ifPresent(name -> {
+                tree.rename(session, changes.document(), name);
+                changes.set("name", changes.document().path("name"));
+            });
+            for (String member : List.of("description", "default_output_destination")) {
+                call.text(member).ifPresent(text -> changes.set(member, text));
+            }
+            for (String member : List.of("tags", "system_tags")) {
+                if (call.has(member)) {
+                    changes.set(member, Names.tags(call.arguments().path(member)));
+                }
+            }
+            if (changes.isEmpty()) {
+                return changes.answer().put("updated", 1);
+            }
+            changes.set("last_update", stores.now());
+            stores.projects().save(session, changes.document());
+            return changes.answer();
+        });
+    }
+
+    private ObjectNode delete(Call call) {
+        String id = call.required("project");
+        boolean force = call.force();
+        boolean contents = call.flag("delete_contents", false);
+        return stores.database().write(session -> {
+            stores.project(session, id);
+            List<String> family = tree.family(session, id);
+            List<ObjectNode> tasks = inside(session, family, stores.tasks());
+            List<ObjectNode> models = inside(session, family, stores.models());
+            if (!force && tasks.stream().anyMatch(task -> !archived(task))) {
+                throw Refusal.bad(402, "Project has associated tasks: id=" + id);
+            }
+            if (!force && models.stream().anyMatch(model -> !archived(model))) {
+                throw Refusal.bad(405, "Project has associated models: id=" + id);
+            }
+            tasks.forEach(task -> leave(session, task, contents));
+            models.forEach(model -> {
+                if (contents) {
+                    stores.models().delete(session, model.path("id").stringValue());
+                } else {
+                    model.remove("project");
+                    stores.models().save(session, model);
+                }
+            });
+            family.forEach(member -> stores.projects().delete(session, member));
+            return Json.object()
+                    .put("deleted", 1)
+                    .put("disassociated_tasks", contents ? 0 : tasks.size())
+                    .put("deleted_tasks", contents ? tasks.size() : 0)
+                    .put("deleted_models", contents ? models.size() : 0);
+        });
+    }
+
+    private void leave(Session session, ObjectNode task, boolean delete) {
+        String id = task.path("id").stringValue();
+        if (delete) {
+            stores.entries().removeElsewhere(session, "", id);
+            stores.events().deleteAll(session, id);
+            stores.tasks().delete(session, id);
+        } else {
+            task.remove("project");
+            stores.tasks().save(session, task);
+        }
+    }
+
+    private static boolean archived(JsonNode document) {
+        return Names.contains(document.path("system_tags"), "archived");
+    }
+
+    private static List<ObjectNode> inside(Session session, List<String> projects, DocumentStore store) {
+        List<ObjectNode> found = new ArrayList<>();
+        store.each(session, new Narrowing("project", projects), found::add);
+        return found;
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Narrowing;
+import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The names of projects as a tree. Names are unique. For the writer's thread, but for {@link #family}. */
+final class ProjectTree {
+
+    private static final int DEEPEST = 10;
+
+    private final Stores stores;
+
+    ProjectTree(Stores stores) {
+        this.stores = stores;
+    }
+
+    /** Make a project and the parents that it lacks; 400/801 when it exists. */
+    ObjectNode create(Session session, String name) {
+        List<String> parts = parts(name);
+        String whole = String.join("/", parts);
+        if (find(session, whole).isPresent()) {
+            throw Refusal.bad(801, "Expected unique data: name=" + whole + ", company=" + Caller.COMPANY);
+        }
+        return ensure(session, parts);
+    }
+
+    /** The project of this name, made when it is missing. */
+    ObjectNode findOrCreate(Session session, String name) {
+        return ensure(session, parts(name));
+    }
+
+    private ObjectNode ensure(Session session, List<String> parts) {
+        String whole = String.join("/", parts);
+        Optional<ObjectNode> present = find(session, whole);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        String now = stores.now();
+        ObjectNode project = Json.object()
+                .put("id", Stores.newId())
+                .put("name", whole)
+                .put("basename", parts.getLast())
+                .put("description", "")
+                .put("company", Caller.COMPANY)
+                .put("user", Caller.USER)
+                .put("created", now)
+                .put("last_update", now);
+        project.putArray("tags");
+        project.putArray("system_tags");
+        ArrayNode path = project.putArray("path");
+        if (parts.size() > 1) {
+            ObjectNode parent = ensure(session, parts.subList(0, parts.size() - 1));
+            project.put("parent", parent.path("id").stringValue());
+            parent.path("path").forEach(path::add);
+            path.add(parent.path("id").stringValue());
+        }
+        stores.projects().insert(session, project);
+        return project;
+    }
+
+    /** Give a project another last name; its descendants follow. */
+    void rename(Session session, ObjectNode project, String name) {
+        List<String> parts = parts(name);
+        String whole = String.join("/", parts);
+        String old = project.path("name").stringValue();
+        if (whole.equals(old)) {
+            return;
+        }
+        if (!parent(whole).equals(parent(old))) {
+            throw Refusal.bad(408, "Use move to change the location of a project: name=" + whole);
+        }
+        if (find(session, whole).isPresent()) {
+            throw Refusal.bad(801, "Expected unique data: name=" + whole + ", company=" + Caller.COMPANY);
+        }
+        for (String id : family(session, project.path("id").stringValue())) {
+            ObjectNode member = stores.project(session, id);
+            String before = member.path("name").stringValue();
+            if (!before.equals(old)) {
+                member.put("name", whole + before.substring(old.length()));
+                stores.projects().save(session, member);
+            }
+        }
+        project.put("name", whole).put("basename", parts.getLast());
+    }
+
+    /** A project and its descendants. */
+    List<String> family(Session session, String id) {
+        List<String> family = new ArrayList<>(List.of(id));
+        for (int i = 0; i < family.size(); i++) {
+            stores.projects()
+                    .each(
+                            session,
+                            Narrowing.of("parent", family.get(i)),
+                            child -> family.add(child.path("id").stringValue()));
+        }
+        return family;
+    }
+
+    private Optional<ObjectNode> find(Session session, String name) {
+        List<ObjectNode> found = new ArrayList<>();
+        stores.projects().each(session, Narrowing.of("name", name), found::add);
+        return found.stream().findFirst();
+    }
+
+    private static String parent(String name) {
+        int slash = name.lastIndexOf('/');
+        return slash < 0 ? "" : name.substring(0, slash);
+    }
+
+    private static List<String> parts(String name) {
+        if (name.isEmpty() || name.replace("/", "").isEmpty()) {
+            throw Refusal.bad(407, "Invalid project name: '" + name + "'");
+        }
+        List<String> parts = Arrays.stream(name.split("/", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+        if (parts.isEmpty() || parts.stream().anyMatch(part -> part.length() < 3)) {
+            throw Refusal.invalid("Project name cannot be blank: every part needs at least 3 characters");
+        }
+        if (parts.size() > DEEPEST) {
+            throw Refusal.bad(409, "Project path exceeds the limit of " + DEEPEST + " levels: name=" + name);
+        }
+        return parts;
+    }
+}

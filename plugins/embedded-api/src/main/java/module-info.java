@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The ClearML REST API and the files server of the embedded server, over the HTTP server of the JDK. */
+module ml.clear.agent.embedded.api {
+    requires jdk.httpserver;
+    requires transitive ml.clear.agent.embedded.store;
+    requires static transitive org.jspecify;
+
+    exports ml.clear.agent.embedded.api;
+}

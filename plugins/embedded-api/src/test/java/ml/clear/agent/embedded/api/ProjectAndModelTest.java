@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProjectAndModelTest {
+
+    private TestServer server;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        server = new TestServer(folder);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private String newProject(String name) {
+        return server.data("projects.create", "{'name':'" + name + "'}")
+                .path("id")
+                .stringValue();
+    }
+
+    @Test
+    void parentsAreMadeAndNamesAreUnique() {
+        String id = newProject("aaa/ bbb //ccc");
+        JsonNode project =
+                server.data("projects.get_by_id", "{'project':'" + id + "'}").path("project");
+        assertThat(project.path("name").stringValue()).isEqualTo("aaa/bbb/ccc");
+        assertThat(project.path("basename").stringValue()).isEqualTo("ccc");
+        assertThat(project.path("path")).hasSize(2);
+        assertThat(server.codes("projects.create", "{'name':'aaa/bbb'}")).isEqualTo("400/801");
+        assertThat(server.data("projects.get_all", "{'name':'^aaa','shallow_search':true,'only_fields':['name']}")
+                        .path("projects"))
+                .hasToString("[{\"name\":\"aaa\"}]");
+        assertThat(server.codes("projects.update", "{'project':'" + id + "','name':'zzz'}"))
+                .isEqualTo("400/408");
+        server.data("projects.update", "{'project':'" + id + "','name':'aaa/bbb/ddd','system_tags':['hidden']}");
+        assertThat(server.data("projects.get_all", "{'name':'^aaa/bbb/ddd$'}").path("projects"))
+                .isEmpty();
+        assertThat(server.data("projects.get_all", "{'name':'^aaa/bbb/ddd$','search_hidden':true}")
+                        .path("projects"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 400/407",
+        "/, 400/407",
+        "xx/abc, 400/12",
+        "'   ', 400/12",
+        "aaa/aaa/aaa/aaa/aaa/aaa/aaa/aaa/aaa/aaa/aaa, 400/409"
+    })
+    void badNamesAreRefused(String name, String codes) {
+        assertThat(server.codes("projects.create", "{'name':'" + name + "'}")).isEqualTo(codes);
+    }
+
+    @Test
+    void projectWithTasksIsDeletedOnlyByForce() {
+        String id = newProject("to be deleted");
+        String task = server.newTask(",'project':'" + id + "'");
+        assertThat(server.codes("projects.delete", "{'project':'" + id + "'}")).isEqualTo("400/402");
+        server.data("projects.delete", "{'project':'" + id + "','force':true}");
+        assertThat(server.task(task).has("project")).isFalse();
+        assertThat(server.codes("projects.get_by_id", "{'project':'" + id + "'}"))
+                .isEqualTo("400/401");
+    }
+
+    @Test
+    void modelGoesFromDraftToReady() {
+        String task = server.newTask("");
+        String id = server.data(
+                        "models.create",
+                        "{'name':'model','uri':'x/uploading_file','ready':false,'task':'" + task + "','labels':{}}")
+                .path("id")
+                .stringValue();
+        JsonNode edited = server.data(
+                "models.edit", "{'model':'" + id + "','uri':'final','design':{'design':'d'},'iteration':4}");
+        assertThat(edited.path("fields").path("uri").stringValue()).isEqualTo("final");
+        server.data(
+                "tasks.add_or_update_model",
+                "{'task':'" + task + "','name':'out','model':'" + id + "','type':'output','iteration':4}");
+        assertThat(server.task(task).path("last_iteration").asInt()).isEqualTo(4);
+        assertThat(server.codes("models.set_ready", "{'model':'" + id + "'}")).isEqualTo("400/110");
+        server.data("models.set_ready", "{'model':'" + id + "','publish_task':false}");
+        assertThat(server.codes("models.set_ready", "{'model':'" + id + "'}")).isEqualTo("400/203");
+        assertThat(server.data("models.get_all", "{'task':['" + task + "'],'only_fields':['id','ready']}")
+                        .path("models"))
+                .hasToString("[{\"id\":\"" + id + "\",\"ready\":true}]");
+        server.newTask(",'models':{'input':[{'name':'in','model':'" + id + "'}]}");
+        assertThat(server.codes("models.delete", "{'model':'" + id + "'}")).isEqualTo("400/205");
+        assertThat(server.data("models.delete", "{'model':'" + id + "','force':true}")
+                        .path("url")
+                        .stringValue())
+                .isEqualTo("final");
+        assertThat(server.codes("models.get_by_id", "{'model':'" + id + "'}")).isEqualTo("400/201");
+        assertThat(server.codes("models.create", "{'name':'model','uri':'x','task':'none'}"))
+                .isEqualTo("400/101");
+        assertThat(server.codes("models.create", "{'name':'mo','uri':'x'}")).isEqualTo("400/800");
+    }
+
+    @Test
+    void scrollReadsEverythingOnce() {
+        String project = newProject("scrolled");
+        for (int i = 0; i < 7; i++) {
+            server.newTask(",'project':'" + project + "'");
+        }
+        String body = "{'project':['" + project + "'],'size':3,'only_fields':['id'],'scroll_id':%s}";
+        JsonNode first = server.data("tasks.get_all", body.formatted("null"));
+        String scroll = "'" + first.path("scroll_id").stringValue() + "'";
+        assertThat(first.path("tasks")).hasSize(3);
+        assertThat(server.data("tasks.get_all", body.formatted(scroll)).path("tasks"))
+                .hasSize(3);
+        assertThat(server.data("tasks.get_all", body.formatted(scroll)).path("tasks"))
+                .hasSize(1);
+        assertThat(server.data("tasks.get_all", body.formatted(scroll)).path("tasks"))
+                .isEmpty();
+    }
+
+    @Test
+    void extendedListShowsReferencesAsObjects() {
+        String project = newProject("referenced");
+        String id = server.newTask(",'project':'" + project + "'");
+        JsonNode task = server.data("tasks.get_all_ex", "{'id':['" + id + "'],'only_fields':['name','project.name']}")
+                .path("tasks")
+                .get(0);
+        assertThat(task.path("id").stringValue()).isEqualTo(id);
+        assertThat(task.path("project").path("name").stringValue()).isEqualTo("referenced");
+    }
+}

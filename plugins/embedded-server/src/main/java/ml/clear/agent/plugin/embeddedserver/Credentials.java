@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.embeddedserver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.embedded.api.DataFolder;
+import ml.clear.agent.embedded.api.KeyPairs;
+import ml.clear.agent.embedded.store.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The key pair that this machine's own programs use, in a 0600 file of the data folder.
+ *
+ * @param accessKey the access key
+ * @param secretKey the secret
+ */
+record Credentials(String accessKey, Secret secretKey) {
+
+    private static final String FILE = "credentials.json";
+
+    static Optional<Credentials> read(Path folder) throws IOException {
+        try {
+            JsonNode json = Json.parse(Files.readAllBytes(folder.resolve(FILE)));
+            return Optional.of(new Credentials(
+                    json.path("access_key").asString(""),
+                    Secret.of(json.path("secret_key").asString(""))));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Make a pair and write it down. */
+    static Credentials create(Path folder, KeyPairs keys) throws IOException {
+        KeyPairs.KeyPair pair = keys.create("this machine");
+        DataFolder.writePrivately(
+                folder.resolve(FILE),
+                Json.bytes(Json.object().put("access_key", pair.accessKey()).put("secret_key", pair.secretKey())));
+        return new Credentials(pair.accessKey(), Secret.of(pair.secretKey()));
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.embeddedserver;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/** How a listening address is written for clients. */
+final class ServerAddress {
+
+    private ServerAddress() {}
+
+    /** The address of the API; one that listens everywhere is named by loopback. */
+    static URI api(InetSocketAddress listening) {
+        InetAddress address = listening.getAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+        String written = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + written + ":" + listening.getPort());
+    }
+
+    /** The address of the files server. */
+    static URI files(URI api) {
+        return URI.create(api + "/files");
+    }
+
+    /** A block for {@code clearml.conf}. */
+    static String configuration(URI api, Credentials credentials) {
+        return """
+            api {
+                api_server: %s
+                web_server: %s
+                files_server: %s
+                credentials { "access_key": "%s", "secret_key": "%s" }
+            }""".formatted(
+                        api,
+                        api,
+                        files(api),
+                        credentials.accessKey(),
+                        credentials.secretKey().reveal());
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.embeddedserver;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.spi.PluginContext;
+
+/**
+ * The settings of the embedded server.
+ *
+ * @param host the address to listen on
+ * @param port the first port to try
+ * @param data the data folder
+ * @param idle after how long without use a server that was started in the background ends
+ */
+record ServerSettings(String host, int port, Path data, Duration idle) {
+
+    static final Setting<String> HOST = Setting.of(
+            "agent.embedded_server.host",
+            ValueTypes.TEXT,
+            "127.0.0.1",
+            "Address that the embedded server listens on; anything but loopback opens it to other machines");
+
+    static final Setting<Long> PORT = Setting.of(
+            "agent.embedded_server.port",
+            ValueTypes.INTEGER,
+            8008L,
+            "First port that the embedded server tries; when it is taken, the next free one is used");
+
+    static final Setting<Optional<Path>> DATA = Setting.optional(
+            "agent.embedded_server.data",
+            ValueTypes.PATH,
+            "Folder in which the embedded server keeps everything; by default a folder of the agent's state");
+
+    static final Setting<Long> IDLE_MINUTES = Setting.of(
+            "agent.embedded_server.idle_minutes",
+            ValueTypes.INTEGER,
+            30L,
+            "After so many minutes without use an embedded server that was started in the background ends; 0 means never");
+
+    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES);
+
+    static ServerSettings of(PluginContext context) {
+        var settings = context.settings();
+        return new ServerSettings(
+                settings.get(HOST),
+                Math.toIntExact(settings.get(PORT)),
+                settings.get(DATA).orElseGet(() -> context.stateFolder().resolve("data")),
+                Duration.ofMinutes(settings.get(IDLE_MINUTES)));
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.embeddedserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.service.BackgroundService.Offer;
+import ml.clear.agent.api.service.ServiceEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server in real processes. */
+class EmbeddedServerServiceIT {
+
+    private TestContext context;
+    private EmbeddedServerService service;
+
+    @BeforeEach
+    void prepare(@TempDir Path folder) {
+        context = TestContext.in(folder);
+        service = new EmbeddedServerService(context);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        service.stop();
+    }
+
+    @Test
+    void startsOnceAnswersAndStops() throws Exception {
+        assertThat(service.offers()).containsExactly(Offer.CLEARML_SERVER);
+        assertThat(service.running()).isEmpty();
+        ServiceEndpoint first = service.ensureRunning();
+        assertThat(first.fresh()).isTrue();
+        assertThat(first.files()).isEqualTo(URI.create(first.api() + "/files"));
+        ServiceEndpoint second = service.ensureRunning();
+        assertThat(second.fresh()).isFalse();
+        assertThat(second.api()).isEqualTo(first.api());
+        assertThat(second.accessKey()).isEqualTo(first.accessKey());
+        assertThat(TestAgent.run(context, "server", "status"))
+                .startsWith("0 ")
+                .contains(first.api().toString());
+        for (String secret : List.of("credentials.json", "token.key", "server.json")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                            context.folder().resolve("data").resolve(secret))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(Files.readString(context.folder().resolve("server.log")))
+                .doesNotContain(first.secretKey().reveal());
+        assertThat(service.stop()).isTrue();
+        assertThat(service.stop()).isFalse();
+        assertThat(service.running()).isEmpty();
+        assertThat(TestAgent.run(context, "server", "status")).startsWith("1 ");
+        assertThat(service.ensureRunning().accessKey()).isEqualTo(first.accessKey());
+    }
+
+    @Test
+    void callersAtTheSameMomentGetTheSameServer() throws Exception {
+        List<Callable<URI>> callers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            callers.add(() -> new EmbeddedServerService(context).ensureRunning().api());
+        }
+        Set<URI> found = new HashSet<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<URI> caller : threads.invokeAll(callers)) {
+                found.add(caller.get());
+            }
+        }
+        assertThat(found).hasSize(1);
+    }
+
+    @Test
+    void takenPortMeansTheNextFreeOneUnlessItWasNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertThat(TestAgent.run(context, "server", "start", "--port", String.valueOf(port)))
+                    .startsWith("1 ")
+                    .contains(":" + port + "'");
+        }
+    }
+
+    @Test
+    void killedServerLeavesNothingThatHindersTheNext() throws Exception {
+        service.ensureRunning();
+        ProcessIdentity process = service.alive().orElseThrow().process();
+        ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
+        assertThat(handle.destroyForcibly()).isTrue();
+        handle.onExit().get(10, TimeUnit.SECONDS);
+        assertThat(service.running()).isEmpty();
+        assertThat(service.ensureRunning().fresh()).isTrue();
+    }
+
+    @Test
+    void secondServerOnTheSameFolderIsRefused() throws Exception {
+        service.ensureRunning();
+        assertThat(TestAgent.run(context, "server", "start")).startsWith("3 ").contains("another server uses");
+    }
+
+    @Test
+    void credentialsAreMadeListedAndRevokedWhileTheServerRuns() throws Exception {
+        ServiceEndpoint endpoint = service.ensureRunning();
+        String created = TestAgent.run(context, "server", "credentials", "create", "--label", "for tests");
+        String key = created.lines().findFirst().orElseThrow().replaceFirst("^0 access_key: ", "");
+        assertThat(TestAgent.run(context, "server", "credentials", "list"))
+                .contains(key)
+                .contains("for tests")
+                .contains(endpoint.accessKey());
+        assertThat(TestAgent.run(context, "server", "credentials", "revoke", key))
+                .startsWith("0 ");
+        assertThat(TestAgent.run(context, "server", "credentials", "revoke", key))
+                .startsWith("1 ");
+    }
+
+    @Test
+    void backupStartsAsAServer() throws Exception {
+        ServiceEndpoint endpoint = service.ensureRunning();
+        Path copy = context.folder().resolve("copy");
+        assertThat(TestAgent.run(context, "server", "backup", copy.toString())).startsWith("0 ");
+        EmbeddedServerService other = new EmbeddedServerService(context, copy);
+        try {
+            assertThat(other.ensureRunning().accessKey()).isEqualTo(endpoint.accessKey());
+            assertThat(other.ensureRunning().api()).isNotEqualTo(endpoint.api());
+        } finally {
+            other.stop();
+        }
+    }
+
+    @Test
+    void serverThatCannotStartSaysWhy() throws Exception {
+        Files.createDirectories(context.folder().resolve("data"));
+        Files.writeString(context.folder().resolve("data").resolve("server.db"), "this is no database, really not one");
+        assertThatThrownBy(() -> service.ensureRunning())
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED))
+                .hasMessageContaining("not a database")
+                .hasMessageContaining("server.log");
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The SQLite database, in WAL mode: one thread writes, a few connections read. Safe for several threads.
+ *
+ * <p>Writes that wait together are committed together; each is a transaction of its own all the same, and is
+ * acknowledged only when its commit is done. A commit survives the death of this process at any moment. It is not forced
+ * to the disk one by one ({@code synchronous=NORMAL}): after a power failure the database is whole, but the last moments
+ * may be missing.
+ */
+public final class Database implements AutoCloseable {
+
+    private static final int READERS = 4;
+    private static final int MOST_WAITING = 1024;
+    private static final int MOST_TOGETHER = 256;
+
+    private final BlockingQueue<Session> readers = new ArrayBlockingQueue<>(READERS);
+    private final BlockingQueue<Unit<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private final Session writer;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private Database(Path file) {
+        writer = connect(file, 8192);
+        Schema.upgrade(writer);
+        for (int i = 0; i < READERS; i++) {
+            readers.add(connect(file, 2048));
+        }
+        thread = Thread.ofPlatform().name("embedded-server-writer").daemon(true).start(this::writeAll);
+    }
+
+    /** Open the database in a file, which is made when it is missing, and bring it to the present schema. */
+    public static Database open(Path file) {
+        return new Database(file);
+    }
+
+    /** What is done with a session. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Do it. */
+        T in(Session session);
+    }
+
+    /** Read; sees everything that was acknowledged before. */
+    public <T> T read(Work<T> work) {
+        Session session;
+        try {
+            session = readers.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted", e);
+        }
+        try {
+            return work.in(session);
+        } finally {
+            readers.add(session);
+        }
+    }
+
+    /**
+     * Write, in one transaction. Returns when it is committed; what the work throws undoes it and is thrown here.
+     *
+     * @param work runs on the writer's thread, so it must be quick and must not write in turn
+     */
+    public <T> T write(Work<T> work) {
+        Unit<T> unit = new Unit<>(work, new CompletableFuture<>());
+        gate.readLock().lock();
+        try {
+            if (closed) {
+                throw new StoreException("the server is stopping", null);
+            }
+            waiting.put(unit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted", e);
+        } finally {
+            gate.readLock().unlock();
+        }
+        return unit.await();
+    }
+
+    /** Write a whole and consistent copy into a new file while everything goes on. */
+    public void copyTo(Path file) {
+        read(session -> session.update("VACUUM INTO ?", file.toString()));
+    }
+
+    /** Wait for the writes that were accepted, then close. */
+    @Override
+    public void close() {
+        gate.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            gate.writeLock().unlock();
+        }
+        thread.interrupt();
+        try {
+            thread.join();
+            for (int i = 0; i < READERS; i++) {
+                readers.take().close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        writer.close();
+    }
+
+    private static Session connect(Path file, int cacheKib) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(10_000);
+        config.setCacheSize(-cacheKib);
+        config.setJournalSizeLimit(16 << 20);
+        try {
+            return new Session(config.createConnection("jdbc:sqlite:" + file));
+        } catch (SQLException e) {
+            throw new StoreException("cannot open the database '" + file + "': " + e.getMessage(), e);
+        }
+    }
+
+    private void writeAll() {
+        List<Unit<?>> together = new ArrayList<>();
+        while (true) {
+            together.clear();
+            waiting.drainTo(together, MOST_TOGETHER);
+            if (together.isEmpty()) {
+                if (closed) {
+                    return;
+                }
+                try {
+                    together.add(waiting.take());
+                } catch (InterruptedException e) {
+                    continue; // close() interrupts; what was accepted before is still written
+                }
+                waiting.drainTo(together, MOST_TOGETHER - 1);
+            }
+            commit(together);
+        }
+    }
+
+    private void commit(List<Unit<?>> together) {
+        try {
+            writer.execute("BEGIN IMMEDIATE");
+            together.forEach(unit -> unit.run(writer));
+            writer.execute("COMMIT");
+        } catch (RuntimeException e) {
+            together.forEach(unit -> unit.result.completeExceptionally(e));
+            rollBack();
+            return;
+        }
+        together.forEach(Unit::acknowledge);
+    }
+
+    private void rollBack() {
+        try {
+            writer.execute("ROLLBACK");
+        } catch (StoreException e) {
+            // A failed commit may have ended the transaction already; then there is nothing to roll back.
+            System.getLogger(Database.class.getName()).log(System.Logger.Level.DEBUG, "no transaction to roll back", e);
+        }
+    }
+
+    private static final class Unit<T> {
+
+        private final Work<T> work;
+        private final CompletableFuture<T> result;
+        private Runnable outcome = () -> {};
+
+        Unit(Work<T> work, CompletableFuture<T> result) {
+            this.work = work;
+            this.result = result;
+        }
+
+        void run(Session session) {
+            session.execute("SAVEPOINT unit");
+            try {
+                T value = work.in(session);
+                outcome = () -> result.complete(value);
+            } catch (RuntimeException e) {
+                session.execute("ROLLBACK TO unit");
+                outcome = () -> result.completeExceptionally(e);
+            }
+            session.execute("RELEASE unit");
+        }
+
+        void acknowledge() {
+            outcome.run();
+        }
+
+        T await() {
+            try {
+                return result.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreException("interrupted", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Refusal refusal) {
+                    throw refusal;
+                }
+                throw new StoreException("cannot write: " + e.getCause(), e.getCause());
+            }
+        }
+    }
+}

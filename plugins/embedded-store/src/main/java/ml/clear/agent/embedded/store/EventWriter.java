@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Stores events. For the writer's thread. */
+public final class EventWriter {
+
+    /** A writer without state. */
+    public EventWriter() {}
+
+    /**
+     * Add events of one task or model.
+     *
+     * @param owner the task or model that all of them belong to
+     * @param now milliseconds since 1970
+     */
+    public void add(Session session, String owner, List<Event> events, long now) {
+        long no = ownerNumber(session, owner);
+        Map<SeriesName, OpenSeries> open = new HashMap<>();
+        int lines = 0;
+        for (Event event : events) {
+            switch (event) {
+                case Event.Log log -> {
+                    addLog(session, no, log, now);
+                    lines++;
+                }
+                case Event.Scalar scalar ->
+                    addScalar(session, series(session, open, no, Event.SCALAR, scalar.place()), scalar, now);
+                case Event.Other other ->
+                    addOther(session, series(session, open, no, other.type(), other.place()), other, now);
+            }
+        }
+        if (lines > 0) {
+            session.update("UPDATE event_owner SET log_events = log_events + ? WHERE no = ?", lines, no);
+        }
+        open.forEach((name, series) -> {
+            if (name.type().equals(Event.SCALAR)) {
+                session.update("UPDATE series SET stats = ? WHERE no = ?", series.statistics.text(), series.number);
+            }
+        });
+    }
+
+    /** Remove all events of a task or model. */
+    public void deleteAll(Session session, String owner) {
+        session.first("SELECT no FROM event_owner WHERE id = ?", row -> row.getLong(1), owner)
+                .ifPresent(no -> {
+                    session.update("DELETE FROM log WHERE owner = ?", no);
+                    session.update("DELETE FROM scalar WHERE series IN (SELECT no FROM series WHERE owner = ?)", no);
+                    session.update("DELETE FROM event WHERE series IN (SELECT no FROM series WHERE owner = ?)", no);
+                    session.update("DELETE FROM series WHERE owner = ?", no);
+                    session.update("DELETE FROM event_owner WHERE no = ?", no);
+                });
+    }
+
+    private record SeriesName(String type, String metric, String variant) {}
+
+    private static final class OpenSeries {
+        private final long number;
+        private final SeriesStatistics statistics;
+
+        OpenSeries(long number, SeriesStatistics statistics) {
+            this.number = number;
+            this.statistics = statistics;
+        }
+    }
+
+    private static long ownerNumber(Session session, String owner) {
+        session.update("INSERT OR IGNORE INTO event_owner (id) VALUES (?)", owner);
+        return session.number("SELECT no FROM event_owner WHERE id = ?", owner);
+    }
+
+    private static OpenSeries series(
+            Session session, Map<SeriesName, OpenSeries> open, long owner, String type, Event.Place place) {
+        return open.computeIfAbsent(
+                new SeriesName(type, place.metric(), place.variant()), name -> openSeries(session, owner, name));
+    }
+
+    private static OpenSeries openSeries(Session session, long owner, SeriesName name) {
+        session.update(
+                "INSERT OR IGNORE INTO series (owner, type, metric, variant) VALUES (?, ?, ?, ?)",
+                owner,
+                name.type(),
+                name.metric(),
+                name.variant());
+        return session.first(
+                        "SELECT no, stats FROM series WHERE owner = ? AND type = ? AND metric = ? AND variant = ?",
+                        row -> {
+                            String statistics = row.getString(2);
+                            return new OpenSeries(
+                                    row.getLong(1),
+                                    statistics == null ? SeriesStatistics.empty() : SeriesStatistics.parse(statistics));
+                        },
+                        owner,
+                        name.type(),
+                        name.metric(),
+                        name.variant())
+                .orElseThrow();
+    }
+
+    private static void addLog(Session session, long owner, Event.Log log, long now) {
+        session.update(
+                "INSERT INTO log (owner, ts, stored, level, worker, msg) VALUES (?, ?, ?, ?, ?, ?)",
+                owner,
+                log.timestamp(),
+                now,
+                log.level(),
+                log.worker(),
+                log.message());
+    }
+
+    private static void addScalar(Session session, OpenSeries series, Event.Scalar scalar, long now) {
+        series.statistics.add(scalar);
+        session.update(
+                "INSERT OR REPLACE INTO scalar (series, iter, value, ts, stored, worker) VALUES (?, ?, ?, ?, ?, ?)",
+                series.number,
+                scalar.place().iteration(),
+                scalar.value(),
+                scalar.timestamp(),
+                now,
+                scalar.worker());
+    }
+
+    private static void addOther(Session session, OpenSeries series, Event.Other other, long now) {
+        session.update(
+                "INSERT OR REPLACE INTO event (series, iter, key, ts, stored, doc) VALUES (?, ?, ?, ?, ?, ?)",
+                series.number,
+                other.place().iteration(),
+                other.key(),
+                other.timestamp(),
+                now,
+                Json.text(other.document()));
+    }
+}

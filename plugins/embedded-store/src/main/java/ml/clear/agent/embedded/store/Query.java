@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One request of the {@code get_all} family: which documents, in which order, which page of them, which members. */
+public final class Query {
+
+    /** No answer holds more documents, whatever was asked for. */
+    public static final int MOST = 500;
+
+    private final Kind kind;
+    private final Filters filters;
+    private final Ordering ordering;
+    private final Projection projection;
+    private final Window window;
+
+    private Query(Kind kind, ObjectNode request) {
+        this.kind = kind;
+        window = Window.of(request);
+        filters = Filters.of(kind, request);
+        ordering = Ordering.of(kind, request.path("order_by"));
+        projection = Projection.of(
+                kind, request.hasNonNull("only_fields") ? request.path("only_fields") : request.path("projection"));
+    }
+
+    /**
+     * Read a request.
+     *
+     * @throws Refusal when it makes no sense: 400/12, 400/14, 400/16 or 400/21
+     */
+    public static Query of(Kind kind, ObjectNode request) {
+        return new Query(kind, request);
+    }
+
+    /** The members that are wanted. */
+    public Projection projection() {
+        return projection;
+    }
+
+    /** Whether {@code last_metrics} must be read to answer. */
+    public boolean needsMetrics(ObjectNode request) {
+        return projection.wants("last_metrics")
+                || ordering.mentions("last_metrics")
+                || request.propertyNames().stream().anyMatch(name -> name.startsWith("last_metrics."));
+    }
+
+    /** The ids of all documents that match, in order. */
+    public List<String> ids(Session session, DocumentStore store, Predicate<ObjectNode> also) {
+        List<Ordering.Sortable> found = new ArrayList<>();
+        store.each(session, filters.narrowing(), document -> {
+            if (filters.test(document) && also.test(document)) {
+                found.add(ordering.key(document));
+            }
+        });
+        ordering.sort(found);
+        return found.stream().map(Ordering.Sortable::id).toList();
+    }
+
+    /** The page that was asked for, whole documents. */
+    public List<ObjectNode> page(Session session, DocumentStore store, Predicate<ObjectNode> also) {
+        return documents(session, store, window.of(ids(session, store, also)));
+    }
+
+    /** The documents with these ids, in this order; those that are gone are left out. */
+    public List<ObjectNode> documents(Session session, DocumentStore store, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Map<String, ObjectNode> byId = new HashMap<>();
+        store.each(
+                session,
+                Narrowing.ids(ids),
+                document -> byId.put(document.path("id").stringValue(), document));
+        return ids.stream().filter(byId::containsKey).map(byId::get).toList();
+    }
+
+    /** The wanted members of documents, as a list. */
+    public ArrayNode project(List<ObjectNode> documents) {
+        ArrayNode list = Json.array();
+        documents.forEach(document -> list.add(projection.apply(document)));
+        return list;
+    }
+
+    /** The kind of document. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The part of all matches that an answer holds. */
+    private record Window(long from, int size) {
+
+        static Window of(ObjectNode request) {
+            if (request.hasNonNull("size") && request.hasNonNull("start")) {
+                return new Window(whole(request, "start", 0, 0), (int) Math.min(whole(request, "size", MOST, 0), MOST));
+            }
+            if (request.hasNonNull("start") && !request.hasNonNull("size")) {
+                throw Refusal.invalid("'start' needs 'size'");
+            }
+            long size = Math.min(whole(request, "page_size", MOST, 1), MOST);
+            long page = whole(request, "page", 0, 0);
+            return new Window(Math.min(page, Integer.MAX_VALUE) * size, (int) size);
+        }
+
+        List<String> of(List<String> ids) {
+            int start = (int) Math.min(from, ids.size());
+            return ids.subList(start, Math.min(ids.size(), start + size));
+        }
+
+        private static long whole(ObjectNode request, String name, long fallback, long least) {
+            JsonNode given = request.path(name);
+            if (given.isMissingNode() || given.isNull()) {
+                return fallback;
+            }
+            if (!given.isIntegralNumber()) {
+                throw Refusal.invalid("'" + name + "' must be a whole number");
+            }
+            if (given.asLong() < least) {
+                throw Refusal.invalid(name + " must be >" + (least == 1 ? "0" : "=0"));
+            }
+            return given.asLong();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Curves and single values. */
+public final class ScalarReader {
+
+    /** A reader without state. */
+    public ScalarReader() {}
+
+    /** What the points of a curve lie at. */
+    public enum Axis {
+        /** The iteration. */
+        ITER("iter"),
+        /** Milliseconds since 1970. */
+        TIMESTAMP("ts"),
+        /** The same as text. */
+        ISO_TIME("ts");
+
+        private final String column;
+
+        Axis(String column) {
+            this.column = column;
+        }
+    }
+
+    /**
+     * Which curves.
+     *
+     * @param owner the task or model
+     * @param axis what the points lie at
+     * @param samples the greatest number of points a curve, at least one
+     * @param metrics the wanted variants of the wanted metrics (an empty set: all of them); an empty map: everything
+     */
+    public record Request(String owner, Axis axis, int samples, Map<String, Set<String>> metrics) {
+
+        boolean wants(String metric, String variant) {
+            if (metrics.isEmpty()) {
+                return true;
+            }
+            Set<String> variants = metrics.get(metric);
+            return variants != null && (variants.isEmpty() || variants.contains(variant));
+        }
+    }
+
+    private record Series(long number, String metric, String variant) {}
+
+    private static final String OF_OWNER =
+            "SELECT no, metric, variant FROM series WHERE owner = (SELECT no FROM event_owner WHERE id = ?) AND type = ? ORDER BY metric, variant";
+
+    /** For each metric and variant its name, x and y, averaged down to the wanted number of points. */
+    public ObjectNode curves(Session session, Request request) {
+        ObjectNode curves = Json.object();
+        for (Series series : session.list(
+                OF_OWNER,
+                row -> new Series(row.getLong(1), row.getString(2), row.getString(3)),
+                request.owner(),
+                Event.SCALAR)) {
+            if (request.wants(series.metric(), series.variant())) {
+                ObjectNode curve = curve(session, series, request);
+                if (!curve.path("x").isEmpty()) {
+                    Json.objectIn(curves, series.metric()).set(series.variant(), curve);
+                }
+            }
+        }
+        return curves;
+    }
+
+    private static ObjectNode curve(Session session, Series series, Request request) {
+        String column = request.axis().column;
+        long[] extent = session.first(
+                        "SELECT count(*), min(" + column + "), max(" + column
+                                + ") FROM scalar WHERE series = ? AND iter > ?",
+                        row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)},
+                        series.number(),
+                        Event.SINGLE_VALUE)
+                .orElseThrow();
+        // As many points as fit are shown as they are; otherwise equal stretches of the axis are averaged.
+        long stretch = extent[0] <= request.samples()
+                ? 1
+                : Math.max(1, Math.ceilDiv(extent[2] - extent[1] + 1, request.samples()));
+        ObjectNode curve = Json.object().put("name", series.variant());
+        ArrayNode x = curve.putArray("x");
+        ArrayNode y = curve.putArray("y");
+        String sql = stretch == 1
+                ? "SELECT " + column + ", value FROM scalar WHERE series = ? AND iter > ? ORDER BY " + column + ", iter"
+                : "SELECT min(" + column + "), avg(value) FROM scalar WHERE series = ? AND iter > ? GROUP BY (" + column
+                        + " - " + extent[1] + ") / " + stretch + " ORDER BY 1";
+        session.each(
+                sql,
+                row -> {
+                    if (request.axis() == Axis.ISO_TIME) {
+                        x.add(Timestamps.zulu(row.getLong(1)));
+                    } else {
+                        x.add(row.getLong(1));
+                    }
+                    y.add(row.getDouble(2));
+                    return true;
+                },
+                series.number(),
+                Event.SINGLE_VALUE);
+        return curve;
+    }
+
+    /** The values that were reported without iteration. */
+    public ArrayNode singleValues(Session session, String owner) {
+        ArrayNode values = Json.array();
+        session.each(
+                """
+                SELECT metric, variant, value, ts FROM series JOIN scalar ON scalar.series = series.no AND iter = ?
+                WHERE owner = (SELECT no FROM event_owner WHERE id = ?) ORDER BY metric, variant""",
+                row -> {
+                    values.addObject()
+                            .put("metric", row.getString(1))
+                            .put("variant", row.getString(2))
+                            .put("value", row.getDouble(3))
+                            .put("timestamp", row.getLong(4));
+                    return true;
+                },
+                Event.SINGLE_VALUE,
+                owner);
+        return values;
+    }
+}
