@@ -71,7 +71,7 @@ public final class JobWiring {
                         agent.network().variables(),
                         worker,
                         configuration.get(TaskSettings.ENABLE_TASK_ENV)),
-                new TaskConfigurationFile(new TaskConfiguration(configuration), inUse.taskConfiguration()),
+                new TaskConfigurationFile(new TaskConfiguration(configuration), inUse.taskConfiguration(configuration)),
                 agent.commands());
     }
 }
