@@ -42,7 +42,7 @@ public final class TaskRunner {
         Abort abort = new Abort();
         try (StopSignal signal = new StopSignal(() -> abort.request(AbortReason.SIGNAL));
                 ExecutionFolder folder = ExecutionFolder.create(context.executions(), id)) {
-            Task task = new Claim(context.tasks(), context.worker()).take(id, requireQueue);
+            Task task = claim(id, requireQueue, folder);
             Ending ending;
             boolean delivered;
             try (TaskConsole console = context.openConsole(task, folder)) {
@@ -55,6 +55,20 @@ public final class TaskRunner {
                 folder.remove();
             }
             return ending.exitCode();
+        }
+    }
+
+    /** A task that is not ours leaves nothing behind. */
+    private Task claim(TaskId id, boolean requireQueue, ExecutionFolder folder) {
+        boolean claimed = false;
+        try {
+            Task task = new Claim(context.tasks(), context.worker()).take(id, requireQueue);
+            claimed = true;
+            return task;
+        } finally {
+            if (!claimed) {
+                folder.remove();
+            }
         }
     }
 
