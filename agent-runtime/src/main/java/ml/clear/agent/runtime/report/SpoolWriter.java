@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 
 /**
@@ -73,10 +72,7 @@ public final class SpoolWriter implements Console, AutoCloseable {
     }
 
     private FileChannel open() throws IOException {
-        return FileChannel.open(
-                segments.path(segment),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return OwnerOnly.open(segments.path(segment), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** All of it or nothing: half a line would run into the next one. */

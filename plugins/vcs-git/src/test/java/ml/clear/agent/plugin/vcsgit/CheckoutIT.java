@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
@@ -176,7 +177,7 @@ class CheckoutIT {
     void damagedMirrorIsMadeAnew() throws Exception {
         origin.commit();
         checkOut("first", MAIN);
-        Folders.empty(mirror());
+        Folders.clear(mirror());
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
         assertThat(told).anyMatch(line -> line.contains("made anew"));
