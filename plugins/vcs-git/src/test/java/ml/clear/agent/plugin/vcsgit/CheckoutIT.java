@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +41,7 @@ class CheckoutIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = new TestContext(folder.resolve("own"));
-        versionControl = new GitVersionControl(context);
+        use(Surroundings.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         origin.write("train.py", "print(1)\n");
     }
@@ -129,7 +130,7 @@ class CheckoutIT {
 
     @Test
     void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
-        context.with(GitSettings.CACHE_ENABLED, false);
+        use(context.with(Surroundings.settings(folder.resolve("own")).with(GitSettings.CACHE_ENABLED, false)));
         origin.commit();
         Checkout checkout = checkOut("alone/copy", MAIN);
 
@@ -185,7 +186,7 @@ class CheckoutIT {
 
     @Test
     void pointersToLargeFilesAreToldWhenTheProgramIsMissing() throws Exception {
-        context.environment("PATH", "/nowhere");
+        use(context.with(Surroundings.variables(Map.of("PATH", "/nowhere"))));
         origin.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write(
                 "model.bin",
@@ -217,6 +218,11 @@ class CheckoutIT {
                 "few " + fewMillis + " ms, known " + knownMillis + " ms, 10,000 files " + manyMillis + " ms");
 
         assertThat(manyMillis).isLessThan(60_000);
+    }
+
+    private void use(TestContext surroundings) {
+        context = surroundings;
+        versionControl = new GitVersionControl(context);
     }
 
     private Path mirror() throws Exception {
