@@ -52,7 +52,7 @@ final class CommandTree {
 
     /** The same tree, which understands nothing behind the first word that is no option. */
     CommandTree untilFirstWord() {
-        commandLine.setStopAtUnmatched(true);
+        commandLine.setStopAtPositional(true).setUnmatchedArgumentsAllowed(true);
         return this;
     }
 
