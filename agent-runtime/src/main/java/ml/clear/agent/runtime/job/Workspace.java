@@ -2,17 +2,14 @@
 package ml.clear.agent.runtime.job;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.lifecycle.Closer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which one task is prepared and runs; no other task shares it. Readable by its owner alone; removed when it is
@@ -36,10 +33,9 @@ final class Workspace implements AutoCloseable {
     static Workspace open(Path builds, TaskId task) {
         Path folder = builds.toAbsolutePath().resolve(task.value());
         try {
-            delete(folder);
+            Folders.delete(folder);
             Files.createDirectories(builds);
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolder(folder);
             return new Workspace(folder);
         } catch (IOException e) {
             throw new AgentException(
@@ -77,34 +73,12 @@ final class Workspace implements AutoCloseable {
 
     private void remove() {
         try {
-            delete(folder);
+            Folders.delete(folder);
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
                     "cannot remove the work folder '" + folder + "': " + e + "; remove it by hand",
                     e);
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.deleteIfExists(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -3,32 +3,24 @@ package ml.clear.agent.runtime.process;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * A small file of facts, one {@code name=value} a line, as {@link Properties} reads them. The keeper writes the same
  * form, so that neither side needs a JSON library. Written beside and renamed: a reader sees all of it or none.
  */
 final class StateFile {
-
-    private static final Set<StandardOpenOption> FRESH =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     private final Path path;
     private final Map<String, String> facts;
@@ -62,21 +54,7 @@ final class StateFile {
             escape(value, text);
             text.append('\n');
         });
-        writeSecretly(path, text.toString().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Put bytes into a file that only the owner can read, from its first moment on. */
-    static void writeSecretly(Path path, byte[] content) throws IOException {
-        Path beside = path.resolveSibling(path.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        try (FileChannel channel = FileChannel.open(
-                beside, FRESH, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        }
-        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnerOnly.replace(path, text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** A fact that may be missing. */
