@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -86,10 +88,14 @@ public final class ScriptSource {
     }
 
     private static String entryPoint(Path file, ScriptRequest request) {
-        StringBuilder entryPoint =
-                new StringBuilder(ShellWords.quote(file.getFileName().toString()));
-        request.arguments().forEach(argument -> entryPoint.append(' ').append(ShellWords.quote(argument)));
-        return entryPoint.toString();
+        return Stream.concat(Stream.of(file.getFileName().toString()), request.arguments().stream())
+                .map(ScriptSource::quoted)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Agents replace variables in an entry point, whatever the quotes around them: no name may follow a dollar. */
+    private static String quoted(String word) {
+        return ShellWords.quote(word).replace("$", "$''");
     }
 
     private static Path folderOf(Path file) {
