@@ -15,6 +15,7 @@ final class ConsoleEcho implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final SpoolLines lines;
+    private final ConsoleForm form;
     private final Console console;
     private final Thread thread;
     private volatile long segment;
@@ -23,12 +24,18 @@ final class ConsoleEcho implements AutoCloseable {
     ConsoleEcho(SpoolSegments segments, SpoolPosition start, ConsoleForm form, Console console) {
         this.lines = new SpoolLines(segments, start, form);
         this.segment = start.segment();
+        this.form = form;
         this.console = console;
         this.thread = Thread.ofPlatform().daemon().name("console echo").unstarted(this::run);
     }
 
     void start() {
         thread.start();
+    }
+
+    /** Show a word of the agent's own that is not in the spool; from any thread. */
+    void notice(String text) {
+        console.line(form.shown(text));
     }
 
     /** It still needs this segment and those after it. */

@@ -103,6 +103,9 @@ public final class LogShipper implements AutoCloseable {
     public void notice(String level, String text) {
         notices.add(new Notice(level, text));
         wake.release();
+        if (echo != null) {
+            echo.notice(text);
+        }
     }
 
     /** Whether the server takes no more lines for this task; they are dropped then. */
