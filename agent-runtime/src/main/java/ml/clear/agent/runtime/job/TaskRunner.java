@@ -84,9 +84,11 @@ public final class TaskRunner {
                 Outcome outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
                 console.takeBack();
                 process.missingAtEnd().ifPresent(console::line);
-                process.exit()
-                        .ifPresent(exit ->
-                                exit.left().forEach(left -> console.line("left running in the background: " + left)));
+                if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
+                    process.exit()
+                            .ifPresent(exit -> exit.left()
+                                    .forEach(left -> console.line("left running in the background: " + left)));
+                }
                 return Ending.of(outcome, abort.reason());
             });
         } catch (AgentException e) {
