@@ -139,8 +139,8 @@ final class Installation {
         Path file = environment.folder().resolve("requirements-to-install.txt");
         try {
             OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
-            try {
-                return runner.run(commands.install(environment.python(), file, directory, flags), console);
+            try (TemporaryFolder temporary = TemporaryFolder.in(environment)) {
+                return runner.run(commands.install(environment.python(), file, directory, flags, temporary), console);
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -55,46 +55,49 @@ final class PipCommands {
     }
 
     /** Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads. */
-    Command install(Path python, Path file, Path directory, List<String> flags) {
+    Command install(Path python, Path file, Path directory, List<String> flags, TemporaryFolder temporary) {
         List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
         arguments.addAll(flags);
         arguments.addAll(List.of("-r", file.toString()));
-        return pip(python, arguments, directory);
+        return pip(python, arguments, directory, temporary.variables());
     }
 
     /** Bring pip itself to another version. */
-    Command upgradePip(Path python, String specification, Path directory) {
+    Command upgradePip(Path python, String specification, Path directory, TemporaryFolder temporary) {
         return pip(
                 python,
                 List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
-                directory);
+                directory,
+                temporary.variables());
     }
 
     /** The same by another interpreter's pip, which must be 22.3 or newer. */
-    Command installPipFrom(Path interpreter, Path python, List<String> packages, Path directory) {
+    Command installPipFrom(
+            Path interpreter, Path python, List<String> packages, Path directory, TemporaryFolder temporary) {
         List<String> arguments = new ArrayList<>(
                 List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
         arguments.addAll(packages);
-        return pip(interpreter, arguments, directory);
+        return pip(interpreter, arguments, directory, temporary.variables());
     }
 
     Command uninstall(Path python, List<String> packages, Path directory) {
         List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
         arguments.addAll(packages);
-        return pip(python, arguments, directory);
+        return pip(python, arguments, directory, Map.of());
     }
 
     /** What the interpreter sees, packages of the system included. */
     Command freeze(Path python, Path directory) {
-        return pip(python, List.of("freeze"), directory);
+        return pip(python, List.of("freeze"), directory, Map.of());
     }
 
-    private Command pip(Path python, List<String> arguments, Path directory) {
+    private Command pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
         Command.Builder command = Command.of(
                         python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
                 .arguments(arguments)
                 .directory(directory)
                 .environment(variables)
+                .environment(more)
                 .timeout(LIMIT);
         MISLEADING.forEach(command::removeVariable);
         return command.build();

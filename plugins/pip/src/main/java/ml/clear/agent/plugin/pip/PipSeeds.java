@@ -102,7 +102,9 @@ final class PipSeeds {
                     : Optional.empty();
             setuptools.ifPresent(wheel -> wheel.install(environment));
             packages.add("pip" + pip);
-            installPip(interpreter, pip, environment, packages, console);
+            try (TemporaryFolder temporary = TemporaryFolder.in(environment)) {
+                installPip(interpreter, pip, environment, packages, temporary, console);
+            }
             if (Files.isDirectory(seed)) {
                 Files.move(seed, old);
             }
@@ -128,6 +130,7 @@ final class PipSeeds {
             VersionSpecifiers pip,
             VirtualEnvironment environment,
             List<String> packages,
+            TemporaryFolder temporary,
             Console console)
             throws InterruptedException {
         boolean newest = pip.toString().isEmpty();
@@ -141,7 +144,8 @@ final class PipSeeds {
         if (own.isPresent() && own.get().compareTo(FIRST_WITH_PYTHON_OPTION) >= 0) {
             check(
                     runner.run(
-                            commands.installPipFrom(interpreter.executable(), environment.python(), packages, folder),
+                            commands.installPipFrom(
+                                    interpreter.executable(), environment.python(), packages, folder, temporary),
                             console),
                     packages);
             return;
@@ -152,7 +156,9 @@ final class PipSeeds {
                         VersionSpecifiers.of("").orElseThrow())
                 .orElseThrow(() -> withoutPip(interpreter));
         any.install(environment);
-        check(runner.run(commands.upgradePip(environment.python(), packages.getFirst(), folder), console), packages);
+        check(
+                runner.run(commands.upgradePip(environment.python(), packages.getFirst(), folder, temporary), console),
+                packages);
     }
 
     private static void check(CommandResult result, List<String> wanted) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pip;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
+
+/**
+ * The folder for the temporary files of one run of pip, inside the environment that it works on: a pip that is ended in the
+ * middle of its work leaves them behind, and nobody else would ever delete them.
+ *
+ * @param path where it lies
+ */
+record TemporaryFolder(Path path) implements AutoCloseable {
+
+    static TemporaryFolder in(VirtualEnvironment environment) throws IOException {
+        return new TemporaryFolder(Files.createDirectories(environment.folder().resolve("tmp")));
+    }
+
+    /** What tells a program to use it. */
+    Map<String, String> variables() {
+        return Map.of("TMPDIR", path.toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        Folders.delete(path);
+    }
+}
