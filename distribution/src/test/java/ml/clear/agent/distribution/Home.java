@@ -103,9 +103,13 @@ final class Home implements AutoCloseable {
         return files;
     }
 
-    /** What belongs to the server, which goes on, and what other programs keep for themselves: pip's downloads and rustup's settings. */
+    /**
+     * What belongs to the server, which goes on; the locks of the cache, which are empty and stay; and what other programs keep for
+     * themselves: pip its downloads, the Rust tools that pip asks for their version their settings.
+     */
     private static boolean isKept(String path) {
         return path.startsWith(".clearml/agent/plugins/embedded-server/")
+                || path.startsWith(".clearml/venvs-cache/v1/locks/")
                 || path.startsWith(".cache")
                 || path.startsWith(".rustup");
     }
