@@ -48,8 +48,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
         String text = code.entryPoint();
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
-        List<String> words =
-                wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
+        List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
         if (words.isEmpty()) {
             return new StartCommand(List.of(), interpreter, code.scriptFolder());
         }
