@@ -38,7 +38,7 @@ public final class SpoolWriter implements Console, AutoCloseable {
         this.segmentBytes = segmentBytes;
         var numbers = segments.numbers();
         this.segment = numbers.isEmpty() ? 0 : numbers.last() + 1;
-        this.channel = open();
+        this.channel = open(segment);
         if (!numbers.isEmpty() && endsInsideLine(segments.path(numbers.last()))) {
             write(new byte[] {'\n'});
         }
@@ -50,9 +50,10 @@ public final class SpoolWriter implements Console, AutoCloseable {
         byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             if (channel.size() >= segmentBytes) {
+                FileChannel next = open(segment + 1); // first: when there is no room for it, this one must go on
                 channel.close();
+                channel = next;
                 segment++;
-                channel = open();
             }
             if (lost > 0) {
                 write(("clearml-agent: " + lost + " bytes of output are missing here\n")
@@ -71,8 +72,8 @@ public final class SpoolWriter implements Console, AutoCloseable {
         channel.close();
     }
 
-    private FileChannel open() throws IOException {
-        return OwnerOnly.open(segments.path(segment), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private FileChannel open(long number) throws IOException {
+        return OwnerOnly.open(segments.path(number), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** All of it or nothing: half a line would run into the next one. */
