@@ -45,7 +45,7 @@ record Installation(Path home) {
 
     /** Where the start-up cache lies when the installation can be written. */
     Path cacheFolder() {
-        return home.resolve("aot");
+        return home.resolve("aot/commands");
     }
 
     List<Path> caches() {
