@@ -176,6 +176,19 @@ class LogShipperTest {
     }
 
     @Test
+    void noticeIsSentAndShown() throws Exception {
+        FakeEvents events = new FakeEvents(() -> Fault.NONE);
+        List<String> shown = new CopyOnWriteArrayList<>();
+        try (LogShipper shipper =
+                shipper(events, FAST, InstantSource.system()).echoTo(shown::add).start()) {
+            shipper.notice("INFO", "aborting the canary");
+            assertThat(shown).containsExactly("aborting the ****");
+            assertThat(shipper.finish(LIMIT)).isTrue();
+            assertThat(events.console()).isEqualTo("aborting the ****\n");
+        }
+    }
+
+    @Test
     void lineComesWithinThePeriodAndUnfinishedOnesAreNotSplit() throws Exception {
         FakeEvents events = new FakeEvents(() -> Fault.NONE);
         try (LogShipper shipper = shipper(events, FAST, InstantSource.system()).start()) {
