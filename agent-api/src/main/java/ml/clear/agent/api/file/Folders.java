@@ -67,6 +67,15 @@ public final class Folders {
 
     private static final class Deleting extends SimpleFileVisitor<Path> {
 
+        /** What somebody made read-only is opened again, so that what it holds can be deleted. */
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+                OwnerOnly.restrict(folder);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             Files.deleteIfExists(file);

@@ -17,6 +17,8 @@ import ml.clear.agent.runtime.lifecycle.Closer;
  */
 final class Workspace implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
+
     private final Path folder;
     private final Closer closer = new Closer();
 
@@ -71,14 +73,16 @@ final class Workspace implements AutoCloseable {
         closer.close();
     }
 
+    /** A task has ended as it has ended: what is left of its folder is told, and changes nothing about that. */
     private void remove() {
         try {
             Folders.delete(folder);
         } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "cannot remove the work folder '" + folder + "': " + e + "; remove it by hand",
-                    e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot remove the work folder ''{0}'': {1}; remove it by hand",
+                    folder,
+                    e.toString());
         }
     }
 }
