@@ -146,7 +146,7 @@ final class AotTraining {
 
     private TaskId makeTask(Agent agent) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("hello.py"), "print('hello')\n");
-        Script script = new ScriptSource(agent.registry().versionControls())
+        Script script = new ScriptSource(agent.checkouts(), log::println)
                 .describe(new ScriptRequest(file, List.of(), null, "python3", false));
         ClearmlServer server = agent.connect(agent.locateServer());
         TaskId task = server.tasks()
