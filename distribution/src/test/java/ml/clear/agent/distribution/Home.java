@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Home implements AutoCloseable {
             Path temporary = Files.createDirectories(folder.resolve("tmp"));
             Shell shell = Shell.in(folder)
                     .with("HOME", home.toString())
+                    .with("CLEARML_AGENT_AOT", "use") // nothing is made in the background
                     .with("TMPDIR", temporary.toString())
                     .with("XDG_CACHE_HOME", home.resolve(".cache").toString())
                     .with("XDG_CONFIG_HOME", home.resolve(".config").toString());
@@ -123,15 +125,13 @@ final class Home implements AutoCloseable {
                 .filter(pid -> Stream.of("cmdline", "environ")
                         .anyMatch(file -> proc(pid, file).contains(home.toString())))
                 .map(pid -> pid + ": " + proc(pid, "cmdline").replace('\0', ' '))
-                .filter(line -> !line.contains("CLEARML_AGENT_AOT"))
                 .toList();
     }
 
     private static String proc(long pid, String file) {
         try {
             return new String(
-                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), file)),
-                    java.nio.charset.StandardCharsets.ISO_8859_1);
+                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), file)), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return ""; // it has ended, or it is another user's
         }

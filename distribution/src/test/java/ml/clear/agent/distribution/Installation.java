@@ -23,7 +23,7 @@ record Installation(Path home) {
         return new Installation(folder);
     }
 
-    /** One for all test classes that change nothing in it, with its start-up cache; unpacked when first asked for. */
+    /** One for all test classes that change nothing in it, with its start-up caches; unpacked when first asked for. */
     static Installation shared() {
         return Shared.INSTALLATION;
     }
@@ -69,7 +69,12 @@ record Installation(Path home) {
             Shell.Finished made =
                     Shell.in(Path.of("/")).run("sh", "-c", "rm -rf \"$0\" && mkdir \"$0\"", folder.toString());
             assertThat(made.status()).as(made.err()).isZero();
-            return unpackedInto(folder).withCache();
+            Installation installation = unpackedInto(folder).withCache();
+            Shell.Finished tasks = Shell.in(folder)
+                    .with("CLEARML_AGENT_AOT", "make")
+                    .run(installation.launcher().toString(), "run");
+            assertThat(tasks.status()).as(tasks.err()).isZero();
+            return installation;
         }
     }
 
