@@ -20,8 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -128,26 +126,12 @@ final class ServerClient {
         return call("tasks.get_by_id", Map.of("task", id)).get("task");
     }
 
-    /** Waits until a task has a status. */
-    JsonNode await(String id, Predicate<JsonNode> condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        JsonNode task = task(id);
-        while (!condition.test(task)) {
-            assertThat(System.nanoTime()).as("time to wait for " + task).isLessThan(end);
-            Thread.sleep(50);
-            task = task(id);
-        }
-        return task;
-    }
-
-    /** All lines of a task's console, read page by page. */
+    /** All lines of a task's console, in order, each event once. */
     List<String> console(String task) {
         var text = new StringBuilder();
         Set<String> seen = new HashSet<>();
-        long total = Long.MAX_VALUE;
         JsonNode page = call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500));
-        total = page.get("total").asLong();
-        assertThat(total).as("fits into a page").isLessThanOrEqualTo(500);
+        assertThat(page.get("total").asLong()).as("fits into a page").isLessThanOrEqualTo(500);
         for (JsonNode event : page.get("events")) {
             assertThat(seen.add(event.toString())).as("told once: " + event).isTrue();
             text.append(event.get("msg").asString());
