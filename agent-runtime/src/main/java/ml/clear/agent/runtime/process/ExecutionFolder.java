@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -36,6 +38,11 @@ public final class ExecutionFolder implements AutoCloseable {
 
     private static final int FORMAT = 1;
     private static final String FACTS = "execution.properties";
+    private static final String LOCK = "owner.lock";
+
+    /** What whoever starts an execute process keeps in the folder, before it is an execution's and beyond. */
+    private static final Set<String> OF_THE_LAUNCHER = Set.of("execute.log", "launched.properties");
+
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
@@ -70,7 +77,9 @@ public final class ExecutionFolder implements AutoCloseable {
             FileChannel lock = lock(path);
             try {
                 refuseRunning(path);
-                clear(path, true);
+                clear(
+                        path,
+                        Stream.concat(Stream.of(LOCK), OF_THE_LAUNCHER.stream()).collect(Collectors.toSet()));
                 Files.createDirectory(path.resolve("spool"), OWNER_FOLDER);
                 ProcessIdentity own = ProcessIdentity.current();
                 StateFile.write(
@@ -113,8 +122,7 @@ public final class ExecutionFolder implements AutoCloseable {
     /** The folders of all executions that were begun and not removed. */
     public static List<Path> list(Path executions) {
         List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(executions, folder -> Files.exists(folder.resolve(FACTS)))) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(executions, ExecutionFolder::begun)) {
             folders.forEach(found::add);
         } catch (NoSuchFileException e) {
             return List.of();
@@ -122,6 +130,11 @@ public final class ExecutionFolder implements AutoCloseable {
             throw failed(executions, e);
         }
         return found;
+    }
+
+    /** Whether an execution was begun in the folder and not removed. */
+    public static boolean begun(Path path) {
+        return Files.exists(path.resolve(FACTS));
     }
 
     /** Whether some process supervises it now. */
@@ -189,7 +202,10 @@ public final class ExecutionFolder implements AutoCloseable {
     /** Remove it with all its files, once everything is delivered, and let go of it. */
     public void remove() {
         try {
-            clear(path, false);
+            Files.deleteIfExists(path.resolve(FACTS)); // first: without it nobody takes half an execution up
+            clear(path, Set.of(LOCK));
+            Files.deleteIfExists(path.resolve(LOCK));
+            Files.delete(path);
         } catch (IOException e) {
             throw failed(path, e);
         } finally {
@@ -221,7 +237,7 @@ public final class ExecutionFolder implements AutoCloseable {
     /** The lock is the kernel's: it goes with the process that holds it, however that ends. */
     private static FileChannel lock(Path path) throws IOException {
         FileChannel channel = FileChannel.open(
-                path.resolve("owner.lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
+                path.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
         @Nullable FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -254,11 +270,11 @@ public final class ExecutionFolder implements AutoCloseable {
     }
 
     /** The lock file stays while others may be waiting on it, and goes last. */
-    private static void clear(Path path, boolean keepLock) throws IOException {
+    private static void clear(Path path, Set<String> kept) throws IOException {
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!file.getFileName().toString().equals("owner.lock")) {
+                if (!kept.contains(file.getFileName().toString())) {
                     Files.deleteIfExists(file);
                 }
                 return FileVisitResult.CONTINUE;
@@ -275,10 +291,6 @@ public final class ExecutionFolder implements AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
         });
-        if (!keepLock) {
-            Files.deleteIfExists(path.resolve("owner.lock"));
-            Files.delete(path);
-        }
     }
 
     private interface Step<T> {
