@@ -40,7 +40,7 @@ def load_data(seed):
 
 def main():
     # Under the agent this finds the task that the agent runs; by hand it makes a new one.
-    task = Task.init(project_name="examples", task_name="digits")
+    task = Task.init(project_name="examples", task_name="digits", output_uri=True)  # models go to the files server
     arguments = parse_arguments()  # ClearML takes the parameters from here, and may override them
     logger = task.get_logger()
 

@@ -44,5 +44,5 @@ same("found", [task.id for task in Task.get_tasks(project_name="sdk test/manage"
                                                   task_filter={"system_tags": ["-archived"]})], [made.id])
 identifier = copy.id
 same("deleted", bool(copy.delete(raise_on_error=True)), True)
-same("gone", client.tasks.get_all(id=[identifier], only_fields=["id"]), [])
+same("gone", list(client.tasks.get_all(id=[identifier], only_fields=["id"])), [])
 print("all values are the same")

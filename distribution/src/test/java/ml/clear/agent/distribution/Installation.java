@@ -23,6 +23,11 @@ record Installation(Path home) {
         return new Installation(folder);
     }
 
+    /** One for all test classes that change nothing in it, with its start-up cache; unpacked when first asked for. */
+    static Installation shared() {
+        return Shared.INSTALLATION;
+    }
+
     /** A copy made of hard links, which takes no time; whoever changes a file of it replaces the file. */
     Installation copiedTo(Path folder) {
         Shell.Finished copy = Shell.in(home).run("cp", "-al", home.toString(), folder.toString());
@@ -53,6 +58,19 @@ record Installation(Path home) {
         assertThat(made.status()).as(made.err()).isZero();
         assertThat(caches()).hasSize(1);
         return this;
+    }
+
+    private static final class Shared {
+
+        static final Installation INSTALLATION = unpack();
+
+        private static Installation unpack() {
+            Path folder = ARCHIVE.resolveSibling("installed-for-tests");
+            Shell.Finished made =
+                    Shell.in(folder.getParent()).run("sh", "-c", "rm -rf \"$0\" && mkdir \"$0\"", folder.toString());
+            assertThat(made.status()).as(made.err()).isZero();
+            return unpackedInto(folder).withCache();
+        }
     }
 
     static List<Path> list(Path folder, String suffix) {

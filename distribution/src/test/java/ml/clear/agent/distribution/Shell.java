@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Starts commands and waits for them; the environment is this test's own without the variables that the launcher reads. */
 final class Shell {
 
     private static final long LONGEST_SECONDS = 300;
+    private static final long POLL_MILLIS = 10;
 
     private final Path folder;
     private final Map<String, String> variables;
@@ -63,6 +67,27 @@ final class Shell {
 
     /** A command under way. */
     record Started(Process process, List<String> command, Path out, Path err) {
+
+        /** What it has written to its standard output so far. */
+        String outSoFar() {
+            try {
+                return Files.readString(out);
+            } catch (IOException e) {
+                throw new AssertionError("cannot read the output of " + command, e);
+            }
+        }
+
+        /** Waits until the output so far is as wanted. */
+        void await(Predicate<String> wanted) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+            while (!wanted.test(outSoFar())) {
+                assertThat(process.isAlive())
+                        .as(() -> command + " has ended before its time:\n" + finish())
+                        .isTrue();
+                assertThat(System.nanoTime()).as("time to wait").isLessThan(end);
+                Thread.sleep(POLL_MILLIS);
+            }
+        }
 
         Finished finish() {
             try {

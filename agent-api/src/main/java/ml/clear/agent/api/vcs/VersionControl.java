@@ -4,6 +4,7 @@ package ml.clear.agent.api.vcs;
 import java.nio.file.Path;
 import java.util.Optional;
 import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.process.Console;
 
 /** A version control system. Safe for several threads, and for several processes that share a cache folder. */
 @Stability.Incubating(since = "0.1")
@@ -37,4 +38,15 @@ public interface VersionControl {
      * @return empty when it is not a working copy of this system
      */
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
+
+    /**
+     * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when nobody has
+     * pushed it. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
+     *
+     * @param copy what {@link #describe} gave
+     * @param credentials those that later checkouts will be made with, since they may change the address
+     * @param console where progress is told
+     */
+    default void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console)
+            throws InterruptedException {}
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
@@ -117,6 +118,12 @@ public final class Agent implements AutoCloseable {
     /** Masks every secret of the configuration. */
     public Redactor redactor() {
         return redactor.get();
+    }
+
+    /** Makes working copies, with the version control systems and credentials of the plugins. */
+    public Checkouts checkouts() {
+        return new Checkouts(
+                registry().versionControls(), registry().credentialProviders(), surroundings.environment());
     }
 
     /** Runs external programs. */

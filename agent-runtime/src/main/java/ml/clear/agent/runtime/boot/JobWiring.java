@@ -2,7 +2,6 @@
 package ml.clear.agent.runtime.boot;
 
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
@@ -46,19 +45,12 @@ public final class JobWiring {
         return new TaskRunner(new JobContext(
                 server,
                 agent.configuration(),
-                new Preparation(checkouts(), environments(), launches(worker), server.tasks()),
+                new Preparation(agent.checkouts(), environments(), launches(worker), server.tasks()),
                 worker,
                 agent.executions(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
-    }
-
-    private Checkouts checkouts() {
-        return new Checkouts(
-                agent.registry().versionControls(),
-                agent.registry().credentialProviders(),
-                agent.surroundings().environment());
     }
 
     private TaskEnvironments environments() {
@@ -79,7 +71,7 @@ public final class JobWiring {
                         agent.network().variables(),
                         worker,
                         configuration.get(TaskSettings.ENABLE_TASK_ENV)),
-                new TaskConfigurationFile(new TaskConfiguration(configuration), inUse.taskConfiguration()),
+                new TaskConfigurationFile(new TaskConfiguration(configuration), inUse.taskConfiguration(configuration)),
                 agent.commands());
     }
 }

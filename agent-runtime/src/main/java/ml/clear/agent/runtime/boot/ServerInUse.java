@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.server.Credentials;
 
 /**
@@ -14,9 +16,10 @@ import ml.clear.agent.runtime.server.Credentials;
  * @param web the address that result pages are printed with, empty when unknown
  * @param files the address of the files server, empty when unknown
  * @param credentials what opens it
+ * @param offered whether a plugin offers it, no configuration names it
  * @param notice what to tell people about it, empty for nothing
  */
-public record ServerInUse(URI api, String web, String files, Credentials credentials, String notice) {
+public record ServerInUse(URI api, String web, String files, Credentials credentials, boolean offered, String notice) {
 
     /** Checks for absence. */
     public ServerInUse {
@@ -27,8 +30,13 @@ public record ServerInUse(URI api, String web, String files, Credentials credent
         Objects.requireNonNull(notice);
     }
 
-    /** What the configuration of a task must say so that its process talks to the same server; holds the secret. */
-    Map<String, Object> taskConfiguration() {
+    /**
+     * What the configuration of a task must say so that its process talks to the same server; holds the secret.
+     *
+     * <p>Where nothing is configured, models are kept on the files server: the SDK would leave them in the task's work folder,
+     * which goes when the task ends.
+     */
+    Map<String, Object> taskConfiguration(Settings settings) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("api.api_server", api.toString());
         if (!web.isEmpty()) {
@@ -36,6 +44,13 @@ public record ServerInUse(URI api, String web, String files, Credentials credent
         }
         if (!files.isEmpty()) {
             keys.put("api.files_server", files);
+        }
+        if (offered
+                && !files.isEmpty()
+                && settings.get(SdkSettings.DEFAULT_OUTPUT_URI)
+                        .filter(uri -> !uri.isEmpty())
+                        .isEmpty()) {
+            keys.put(SdkSettings.DEFAULT_OUTPUT_URI.key(), files);
         }
         if (credentials instanceof Credentials.KeyPair(String accessKey, var secretKey)) {
             keys.put("api.credentials.access_key", accessKey);

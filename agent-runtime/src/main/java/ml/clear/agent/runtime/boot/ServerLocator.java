@@ -40,6 +40,7 @@ final class ServerLocator {
                         text(settings.get(ApiSettings.WEB_SERVER)),
                         text(settings.get(ApiSettings.FILES_SERVER)),
                         credentials(api),
+                        false,
                         ""));
     }
 
@@ -62,6 +63,7 @@ final class ServerLocator {
                 endpoint.web().toString(),
                 endpoint.files().toString(),
                 new Credentials.KeyPair(endpoint.accessKey(), endpoint.secretKey()),
+                true,
                 (endpoint.fresh() ? "started a server of its own at " : "uses the server of its own at ")
                         + endpoint.api() + "; it goes on in the background, stop it with: " + endpoint.stopCommand());
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
@@ -20,6 +21,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.WorkingCopy;
 
 /** Prepares the code of tasks. Safe for several threads. */
 public final class Checkouts {
@@ -60,6 +62,28 @@ public final class Checkouts {
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "the code cannot be written to '" + folder + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** What a folder of a user is a working copy of, by the first system that knows it. */
+    public Optional<WorkingCopy> workingCopy(Path folder) throws InterruptedException {
+        for (VersionControl system : systems) {
+            Optional<WorkingCopy> found = system.describe(folder);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keep the commit of a working copy, so that {@link #prepare} needs no network for it on this machine. */
+    public void remember(WorkingCopy copy, Console console) throws InterruptedException {
+        RepositoryAddress origin = RepositoryAddress.parse(copy.origin());
+        for (VersionControl system : systems) {
+            if (system.handles(origin)) {
+                system.remember(copy, credentials, console);
+                return;
+            }
         }
     }
 

@@ -52,7 +52,7 @@ final class CommandTree {
 
     /** The same tree, which understands nothing behind the first word that is no option. */
     CommandTree untilFirstWord() {
-        commandLine.setStopAtUnmatched(true);
+        commandLine.setStopAtPositional(true).setUnmatchedArgumentsAllowed(true);
         return this;
     }
 
@@ -101,7 +101,7 @@ final class CommandTree {
                 .description(option.sentence())
                 .paramLabel(label(option))
                 .type(type(option))
-                .auxiliaryTypes(String.class)
+                .auxiliaryTypes(option.values() == Values.NONE ? boolean.class : String.class)
                 .arity(arity(option))
                 .required(option.values() == Values.REQUIRED)
                 .build();
@@ -112,7 +112,7 @@ final class CommandTree {
                 .description(option.sentence())
                 .paramLabel(label(option))
                 .type(type(option))
-                .auxiliaryTypes(String.class)
+                .auxiliaryTypes(option.values() == Values.NONE ? boolean.class : String.class)
                 .index(option.values() == Values.ANY ? position + "..*" : String.valueOf(position))
                 .arity(arity(option))
                 .required(option.values() == Values.REQUIRED)

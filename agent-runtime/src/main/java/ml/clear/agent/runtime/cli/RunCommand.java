@@ -76,7 +76,7 @@ final class RunCommand {
     }
 
     private int run() throws InterruptedException {
-        Script script = new ScriptSource(agent.registry().versionControls()).describe(request());
+        Script script = new ScriptSource(agent.checkouts(), this::say).describe(request());
         ServerInUse inUse = agent.locateServer();
         if (!inUse.notice().isEmpty()) {
             say(inUse.notice());

@@ -33,6 +33,10 @@ public final class SdkSettings {
             Duration.ofSeconds(2),
             "Time between two reports of output and scalars");
 
+    /** Where models and artifacts go when the code does not say; empty leaves models where the code writes them. */
+    public static final Setting<Optional<String>> DEFAULT_OUTPUT_URI = Setting.optional(
+            "sdk.development.default_output_uri", TEXT, "Where models and artifacts go when the code does not say");
+
     /** Where downloads are kept. */
     public static final Setting<Path> CACHE_FOLDER = Setting.of(
             "sdk.storage.cache.default_base_dir",
@@ -172,10 +176,7 @@ public final class SdkSettings {
                         TEXT,
                         "Account of Azure for containers without one of their own"),
                 Setting.optional("sdk.azure.storage.account_key", SECRET, "Key of that account"),
-                Setting.optional(
-                        "sdk.development.default_output_uri",
-                        TEXT,
-                        "Where models and artifacts go when the code does not say"),
+                DEFAULT_OUTPUT_URI,
                 Setting.of(
                         "sdk.development.store_uncommitted_code_diff",
                         BOOLEAN,

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
-import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
+import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.checkout.ShellWords;
 
 /**
@@ -24,11 +24,18 @@ public final class ScriptSource {
 
     private static final String DEFAULT_REQUIREMENTS = "requirements.txt";
 
-    private final List<VersionControl> versionControls;
+    private final Checkouts checkouts;
+    private final Console console;
 
-    /** Looks for working copies of these systems, in order. */
-    public ScriptSource(List<VersionControl> versionControls) {
-        this.versionControls = List.copyOf(versionControls);
+    /**
+     * A source of scripts.
+     *
+     * @param checkouts finds working copies, and keeps their commits for the run to come
+     * @param console where progress is told
+     */
+    public ScriptSource(Checkouts checkouts, Console console) {
+        this.checkouts = checkouts;
+        this.console = console;
     }
 
     /**
@@ -50,16 +57,13 @@ public final class ScriptSource {
     }
 
     private Optional<WorkingCopy> workingCopy(Path file) throws InterruptedException {
-        Path folder = folderOf(file);
-        for (VersionControl versionControl : versionControls) {
-            Optional<WorkingCopy> found = versionControl.describe(folder);
-            if (found.isPresent()) {
-                Predicate<WorkingCopy> canBeHadElsewhere =
-                        copy -> !copy.origin().isEmpty() && !copy.commit().isEmpty();
-                return found.filter(canBeHadElsewhere);
-            }
+        Optional<WorkingCopy> found = checkouts
+                .workingCopy(folderOf(file))
+                .filter(copy -> !copy.origin().isEmpty() && !copy.commit().isEmpty());
+        if (found.isPresent()) {
+            checkouts.remember(found.get(), console);
         }
-        return Optional.empty();
+        return found;
     }
 
     private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import ml.clear.agent.embedded.store.Json;
@@ -21,7 +20,7 @@ final class ApiHandler implements HttpHandler {
     /** Bodies larger than this wait for each other, so that memory stays bounded. */
     private static final int LARGE_BODY = 1 << 20;
 
-    private static final int LARGE_TOGETHER = 2;
+    private static final int LARGE_TOGETHER = 1;
 
     private final Routes routes;
     private final Authentication authentication;
@@ -79,7 +78,7 @@ final class ApiHandler implements HttpHandler {
             }
         } catch (Refusal e) {
             answer = envelope.refusal(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "a call failed: " + exchange.getRequestURI().getPath(),
@@ -90,11 +89,10 @@ final class ApiHandler implements HttpHandler {
     }
 
     private static void send(HttpExchange exchange, ObjectNode answer) throws IOException {
-        byte[] bytes = Json.bytes(answer);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(answer.path("meta").path("result_code").asInt(), bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
+        try (AnswerOutput out = new AnswerOutput(
+                exchange, answer.path("meta").path("result_code").asInt())) {
+            Json.write(answer, out);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService requests;
     private final ScheduledExecutorService housekeeping;
+    private final Routes routes;
     private final ScheduledFuture<?> chores;
     private final Activity activity = new Activity();
     private final Watchdog watchdog;
@@ -47,7 +49,8 @@ public final class EmbeddedServer implements AutoCloseable {
         Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock));
         Workers workers = new Workers(stores);
         watchdog = new Watchdog(stores);
-        HttpHandler api = new ApiHandler(routes(stores, tokens, workers, clock), authentication);
+        routes = routes(stores, tokens, workers, clock);
+        HttpHandler api = new ApiHandler(routes, authentication);
         HttpHandler files = new FilesHandler(new FileTree(folder.files(), folder.incoming()), authentication);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
         requests = Executors.newThreadPerTaskExecutor(
@@ -125,6 +128,11 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return http.getAddress();
+    }
+
+    /** The names of all calls that it answers. */
+    public Set<String> endpointNames() {
+        return routes.names();
     }
 
     /** For how long nobody has asked for anything; zero while a task runs that has been heard of lately. */

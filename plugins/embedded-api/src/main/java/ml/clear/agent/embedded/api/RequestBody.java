@@ -2,6 +2,7 @@
 package ml.clear.agent.embedded.api;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,22 +30,38 @@ record RequestBody(ObjectNode arguments, List<JsonNode> lines) {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     static RequestBody read(HttpExchange exchange, boolean batch) throws IOException {
+        LimitedInput in = new LimitedInput(exchange.getRequestBody(), MOST_BYTES);
         if (exchange.getRequestHeaders().containsKey("Content-Encoding")) {
-            drain(exchange.getRequestBody());
+            in.drain();
             throw new Refusal(415, 0, "Unsupported media type: requests with a Content-Encoding are not served");
         }
-        byte[] bytes = bytes(exchange.getRequestBody());
+        try {
+            return read(exchange, in, batch);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            in.drain();
+            throw Refusal.bad(0, "Invalid JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static RequestBody read(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
         String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
                 .toLowerCase(Locale.ROOT);
         if (batch && type.startsWith("application/json-lines")) {
-            return new RequestBody(Json.object(), lines(bytes));
+            return new RequestBody(Json.object(), lines(in));
         }
         ObjectNode arguments;
-        if (type.startsWith("application/x-www-form-urlencoded") && !looksLikeJson(bytes)) {
-            arguments = Json.object();
-            addPairs(arguments, new String(bytes, StandardCharsets.UTF_8));
+        if (type.startsWith("application/x-www-form-urlencoded")) {
+            // What curl says about any body, JSON too, when it is not told otherwise.
+            byte[] bytes = in.readAllBytes();
+            arguments = looksLikeJson(bytes) ? object(new ByteArrayInputStream(bytes)) : Json.object();
+            if (!looksLikeJson(bytes)) {
+                addPairs(arguments, new String(bytes, StandardCharsets.UTF_8));
+            }
         } else {
-            arguments = object(bytes);
+            arguments = object(in);
         }
         String query = exchange.getRequestURI().getRawQuery();
         if (query != null) {
@@ -57,30 +74,8 @@ record RequestBody(ObjectNode arguments, List<JsonNode> lines) {
         return bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '[');
     }
 
-    private static byte[] bytes(InputStream in) throws IOException {
-        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            drain(in);
-            throw new Refusal(413, 0, "Request is too large: at most " + MOST_BYTES + " bytes are taken");
-        }
-        return bytes;
-    }
-
-    /** Read what is left, so that the caller, who is still writing, comes to read the answer. */
-    private static void drain(InputStream in) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        long left = 1L << 30;
-        int read;
-        while (left > 0 && (read = in.read(buffer)) >= 0) {
-            left -= read;
-        }
-    }
-
-    private static ObjectNode object(byte[] bytes) {
-        if (blank(bytes, 0, bytes.length)) {
-            return Json.object();
-        }
-        JsonNode value = parse(bytes, 0, bytes.length);
+    private static ObjectNode object(InputStream in) {
+        JsonNode value = Json.parse(in);
         if (value.isNull() || value.isMissingNode()) {
             return Json.object();
         }
@@ -90,39 +85,17 @@ record RequestBody(ObjectNode arguments, List<JsonNode> lines) {
         throw Refusal.invalid("the body must be a JSON object");
     }
 
-    private static List<JsonNode> lines(byte[] bytes) {
+    private static List<JsonNode> lines(InputStream in) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= bytes.length; i++) {
-            if (i == bytes.length || bytes[i] == '\n') {
-                if (i < bytes.length || i > start) {
-                    JsonNode line = parse(bytes, start, i - start);
-                    if (!line.isObject()) {
-                        throw Refusal.bad(0, "Invalid JSON in line " + (lines.size() + 1) + " of the batch");
-                    }
-                    lines.add(line);
-                }
-                start = i + 1;
+        LineReader reader = new LineReader(in);
+        while (reader.next()) {
+            JsonNode line = Json.parse(reader.buffer(), reader.from(), reader.length());
+            if (!line.isObject()) {
+                throw Refusal.bad(0, "Invalid JSON in line " + (lines.size() + 1) + " of the batch");
             }
+            lines.add(line);
         }
         return lines;
-    }
-
-    private static JsonNode parse(byte[] bytes, int from, int length) {
-        try {
-            return Json.parse(bytes, from, length);
-        } catch (JacksonException e) {
-            throw Refusal.bad(0, "Invalid JSON: " + e.getOriginalMessage());
-        }
-    }
-
-    private static boolean blank(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!Character.isWhitespace(bytes[i])) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static void addPairs(ObjectNode arguments, String pairs) {

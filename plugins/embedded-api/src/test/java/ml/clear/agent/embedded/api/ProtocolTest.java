@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import ml.clear.agent.embedded.store.Json;
 import org.junit.jupiter.api.AfterAll;
@@ -110,6 +111,8 @@ class ProtocolTest {
                         .statusCode())
                 .isEqualTo(415);
         byte[] huge = new byte[40 << 20];
+        Arrays.fill(huge, (byte) 'x');
+        System.arraycopy("{\"a\":\"".getBytes(StandardCharsets.US_ASCII), 0, huge, 0, 6);
         HttpResponse<String> response =
                 server.send(server.request("/queues.get_all").method("POST", BodyPublishers.ofByteArray(huge)));
         assertThat(response.statusCode()).isEqualTo(413);

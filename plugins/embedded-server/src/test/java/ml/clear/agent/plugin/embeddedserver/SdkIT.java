@@ -126,4 +126,9 @@ class SdkIT {
     void tasksAreMadeCopiedQueuedAndReset() throws Exception {
         assertThat(python("manage.py")).isEqualTo("all values are the same");
     }
+
+    @Test
+    void dataSetAndPipelineRunToTheirEnd() throws Exception {
+        assertThat(python("build_on.py", folder.toString())).isEqualTo("all values are the same");
+    }
 }

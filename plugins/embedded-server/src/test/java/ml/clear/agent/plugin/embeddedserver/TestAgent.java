@@ -42,9 +42,10 @@ final class TestAgent {
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no command " + name));
-            if (command.children().isEmpty()) {
+            Subcommand.Action action = command.action();
+            if (action != null) {
                 try {
-                    return command.action().run(new Parsed(context, command, words.subList(next, words.size()), out));
+                    return action.run(new Parsed(context, command, words.subList(next, words.size()), out));
                 } catch (AgentException e) {
                     out.println(e.getMessage());
                     return 1;
@@ -67,7 +68,7 @@ final class TestAgent {
                 String word = words.get(i);
                 Subcommand.Option option = command.options().stream()
                         .filter(candidate ->
-                                word.startsWith("--") ? candidate.name().equals(word) : candidate.required())
+                                word.startsWith("--") ? candidate.name().equals(word) : candidate.positional())
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("no option " + word));
                 boolean flag = option.valueName().isEmpty();
@@ -89,6 +90,11 @@ final class TestAgent {
         @Override
         public Optional<String> value(String option) {
             return Optional.ofNullable(values.get(option));
+        }
+
+        @Override
+        public List<String> values(String option) {
+            return value(option).stream().toList();
         }
 
         @Override

@@ -2,12 +2,14 @@
 package ml.clear.agent.embedded.store;
 
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +27,8 @@ public final class Json {
                             .build())
                     .build())
             .build();
+
+    private static final ObjectWriter STREAMING = MAPPER.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET);
 
     private Json() {}
 
@@ -69,7 +73,12 @@ public final class Json {
 
     /** The value as UTF-8. */
     public static byte[] bytes(JsonNode node) {
-        return MAPPER.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** Write the value as UTF-8; the stream stays open. */
+    public static void write(JsonNode node, OutputStream out) {
+        STREAMING.writeValue(out, node);
     }
 
     /** Put a copy of the members of {@code source} into {@code target}, where they replace those of the same name. */

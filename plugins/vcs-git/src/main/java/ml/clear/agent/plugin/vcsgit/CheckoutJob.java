@@ -12,9 +12,6 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
-import ml.clear.agent.api.vcs.VcsCredential;
-import ml.clear.agent.api.vcs.VcsCredential.SshKey;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ProgressMonitor;
@@ -74,13 +71,7 @@ final class CheckoutJob {
     }
 
     private GitRemote remote(RepositoryAddress address) {
-        VcsCredentialProvider provider = request.credentials();
-        RepositoryAddress used = settings.rewriting().rewrite(address, candidate -> opens(provider.lookUp(candidate)));
-        return new GitRemote(used, provider, context.network(), context.environment());
-    }
-
-    private static boolean opens(Optional<VcsCredential> credential) {
-        return credential.isPresent() && !(credential.get() instanceof SshKey);
+        return GitRemote.of(address, request.credentials(), settings, context);
     }
 
     private void fill(Mirror mirror, boolean fresh, GitRemote remote, Revision revision) throws IOException {

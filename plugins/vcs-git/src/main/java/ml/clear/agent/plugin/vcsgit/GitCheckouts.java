@@ -10,10 +10,14 @@ import java.util.Set;
 import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.WorkingCopy;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.util.SystemReader;
 
 /** Makes working copies, applies diffs to them and describes those that users work in. */
@@ -111,6 +115,43 @@ final class GitCheckouts {
                     "the working copy in '" + folder + "' cannot be read: " + CheckoutFailure.reason(e),
                     e);
         }
+    }
+
+    /** A shallow copy lacks what a mirror must have, so it is left to the other side. */
+    void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console) throws InterruptedException {
+        if (!settings.cacheEnabled() || copy.origin().isEmpty() || copy.commit().isEmpty() || isShallow(copy)) {
+            return;
+        }
+        try {
+            RepositoryAddress origin = RepositoryAddress.parse(copy.origin());
+            GitRemote here = new GitRemote(
+                    RepositoryAddress.parse(copy.root().toString()),
+                    credentials,
+                    context.network(),
+                    context.environment());
+            new MirrorCache(settings.cachePath(), settings.cloneOnFetchFailure())
+                    .use(
+                            GitRemote.of(origin, credentials, settings, context).address(),
+                            console,
+                            (mirror, fresh) -> keep(mirror, here, copy.commit()),
+                            mirror -> copy);
+        } catch (IOException | IllegalArgumentException e) {
+            if (Thread.interrupted()) {
+                throw interruption(e);
+            }
+            System.getLogger(GitCheckouts.class.getName())
+                    .log(System.Logger.Level.DEBUG, "cannot keep the commit of '" + copy.root() + "'", e);
+        }
+    }
+
+    private static void keep(Mirror mirror, GitRemote here, String commit) throws IOException {
+        if (!mirror.has(ObjectId.fromString(commit))) {
+            here.fetchHead(mirror.repository(), commit);
+        }
+    }
+
+    private static boolean isShallow(WorkingCopy copy) {
+        return Files.exists(copy.root().resolve(".git").resolve("shallow"));
     }
 
     private Checkout checkOutThrough(CheckoutRequest request, Path cache) throws IOException, InterruptedException {

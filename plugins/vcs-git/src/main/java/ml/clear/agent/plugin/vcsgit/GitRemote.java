@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Network;
+import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
@@ -17,6 +18,7 @@ import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
@@ -51,6 +53,17 @@ final class GitRemote {
         this.environment = environment;
     }
 
+    /** The other side at the address that the settings and the credentials make of this one. */
+    static GitRemote of(
+            RepositoryAddress address, VcsCredentialProvider provider, GitSettings settings, PluginContext context) {
+        RepositoryAddress used = settings.rewriting().rewrite(address, candidate -> opens(provider.lookUp(candidate)));
+        return new GitRemote(used, provider, context.network(), context.environment());
+    }
+
+    private static boolean opens(Optional<VcsCredential> credential) {
+        return credential.isPresent() && !(credential.get() instanceof SshKey);
+    }
+
     RepositoryAddress address() {
         return address;
     }
@@ -79,6 +92,13 @@ final class GitRemote {
     void fetchCommit(Repository mirror, String commit, ProgressMonitor progress) throws IOException {
         try (Transport transport = open(mirror)) {
             transport.fetch(progress, List.of(new RefSpec(commit + ":refs/asked/" + commit)));
+        }
+    }
+
+    /** Bring the commit that HEAD stands for, under a name of its own that no branch has. */
+    void fetchHead(Repository mirror, String commit) throws IOException {
+        try (Transport transport = open(mirror)) {
+            transport.fetch(NullProgressMonitor.INSTANCE, List.of(new RefSpec("HEAD:refs/remembered/" + commit)));
         }
     }
 

@@ -4,10 +4,12 @@ package ml.clear.agent.plugin.vcsgit;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,12 @@ final class GitVersionControl implements VersionControl {
     @Override
     public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
         return checkouts().describe(folder);
+    }
+
+    @Override
+    public void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console)
+            throws InterruptedException {
+        checkouts().remember(copy, credentials, console);
     }
 
     private synchronized GitCheckouts checkouts() {

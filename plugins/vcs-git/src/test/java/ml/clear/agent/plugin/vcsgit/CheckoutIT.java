@@ -19,6 +19,7 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,33 @@ class CheckoutIT {
         assertThat(checkOut("second", new Revision(commit, "", "")).commit()).isEqualTo(commit);
         assertThatThrownBy(() -> checkOut("third", MAIN)).isInstanceOf(AgentException.class);
         assertThat(folder.resolve("third")).doesNotExist();
+    }
+
+    @Test
+    void commitThatNobodyHasPushedIsCheckedOutOnceItIsRemembered() throws Exception {
+        origin.commit();
+        Git work = new Git(folder.resolve("work"));
+        origin.run("clone", "--quiet", origin.folder().toString(), work.folder().toString());
+        String unpushed = work.write("train.py", "print(2)\n").commit();
+        WorkingCopy copy = versionControl.describe(work.folder()).orElseThrow();
+
+        versionControl.remember(copy, repository -> Optional.empty(), told::add);
+        Folders.delete(origin.folder());
+        Folders.delete(work.folder());
+        Checkout checkout = checkOut("copy", new Revision(unpushed, "", ""));
+
+        assertThat(checkout.root().resolve("train.py")).hasContent("print(2)\n");
+    }
+
+    @Test
+    void copyThatCannotBeRememberedIsNoError() throws Exception {
+        origin.commit();
+        WorkingCopy gone =
+                new WorkingCopy(folder.resolve("gone"), origin.folder().toString(), "main", "0".repeat(40), "");
+
+        versionControl.remember(gone, repository -> Optional.empty(), told::add);
+
+        assertThat(checkOut("copy", MAIN).root().resolve("train.py")).exists();
     }
 
     @Test
