@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.boot;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.checkout.ShellWords;
@@ -51,9 +56,20 @@ public final class DaemonWiring {
         return new LocalWorkers(agent.stateFolder().resolve("workers"));
     }
 
-    /** The folder of the logs of daemons that have no terminal. */
-    public Path logs() {
-        return agent.stateFolder().resolve("logs");
+    /** A new log file, empty and its owner's alone: tasks print into it. */
+    public Path newLog() {
+        Path folder = agent.stateFolder().resolve("logs");
+        Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
+                + ProcessHandle.current().pid() + ".log");
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return Files.createFile(
+                    log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot make the log '" + log + "': " + e + "; check agent.state_dir", e);
+        }
     }
 
     /** How a daemon with these options names itself. */

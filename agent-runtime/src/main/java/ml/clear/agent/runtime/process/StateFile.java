@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.process;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -26,9 +23,6 @@ import ml.clear.agent.api.error.ErrorCode;
  * form, so that neither side needs a JSON library. Written beside and renamed: a reader sees all of it or none.
  */
 public final class StateFile {
-
-    private static final Set<StandardOpenOption> FRESH =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
     private final Path path;
     private final Map<String, String> facts;
@@ -69,12 +63,10 @@ public final class StateFile {
     static void writeSecretly(Path path, byte[] content) throws IOException {
         Path beside = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(beside);
-        try (FileChannel channel = FileChannel.open(
-                beside, FRESH, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+        Files.createFile(beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        // A stream of this kind, unlike a channel, is not closed by an interruption: what is begun is written.
+        try (FileOutputStream stream = new FileOutputStream(beside.toFile())) {
+            stream.write(content);
         }
         Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

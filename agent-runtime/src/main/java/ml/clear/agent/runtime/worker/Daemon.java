@@ -20,7 +20,6 @@ public final class Daemon {
 
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-    private static final String SERVICE = ":service:";
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Site site;
@@ -62,7 +61,7 @@ public final class Daemon {
                 executions) {
             executions.onChange(reporter::changed);
             reporter.start();
-            orphans().forEach(record -> executions.takeUp(record, isOwn(record)));
+            orphans().forEach(record -> executions.takeUp(record, record.isOf(plan.worker())));
             serve(executions, stop);
         }
         tell(() -> site.server().workers().unregister(plan.worker(), plan.queues()), "unregistered");
@@ -111,12 +110,8 @@ public final class Daemon {
         return false;
     }
 
-    private boolean isOwn(LaunchRecord record) {
-        return record.worker().equals(plan.worker()) || record.worker().startsWith(plan.worker() + SERVICE);
-    }
-
     private LaunchRecord record(TaskId task, String queue) {
-        String worker = plan.services() ? plan.worker() + SERVICE + task : plan.worker();
+        String worker = plan.services() ? LaunchRecord.serviceWorker(plan.worker(), task) : plan.worker();
         return new LaunchRecord(task, queue, worker, plan.process(), "");
     }
 

@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,17 +42,13 @@ public final class DetachedDaemon {
      * Start it, and wait until it serves its queues.
      *
      * @param command the whole command
-     * @param log the file that it writes to, made with its folder
+     * @param log the file that it writes to, which exists
      * @return the daemon; empty when it takes its time
      * @throws AgentException {@code LAUNCH_FAILED} when it ends instead, with its last words
      */
     public Optional<LocalWorker> start(List<String> command, Path log) throws InterruptedException {
         Process process;
         try {
-            Files.createDirectories(
-                    log.getParent(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             process = new ProcessBuilder(ofItsOwnSession(command))
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)

@@ -31,6 +31,7 @@ import ml.clear.agent.runtime.process.StateFile;
  */
 public record LaunchRecord(TaskId task, String queue, String worker, ProcessIdentity daemon, String handle) {
 
+    private static final String SERVICE = ":service:";
     private static final String FILE = "launched.properties";
 
     /** Checks for absence. */
@@ -40,6 +41,16 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
         Objects.requireNonNull(worker);
         Objects.requireNonNull(daemon);
         Objects.requireNonNull(handle);
+    }
+
+    /** The worker that a task in services mode has for itself. */
+    static String serviceWorker(String daemon, TaskId task) {
+        return daemon + SERVICE + task;
+    }
+
+    /** Whether a daemon with this id has taken it. */
+    boolean isOf(String daemonId) {
+        return worker.equals(daemonId) || worker.startsWith(daemonId + SERVICE);
     }
 
     /** The same with an execute process. */

@@ -81,7 +81,7 @@ public final class LocalStop {
     public boolean abortLeftBy(String worker) throws InterruptedException {
         boolean any = false;
         for (LaunchRecord record : LaunchRecord.list(executions)) {
-            if (record.worker().equals(worker) && !record.daemon().isAlive()) {
+            if (record.isOf(worker) && !record.daemon().isAlive()) {
                 abort(record);
                 any = true;
             }

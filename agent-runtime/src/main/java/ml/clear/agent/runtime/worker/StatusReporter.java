@@ -3,8 +3,9 @@ package ml.clear.agent.runtime.worker;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ final class StatusReporter implements AutoCloseable {
     private final Supplier<List<LaunchRecord>> current;
     private final Supplier<MachineLoad> machine;
     private final InstantSource clock;
+    private final Set<String> services = new HashSet<>();
     private final Semaphore changes = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("status reports").unstarted(this::run);
 
@@ -87,32 +89,46 @@ final class StatusReporter implements AutoCloseable {
     }
 
     private void report(@Nullable MachineLoad load) {
-        for (StatusReport report : reports(load)) {
-            try {
-                workers.report(report);
-            } catch (AgentException e) {
-                LOG.log(System.Logger.Level.DEBUG, "no status could be reported", e);
-            }
+        List<LaunchRecord> records = current.get();
+        if (plan.services()) {
+            reportServices(records);
+            tell(() -> workers.report(of(plan.worker(), null, List.of(), plan.queues(), load)));
+        } else {
+            LaunchRecord record = records.isEmpty() ? null : records.getFirst();
+            tell(() -> workers.report(of(plan.worker(), record, plan.tags(), plan.queues(), load)));
         }
     }
 
-    private List<StatusReport> reports(@Nullable MachineLoad load) {
-        List<LaunchRecord> records = current.get();
-        List<StatusReport> reports = new ArrayList<>();
-        if (plan.services()) {
-            records.forEach(record -> reports.add(of(record.worker(), record, List.of(), null)));
+    /** In services mode each task has a worker of its own, which carries the tags and goes with the task. */
+    private void reportServices(List<LaunchRecord> records) {
+        Set<String> gone = new HashSet<>(services);
+        services.clear();
+        for (LaunchRecord record : records) {
+            services.add(record.worker());
+            tell(() -> workers.report(of(record.worker(), record, plan.tags(), List.of(), null)));
         }
-        LaunchRecord own = plan.services() || records.isEmpty() ? null : records.getFirst();
-        reports.add(of(plan.worker(), own, plan.queues(), load));
-        return reports;
+        gone.removeAll(services);
+        gone.forEach(worker -> tell(() -> workers.unregister(worker, List.of())));
+    }
+
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (AgentException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no status could be reported", e);
+        }
     }
 
     private StatusReport of(
-            String worker, @Nullable LaunchRecord record, List<String> queues, @Nullable MachineLoad load) {
+            String worker,
+            @Nullable LaunchRecord record,
+            List<String> tags,
+            List<String> queues,
+            @Nullable MachineLoad load) {
         return new StatusReport(
                 worker,
                 clock.instant(),
-                plan.tags(),
+                tags,
                 record == null ? "" : record.task().value(),
                 record == null ? "" : record.queue(),
                 queues,

@@ -54,11 +54,9 @@ final class SupervisedExecution {
 
     /** Start it, and follow it to its end. */
     Result run() throws InterruptedException {
-        if (ExecutionFolder.begun(folder)) {
-            return refused("an earlier execution of it is not over on this machine");
-        }
         Execution execution;
         try {
+            bringToEnd(); // an earlier execution of the task may not be over on this machine
             record.write(site.executions());
             Container container = site.server().tasks().get(record.task()).container();
             execution = site.launcher().start(record.task(), container, Output.FILE, site.variables(record));
@@ -101,14 +99,9 @@ final class SupervisedExecution {
         }
     }
 
-    /** Writing down is not to be interrupted: the execute process runs. */
     private void follow(Execution execution, LogTail.From from) throws InterruptedException {
-        boolean interrupted = Thread.interrupted();
         record = record.started(execution.handle());
         record.write(site.executions());
-        if (interrupted) {
-            throw new InterruptedException("stopped when the execution had been started");
-        }
         await(execution, from);
     }
 
@@ -123,20 +116,33 @@ final class SupervisedExecution {
 
     /** Its execute process is gone: whatever that has left undone is done now. */
     private Result settle(Place place) throws InterruptedException {
+        bringToEnd();
+        return LaunchRecord.read(folder).isEmpty() ? Result.ENDED : neverBegun(place);
+    }
+
+    private void bringToEnd() throws InterruptedException {
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
                 continue;
             }
             site.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
-            follow(
-                    site.launcher().resume(record.task(), Container.NONE, Output.FILE, site.variables(record)),
-                    LogTail.From.END);
+            resume();
             if (ExecutionFolder.begun(folder)) {
                 TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
             }
         }
-        return LaunchRecord.read(folder).isEmpty() ? Result.ENDED : neverBegun(place);
+    }
+
+    /** A task that runs is not given up because nobody can be started to follow it now. */
+    private void resume() throws InterruptedException {
+        try {
+            follow(
+                    site.launcher().resume(record.task(), Container.NONE, Output.FILE, site.variables(record)),
+                    LogTail.From.END);
+        } catch (AgentException e) {
+            site.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
+        }
     }
 
     /** On this machine, that is; it may have run elsewhere. */

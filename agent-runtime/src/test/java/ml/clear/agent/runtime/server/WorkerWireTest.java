@@ -84,7 +84,12 @@ class WorkerWireTest extends ServerFixture {
 
     @Test
     void aTaskGoesBackToTheFrontOrTheBackOfItsQueueWithItsStatusAsItIs() {
-        server.on("queues.add_task", answer("{\"added\":1}"), refuse(400, 706, "already there"), answer("{}"))
+        server.on(
+                        "queues.add_task",
+                        answer("{\"added\":1}"),
+                        refuse(400, 706, "already there"),
+                        answer("{}"),
+                        refuse(400, 701, "no such queue"))
                 .on("queues.move_task_to_front", answer("{\"position\":0}"), answer("{\"position\":0}"));
         QueueService queues = client().queues();
 
@@ -94,10 +99,7 @@ class WorkerWireTest extends ServerFixture {
 
         assertThat(sent("queues.add_task")).isEqualTo("{\"queue\":\"q\",\"task\":\"" + TASK + "\"}");
         assertThat(server.received("queues.move_task_to_front")).hasSize(2);
-        assertThatThrownBy(() -> {
-                    server.on("queues.add_task", refuse(400, 701, "no such queue"));
-                    queues.putBack("gone", TASK, QueueService.Place.BACK);
-                })
+        assertThatThrownBy(() -> queues.putBack("gone", TASK, QueueService.Place.BACK))
                 .hasMessageContaining("no such queue");
     }
 

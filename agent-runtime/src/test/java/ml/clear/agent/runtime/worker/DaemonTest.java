@@ -80,6 +80,7 @@ class DaemonTest {
         eventually(() -> server.reports.stream()
                 .anyMatch(report ->
                         report.task().equals(task(1).value()) && report.queue().equals("a")));
+        eventually(() -> executor.runs(task(1)));
         ends(task(1));
         eventually(() -> server.reports.getLast().task().isEmpty());
         drain();
@@ -132,6 +133,22 @@ class DaemonTest {
         executor.end(task(1));
         eventually(() -> Files.notExists(executions.resolve(task(1).value())));
         assertThat(executor.requests).hasSize(2);
+    }
+
+    @Test
+    void aTaskThatRunsIsNotGivenUpWhenNoExecuteProcessCanBeStarted() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+        executor.refuse(true);
+
+        executor.end(task(1));
+        eventually(() -> executor.requests.size() >= 3);
+        executor.refuse(false);
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(said).anyMatch(line -> line.contains("no execute process could be started"));
     }
 
     @Test
@@ -201,8 +218,9 @@ class DaemonTest {
         eventually(() -> server.reports.stream()
                 .anyMatch(report -> report.worker().equals("host:0:service:" + task(2))
                         && report.task().equals(task(2).value())));
-        assertThat(executor.requests.getFirst().environment())
-                .containsEntry("CLEARML_WORKER_ID", "host:0:service:" + task(1));
+        assertThat(executor.requests)
+                .allMatch(request -> ("host:0:service:" + request.task())
+                        .equals(request.environment().get("CLEARML_WORKER_ID")));
     }
 
     @Test

@@ -23,8 +23,12 @@ class MachineProbeTest {
     void ratesAreTheMeanBetweenTwoLooks() throws IOException {
         write("proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 1 1 1 1\n");
         write("proc/meminfo", "MemTotal:  2048 kB\nMemFree: 1 kB\nMemAvailable:    1024 kB\n");
-        write("proc/diskstats", "   8 0 sda 1 0 0 0 1 0 0 0\n   8 1 sda1 1 0 0 0 1 0 0 0\n 7 0 loop0 1 0 0 0 1 0 0 0\n");
-        write("proc/net/dev", "Inter-| Receive\n face |bytes\n    lo: 9 0 0 0 0 0 0 0 9 0\n  eth0: 0 0 0 0 0 0 0 0 0 0\n");
+        write(
+                "proc/diskstats",
+                "   8 0 sda 1 0 0 0 1 0 0 0\n   8 1 sda1 1 0 0 0 1 0 0 0\n 7 0 loop0 1 0 0 0 1 0 0 0\n");
+        write(
+                "proc/net/dev",
+                "Inter-| Receive\n face |bytes\n    lo: 9 0 0 0 0 0 0 0 9 0\n  eth0: 0 0 0 0 0 0 0 0 0 0\n");
         Files.createDirectories(folder.resolve("block/sda/device"));
         MachineProbe probe = probe();
 
