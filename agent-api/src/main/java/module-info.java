@@ -11,6 +11,7 @@ module ml.clear.agent.api {
     exports ml.clear.agent.api.config;
     exports ml.clear.agent.api.error;
     exports ml.clear.agent.api.execution;
+    exports ml.clear.agent.api.file;
     exports ml.clear.agent.api.process;
     exports ml.clear.agent.api.python;
     exports ml.clear.agent.api.secret;

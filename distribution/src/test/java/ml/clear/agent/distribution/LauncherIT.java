@@ -169,7 +169,8 @@ class LauncherIT {
         Shell shell = shell().with("XDG_CACHE_HOME", own.toString());
 
         assertPrintsItsVersion(shell.start(readOnly).finish());
-        Path cacheFolder = own.resolve("clearml-agent/aot" + installation.home().toRealPath());
+        Path cacheFolder = own.resolve("clearml-agent/aot" + installation.home().toRealPath())
+                .resolve("commands");
         await(() -> Files.exists(cacheFolder.resolve("stamp")));
 
         assertThat(Installation.list(cacheFolder, ".aot")).hasSize(1);

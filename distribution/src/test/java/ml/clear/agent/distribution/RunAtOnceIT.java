@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,9 @@ class RunAtOnceIT {
     @Test
     void runsAtOnceShareOneServerOnTheNextFreePort() throws IOException {
         Path script = Files.writeString(folder.resolve("hello.py"), "print('hello')\n");
-        try (AutoCloseable taken = takePreferredPort();
+        try (ServerSocket taken = new ServerSocket();
                 Home home = Home.emptyIn(folder, Installation.shared())) {
+            take(taken);
             List<Shell.Finished> runs =
                     Stream.generate(() -> home.start("run", script.toString())).limit(2).toList().stream()
                             .map(Shell.Started::finish)
@@ -55,10 +57,6 @@ class RunAtOnceIT {
             assertThat(stop).isEqualTo(new Shell.Finished(0, "the server has ended\n", ""));
             assertThat(servers(home)).isEmpty();
             assertThat(home.run("server", "status").status()).isEqualTo(1);
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -74,12 +72,12 @@ class RunAtOnceIT {
                 .toList();
     }
 
-    /** Somebody else listens there: we do, unless another program does already. */
-    private static AutoCloseable takePreferredPort() throws IOException {
+    /** Somebody else listens on the preferred port: we do, unless another program does already. */
+    private static void take(ServerSocket socket) throws IOException {
         try {
-            return new ServerSocket(PREFERRED_PORT, 1, InetAddress.getLoopbackAddress());
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), PREFERRED_PORT));
         } catch (BindException e) {
-            return () -> {};
+            assertThat(e).as("taken").isNotNull();
         }
     }
 }

@@ -3,18 +3,26 @@ package ml.clear.agent.api.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import ml.clear.agent.api.Stability;
 
-/** Splits a text into words as a POSIX shell does, without expanding anything. */
-final class ShellWords {
+/**
+ * Words as a POSIX shell reads them: a text is split at blanks, with quotes and back slashes and nothing else of a shell,
+ * and a word is quoted so that splitting gives it back.
+ */
+@Stability.Incubating(since = "0.1")
+public final class ShellWords {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     private ShellWords() {}
 
     /**
-     * The words, without their quotes.
+     * The words of a text, without their quotes.
      *
-     * @throws IllegalArgumentException when a quote is not closed
+     * @throws IllegalArgumentException when a quote is not closed, or nothing follows the last back slash
      */
-    static List<String> split(String text) {
+    public static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
@@ -33,7 +41,10 @@ final class ShellWords {
                 case '\'', '"' -> i = quoted(text, i, word);
                 case '\\' -> {
                     i++;
-                    word.append(i < text.length() ? text.charAt(i) : '\\');
+                    if (i == text.length()) {
+                        throw new IllegalArgumentException("nothing follows the last back slash");
+                    }
+                    word.append(text.charAt(i));
                 }
                 default -> word.append(c);
             }
@@ -42,6 +53,11 @@ final class ShellWords {
             words.add(word.toString());
         }
         return words;
+    }
+
+    /** A word quoted where it must be, so that {@link #split} gives it back as it is. */
+    public static String quote(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** Append what stands in the quotes that open here; the place of the closing one. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShellWordsTest {
 
@@ -25,5 +27,19 @@ class ShellWordsTest {
         assertThatThrownBy(() -> ShellWords.split("a 'b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a quote is not closed");
+    }
+
+    @Test
+    void aBackslashAtTheEndIsRefused() {
+        assertThatThrownBy(() -> ShellWords.split("a\\"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("nothing follows the last back slash");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "two words", "it's", "a\\b", "", "$HOME \"x\"", "--epochs=3", "line\nbreak"})
+    void aQuotedWordComesBackAsItIs(String word) {
+        assertThat(ShellWords.split("first " + ShellWords.quote(word) + " last"))
+                .containsExactly("first", word, "last");
     }
 }

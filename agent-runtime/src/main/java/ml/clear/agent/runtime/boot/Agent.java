@@ -201,7 +201,8 @@ public final class Agent implements AutoCloseable {
     private SystemNetwork makeNetwork() {
         return new SystemNetwork(
                 CertificateCheck.parse(configuration().get(ApiSettings.VERIFY_CERTIFICATE)),
-                surroundings.environment());
+                surroundings.environment(),
+                stateFolder().resolve("network"));
     }
 
     private PluginRegistry makeRegistry() {

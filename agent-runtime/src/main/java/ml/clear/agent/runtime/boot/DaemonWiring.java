@@ -2,19 +2,18 @@
 package ml.clear.agent.runtime.boot;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
-import ml.clear.agent.runtime.checkout.ShellWords;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
@@ -62,10 +61,9 @@ public final class DaemonWiring {
         Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
                 + ProcessHandle.current().pid() + ".log");
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            return Files.createFile(
-                    log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            OwnerOnly.createFolders(folder);
+            OwnerOnly.write(log, new byte[0]);
+            return log;
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "cannot make the log '" + log + "': " + e + "; check agent.state_dir", e);

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import ml.clear.agent.api.config.ShellWords;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 
 /**
  * The argument lists that start a task's code.
@@ -45,8 +48,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
         String text = code.entryPoint();
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
-        List<String> words =
-                wholeFile ? List.of(text) : ShellWords.split(expands ? EntryPoint.expanded(text, environment) : text);
+        List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
         if (words.isEmpty()) {
             return new StartCommand(List.of(), interpreter, code.scriptFolder());
         }
@@ -66,6 +68,17 @@ public record StartCommand(List<List<String>> preparations, List<String> command
                 code.scriptFolder().resolve(converted));
     }
 
+    private static List<String> words(String entryPoint) {
+        try {
+            return ShellWords.split(entryPoint);
+        } catch (IllegalArgumentException e) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "entry point '" + entryPoint + "' cannot be split into words: " + e.getMessage() + "; correct it",
+                    e);
+        }
+    }
+
     private static StartCommand shell(PreparedCode code, Map<String, String> environment) {
         String text = code.entryPoint();
         String shell = shellOf(environment);
@@ -73,7 +86,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
             return new StartCommand(
                     List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
         }
-        List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : ShellWords.split(text);
+        List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : words(text);
         Path file = words.isEmpty() || words.getFirst().startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(words.getFirst());

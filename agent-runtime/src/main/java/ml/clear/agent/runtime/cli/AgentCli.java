@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Subcommand;
@@ -62,6 +63,9 @@ final class AgentCli {
             return ExitCode.of(e);
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
+        } catch (RuntimeException e) { // the edge: whatever nobody foresaw is told like any other error
+            tell(new AgentException(ErrorCode.INTERNAL, "unexpected " + e, e), debug);
+            return ExitCode.ERROR;
         } finally {
             out.flush();
             if (agent != null) {
@@ -146,11 +150,20 @@ final class AgentCli {
     }
 
     private void tell(AgentException error, boolean debug) {
-        err.println("clearml-agent: error: " + error.getMessage());
+        err.println("clearml-agent: error: " + masked(error.getMessage()));
         if (debug) {
             error.printStackTrace(err);
         } else if (error.code().kind() == ErrorKind.INTERNAL) {
             err.println("clearml-agent: this is a defect of the agent or of a plugin; --debug shows where");
+        }
+    }
+
+    /** What other programs say may hold a secret; with a configuration that cannot be used, none is known. */
+    private String masked(String message) {
+        try {
+            return agent == null ? message : agent.redactor().redact(message);
+        } catch (AgentException e) {
+            return message;
         }
     }
 }

@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import ml.clear.agent.runtime.boot.Surroundings;
 
@@ -12,7 +13,7 @@ public final class ClearmlAgent {
     private ClearmlAgent() {}
 
     /** Runs one command and exits with its code. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         // Asked for by scripts and by people in a hurry: answered before anything else is loaded.
         if (args.length == 1 && args[0].equals("--version")) {
@@ -21,6 +22,10 @@ public final class ClearmlAgent {
             return;
         }
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        if (args.length == 3 && args[0].equals(AotTraining.NAME)) {
+            AotTraining.run(args[1], Path.of(args[2]), err);
+            System.exit(ExitCode.OK); // the cache is written now, whatever still runs
+        }
         int status = new AgentCli(Surroundings.ofThisProcess(), out, err).run(List.of(args));
         out.flush();
         err.flush();

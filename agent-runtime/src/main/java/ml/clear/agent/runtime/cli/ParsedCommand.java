@@ -35,8 +35,7 @@ final class ParsedCommand {
 
     /** The help to print instead of running anything: asked for, or a command that only holds others. */
     Optional<String> help() {
-        boolean nothingToRun =
-                subcommand().map(found -> !found.children().isEmpty()).orElse(true);
+        boolean nothingToRun = subcommand().map(found -> found.action() == null).orElse(true);
         if (!command.isUsageHelpRequested() && !nothingToRun) {
             return Optional.empty();
         }

@@ -83,10 +83,10 @@ final class RunCommand {
         }
         ClearmlServer server = agent.connect(inUse);
         TaskId task = create(server, script);
-        say("task " + task + ": " + server.resultsPage(server.tasks().get(task)));
+        String results = server.resultsPage(server.tasks().get(task));
+        say("task " + task + ": " + results);
         int exitCode = execute(task);
-        say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: "
-                + server.resultsPage(server.tasks().get(task)));
+        say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import ml.clear.agent.api.file.Folders;
 
 /**
  * Copies of environments on disk, shared by all agents of a user.
@@ -107,7 +108,7 @@ final class EnvironmentCache {
                 move(beside, entries.resolve(key.value()));
                 return Kept.YES;
             } finally {
-                FileTree.delete(beside);
+                Folders.delete(beside);
                 Files.deleteIfExists(locks.file(STAGING + name));
             }
         }
@@ -123,7 +124,7 @@ final class EnvironmentCache {
             Optional<KeyLocks.Held> held = locks.attempt(name);
             if (held.isPresent()) {
                 try (KeyLocks.Held _ = held.get()) {
-                    FileTree.delete(left);
+                    Folders.delete(left);
                     Files.deleteIfExists(locks.file(name));
                 }
             }
@@ -179,7 +180,7 @@ final class EnvironmentCache {
         try (KeyLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
             Path aside = staging.resolve(name);
             move(entry, aside);
-            FileTree.delete(aside);
+            Folders.delete(aside);
             Files.deleteIfExists(locks.file(STAGING + name));
         }
     }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
@@ -148,7 +149,7 @@ public final class EnvironmentStore {
 
     private static void remove(Path folder, Console console) {
         try {
-            FileTree.delete(folder);
+            Folders.delete(folder);
         } catch (IOException e) {
             console.line("Cannot remove '" + folder + "': " + e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lock for each environment, among the threads and the processes that share a cache. The kernel lets go when a
@@ -43,11 +44,7 @@ final class KeyLocks {
         /** Let go; closing the file releases the kernel's lock. */
         @Override
         public void close() throws IOException {
-            try {
-                channel.close();
-            } finally {
-                taken.remove(name);
-            }
+            release(name, channel);
         }
     }
 
@@ -58,22 +55,28 @@ final class KeyLocks {
         if (!taken.add(name)) {
             return Optional.empty();
         }
-        Held held = null;
+        FileChannel channel = null;
+        boolean locked = false;
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(file(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            Held candidate = new Held(name, channel);
-            if (channel.tryLock() == null) {
-                channel.close();
-            } else {
-                held = candidate;
-            }
+            channel = FileChannel.open(file(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            locked = channel.tryLock() != null;
+            return locked ? Optional.of(new Held(name, channel)) : Optional.empty();
         } finally {
-            if (held == null) {
-                taken.remove(name);
+            if (!locked) {
+                release(name, channel);
             }
         }
-        return Optional.ofNullable(held);
+    }
+
+    private void release(String name, @Nullable FileChannel channel) throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            taken.remove(name);
+        }
     }
 
     /** The file behind a lock. */

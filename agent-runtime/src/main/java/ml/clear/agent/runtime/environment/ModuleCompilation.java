@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
@@ -145,9 +147,14 @@ final class ModuleCompilation {
         } catch (FileAlreadyExistsException e) {
             LOG.log(DEBUG, "''{0}'' is there already", target);
         } catch (IOException | UnsupportedOperationException e) {
-            Path beside = target.resolveSibling(target.getFileName() + ".new");
-            Files.copy(compiled, beside);
-            Files.move(beside, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            // a name of its own, since another task may be handing over the same module
+            Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID());
+            try {
+                Files.copy(compiled, beside);
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(beside);
+            }
         }
     }
 

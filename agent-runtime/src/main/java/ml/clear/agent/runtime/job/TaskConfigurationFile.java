@@ -2,16 +2,12 @@
 package ml.clear.agent.runtime.job;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 
 /** Writes the configuration that the SDK in a task's process reads. It holds secrets, so the file is its owner's alone. */
@@ -32,14 +28,8 @@ public final class TaskConfigurationFile {
 
     void write(Path file) {
         byte[] text = configuration.render(overrides).getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer buffer = ByteBuffer.wrap(text);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+        try {
+            OwnerOnly.write(file, text);
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "cannot write the task's configuration to '" + file + "': " + e, e);

@@ -2,23 +2,22 @@
 package ml.clear.agent.runtime.job;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.lifecycle.Closer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which one task is prepared and runs; no other task shares it. Readable by its owner alone; removed when it is
  * closed.
  */
 final class Workspace implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
 
     private final Path folder;
     private final Closer closer = new Closer();
@@ -36,10 +35,9 @@ final class Workspace implements AutoCloseable {
     static Workspace open(Path builds, TaskId task) {
         Path folder = builds.toAbsolutePath().resolve(task.value());
         try {
-            delete(folder);
+            Folders.delete(folder);
             Files.createDirectories(builds);
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolder(folder);
             return new Workspace(folder);
         } catch (IOException e) {
             throw new AgentException(
@@ -80,36 +78,16 @@ final class Workspace implements AutoCloseable {
         closer.close();
     }
 
+    /** A task has ended as it has ended: what is left of its folder is told, and changes nothing about that. */
     private void remove() {
         try {
-            delete(folder);
+            Folders.delete(folder);
         } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "cannot remove the work folder '" + folder + "': " + e + "; remove it by hand",
-                    e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot remove the work folder ''{0}'': {1}; remove it by hand",
+                    folder,
+                    e.toString());
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.deleteIfExists(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -2,9 +2,7 @@
 package ml.clear.agent.runtime.launch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 
@@ -73,8 +72,7 @@ public final class Launcher {
     private Path folder(TaskId task) {
         Path folder = executions.resolve(task.value());
         try {
-            return Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return OwnerOnly.createFolders(folder);
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
@@ -14,7 +15,6 @@ import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import ml.clear.agent.runtime.checkout.Checkouts;
-import ml.clear.agent.runtime.checkout.ShellWords;
 
 /**
  * Describes a script on this machine so that any machine can run it: by its repository, commit and changes when it lies in a

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The variables by which a task, git, pip and their like reach what we reach. */
 final class NetworkVariables {
@@ -28,19 +29,26 @@ final class NetworkVariables {
 
     private NetworkVariables() {}
 
-    static Map<String, String> of(CertificateCheck check, Map<String, String> environment) {
+    /**
+     * The variables.
+     *
+     * @param bundle the file to trust when the configuration names one; asked for only then
+     */
+    static Map<String, String> of(CertificateCheck check, Supplier<Path> bundle, Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>();
         BUNDLES.forEach(name -> keep(variables, environment, name));
         keep(variables, environment, CERTIFICATE_FOLDER);
         switch (check) {
-            case CertificateCheck.Bundle(Path file) ->
-                BUNDLES.forEach(name ->
-                        variables.putIfAbsent(name, file.toAbsolutePath().toString()));
+            case CertificateCheck.Bundle _ -> addBundle(variables, bundle.get().toAbsolutePath());
             case CertificateCheck.None() -> variables.put(VERIFY, "false");
             case CertificateCheck.Usual() -> {}
         }
         addProxies(variables, environment);
         return Map.copyOf(variables);
+    }
+
+    private static void addBundle(Map<String, String> variables, Path file) {
+        BUNDLES.forEach(name -> variables.putIfAbsent(name, file.toString()));
     }
 
     /** The same for people. */

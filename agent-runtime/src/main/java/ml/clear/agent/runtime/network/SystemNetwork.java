@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.network;
 import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ public final class SystemNetwork implements Network {
     private final CertificateCheck check;
     private final CertificateSources sources;
     private final EnvironmentProxies proxies;
-    private final Map<String, String> variables;
+    private final Map<String, String> environment;
+    private final Path folder;
+    private @Nullable Map<String, String> variables;
     private @Nullable X509TrustManager trustManager;
     private @Nullable SSLContext sslContext;
 
@@ -31,12 +34,14 @@ public final class SystemNetwork implements Network {
      *
      * @param check what {@code api.verify_certificate} says
      * @param environment the variables of this process
+     * @param folder where a file with all trusted authorities is written when other programs need one; made when needed
      */
-    public SystemNetwork(CertificateCheck check, Map<String, String> environment) {
+    public SystemNetwork(CertificateCheck check, Map<String, String> environment, Path folder) {
         this.check = check;
         this.sources = new CertificateSources(check, environment);
         this.proxies = EnvironmentProxies.of(environment);
-        this.variables = NetworkVariables.of(check, environment);
+        this.environment = Map.copyOf(environment);
+        this.folder = folder;
     }
 
     @Override
@@ -86,14 +91,26 @@ public final class SystemNetwork implements Network {
         return proxies.credentials(proxy);
     }
 
+    /**
+     * The variables, worked out once.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code CONFIGURATION_INVALID} when the bundle of
+     *     {@code api.verify_certificate} cannot be read
+     */
     @Override
-    public Map<String, String> variables() {
-        return variables;
+    public synchronized Map<String, String> variables() {
+        Map<String, String> ready = variables;
+        if (ready == null) {
+            ready = NetworkVariables.of(
+                    check, () -> CertificateBundle.write(sources.certificates(), folder), environment);
+            variables = ready;
+        }
+        return ready;
     }
 
     /** {@link #variables()} for people: passwords are masked. */
     public Map<String, String> shownVariables() {
-        return NetworkVariables.masked(variables);
+        return NetworkVariables.masked(variables());
     }
 
     private static SSLContext newContext(X509TrustManager trust) {

@@ -2,17 +2,14 @@
 package ml.clear.agent.runtime.plugins;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
@@ -20,8 +17,6 @@ import ml.clear.agent.api.spi.PluginContext;
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
 record InstalledPluginContext(String id, Settings settings, Path pluginFolder, PluginSurroundings surroundings)
         implements PluginContext {
-
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     @Override
     public CommandRunner commands() {
@@ -61,11 +56,8 @@ record InstalledPluginContext(String id, Settings settings, Path pluginFolder, P
     private Path ownFolder(Path all) {
         Path own = all.resolve(id);
         try {
-            Files.createDirectories(own, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            // One that was there before, or that a mask of the process made wider, is narrowed.
-            if (!Files.getPosixFilePermissions(own).equals(OWNER_ONLY)) {
-                Files.setPosixFilePermissions(own, OWNER_ONLY);
-            }
+            OwnerOnly.createFolders(own);
+            OwnerOnly.restrict(own); // one that was there before
             return own;
         } catch (IOException e) {
             throw new AgentException(

@@ -6,24 +6,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +36,6 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** What whoever starts an execute process keeps in the folder, before it is an execution's and beyond. */
     private static final Set<String> OF_THE_LAUNCHER = Set.of("execute.log", "launched.properties");
-
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path path;
     private final TaskId task;
@@ -73,14 +62,12 @@ public final class ExecutionFolder implements AutoCloseable {
     public static ExecutionFolder create(Path executions, TaskId task) {
         Path path = executions.resolve(task.value());
         return guarded(path, () -> {
-            makeFolder(path);
+            makeFolder(executions, path);
             FileChannel lock = lock(path);
             try {
                 refuseRunning(path);
-                clear(
-                        path,
-                        Stream.concat(Stream.of(LOCK), OF_THE_LAUNCHER.stream()).collect(Collectors.toSet()));
-                Files.createDirectory(path.resolve("spool"), OWNER_FOLDER);
+                clear(path, OF_THE_LAUNCHER);
+                OwnerOnly.createFolder(path.resolve("spool"));
                 ProcessIdentity own = ProcessIdentity.current();
                 StateFile.write(
                         path.resolve(FACTS),
@@ -203,7 +190,7 @@ public final class ExecutionFolder implements AutoCloseable {
     public void remove() {
         try {
             Files.deleteIfExists(path.resolve(FACTS)); // first: without it nobody takes half an execution up
-            clear(path, Set.of(LOCK));
+            clear(path, Set.of());
             Files.deleteIfExists(path.resolve(LOCK));
             Files.delete(path);
         } catch (IOException e) {
@@ -213,10 +200,10 @@ public final class ExecutionFolder implements AutoCloseable {
         }
     }
 
-    private static void makeFolder(Path path) throws IOException {
-        Files.createDirectories(path.getParent(), OWNER_FOLDER);
+    private static void makeFolder(Path executions, Path path) throws IOException {
+        OwnerOnly.createFolders(executions);
         if (!Files.isDirectory(path)) {
-            Files.createDirectory(path, OWNER_FOLDER);
+            OwnerOnly.createFolder(path);
         }
     }
 
@@ -236,8 +223,7 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** The lock is the kernel's: it goes with the process that holds it, however that ends. */
     private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_FILE);
+        FileChannel channel = OwnerOnly.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -269,28 +255,16 @@ public final class ExecutionFolder implements AutoCloseable {
         }
     }
 
-    /** The lock file stays while others may be waiting on it, and goes last. */
+    /** The lock file stays, since others may be waiting on it. */
     private static void clear(Path path, Set<String> kept) throws IOException {
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!kept.contains(file.getFileName().toString())) {
-                    Files.deleteIfExists(file);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (!name.equals(LOCK) && !kept.contains(name)) {
+                    Folders.delete(entry);
                 }
-                return FileVisitResult.CONTINUE;
             }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                if (!folder.equals(path)) {
-                    Files.delete(folder);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        }
     }
 
     private interface Step<T> {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Starts a task's process under its keeper: a small program that is the process's parent, writes its output to the spool
@@ -43,8 +44,8 @@ public final class Keeper {
         Process keeper;
         try {
             Path script = folder.file(SCRIPT);
-            StateFile.writeSecretly(script, script());
-            StateFile.writeSecretly(folder.file("launch"), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
+            OwnerOnly.replace(script, script());
+            OwnerOnly.replace(folder.file("launch"), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
             keeper = spawn(folder, spec.interpreter(), script);
         } catch (IOException e) {
             throw new AgentException(
@@ -63,7 +64,7 @@ public final class Keeper {
 
     private static Process spawn(ExecutionFolder folder, Path interpreter, Path script) throws IOException {
         File log = folder.file(LOG).toFile();
-        StateFile.writeSecretly(log.toPath(), new byte[0]);
+        OwnerOnly.replace(log.toPath(), new byte[0]);
         ProcessBuilder builder = new ProcessBuilder(
                         interpreter.toString(),
                         "-I",

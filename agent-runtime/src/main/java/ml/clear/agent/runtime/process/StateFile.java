@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.process;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * A small file of facts, one {@code name=value} a line, as {@link Properties} reads them. The keeper writes the same
@@ -56,19 +54,7 @@ public final class StateFile {
             escape(value, text);
             text.append('\n');
         });
-        writeSecretly(path, text.toString().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Put bytes into a file that only the owner can read, from its first moment on. */
-    static void writeSecretly(Path path, byte[] content) throws IOException {
-        Path beside = path.resolveSibling(path.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        Files.createFile(beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        // A stream of this kind, unlike a channel, is not closed by an interruption: what is begun is written.
-        try (FileOutputStream stream = new FileOutputStream(beside.toFile())) {
-            stream.write(content);
-        }
-        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnerOnly.replace(path, text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** A fact that may be missing. */

@@ -15,7 +15,8 @@ import ml.clear.agent.runtime.server.LogEvent;
 /**
  * Brings batches to the server, each event once. What is about to be sent is written down first; when the answer is lost,
  * or its sender died, each event is looked up by its time before it is sent again. Waits as long as the server is away.
- * For one thread.
+ * For one thread, but
+ * {@link #refused()} is for all.
  */
 final class Delivery {
 
@@ -26,7 +27,7 @@ final class Delivery {
     private final ShippingPace pace;
     private final InstantSource clock;
     private int failures;
-    private boolean refused;
+    private volatile boolean refused; // others ask
 
     Delivery(LogDestination destination, ShippedFile shipped, ShippingPace pace, InstantSource clock) {
         this.destination = destination;

@@ -7,13 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Keeps {@link Shipped} on disk. Two slots are overwritten in turn, each with a number and a checksum, and the newest
@@ -33,10 +32,7 @@ final class ShippedFile implements AutoCloseable {
     private Shipped current;
 
     ShippedFile(Path path) throws IOException {
-        channel = FileChannel.open(
-                path,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        channel = OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         current = Shipped.NOTHING;
         if (channel.size() < 2 * SLOT_BYTES) {
             writeAt(0, padded(new byte[0], 2 * SLOT_BYTES));

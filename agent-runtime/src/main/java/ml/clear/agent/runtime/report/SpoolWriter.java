@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 
 /**
@@ -39,7 +38,7 @@ public final class SpoolWriter implements Console, AutoCloseable {
         this.segmentBytes = segmentBytes;
         var numbers = segments.numbers();
         this.segment = numbers.isEmpty() ? 0 : numbers.last() + 1;
-        this.channel = open();
+        this.channel = open(segment);
         if (!numbers.isEmpty() && endsInsideLine(segments.path(numbers.last()))) {
             write(new byte[] {'\n'});
         }
@@ -51,9 +50,10 @@ public final class SpoolWriter implements Console, AutoCloseable {
         byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             if (channel.size() >= segmentBytes) {
+                FileChannel next = open(segment + 1); // first: when there is no room for it, this one must go on
                 channel.close();
+                channel = next;
                 segment++;
-                channel = open();
             }
             if (lost > 0) {
                 write(("clearml-agent: " + lost + " bytes of output are missing here\n")
@@ -72,11 +72,8 @@ public final class SpoolWriter implements Console, AutoCloseable {
         channel.close();
     }
 
-    private FileChannel open() throws IOException {
-        return FileChannel.open(
-                segments.path(segment),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    private FileChannel open(long number) throws IOException {
+        return OwnerOnly.open(segments.path(number), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** All of it or nothing: half a line would run into the next one. */

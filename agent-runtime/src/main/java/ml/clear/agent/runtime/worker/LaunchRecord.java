@@ -6,15 +6,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.process.StateFile;
@@ -91,8 +91,7 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
     void write(Path executions) {
         Path folder = executions.resolve(task.value());
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolders(folder);
             StateFile.write(
                     folder.resolve(FILE),
                     Map.of(
@@ -110,14 +109,7 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
     void remove(Path executions) {
         Path folder = executions.resolve(task.value());
         try {
-            if (Files.isDirectory(folder)) {
-                try (Stream<Path> files = Files.list(folder)) {
-                    for (Path file : files.toList()) {
-                        Files.deleteIfExists(file);
-                    }
-                }
-                Files.deleteIfExists(folder);
-            }
+            Folders.delete(folder);
         } catch (IOException e) {
             throw failed(folder, e);
         }

@@ -103,6 +103,17 @@ class CommandTreeTest {
     }
 
     @Test
+    void aCommandWithSubcommandsAndAnActionOfItsOwnRunsAlone() {
+        Subcommand show = Subcommand.of("show", "Show it", List.of(), _ -> 0);
+        Subcommand config = new Subcommand("config", "Show it", List.of(), List.of(show), _ -> 0);
+
+        assertThat(new CommandTree("", List.of(), List.of(config))
+                        .parse(List.of("config"))
+                        .help())
+                .isEmpty();
+    }
+
+    @Test
     void helpIsShownWithoutCommandAndForAGroup() {
         assertThat(tree.parse(List.of()).help())
                 .hasValueSatisfying(

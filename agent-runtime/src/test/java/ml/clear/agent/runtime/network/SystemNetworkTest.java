@@ -116,21 +116,7 @@ class SystemNetworkTest {
     }
 
     @Test
-    void aBundleOfTheConfigurationReachesOthersUnlessTheyHaveOne() {
-        Path bundle = folder.resolve("site.pem");
-
-        assertThat(new SystemNetwork(
-                                new CertificateCheck.Bundle(bundle),
-                                Map.of("PIP_CERT", "/pip.pem", "SSL_CERT_DIR", "/dir"))
-                        .variables())
-                .containsOnly(
-                        Map.entry("SSL_CERT_FILE", bundle.toString()),
-                        Map.entry("REQUESTS_CA_BUNDLE", bundle.toString()),
-                        Map.entry("CURL_CA_BUNDLE", bundle.toString()),
-                        Map.entry("GIT_SSL_CAINFO", bundle.toString()),
-                        Map.entry("NODE_EXTRA_CA_CERTS", bundle.toString()),
-                        Map.entry("PIP_CERT", "/pip.pem"),
-                        Map.entry("SSL_CERT_DIR", "/dir"));
+    void othersGetTheBundlesThatTheEnvironmentNamesAndNoMore() {
         assertThat(network(Map.of("SSL_CERT_FILE", "/system.pem")).variables())
                 .containsOnly(Map.entry("SSL_CERT_FILE", "/system.pem"));
         assertThat(network(Map.of()).variables()).isEmpty();
@@ -147,7 +133,7 @@ class SystemNetworkTest {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "no certificate in here");
 
         for (Path bundle : new Path[] {empty, folder.resolve("missing.pem")}) {
-            SystemNetwork network = new SystemNetwork(new CertificateCheck.Bundle(bundle), Map.of());
+            SystemNetwork network = new SystemNetwork(new CertificateCheck.Bundle(bundle), Map.of(), folder);
             assertThatThrownBy(network::sslContext)
                     .isInstanceOfSatisfying(
                             AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION_INVALID))
@@ -165,7 +151,7 @@ class SystemNetworkTest {
     }
 
     private static SystemNetwork network(Map<String, String> environment) {
-        return new SystemNetwork(new CertificateCheck.Usual(), environment);
+        return new SystemNetwork(new CertificateCheck.Usual(), environment, Path.of("never-written"));
     }
 
     private static String choose(Map<String, String> environment, String address) {

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins;
 
-import java.net.PasswordAuthentication;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.AgentPlugin;
-import ml.clear.agent.api.spi.Network;
+import ml.clear.agent.testkit.DirectNetwork;
+import ml.clear.agent.testkit.TestSettings;
 
 /** Plugins without jars, and surroundings that do nothing. */
 final class FakePlugins {
@@ -44,27 +37,14 @@ final class FakePlugins {
 
     static PluginSurroundings surroundings(Path folder) {
         return new PluginSurroundings(
-                new Defaults(),
+                TestSettings.defaults(),
                 new NoCommands(),
-                new PlainNetwork(),
+                new DirectNetwork(),
                 Map.of("HOME", "/home/ci"),
                 () -> Instant.EPOCH,
                 folder.resolve("state"),
                 folder.resolve("cache"),
                 List.of("clearml-agent"));
-    }
-
-    /** Every setting has its default. */
-    private record Defaults() implements Settings {
-        @Override
-        public <T> T get(Setting<T> setting) {
-            return setting.fallback();
-        }
-
-        @Override
-        public boolean isSet(Setting<?> setting) {
-            return false;
-        }
     }
 
     private record NoCommands() implements CommandRunner {
@@ -76,32 +56,6 @@ final class FakePlugins {
         @Override
         public CommandResult run(Command command, Console console) {
             return run(command);
-        }
-    }
-
-    private record PlainNetwork() implements Network {
-        @Override
-        public SSLContext sslContext() {
-            try {
-                return SSLContext.getDefault();
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public ProxySelector proxySelector() {
-            return ProxySelector.of(null);
-        }
-
-        @Override
-        public Optional<PasswordAuthentication> proxyCredentials(SocketAddress proxy) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Map<String, String> variables() {
-            return Map.of();
         }
     }
 }

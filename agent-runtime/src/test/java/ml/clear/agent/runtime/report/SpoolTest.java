@@ -44,6 +44,20 @@ class SpoolTest {
     }
 
     @Test
+    void writerGoesOnWhenTheNextSegmentCouldNotBeMadeForAWhile() throws IOException {
+        Path inTheWay = folder.resolve("00000001.log");
+        try (SpoolWriter writer = new SpoolWriter(folder, 5)) {
+            Files.createDirectory(inTheWay);
+            writer.line("first");
+            writer.line("lost");
+            Files.delete(inTheWay);
+            writer.line("second");
+        }
+        assertThat(folder.resolve("00000000.log")).hasContent("first\n");
+        assertThat(inTheWay).hasContent("clearml-agent: 5 bytes of output are missing here\nsecond\n");
+    }
+
+    @Test
     void nextWriterBeginsOnALineOfItsOwn() throws IOException {
         Files.writeString(folder.resolve("00000007.log"), "no end");
         try (SpoolWriter writer = new SpoolWriter(folder)) {

@@ -169,7 +169,7 @@ class ProxyIT {
     private static void ping(URI address, CertificateCheck check, Map<String, String> environment) {
         try (HttpClearmlServer client = HttpClearmlServer.of(
                 ServerFixture.settings(address, ServerFixture.keyPair()),
-                new SystemNetwork(check, environment),
+                new SystemNetwork(check, environment, Path.of("never-written")),
                 new FakeTiming().timing())) {
             client.tasks().ping(ServerFixture.TASK);
         }

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.server;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,9 @@ abstract class ServerFixture {
 
     HttpClearmlServer client(ServerConnectionSettings settings) {
         HttpClearmlServer client = HttpClearmlServer.of(
-                settings, new SystemNetwork(new CertificateCheck.Usual(), Map.of()), time.timing());
+                settings,
+                new SystemNetwork(new CertificateCheck.Usual(), Map.of(), Path.of("never-written")),
+                time.timing());
         open.add(client);
         return client;
     }

@@ -114,9 +114,26 @@ class TrustTest {
         }
     }
 
+    @Test
+    void otherProgramsTrustTheSystemAndTheSiteUnlessTheyHaveABundleOfTheirOwn() throws Exception {
+        Map<String, String> variables = new SystemNetwork(
+                        new CertificateCheck.Bundle(authority.bundle()), Map.of("PIP_CERT", "/pip.pem"), folder)
+                .variables();
+
+        Path together = Path.of(variables.get("REQUESTS_CA_BUNDLE"));
+        assertThat(variables)
+                .containsEntry("SSL_CERT_FILE", together.toString())
+                .containsEntry("PIP_CERT", "/pip.pem");
+        assertThat(Files.readString(together))
+                .contains(Files.readString(authority.bundle()).lines().toList().get(1))
+                .satisfies(text -> assertThat(text.lines().filter(line -> line.startsWith("-----BEGIN")))
+                        .hasSizeGreaterThan(1));
+    }
+
     private static void ping(URI address, CertificateCheck check, Map<String, String> environment) {
         try (HttpClearmlServer client = HttpClearmlServer.of(
-                ServerFixture.settings(address, ServerFixture.keyPair()), new SystemNetwork(check, environment))) {
+                ServerFixture.settings(address, ServerFixture.keyPair()),
+                new SystemNetwork(check, environment, Path.of("never-written")))) {
             client.tasks().ping(ServerFixture.TASK);
         }
     }

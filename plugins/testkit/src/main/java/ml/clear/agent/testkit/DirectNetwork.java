@@ -10,16 +10,16 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import ml.clear.agent.api.spi.Network;
 
-/** No proxies, and the trust of this Java runtime. */
-record DirectNetwork() implements Network {
+/**
+ * A network without proxies.
+ *
+ * @param sslContext whom to trust
+ */
+public record DirectNetwork(SSLContext sslContext) implements Network {
 
-    @Override
-    public SSLContext sslContext() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime has no TLS", e);
-        }
+    /** With the trust of this Java runtime. */
+    public DirectNetwork() {
+        this(ofThisRuntime());
     }
 
     @Override
@@ -35,5 +35,13 @@ record DirectNetwork() implements Network {
     @Override
     public Map<String, String> variables() {
         return Map.of();
+    }
+
+    private static SSLContext ofThisRuntime() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime has no TLS", e);
+        }
     }
 }

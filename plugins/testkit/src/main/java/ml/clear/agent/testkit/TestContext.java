@@ -20,10 +20,16 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param settings the values of settings
  * @param environment the variables that the plugin sees as the agent's
  * @param commands runs programs
+ * @param network how to reach others
  * @param clock the time
  */
 public record TestContext(
-        Path folder, Settings settings, Map<String, String> environment, CommandRunner commands, InstantSource clock)
+        Path folder,
+        Settings settings,
+        Map<String, String> environment,
+        CommandRunner commands,
+        Network network,
+        InstantSource clock)
         implements PluginContext {
 
     /** Copies the variables. */
@@ -31,34 +37,35 @@ public record TestContext(
         environment = Map.copyOf(environment);
     }
 
-    /** Default settings, the variables of this process, real programs, the system's time. */
+    /** Default settings, the variables of this process, real programs, no proxies, the system's time. */
     public static TestContext in(Path folder) {
         return new TestContext(
                 folder,
                 TestSettings.defaults(),
                 System.getenv(),
                 new ProcessCommandRunner(System.getenv()),
+                new DirectNetwork(),
                 InstantSource.system());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, clock);
+        return new TestContext(folder, other, environment, commands, network, clock);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
     public TestContext with(Map<String, String> variables) {
-        return new TestContext(folder, settings, variables, new ProcessCommandRunner(variables), clock);
+        return new TestContext(folder, settings, variables, new ProcessCommandRunner(variables), network, clock);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, clock);
+        return new TestContext(folder, settings, environment, runner, network, clock);
     }
 
-    @Override
-    public Network network() {
-        return new DirectNetwork();
+    /** The same in another network. */
+    public TestContext with(Network other) {
+        return new TestContext(folder, settings, environment, commands, other, clock);
     }
 
     @Override

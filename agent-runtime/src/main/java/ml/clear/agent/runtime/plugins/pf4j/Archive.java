@@ -6,21 +6,18 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Unpacks plugin zips into a cache folder of the user's, each once, never beside the zip.
@@ -59,9 +56,8 @@ final class Archive {
     }
 
     private void unpackInto(Path zip, Path target) throws IOException {
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectories(cache, ownerOnly);
-        Path building = Files.createTempDirectory(cache, ".unpacking-", ownerOnly);
+        OwnerOnly.createFolders(cache);
+        Path building = OwnerOnly.createTemporaryFolder(cache, ".unpacking-");
         try {
             try (ZipFile archive = new ZipFile(zip.toFile())) {
                 Enumeration<? extends ZipEntry> entries = archive.entries();
@@ -71,7 +67,7 @@ final class Archive {
             }
             publish(building, target);
         } finally {
-            deleteTree(building);
+            Folders.delete(building);
         }
     }
 
@@ -125,24 +121,5 @@ final class Archive {
             }
         }
         return unpacked;
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path entered, @Nullable IOException failure) throws IOException {
-                Files.delete(entered);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -2,15 +2,17 @@
 package ml.clear.agent.plugin.pip;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
@@ -131,14 +133,12 @@ final class Installation {
     }
 
     private CommandResult install(List<Requirement> requirements) throws InterruptedException {
-        List<String> lines = Stream.concat(
-                        options.stream(), requirements.stream().map(Requirement::text))
-                .toList();
+        String lines = Stream.concat(options.stream(), requirements.stream().map(Requirement::text))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
         Path file = environment.folder().resolve("requirements-to-install.txt");
         try {
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, lines);
+            OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
             try {
                 return runner.run(commands.install(environment.python(), file, directory, flags), console);
             } finally {

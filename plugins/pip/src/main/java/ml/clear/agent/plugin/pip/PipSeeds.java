@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
@@ -107,8 +108,8 @@ final class PipSeeds {
             }
             take(beside, seed);
         } finally {
-            SeedCopy.delete(beside);
-            SeedCopy.delete(old);
+            Folders.delete(beside);
+            Folders.delete(old);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
@@ -192,7 +193,7 @@ final class GitCheckouts {
             if (!existed) {
                 Folders.delete(target);
             } else if (Files.exists(target.resolve(".git"))) {
-                Folders.empty(target);
+                Folders.clear(target);
             }
         } catch (IOException e) {
             System.getLogger(GitCheckouts.class.getName())

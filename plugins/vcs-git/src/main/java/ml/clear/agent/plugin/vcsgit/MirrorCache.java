@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import org.eclipse.jgit.errors.MissingObjectException;

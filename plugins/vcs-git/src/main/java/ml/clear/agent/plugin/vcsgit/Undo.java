@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import ml.clear.agent.api.file.Folders;
 
 /** Keeps files that are about to change, and puts them back unless told to forget them. */
 final class Undo implements AutoCloseable {

@@ -9,17 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.WorkingCopy;
+import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +42,7 @@ class CheckoutIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = new TestContext(folder.resolve("own"));
-        versionControl = new GitVersionControl(context);
+        use(Surroundings.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         origin.write("train.py", "print(1)\n");
     }
@@ -156,7 +158,7 @@ class CheckoutIT {
 
     @Test
     void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
-        context.with(GitSettings.CACHE_ENABLED, false);
+        use(context.with(Surroundings.settings(folder.resolve("own")).with(GitSettings.CACHE_ENABLED, false)));
         origin.commit();
         Checkout checkout = checkOut("alone/copy", MAIN);
 
@@ -204,7 +206,7 @@ class CheckoutIT {
     void damagedMirrorIsMadeAnew() throws Exception {
         origin.commit();
         checkOut("first", MAIN);
-        Folders.empty(mirror());
+        Folders.clear(mirror());
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
         assertThat(told).anyMatch(line -> line.contains("made anew"));
@@ -212,7 +214,7 @@ class CheckoutIT {
 
     @Test
     void pointersToLargeFilesAreToldWhenTheProgramIsMissing() throws Exception {
-        context.environment("PATH", "/nowhere");
+        use(context.with(Surroundings.variables(Map.of("PATH", "/nowhere"))));
         origin.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write(
                 "model.bin",
@@ -244,6 +246,11 @@ class CheckoutIT {
                 "few " + fewMillis + " ms, known " + knownMillis + " ms, 10,000 files " + manyMillis + " ms");
 
         assertThat(manyMillis).isLessThan(60_000);
+    }
+
+    private void use(TestContext surroundings) {
+        context = surroundings;
+        versionControl = new GitVersionControl(context);
     }
 
     private Path mirror() throws Exception {

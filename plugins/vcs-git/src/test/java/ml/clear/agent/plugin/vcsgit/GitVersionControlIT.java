@@ -18,7 +18,7 @@ class GitVersionControlIT extends VersionControlContract {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        git = new GitVersionControl(new TestContext(own));
+        git = new GitVersionControl(Surroundings.in(own));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -31,6 +32,8 @@ import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
+import ml.clear.agent.testkit.DirectNetwork;
+import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,7 @@ class NetworkIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = new TestContext(folder.resolve("own"));
+        context = Surroundings.in(folder.resolve("own"));
         Git.init(folder.resolve("served/team")).write("train.py", "print(1)\n").commit();
     }
 
@@ -109,7 +112,7 @@ class NetworkIT {
             assertThatThrownBy(() -> checkOut(server.address("team/.git"), _ -> Optional.empty()))
                     .hasMessageContaining("no trusted connection to 'localhost'")
                     .hasMessageContaining("SSL_CERT_FILE");
-            context.trusting(own);
+            context = context.with(new DirectNetwork(own));
 
             assertThat(checkOut(server.address("team/.git"), _ -> Optional.empty())
                             .root())
@@ -189,18 +192,20 @@ class NetworkIT {
 
             assertThatThrownBy(() -> checkOut(address, _ -> Optional.of(key)))
                     .hasMessageContaining("is not known; add it to ~/.ssh/known_hosts");
-            context.environment("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oUserKnownHostsFile='" + known + "'");
+            useSsh("ssh -oBatchMode=yes -oUserKnownHostsFile='" + known + "'");
             assertThat(checkOut(address, _ -> Optional.of(key)).root().resolve("train.py"))
                     .exists();
-            context.environment(
-                    "GIT_SSH_COMMAND",
-                    "ssh -oBatchMode=yes -oIdentitiesOnly=yes -i /dev/null -oUserKnownHostsFile='" + known + "'");
+            useSsh("ssh -oBatchMode=yes -oIdentitiesOnly=yes -i /dev/null -oUserKnownHostsFile='" + known + "'");
             assertThatThrownBy(() -> checkOut(address + "/.git", _ -> Optional.empty()))
                     .hasMessageContaining("accepts no key");
         } finally {
             server.destroy();
             server.waitFor();
         }
+    }
+
+    private void useSsh(String command) {
+        context = context.with(Surroundings.variables(Map.of("GIT_SSH_COMMAND", command)));
     }
 
     private static void awaitLine(Path log, String words) throws Exception {

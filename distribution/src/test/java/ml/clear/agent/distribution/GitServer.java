@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** git's own server program for HTTP, a CGI, behind the JDK's server. It remembers which proxies requests came through. */
+final class GitServer implements AutoCloseable {
+
+    private final Path repositories;
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> proxies = new CopyOnWriteArrayList<>();
+
+    /** Serves all repositories of a folder on a free port. */
+    GitServer(String host, Path repositories) throws IOException {
+        this.repositories = repositories;
+        http = HttpServer.create(new InetSocketAddress(host, 0), 0);
+        http.setExecutor(threads);
+        http.createContext("/", this::answer);
+        http.start();
+    }
+
+    String address(String repository) {
+        return "http://" + http.getAddress().getHostString() + ":"
+                + http.getAddress().getPort() + "/" + repository;
+    }
+
+    /** The header {@code Via} of each request, empty where there was none. */
+    List<String> proxies() {
+        return proxies;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            proxies.add(header(exchange, "Via"));
+            Process backend = start(exchange);
+            try (var input = backend.getOutputStream()) {
+                exchange.getRequestBody().transferTo(input);
+            }
+            InputStream output = backend.getInputStream();
+            int status = 200;
+            for (String line = readLine(output); !line.isEmpty(); line = readLine(output)) {
+                String name = line.substring(0, line.indexOf(':'));
+                String value = line.substring(name.length() + 1).strip();
+                if (name.equals("Status")) {
+                    status = Integer.parseInt(value.substring(0, 3));
+                } else {
+                    exchange.getResponseHeaders().set(name, value);
+                }
+            }
+            exchange.sendResponseHeaders(status, 0);
+            output.transferTo(exchange.getResponseBody());
+        }
+    }
+
+    private Process start(HttpExchange exchange) throws IOException {
+        var builder = new ProcessBuilder("git", "-c", "safe.directory=*", "http-backend");
+        var variables = builder.environment();
+        variables.put("GIT_PROJECT_ROOT", repositories.toString());
+        variables.put("GIT_HTTP_EXPORT_ALL", "1");
+        variables.put("PATH_INFO", exchange.getRequestURI().getPath());
+        variables.put("REQUEST_METHOD", exchange.getRequestMethod());
+        variables.put("QUERY_STRING", Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+        variables.put("CONTENT_TYPE", header(exchange, "Content-Type"));
+        variables.put("HTTP_CONTENT_ENCODING", header(exchange, "Content-Encoding"));
+        variables.put("GIT_PROTOCOL", header(exchange, "Git-Protocol"));
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(name), "");
+    }
+
+    private static String readLine(InputStream stream) throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int next = stream.read(); next >= 0 && next != '\n'; next = stream.read()) {
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).strip();
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.close();
+    }
+}

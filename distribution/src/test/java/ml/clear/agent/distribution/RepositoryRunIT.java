@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A script in a working copy: the task is of its repository, and runs from there. */
+class RepositoryRunIT {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void scriptRunsFromTheRepositoryWithUncommittedChanges() throws IOException {
+        Repository repository = Repository.in(folder);
+
+        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+            Shell.Finished finished = home.run(
+                    "run", repository.script().toString(), "--", "--name", "two words", "it's", "say \"hi\"", "", "$HOME");
+
+            assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
+            assertThat(finished.out())
+                    .contains(
+                            "\nsteps 4\n",
+                            "\narguments [\"--name\", \"two words\", \"it's\", \"say \\\"hi\\\"\", \"\", \"$HOME\"]\n",
+                            "\nin a repository True training\n");
+            JsonNode script = home.server().lastTask().get("script");
+            assertThat(script.get("repository").asString()).isEqualTo(repository.bare().toString());
+            assertThat(script.get("branch").asString()).isEqualTo("trunk");
+            assertThat(script.get("version_num").asString()).isEqualTo(repository.commit());
+            assertThat(script.get("working_dir").asString()).isEqualTo("training");
+            assertThat(script.get("entry_point").asString())
+                    .isEqualTo("train.py --name 'two words' 'it'\\''s' 'say \"hi\"' '' '$HOME'");
+            assertThat(script.get("diff").asString())
+                    .contains("training/steps.py", "-STEPS = 3\n", "+STEPS = 4  # to be tried\n");
+        }
+    }
+}
