@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.file;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -64,16 +64,14 @@ public final class OwnerOnly {
     }
 
     /**
-     * Write a file that does not exist yet.
+     * Write a file that does not exist yet. Unlike a channel this is not cut short when the thread is interrupted.
      *
      * @throws java.nio.file.FileAlreadyExistsException when there is something of that name
      */
     public static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+        open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+        try (FileOutputStream stream = new FileOutputStream(file.toFile())) {
+            stream.write(content);
         }
     }
 

@@ -218,7 +218,8 @@ public final class Agent implements AutoCloseable {
         return closer.own(new PluginRegistry(plugins(), forPlugins));
     }
 
-    private Path stateFolder() {
+    /** The folder of what must survive a restart. */
+    Path stateFolder() {
         return sources.get().peek(FolderSettings.STATE);
     }
 

@@ -119,7 +119,9 @@ final class AgentCli {
         Supplier<Agent> lazily = () -> agent(globals);
         return List.of(
                 RunCommand.of(lazily, globals::forChildren),
+                DaemonCommand.of(lazily, globals::forChildren),
                 ExecuteCommand.of(lazily),
+                ListCommand.of(lazily),
                 ConfigCommand.of(lazily),
                 PluginsCommand.of(lazily));
     }

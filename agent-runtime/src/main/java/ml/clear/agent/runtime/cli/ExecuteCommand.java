@@ -12,6 +12,7 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.JobWiring;
 import ml.clear.agent.runtime.boot.ServerInUse;
+import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.server.ClearmlServer;
 
 /** {@code execute}: prepares, runs and supervises one task in this process. */
@@ -20,13 +21,16 @@ final class ExecuteCommand {
     private static final Option ID = Option.required("--id", "task", "the id of the task, or its whole name");
     private static final Option REQUIRE_QUEUE = Option.flag("--require-queue", "fail unless the task waits in a queue");
 
+    private static final Option RESUME = Option.flag(
+            "--resume", "go on with a task whose execute process on this machine has died, from where it is");
+
     private ExecuteCommand() {}
 
     static Subcommand of(Supplier<Agent> agent) {
         return Subcommand.of(
                 "execute",
                 "Build the environment of one task, run it and report it; the exit code is the task's",
-                List.of(ID, REQUIRE_QUEUE),
+                List.of(ID, REQUIRE_QUEUE, RESUME),
                 invocation -> run(agent.get(), invocation));
     }
 
@@ -34,9 +38,10 @@ final class ExecuteCommand {
         ServerInUse inUse = agent.locateServer();
         ClearmlServer server = agent.connect(inUse);
         TaskId task = resolve(server, invocation.value(ID.name()).orElseThrow());
-        return new JobWiring(agent, inUse, server)
-                .taskRunner(new TerminalConsole(invocation.out()))
-                .run(task, invocation.has(REQUIRE_QUEUE.name()));
+        TaskRunner runner = new JobWiring(agent, inUse, server).taskRunner(new TerminalConsole(invocation.out()));
+        return invocation.has(RESUME.name())
+                ? runner.resume(task)
+                : runner.run(task, invocation.has(REQUIRE_QUEUE.name()));
     }
 
     private static TaskId resolve(ClearmlServer server, String idOrName) {

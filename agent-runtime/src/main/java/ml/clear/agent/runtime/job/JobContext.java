@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -74,13 +74,14 @@ public record JobContext(
         return settings.get(TaskSettings.PING_INTERVAL);
     }
 
-    TaskConsole openConsole(Task task, ExecutionFolder folder) {
+    /** Ships the console of a task from where the last one stopped; started. */
+    LogShipper shipper(TaskId task, ExecutionFolder folder) {
         LogShipper shipper = new LogShipper(
-                new LogDestination(server.events(), task.id(), worker.id()),
+                new LogDestination(server.events(), task, worker.id()),
                 folder,
                 ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor::redact),
                 ShippingPace.of(settings.get(SdkSettings.REPORT_PERIOD)),
                 clock);
-        return new TaskConsole(folder, shipper.echoTo(echo).start());
+        return shipper.echoTo(echo).start();
     }
 }

@@ -21,15 +21,29 @@ final class TaskConsole implements Console, AutoCloseable {
     private final LogShipper shipper;
     private @Nullable SpoolWriter writer;
 
+    private TaskConsole(ExecutionFolder folder, LogShipper shipper) {
+        this.folder = folder;
+        this.shipper = shipper;
+    }
+
     /**
      * Begin with the agent's own words.
      *
      * @param shipper started by the caller, closed here
      */
-    TaskConsole(ExecutionFolder folder, LogShipper shipper) {
-        this.folder = folder;
-        this.shipper = shipper;
-        writer = open(folder);
+    static TaskConsole begin(ExecutionFolder folder, LogShipper shipper) {
+        TaskConsole console = new TaskConsole(folder, shipper);
+        console.takeBack();
+        return console;
+    }
+
+    /**
+     * Go on while the spool is a keeper's, or after it has ended.
+     *
+     * @param shipper started by the caller, closed here
+     */
+    static TaskConsole attach(ExecutionFolder folder, LogShipper shipper) {
+        return new TaskConsole(folder, shipper);
     }
 
     /** The agent's own words; while the process has the spool they are sent beside it. */

@@ -2,7 +2,10 @@
 package ml.clear.agent.runtime.job;
 
 import java.time.Duration;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.lifecycle.Phases;
@@ -13,7 +16,10 @@ import ml.clear.agent.runtime.process.LaunchSpec;
 import ml.clear.agent.runtime.process.Outcome;
 import ml.clear.agent.runtime.process.RunningProcess;
 
-/** Runs one task from claim to final status, in the calling thread. */
+/**
+ * Runs one task from claim to final status, in the calling thread; or from wherever an execute process that died has left
+ * it.
+ */
 public final class TaskRunner {
 
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
@@ -42,33 +48,72 @@ public final class TaskRunner {
         Abort abort = new Abort();
         try (StopSignal signal = new StopSignal(() -> abort.request(AbortReason.SIGNAL));
                 ExecutionFolder folder = ExecutionFolder.create(context.executions(), id)) {
-            Task task = claim(id, requireQueue, folder);
-            Ending ending;
-            boolean delivered;
-            try (TaskConsole console = context.openConsole(task, folder)) {
-                ending = execute(task, folder, console, abort);
-                console.line(ending.words());
-                delivered = deliver(console, abort);
+            Task task = claim(folder, requireQueue);
+            try (TaskConsole console = TaskConsole.begin(folder, context.shipper(id, folder))) {
+                return finish(folder, console, abort, execute(task, folder, console, abort));
             }
-            new FinalStatus(context.tasks(), context.worker()).write(id, ending.status());
-            if (delivered) {
-                folder.remove();
-            }
-            return ending.exitCode();
         }
     }
 
-    /** A task that is not ours leaves nothing behind. */
-    private Task claim(TaskId id, boolean requireQueue, ExecutionFolder folder) {
-        boolean claimed = false;
+    /**
+     * Go on with a task whose execute process has died: follow its process when there is one, else prepare it again.
+     *
+     * @return as {@link #run}
+     * @throws AgentException {@code LOCKED} when another process supervises the task, {@code NOT_FOUND} when no execution of
+     *     it was begun on this machine, or its end cannot be written down
+     */
+    public int resume(TaskId id) throws InterruptedException {
+        Abort abort = new Abort();
+        try (StopSignal signal = new StopSignal(() -> abort.request(AbortReason.SIGNAL));
+                ExecutionFolder folder =
+                        ExecutionFolder.open(context.executions().resolve(id.value()))) {
+            Optional<Ending> known = new EndingRecord(folder).read();
+            if (known.isPresent()) {
+                try (TaskConsole console = TaskConsole.attach(folder, context.shipper(id, folder))) {
+                    return finish(folder, console, abort, known.get());
+                }
+            }
+            Optional<RunningProcess> process = RunningProcess.attach(folder);
+            if (process.isPresent()) {
+                try (TaskConsole console = TaskConsole.attach(folder, context.shipper(id, folder))) {
+                    return finish(folder, console, abort, takeUp(id, process.get(), console, abort));
+                }
+            }
+            try (TaskConsole console = TaskConsole.begin(folder, context.shipper(id, folder))) {
+                return finish(folder, console, abort, startAgain(id, folder, console, abort));
+            }
+        }
+    }
+
+    /** A task that is not for us leaves no execution behind that somebody would take up. */
+    private Task claim(ExecutionFolder folder, boolean requireQueue) {
         try {
-            Task task = new Claim(context.tasks(), context.worker()).take(id, requireQueue);
-            claimed = true;
-            return task;
-        } finally {
-            if (!claimed) {
+            return new Claim(context.tasks(), context.worker()).take(folder.task(), requireQueue);
+        } catch (AgentException e) {
+            if (e.code().kind() == ErrorKind.USER) {
                 folder.remove();
             }
+            throw e;
+        }
+    }
+
+    private Ending startAgain(TaskId id, ExecutionFolder folder, TaskConsole console, Abort abort)
+            throws InterruptedException {
+        console.line("the execute process died before it started the script; the task is prepared again");
+        try {
+            Task task = context.tasks().get(id);
+            return switch (task.status()) {
+                case QUEUED ->
+                    execute(new Claim(context.tasks(), context.worker()).take(id, false), folder, console, abort);
+                case IN_PROGRESS -> execute(task, folder, console, abort);
+                case CREATED, STOPPED, FAILED, COMPLETED, CLOSED, PUBLISHING, PUBLISHED, UNKNOWN ->
+                    Ending.abortedBeforeStart(AbortReason.STATUS_CHANGED);
+            };
+        } catch (AgentException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            return Ending.abortedBeforeStart(AbortReason.DELETED);
         }
     }
 
@@ -80,16 +125,7 @@ public final class TaskRunner {
             LaunchSpec launch = abort.interrupting(() -> context.preparation().prepare(task, workspace, console));
             return new Phases(console).run("script", () -> {
                 console.handOver();
-                RunningProcess process = abort.interrupting(() -> Keeper.start(folder, launch));
-                Outcome outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
-                console.takeBack();
-                process.missingAtEnd().ifPresent(console::line);
-                if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
-                    process.exit()
-                            .ifPresent(exit -> exit.left()
-                                    .forEach(left -> console.line("left running in the background: " + left)));
-                }
-                return Ending.of(outcome, abort.reason());
+                return follow(abort.interrupting(() -> Keeper.start(folder, launch)), console, abort);
             });
         } catch (AgentException e) {
             console.takeBack();
@@ -99,6 +135,44 @@ public final class TaskRunner {
             console.takeBack();
             return Ending.abortedBeforeStart(abort.reason().orElseThrow(() -> e));
         }
+    }
+
+    private Ending takeUp(TaskId id, RunningProcess process, TaskConsole console, Abort abort)
+            throws InterruptedException {
+        try (Workspace workspace = Workspace.takeOver(context.builds(), id);
+                AbortWatch watch = AbortWatch.start(context.tasks(), id, abort, context.abortPoll());
+                Heartbeat heartbeat = Heartbeat.start(context.tasks(), id, context.pingPeriod())) {
+            LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", id);
+            return follow(process, console, abort);
+        }
+    }
+
+    private Ending follow(RunningProcess process, TaskConsole console, Abort abort) throws InterruptedException {
+        Outcome outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
+        console.takeBack();
+        process.missingAtEnd().ifPresent(console::line);
+        if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
+            process.exit()
+                    .ifPresent(exit ->
+                            exit.left().forEach(left -> console.line("left running in the background: " + left)));
+        }
+        return Ending.of(outcome, abort.reason());
+    }
+
+    private int finish(ExecutionFolder folder, TaskConsole console, Abort abort, Ending ending)
+            throws InterruptedException {
+        EndingRecord record = new EndingRecord(folder);
+        if (record.read().isEmpty()) {
+            record.write(ending);
+            console.line(ending.words());
+        }
+        boolean delivered = deliver(console, abort);
+        new FinalStatus(context.tasks(), context.worker()).write(folder.task(), ending.status());
+        if (delivered) {
+            console.close();
+            folder.remove();
+        }
+        return ending.exitCode();
     }
 
     /** The server may be away for long, and the lines wait; only somebody who wants to leave does not wait for them. */

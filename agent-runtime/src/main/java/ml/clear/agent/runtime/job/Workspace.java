@@ -48,6 +48,11 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Own the folder that an execute process which died has left to a running task. */
+    static Workspace takeOver(Path builds, TaskId task) {
+        return new Workspace(builds.toAbsolutePath().resolve(task.value()));
+    }
+
     /** Where the sources go. */
     Path sources() {
         return folder.resolve("sources");

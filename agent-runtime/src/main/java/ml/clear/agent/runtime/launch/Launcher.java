@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Execution;
@@ -35,11 +36,37 @@ public final class Launcher {
         this.agentCommand = List.copyOf(agentCommand);
     }
 
-    /** Start the execution of a task that waits in a queue. */
+    /** Start the execution of a task that waits in a queue, or was just taken out of it. */
     public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
+        return start(task, container, output, Map.of());
+    }
+
+    /**
+     * Start the execution of a task that waits in a queue, or was just taken out of it.
+     *
+     * @param variables what its execute process gets besides the agent's own variables
+     */
+    public Execution start(TaskId task, Container container, Output output, Map<String, String> variables)
+            throws InterruptedException {
+        return start(task, "--require-queue", container, output, variables);
+    }
+
+    /** Start another execute process for an execution whose own has died. */
+    public Execution resume(TaskId task, Container container, Output output, Map<String, String> variables)
+            throws InterruptedException {
+        return start(task, "--resume", container, output, variables);
+    }
+
+    /** Find an execution again by its handle; empty when it is gone. */
+    public Optional<Execution> attach(String handle) throws InterruptedException {
+        return handle.isEmpty() ? Optional.empty() : executor.attach(handle);
+    }
+
+    private Execution start(TaskId task, String how, Container container, Output output, Map<String, String> variables)
+            throws InterruptedException {
         List<String> command = new ArrayList<>(agentCommand);
-        command.addAll(List.of("execute", "--id", task.value(), "--require-queue"));
-        return executor.start(new ExecutionRequest(task, command, Map.of(), folder(task), container, output));
+        command.addAll(List.of("execute", "--id", task.value(), how));
+        return executor.start(new ExecutionRequest(task, command, variables, folder(task), container, output));
     }
 
     private Path folder(TaskId task) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
@@ -32,6 +33,9 @@ public final class ExecutionFolder implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final String FACTS = "execution.properties";
     private static final String LOCK = "owner.lock";
+
+    /** What whoever starts an execute process keeps in the folder, before it is an execution's and beyond. */
+    private static final Set<String> OF_THE_LAUNCHER = Set.of("execute.log", "launched.properties");
 
     private final Path path;
     private final TaskId task;
@@ -62,7 +66,7 @@ public final class ExecutionFolder implements AutoCloseable {
             FileChannel lock = lock(path);
             try {
                 refuseRunning(path);
-                clear(path, true);
+                clear(path, OF_THE_LAUNCHER);
                 OwnerOnly.createFolder(path.resolve("spool"));
                 ProcessIdentity own = ProcessIdentity.current();
                 StateFile.write(
@@ -105,8 +109,7 @@ public final class ExecutionFolder implements AutoCloseable {
     /** The folders of all executions that were begun and not removed. */
     public static List<Path> list(Path executions) {
         List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(executions, folder -> Files.exists(folder.resolve(FACTS)))) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(executions, ExecutionFolder::begun)) {
             folders.forEach(found::add);
         } catch (NoSuchFileException e) {
             return List.of();
@@ -114,6 +117,11 @@ public final class ExecutionFolder implements AutoCloseable {
             throw failed(executions, e);
         }
         return found;
+    }
+
+    /** Whether an execution was begun in the folder and not removed. */
+    public static boolean begun(Path path) {
+        return Files.exists(path.resolve(FACTS));
     }
 
     /** Whether some process supervises it now. */
@@ -181,7 +189,10 @@ public final class ExecutionFolder implements AutoCloseable {
     /** Remove it with all its files, once everything is delivered, and let go of it. */
     public void remove() {
         try {
-            clear(path, false);
+            Files.deleteIfExists(path.resolve(FACTS)); // first: without it nobody takes half an execution up
+            clear(path, Set.of());
+            Files.deleteIfExists(path.resolve(LOCK));
+            Files.delete(path);
         } catch (IOException e) {
             throw failed(path, e);
         } finally {
@@ -244,18 +255,15 @@ public final class ExecutionFolder implements AutoCloseable {
         }
     }
 
-    /** The lock file stays while others may be waiting on it, and goes last. */
-    private static void clear(Path path, boolean keepLock) throws IOException {
+    /** The lock file stays, since others may be waiting on it. */
+    private static void clear(Path path, Set<String> kept) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {
-                if (!entry.endsWith(LOCK)) {
+                String name = entry.getFileName().toString();
+                if (!name.equals(LOCK) && !kept.contains(name)) {
                     Folders.delete(entry);
                 }
             }
-        }
-        if (!keepLock) {
-            Files.deleteIfExists(path.resolve(LOCK));
-            Files.delete(path);
         }
     }
 

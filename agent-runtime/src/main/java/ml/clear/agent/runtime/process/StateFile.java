@@ -20,7 +20,7 @@ import ml.clear.agent.api.file.OwnerOnly;
  * A small file of facts, one {@code name=value} a line, as {@link Properties} reads them. The keeper writes the same
  * form, so that neither side needs a JSON library. Written beside and renamed: a reader sees all of it or none.
  */
-final class StateFile {
+public final class StateFile {
 
     private final Path path;
     private final Map<String, String> facts;
@@ -31,7 +31,7 @@ final class StateFile {
     }
 
     /** The facts of a file; empty when there is none. */
-    static Optional<StateFile> read(Path path) {
+    public static Optional<StateFile> read(Path path) {
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(Files.readString(path, StandardCharsets.US_ASCII)));
@@ -39,7 +39,7 @@ final class StateFile {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot read '" + path + "', which describes an execution: " + e, e);
+                    ErrorCode.FILE_SYSTEM, "cannot read '" + path + "', which the agent wrote: " + e, e);
         }
         Map<String, String> facts = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> facts.put(name, properties.getProperty(name)));
@@ -47,7 +47,7 @@ final class StateFile {
     }
 
     /** Write facts, readable by the owner alone. */
-    static void write(Path path, Map<String, String> facts) throws IOException {
+    public static void write(Path path, Map<String, String> facts) throws IOException {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(facts).forEach((name, value) -> {
             text.append(name).append('=');
@@ -58,22 +58,22 @@ final class StateFile {
     }
 
     /** A fact that may be missing. */
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return Optional.ofNullable(facts.get(name));
     }
 
     /** A whole number that may be missing. */
-    long number(String name, long otherwise) {
+    public long number(String name, long otherwise) {
         return text(name).map(value -> parse(name, value)).orElse(otherwise);
     }
 
     /** A fact that must be there. */
-    String required(String name) {
+    public String required(String name) {
         return text(name).orElseThrow(() -> broken("has no '" + name + "'"));
     }
 
     /** A whole number that must be there. */
-    long requiredNumber(String name) {
+    public long requiredNumber(String name) {
         return parse(name, required(name));
     }
 

@@ -12,6 +12,9 @@ public interface ClearmlServer extends AutoCloseable {
     /** Queues. */
     QueueService queues();
 
+    /** Workers. */
+    WorkerService workers();
+
     /** Projects. */
     ProjectService projects();
 

@@ -19,6 +19,7 @@ public final class HttpClearmlServer implements ClearmlServer {
     private final WebPages pages;
     private final TaskService tasks;
     private final QueueService queues;
+    private final WorkerService workers;
     private final ProjectService projects;
     private final EventService events;
 
@@ -33,6 +34,7 @@ public final class HttpClearmlServer implements ClearmlServer {
         ApiConnection connection = new ApiConnection(settings, channel, session, timing);
         this.tasks = new HttpTaskService(connection, new ApiConnection(settings, pollChannel, session, timing));
         this.queues = new HttpQueueService(connection);
+        this.workers = new HttpWorkerService(connection);
         this.projects = new HttpProjectService(connection);
         this.events = new HttpEventService(connection, settings.largestRequest());
     }
@@ -56,6 +58,11 @@ public final class HttpClearmlServer implements ClearmlServer {
     @Override
     public QueueService queues() {
         return queues;
+    }
+
+    @Override
+    public WorkerService workers() {
+        return workers;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.server;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.task.TaskId;
 
@@ -13,6 +15,35 @@ public interface QueueService {
     /** Make a queue; one that appears at the same moment under this name is as good. */
     String create(String name);
 
-    /** Take the first task out of a queue; empty when the queue is. */
+    /** The id of the queue that is the server's default; empty when it has none. */
+    Optional<String> findDefault();
+
+    /** The names of these queues by their ids; one that does not exist is missing. */
+    Map<String, String> names(List<String> queueIds);
+
+    /** Names of other queues that contain the text, at most ten: what may have been meant. */
+    List<String> similar(String name);
+
+    /**
+     * Take the first task out of a queue; empty when the queue is. Not repeated: callers poll, and a try whose answer is lost
+     * may have taken a task.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue
+     */
     Optional<TaskId> next(String queueId);
+
+    /**
+     * Put a task that was taken and not started back into its queue; its status stays. Not repeated.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue
+     */
+    void putBack(String queueId, TaskId task, Place place);
+
+    /** Where in a queue. */
+    enum Place {
+        /** As if it had never been taken. */
+        FRONT,
+        /** So that others have their turn. */
+        BACK
+    }
 }

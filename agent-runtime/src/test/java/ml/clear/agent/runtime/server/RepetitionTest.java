@@ -119,16 +119,23 @@ class RepetitionTest extends ServerFixture {
 
     @Test
     void whatTheServerDidNotTakeIsRepeatedEvenIfItCountsOnlyOnce() {
-        server.on(
-                "queues.get_next_task",
-                later(429, "7"),
-                later(503, "1"),
-                answer("{\"entry\":{\"task\":\"" + TASK + "\"}}"));
+        server.on("tasks.create", later(429, "7"), later(503, "1"), answer("{\"id\":\"" + TASK + "\"}"));
 
-        assertThat(client().queues().next("q")).contains(TASK);
+        assertThat(client().tasks().create(NEW_TASK)).isEqualTo(TASK);
 
         assertThat(time.pauses.get(0)).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(8));
         assertThat(time.pauses.get(1)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void pollsOfAQueueAreNotRepeatedSoThatADaemonCanStopAtAnyTime() {
+        server.on("queues.get_next_task", later(503, "1"), answer("{}"));
+        ClearmlServer client = client();
+
+        assertCode(() -> client.queues().next("q"), ErrorCode.SERVER_UNAVAILABLE);
+
+        assertThat(client.queues().next("q")).isEmpty();
+        assertThat(time.pauses).isEmpty();
     }
 
     @Test

@@ -91,14 +91,14 @@ class SessionTest extends ServerFixture {
 
     @Test
     void aLoginWhoseAnswerIsLostIsRepeatedForAnyCallButAPollOrABatch() {
-        server.on("queues.get_next_task", answer("{}")).on("auth.login", drop(), drop(), drop(), server::login);
+        server.on("queues.get_all", answer("{\"queues\":[]}")).on("auth.login", drop(), drop(), drop(), server::login);
         HttpClearmlServer client = client();
 
         assertThatThrownBy(() -> client.tasks().state(TASK)).hasMessageContaining("login");
         assertThatThrownBy(() -> client.events().addLog(List.of(line("a\n"))))
                 .isInstanceOfSatisfying(
                         AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVER_UNAVAILABLE));
-        assertThat(client.queues().next("q")).isEmpty();
+        assertThat(client.queues().find("q")).isEmpty();
 
         assertThat(server.received("auth.login")).hasSize(4);
     }

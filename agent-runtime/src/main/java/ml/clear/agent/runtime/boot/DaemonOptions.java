@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import ml.clear.agent.runtime.worker.QueueOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says about a daemon.
+ *
+ * @param queues names or ids, the most important one first; empty for the server's default queue
+ * @param createQueues whether a queue that does not exist is made
+ * @param order in which order queues are asked
+ * @param services how many tasks run at once in services mode, 0 without limit; null for no services mode
+ * @param poll the time between two polls that was asked for; null when none was
+ * @param tags the tags of the worker
+ * @param gpus the GPUs that tasks may use; {@code none} for no GPU, null when nothing is said
+ * @param log where the daemon writes; empty for its terminal
+ */
+public record DaemonOptions(
+        List<String> queues,
+        boolean createQueues,
+        QueueOrder order,
+        @Nullable Integer services,
+        @Nullable Duration poll,
+        List<String> tags,
+        @Nullable String gpus,
+        String log) {
+
+    /** Copies the lists. */
+    public DaemonOptions {
+        queues = List.copyOf(queues);
+        Objects.requireNonNull(order);
+        tags = List.copyOf(tags);
+        Objects.requireNonNull(log);
+    }
+
+    Optional<Integer> serviceLimit() {
+        return Optional.ofNullable(services);
+    }
+
+    Optional<Duration> pollAskedFor() {
+        return Optional.ofNullable(poll);
+    }
+
+    Optional<String> gpusAskedFor() {
+        return serviceLimit().map(_ -> Gpus.NONE).or(() -> Optional.ofNullable(gpus));
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.config.ShellWords;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.runtime.config.Configuration;
+import ml.clear.agent.runtime.config.SelectionSettings;
+import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.launch.Launcher;
+import ml.clear.agent.runtime.lifecycle.Stop;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.worker.Daemon;
+import ml.clear.agent.runtime.worker.DaemonPlan;
+import ml.clear.agent.runtime.worker.LocalStop;
+import ml.clear.agent.runtime.worker.LocalWorker;
+import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.Site;
+import ml.clear.agent.runtime.worker.WorkerNaming;
+
+/** Puts together what takes tasks from queues. */
+public final class DaemonWiring {
+
+    /** The Python agent does not poll more often, except when a variable says so. */
+    private static final Duration SHORTEST_ASKED_POLL = Duration.ofSeconds(5);
+
+    private static final Duration DEFAULT_REPORT = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Agent agent;
+    private final List<String> globalOptions;
+
+    /**
+     * A wiring.
+     *
+     * @param globalOptions what an execute process must be told to read the same configuration
+     */
+    public DaemonWiring(Agent agent, List<String> globalOptions) {
+        this.agent = agent;
+        this.globalOptions = List.copyOf(globalOptions);
+    }
+
+    /** The daemons of this machine. */
+    public LocalWorkers localWorkers() {
+        return new LocalWorkers(agent.stateFolder().resolve("workers"));
+    }
+
+    /** A new log file, empty and its owner's alone: tasks print into it. */
+    public Path newLog() {
+        Path folder = agent.stateFolder().resolve("logs");
+        Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
+                + ProcessHandle.current().pid() + ".log");
+        try {
+            OwnerOnly.createFolders(folder);
+            OwnerOnly.write(log, new byte[0]);
+            return log;
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot make the log '" + log + "': " + e + "; check agent.state_dir", e);
+        }
+    }
+
+    /** How a daemon with these options names itself. */
+    public WorkerNaming naming(DaemonOptions options) {
+        return new WorkerNaming(
+                agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
+                agent.workerName(),
+                gpus(options).list());
+    }
+
+    /** What stops daemons. */
+    public LocalStop localStop(Console console) {
+        return new LocalStop(launcher(), agent.executions(), console);
+    }
+
+    /** Be a daemon until the stop. */
+    public void run(DaemonOptions options, Console console, Stop stop) throws InterruptedException {
+        ServerInUse inUse = agent.locateServer();
+        if (!inUse.notice().isEmpty()) {
+            console.line("clearml-agent: " + inUse.notice());
+        }
+        ClearmlServer server = agent.connect(inUse);
+        QueueNames queues = new QueueNames(server.queues(), options.createQueues());
+        List<String> ids = queues.ids(options.queues());
+        List<String> names = queues.names(ids);
+        LocalWorkers workers = localWorkers();
+        ProcessIdentity process = ProcessIdentity.current();
+        LocalWorker self = workers.join(naming(options), process, agent.clock().instant(), names, options.log());
+        try {
+            console.line("clearml-agent: worker '" + self.id() + "' takes tasks from these queues:");
+            for (int i = 0; i < ids.size(); i++) {
+                console.line("    " + ids.get(i) + "  " + names.get(i));
+            }
+            Daemon.of(
+                            site(server, options, console),
+                            plan(self, ids, options),
+                            workers,
+                            agent.configuration()
+                                    .get(WorkerSettings.DISK_USE_PATH)
+                                    .orElse(agent.surroundings().home()),
+                            agent.clock())
+                    .run(stop);
+        } finally {
+            workers.leave(self);
+        }
+    }
+
+    private Site site(ClearmlServer server, DaemonOptions options, Console console) {
+        Map<String, String> variables = new HashMap<>(gpus(options).variables());
+        if (!options.tags().isEmpty()) {
+            variables.put(
+                    "CLEARML_WORKER_TAGS",
+                    String.join(
+                            " ", options.tags().stream().map(ShellWords::quote).toList()));
+        }
+        return new Site(server, launcher(), agent.executions(), variables, console, PATIENCE);
+    }
+
+    private DaemonPlan plan(LocalWorker self, List<String> queues, DaemonOptions options) {
+        Configuration configuration = agent.configuration();
+        Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
+        return new DaemonPlan(
+                self.id(),
+                self.process(),
+                queues,
+                options.order(),
+                options.serviceLimit()
+                        .map(limit -> limit == 0 ? Integer.MAX_VALUE : limit)
+                        .orElse(1),
+                options.serviceLimit().isPresent(),
+                options.tags().isEmpty()
+                        ? configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of())
+                        : options.tags(),
+                pollPeriod(options),
+                report.isPositive() ? report : DEFAULT_REPORT);
+    }
+
+    /** What the configuration says, if anything, goes before the command line, as with the Python agent's variable. */
+    private Duration pollPeriod(DaemonOptions options) {
+        Configuration configuration = agent.configuration();
+        if (configuration.isSet(WorkerSettings.QUEUE_POLL_PERIOD)
+                && configuration.get(WorkerSettings.QUEUE_POLL_PERIOD).isPositive()) {
+            return configuration.get(WorkerSettings.QUEUE_POLL_PERIOD);
+        }
+        return options.pollAskedFor()
+                .filter(asked -> asked.compareTo(SHORTEST_ASKED_POLL) > 0)
+                .orElse(SHORTEST_ASKED_POLL);
+    }
+
+    private Gpus gpus(DaemonOptions options) {
+        return new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+    }
+
+    private Launcher launcher() {
+        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
+        command.addAll(globalOptions);
+        return new Launcher(
+                agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
+                agent.executions(),
+                command);
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.DaemonOptions;
+import ml.clear.agent.runtime.boot.DaemonWiring;
+import ml.clear.agent.runtime.lifecycle.Stop;
+import ml.clear.agent.runtime.lifecycle.StopSignal;
+import ml.clear.agent.runtime.worker.DetachedDaemon;
+import ml.clear.agent.runtime.worker.LocalStop;
+import ml.clear.agent.runtime.worker.LocalWorker;
+import ml.clear.agent.runtime.worker.WorkerNaming;
+
+/** {@code daemon}: takes tasks from queues, in the foreground or in the background; stops and shows daemons of this machine. */
+final class DaemonCommand {
+
+    private static final Option FOREGROUND = Option.flag("--foreground", "write to the terminal, not to a log file");
+    private static final Option DETACHED =
+            Option.flag("--detached", "go on in the background").orName("-d");
+    private static final Option STOP = Option.values(
+            "--stop", "worker", "stop daemons of this machine, by id or by the same options; their tasks go on");
+    private static final Option ABORT = Option.flag("--abort", "with --stop: also abort their tasks");
+    private static final Option STATUS = Option.flag("--status", "show the daemons of this machine");
+
+    private final Agent agent;
+    private final DaemonWiring wiring;
+    private final List<String> globalOptions;
+    private final Invocation invocation;
+    private final DaemonFlags flags;
+
+    private DaemonCommand(Agent agent, List<String> globalOptions, Invocation invocation) {
+        this.agent = agent;
+        this.wiring = new DaemonWiring(agent, globalOptions);
+        this.globalOptions = globalOptions;
+        this.invocation = invocation;
+        this.flags = new DaemonFlags(invocation);
+    }
+
+    /**
+     * The command.
+     *
+     * @param globalOptions what other processes of the agent must be told to read the same configuration
+     */
+    static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
+        return Subcommand.of(
+                "daemon",
+                "Take tasks from queues and run them; or stop, or show, the daemons of this machine",
+                Stream.concat(DaemonFlags.ALL.stream(), Stream.of(FOREGROUND, DETACHED, STOP, ABORT, STATUS))
+                        .toList(),
+                invocation -> new DaemonCommand(agent.get(), globalOptions.get(), invocation).run());
+    }
+
+    private int run() throws InterruptedException {
+        if (invocation.has(STATUS.name())) {
+            return status();
+        }
+        if (invocation.has(STOP.name())) {
+            return stop();
+        }
+        if (invocation.has(DETACHED.name())) {
+            return detach();
+        }
+        return invocation.has(FOREGROUND.name()) ? serve(flags.options(), invocation.out()) : serveSilently();
+    }
+
+    private int serve(DaemonOptions options, PrintWriter out) throws InterruptedException {
+        Stop stop = new Stop();
+        try (StopSignal signal = new StopSignal(stop::request)) {
+            wiring.run(options, new TerminalConsole(out), stop);
+        }
+        return ExitCode.OK;
+    }
+
+    /** As with the Python agent the terminal stays silent, and busy. */
+    private int serveSilently() throws InterruptedException {
+        Path log = wiring.newLog();
+        say("writes to " + log + "; --foreground writes here, --detached goes on in the background");
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(log, StandardCharsets.UTF_8))) {
+            return serve(flags.options(log.toString()), out);
+        } catch (IOException e) {
+            throw new AgentException(ErrorCode.FILE_SYSTEM, "cannot write to '" + log + "': " + e, e);
+        }
+    }
+
+    private int detach() throws InterruptedException {
+        Path log = wiring.newLog();
+        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
+        command.addAll(globalOptions);
+        command.addAll(List.of("daemon", FOREGROUND.name()));
+        command.addAll(flags.again(log));
+        Optional<LocalWorker> daemon = new DetachedDaemon(
+                        wiring.localWorkers(),
+                        agent.surroundings().environment().getOrDefault("PATH", "/usr/bin:/bin"))
+                .start(command, log);
+        say(daemon.map(found -> "daemon '" + found.id() + "' runs as process "
+                                + found.process().pid())
+                        .orElse("the daemon is still starting")
+                + ", its log is " + log);
+        return ExitCode.OK;
+    }
+
+    private int status() {
+        List<LocalWorker> daemons = wiring.localWorkers().alive();
+        if (daemons.isEmpty()) {
+            say("no daemon runs on this machine");
+        }
+        for (LocalWorker daemon : daemons) {
+            invocation
+                    .out()
+                    .println(daemon.id() + "  process " + daemon.process().pid() + "  since " + daemon.started()
+                            + "  queues " + String.join(", ", daemon.queues())
+                            + (daemon.log().isEmpty() ? "" : "  log " + daemon.log()));
+        }
+        return ExitCode.OK;
+    }
+
+    private int stop() throws InterruptedException {
+        LocalStop stop = wiring.localStop(new TerminalConsole(invocation.out()));
+        List<String> ids = invocation.values(STOP.name());
+        if (ids.isEmpty()) {
+            ids = List.of(idOfTheseOptions());
+        }
+        boolean all = true;
+        for (String id : ids) {
+            all &= stop(stop, id);
+        }
+        return all ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private boolean stop(LocalStop stop, String id) throws InterruptedException {
+        boolean abort = invocation.has(ABORT.name());
+        Optional<LocalWorker> daemon = wiring.localWorkers().alive().stream()
+                .filter(found -> found.id().equals(id))
+                .findFirst();
+        if (daemon.isPresent()) {
+            return stop.stop(daemon.get(), abort ? LocalStop.Tasks.ABORT : LocalStop.Tasks.KEEP);
+        }
+        if (abort && stop.abortLeftBy(id)) {
+            return true;
+        }
+        say("no daemon '" + id + "' runs on this machine");
+        return false;
+    }
+
+    /** One a call, as with the Python agent: the one with the id that these options make, or the first of the machine. */
+    private String idOfTheseOptions() {
+        WorkerNaming naming = wiring.naming(flags.options());
+        return wiring.localWorkers().alive().stream()
+                .map(LocalWorker::id)
+                .filter(id -> !naming.isUnique() && id.startsWith(naming.prefix()))
+                .findFirst()
+                .orElse(naming.id(0));
+    }
+
+    private void say(String words) {
+        invocation.out().println("clearml-agent: " + words);
+        invocation.out().flush();
+    }
+}

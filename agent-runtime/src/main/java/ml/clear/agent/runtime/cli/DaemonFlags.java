@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.runtime.boot.DaemonOptions;
+import ml.clear.agent.runtime.worker.QueueOrder;
+import org.jspecify.annotations.Nullable;
+
+/** The options of {@code daemon} that say what a daemon does; where they mean something, that of the Python agent. */
+final class DaemonFlags {
+
+    private static final Option QUEUE =
+            Option.values("--queue", "queue", "names or ids of queues, the most important one first");
+    private static final Option CREATE = Option.flag("--create-queue", "make queues that do not exist");
+    private static final Option FAIR = Option.flag("--order-fairness", "take tasks from the queues in turn");
+    private static final Option POLL = Option.value(
+            "--polling-interval", "seconds", "time between two polls of empty queues; 5 at least, and unless given");
+    private static final Option SERVICES = Option.values(
+            "--services-mode",
+            "limit",
+            "run several tasks at once, without GPU; at most so many, if a number is given");
+    private static final Option TAGS =
+            Option.values("--child-report-tags", "tag", "tags of this worker and of the tasks it runs");
+    private static final Option CPU = Option.flag("--cpu-only", "tasks use no GPU");
+    private static final Option GPUS =
+            Option.value("--gpus", "list", "the GPUs that tasks may use, such as 0,1; all for all");
+    private static final Option LOG =
+            Option.value("--log", "file", "for the agent's own use: where the output of this daemon goes");
+
+    /** All of them. */
+    static final List<Option> ALL = List.of(QUEUE, CREATE, FAIR, POLL, SERVICES, TAGS, CPU, GPUS, LOG);
+
+    private static final int WITHOUT_LIMIT = -1;
+
+    private final Invocation invocation;
+
+    DaemonFlags(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    /** What they say. */
+    DaemonOptions options() {
+        return options(invocation.value(LOG.name()).orElse(""));
+    }
+
+    /**
+     * What they say.
+     *
+     * @param log where the daemon writes; empty for its terminal
+     */
+    DaemonOptions options(String log) {
+        return new DaemonOptions(
+                invocation.values(QUEUE.name()),
+                invocation.has(CREATE.name()),
+                invocation.has(FAIR.name()) ? QueueOrder.FAIR : QueueOrder.PRIORITY,
+                services(),
+                invocation
+                        .value(POLL.name())
+                        .map(text -> Duration.ofSeconds(number(POLL, text)))
+                        .orElse(null),
+                invocation.values(TAGS.name()),
+                invocation.value(GPUS.name()).orElse(invocation.has(CPU.name()) ? "none" : null),
+                log);
+    }
+
+    /** The same options for another process, whose output goes to this file. */
+    List<String> again(Path log) {
+        List<String> words = new ArrayList<>(List.of(LOG.name(), log.toString()));
+        for (Option flag : List.of(CREATE, FAIR, CPU)) {
+            if (invocation.has(flag.name())) {
+                words.add(flag.name());
+            }
+        }
+        for (Option option : List.of(QUEUE, POLL, SERVICES, TAGS, GPUS)) {
+            if (invocation.has(option.name())) {
+                words.add(option.name());
+                words.addAll(invocation.values(option.name()));
+            }
+        }
+        return words;
+    }
+
+    /** As with the Python agent -1 and no number are no limit, and 0 is no services mode. */
+    private @Nullable Integer services() {
+        if (!invocation.has(SERVICES.name())) {
+            return null;
+        }
+        List<String> limit = invocation.values(SERVICES.name());
+        int number = limit.isEmpty() ? WITHOUT_LIMIT : number(SERVICES, limit.getFirst());
+        return number == 0 ? null : Math.max(0, number);
+    }
+
+    private static int number(Option option, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new AgentException(
+                    ErrorCode.COMMAND_LINE_INVALID, option.name() + " is '" + text + "'; a whole number is needed", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.server;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+
+/** The calls {@code workers.*}. */
+final class HttpWorkerService implements WorkerService {
+
+    private final ApiConnection connection;
+
+    HttpWorkerService(ApiConnection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void register(String worker, List<String> queueIds) {
+        connection.call("workers.register", about(worker, queueIds), Repetition.NEVER);
+    }
+
+    @Override
+    public void unregister(String worker, List<String> queueIds) {
+        connection.call("workers.unregister", about(worker, queueIds), Repetition.NEVER);
+    }
+
+    @Override
+    public void report(StatusReport report) {
+        Json.Builder request = Json.object()
+                .with("worker", report.worker())
+                .with("timestamp", report.time().getEpochSecond() * 1000)
+                .with("is_daemon", true)
+                .with("tags", list(report.tags()))
+                .with("task", text(report.task()))
+                .with("queue", text(report.queue()))
+                .with("queues", list(report.queues()));
+        report.load().ifPresent(load -> request.with("machine_stats", stats(load)));
+        connection.call("workers.status_report", request.build(), Repetition.NEVER);
+    }
+
+    @Override
+    public String listing() {
+        Json request = Json.object().with("last_seen", 0).build();
+        return YamlText.of(connection.call("workers.get_all", request, Repetition.FREELY));
+    }
+
+    private static Json about(String worker, List<String> queueIds) {
+        return Json.object()
+                .with("worker", worker)
+                .with("queues", Json.texts(queueIds))
+                .build();
+    }
+
+    private static Json stats(MachineLoad load) {
+        return Json.object()
+                .with("cpu_usage", new Json.Items(List.of(number(load.cpuPercent()))))
+                .with("memory_used", number(load.memoryUsed()))
+                .with("memory_free", number(load.memoryFree()))
+                .with("disk_free_home", number(load.diskFreePercent()))
+                .with("disk_read", number(load.diskRead()))
+                .with("disk_write", number(load.diskWrite()))
+                .with("network_rx", number(load.networkReceived()))
+                .with("network_tx", number(load.networkSent()))
+                .build();
+    }
+
+    private static Json number(double value) {
+        return Double.isFinite(value)
+                ? new Json.Digits(BigDecimal.valueOf(value)
+                        .setScale(3, RoundingMode.HALF_UP)
+                        .toPlainString())
+                : new Json.Absent();
+    }
+
+    private static Json text(String value) {
+        return value.isEmpty() ? new Json.Absent() : Json.of(value);
+    }
+
+    private static Json list(List<String> values) {
+        return values.isEmpty() ? new Json.Absent() : Json.texts(values);
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.server;
+
+import java.util.List;
+
+/**
+ * Workers on the server. Safe for several threads. Apart from {@link #listing()} a request is not repeated: what it tells is
+ * told again by the next report, and a daemon that stops must not wait for a server that is away. Fails like
+ * {@link TaskService}.
+ */
+public interface WorkerService {
+
+    /** A worker begins to serve these queues. */
+    void register(String worker, List<String> queueIds);
+
+    /** A worker serves these queues no more. */
+    void unregister(String worker, List<String> queueIds);
+
+    /** How a worker is and what it does; one that the server has forgotten is known again. */
+    void report(StatusReport report);
+
+    /** All workers that the server knows, as YAML. */
+    String listing();
+}

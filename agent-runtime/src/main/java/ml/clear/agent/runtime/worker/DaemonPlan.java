@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import ml.clear.agent.api.process.ProcessIdentity;
+
+/**
+ * What a daemon is to do.
+ *
+ * @param worker the id of its worker
+ * @param process its process
+ * @param queues the ids of the queues, the most important one first
+ * @param order in which order they are asked
+ * @param places how many tasks it runs at once
+ * @param services whether each task has a worker id of its own
+ * @param tags the tags that its reports carry
+ * @param pollPeriod the time between two looks at empty queues
+ * @param reportPeriod the time between two reports of the machine
+ */
+public record DaemonPlan(
+        String worker,
+        ProcessIdentity process,
+        List<String> queues,
+        QueueOrder order,
+        int places,
+        boolean services,
+        List<String> tags,
+        Duration pollPeriod,
+        Duration reportPeriod) {
+
+    /** Copies the lists and checks the numbers. */
+    public DaemonPlan {
+        Objects.requireNonNull(worker);
+        Objects.requireNonNull(process);
+        queues = List.copyOf(queues);
+        Objects.requireNonNull(order);
+        if (places < 1) {
+            throw new IllegalArgumentException("a daemon has room for at least one task, got '" + places + "'");
+        }
+        tags = List.copyOf(tags);
+        Objects.requireNonNull(pollPeriod);
+        Objects.requireNonNull(reportPeriod);
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.process.StateFile;
+
+/**
+ * A task that a daemon has taken out of a queue, written down in the task's execution folder before anything is started, so
+ * that whatever happens to the daemon the next one knows what to do.
+ *
+ * @param task the task
+ * @param queue the id of its queue; empty when it came from none
+ * @param worker the id of the worker that runs it
+ * @param daemon the process that answers for it
+ * @param handle by which the executor finds its execute process; empty before that is started
+ */
+public record LaunchRecord(TaskId task, String queue, String worker, ProcessIdentity daemon, String handle) {
+
+    private static final String SERVICE = ":service:";
+    private static final String FILE = "launched.properties";
+
+    /** Checks for absence. */
+    public LaunchRecord {
+        Objects.requireNonNull(task);
+        Objects.requireNonNull(queue);
+        Objects.requireNonNull(worker);
+        Objects.requireNonNull(daemon);
+        Objects.requireNonNull(handle);
+    }
+
+    /** The worker that a task in services mode has for itself. */
+    static String serviceWorker(String daemon, TaskId task) {
+        return daemon + SERVICE + task;
+    }
+
+    /** Whether a daemon with this id has taken it. */
+    boolean isOf(String daemonId) {
+        return worker.equals(daemonId) || worker.startsWith(daemonId + SERVICE);
+    }
+
+    /** The same with an execute process. */
+    LaunchRecord started(String with) {
+        return new LaunchRecord(task, queue, worker, daemon, with);
+    }
+
+    /** The same under another daemon. */
+    LaunchRecord under(ProcessIdentity other) {
+        return new LaunchRecord(task, queue, worker, other, handle);
+    }
+
+    /** All that are in the folder of all executions. */
+    public static List<LaunchRecord> list(Path executions) {
+        List<LaunchRecord> found = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(executions)) {
+            folders.forEach(folder -> read(folder).ifPresent(found::add));
+        } catch (NoSuchFileException e) {
+            return found;
+        } catch (IOException e) {
+            throw failed(executions, e);
+        }
+        return found;
+    }
+
+    /** The one in the folder of an execution. */
+    static Optional<LaunchRecord> read(Path folder) {
+        return StateFile.read(folder.resolve(FILE))
+                .map(facts -> new LaunchRecord(
+                        new TaskId(facts.required("task")),
+                        facts.required("queue"),
+                        facts.required("worker"),
+                        ProcessIdentity.parse(facts.required("daemon")),
+                        facts.required("handle")));
+    }
+
+    /** Write it down. */
+    void write(Path executions) {
+        Path folder = executions.resolve(task.value());
+        try {
+            OwnerOnly.createFolders(folder);
+            StateFile.write(
+                    folder.resolve(FILE),
+                    Map.of(
+                            "task", task.value(),
+                            "queue", queue,
+                            "worker", worker,
+                            "daemon", daemon.toString(),
+                            "handle", handle));
+        } catch (IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    /** Remove it, with the folder that nothing was begun in. */
+    void remove(Path executions) {
+        Path folder = executions.resolve(task.value());
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    private static AgentException failed(Path folder, IOException cause) {
+        return new AgentException(
+                ErrorCode.FILE_SYSTEM,
+                "cannot use the execution folder '" + folder + "': " + cause
+                        + "; see that the disk has room and the folder belongs to you",
+                cause);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+/** In which order queues are asked. */
+public enum QueueOrder {
+    /** From the first one each time. */
+    PRIORITY,
+    /** Round robin: from the one behind the queue that the last task came from. */
+    FAIR
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The daemon: who the worker is, which task is next, who supervises what runs, what the server is told. */
+@NullMarked
+package ml.clear.agent.runtime.worker;
+
+import org.jspecify.annotations.NullMarked;

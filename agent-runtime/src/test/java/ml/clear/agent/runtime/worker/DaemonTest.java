@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import static ml.clear.agent.runtime.worker.QueuePollerTest.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.launch.Launcher;
+import ml.clear.agent.runtime.lifecycle.Stop;
+import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.server.MachineLoad;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon with a fake server and a fake executor: the execute processes are played by the test. */
+@Timeout(60)
+class DaemonTest {
+
+    private static final ProcessIdentity DEAD = new ProcessIdentity("an earlier boot", 1, 1);
+    private static final ProcessIdentity SELF = ProcessIdentity.current();
+
+    @TempDir
+    private Path state;
+
+    private final FakeServer server = new FakeServer();
+    private final FakeExecutor executor = new FakeExecutor();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Stop stop = new Stop();
+    private Thread thread = new Thread(() -> {});
+    private Path executions = Path.of("");
+
+    @BeforeEach
+    void nameFolder() {
+        executions = state.resolve("executions");
+    }
+
+    @AfterEach
+    void stopIt() throws Exception {
+        drain();
+    }
+
+    @Test
+    void tasksRunOneAfterTheOtherAndTheNextIsTakenAtOnce() throws Exception {
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofHours(1)));
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(server.in("a")).containsExactly(task(2));
+        assertThat(executor.requests.getFirst().command())
+                .containsExactly("agent", "execute", "--id", task(1).value(), "--require-queue");
+        assertThat(executor.requests.getFirst().environment())
+                .containsEntry("CLEARML_WORKER_ID", "host:0")
+                .containsEntry("TRAINS_WORKER_ID", "host:0")
+                .containsEntry("GPU", "1");
+
+        ends(task(1));
+
+        eventually(() -> executor.runs(task(2)));
+    }
+
+    @Test
+    void reportsTellTheTaskWhileItRunsAndTheQueuesAlways() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> server.reports.stream()
+                .anyMatch(report ->
+                        report.task().equals(task(1).value()) && report.queue().equals("a")));
+        eventually(() -> executor.runs(task(1)));
+        ends(task(1));
+        eventually(() -> server.reports.getLast().task().isEmpty());
+        drain();
+
+        assertThat(server.reports).allMatch(report -> report.queues().equals(List.of("a", "b")));
+        assertThat(server.calls).startsWith("register host:0 [a, b]");
+        assertThat(server.count("unregister host:0 [a, b]")).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedLaunchPutsTheTaskToTheBackOfItsQueue() throws Exception {
+        executor.refuse(true);
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.requests.size() >= 2);
+        executor.refuse(false);
+
+        eventually(() -> executor.runs(task(1)) || executor.runs(task(2)));
+        assertThat(executor.requests.get(0).task()).isEqualTo(task(1));
+        assertThat(executor.requests.get(1).task()).isEqualTo(task(2));
+        assertThat(server.calls).contains("put back a BACK");
+        assertThat(said).anyMatch(line -> line.contains("no room in the inn"));
+    }
+
+    @Test
+    void anExecuteProcessThatEndsBeforeItTakesTheTaskGivesItBack() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+
+        executor.end(task(1)); // its status is queued still
+
+        eventually(() -> server.calls.contains("put back a BACK"));
+    }
+
+    @Test
+    void anExecuteProcessThatDiesIsFollowedByAnother() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+
+        executor.end(task(1));
+
+        eventually(() -> executor.requests.size() == 2);
+        assertThat(executor.requests.get(1).command())
+                .containsExactly("agent", "execute", "--id", task(1).value(), "--resume");
+        ExecutionFolder.open(executions.resolve(task(1).value())).remove();
+        executor.end(task(1));
+        eventually(() -> Files.notExists(executions.resolve(task(1).value())));
+        assertThat(executor.requests).hasSize(2);
+    }
+
+    @Test
+    void aTaskThatRunsIsNotGivenUpWhenNoExecuteProcessCanBeStarted() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+        executor.refuse(true);
+
+        executor.end(task(1));
+        eventually(() -> executor.requests.size() >= 3);
+        executor.refuse(false);
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(said).anyMatch(line -> line.contains("no execute process could be started"));
+    }
+
+    @Test
+    void whatADeadDaemonHasLeftIsTakenUpAndTakesThePlaceOfANewTask() throws Exception {
+        new LaunchRecord(task(1), "a", "host:0", DEAD, "").write(executions);
+        ExecutionFolder.create(executions, task(1)).close();
+        server.enqueue("a", task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.requests.size() == 1);
+        assertThat(executor.requests.getFirst().command()).endsWith("--resume");
+        assertThat(server.in("a")).containsExactly(task(2));
+
+        ExecutionFolder.open(executions.resolve(task(1).value())).remove();
+        executor.end(task(1));
+        eventually(() -> executor.runs(task(2)));
+    }
+
+    @Test
+    void whatALivingDaemonAnswersForIsLeftToIt() throws Exception {
+        new LaunchRecord(task(1), "a", "host:1", SELF, "").write(executions);
+        ExecutionFolder.create(executions, task(1)).close();
+        server.enqueue("a", task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(2)));
+        assertThat(executor.requests).hasSize(1);
+    }
+
+    @Test
+    void anExecutionOfAnotherWorkerIsTakenUpBesideOnesOwn() throws Exception {
+        new LaunchRecord(task(1), "a", "host:gpu1", DEAD, "").write(executions);
+        ExecutionFolder.create(executions, task(1)).close();
+        server.enqueue("a", task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(1)) && executor.runs(task(2)));
+        assertThat(executor.requests)
+                .anyMatch(request -> "host:gpu1".equals(request.environment().get("CLEARML_WORKER_ID")));
+    }
+
+    @Test
+    void aDrainLeavesWhatRuns() throws Exception {
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1))
+                && LaunchRecord.read(executions.resolve(task(1).value()))
+                        .filter(record -> !record.handle().isEmpty())
+                        .isPresent());
+        ExecutionFolder.create(executions, task(1)).close();
+
+        drain();
+
+        assertThat(executor.runs(task(1))).isTrue();
+        assertThat(server.in("a")).containsExactly(task(2));
+        assertThat(said).anyMatch(line -> line.contains("goes on"));
+        assertThat(LaunchRecord.read(executions.resolve(task(1).value()))).isPresent();
+    }
+
+    @Test
+    void servicesModeRunsSeveralEachUnderAnIdOfItsOwn() throws Exception {
+        server.enqueue("a", task(1), task(2), task(3));
+        start(plan(2, true, Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(1)) && executor.runs(task(2)));
+        assertThat(server.in("a")).containsExactly(task(3));
+        eventually(() -> server.reports.stream()
+                .anyMatch(report -> report.worker().equals("host:0:service:" + task(2))
+                        && report.task().equals(task(2).value())));
+        assertThat(executor.requests)
+                .allMatch(request -> ("host:0:service:" + request.task())
+                        .equals(request.environment().get("CLEARML_WORKER_ID")));
+    }
+
+    @Test
+    void aServerThatIsAwayIsAskedEverLessAndServedWhenItIsBack() throws Exception {
+        server.away(true);
+        start(plan(1, false, Duration.ofMillis(20)));
+        eventually(() -> server.count("next a") >= 3);
+        assertThat(said).filteredOn(line -> line.contains("cannot be asked")).hasSize(1);
+
+        server.away(false);
+        server.enqueue("b", task(1));
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(said).filteredOn(line -> line.contains("answers again")).hasSize(1);
+    }
+
+    private void ends(TaskId task) {
+        server.set(task, TaskStatus.COMPLETED);
+        executor.end(task);
+    }
+
+    private static DaemonPlan plan(int places, boolean services, Duration poll) {
+        return new DaemonPlan(
+                "host:0",
+                SELF,
+                List.of("a", "b"),
+                QueueOrder.PRIORITY,
+                places,
+                services,
+                List.of(),
+                poll,
+                Duration.ofMillis(50));
+    }
+
+    private void start(DaemonPlan plan) {
+        Site site = new Site(
+                server,
+                new Launcher(executor, executions, List.of("agent")),
+                executions,
+                Map.of("GPU", "1"),
+                said::add,
+                Duration.ofMillis(10));
+        Daemon daemon = new Daemon(
+                site,
+                plan,
+                new LocalWorkers(state.resolve("workers")),
+                () -> new MachineLoad(1, 2, 3, 4, 5, 6, 7, 8),
+                InstantSource.system());
+        thread = Thread.ofPlatform().name("daemon under test").start(() -> {
+            try {
+                daemon.run(stop);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void drain() throws InterruptedException {
+        stop.request();
+        thread.join();
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        long start = System.nanoTime();
+        while (!condition.call()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionRequest;
+import ml.clear.agent.api.execution.ExecutionState;
+import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.task.TaskId;
+
+/** A fake: an execution runs until the test ends it. */
+final class FakeExecutor implements Executor {
+
+    final List<ExecutionRequest> requests = new CopyOnWriteArrayList<>();
+    private final Map<TaskId, CountDownLatch> running = new ConcurrentHashMap<>();
+    private volatile boolean refusing;
+
+    void refuse(boolean refuses) {
+        refusing = refuses;
+    }
+
+    boolean runs(TaskId task) {
+        return running.containsKey(task);
+    }
+
+    void end(TaskId task) {
+        CountDownLatch latch = running.remove(task);
+        if (latch != null) {
+            latch.countDown();
+        }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of();
+    }
+
+    @Override
+    public Execution start(ExecutionRequest request) {
+        requests.add(request);
+        if (refusing) {
+            throw new AgentException(ErrorCode.LAUNCH_FAILED, "no room in the inn");
+        }
+        CountDownLatch latch = new CountDownLatch(1);
+        running.put(request.task(), latch);
+        return new FakeExecution(request.task().value(), latch);
+    }
+
+    @Override
+    public Optional<Execution> attach(String handle) {
+        return Optional.ofNullable(running.get(new TaskId(handle))).map(latch -> new FakeExecution(handle, latch));
+    }
+
+    private record FakeExecution(String handle, CountDownLatch latch) implements Execution {
+
+        @Override
+        public ExecutionState state() {
+            return latch.getCount() > 0 ? new ExecutionState.Running() : new ExecutionState.Ended(0);
+        }
+
+        @Override
+        public ExecutionState await(Duration limit) throws InterruptedException {
+            boolean _ = latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return state();
+        }
+
+        @Override
+        public void stop() {
+            latch.countDown();
+        }
+    }
+}

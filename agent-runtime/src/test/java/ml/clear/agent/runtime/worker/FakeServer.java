@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.EventService;
+import ml.clear.agent.runtime.server.NewTask;
+import ml.clear.agent.runtime.server.ProjectService;
+import ml.clear.agent.runtime.server.QueueService;
+import ml.clear.agent.runtime.server.StatusReport;
+import ml.clear.agent.runtime.server.TaskService;
+import ml.clear.agent.runtime.server.TaskState;
+import ml.clear.agent.runtime.server.WorkerService;
+
+/** A fake server with queues and workers; notes every call. */
+final class FakeServer implements ClearmlServer {
+
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<StatusReport> reports = new CopyOnWriteArrayList<>();
+    private final Map<String, Deque<TaskId>> waiting = new HashMap<>();
+    private final Map<TaskId, TaskStatus> statuses = new HashMap<>();
+    private final Set<String> deleted = new HashSet<>();
+    private boolean away;
+
+    synchronized void enqueue(String queue, TaskId... tasks) {
+        for (TaskId task : tasks) {
+            waiting(queue).add(task);
+            statuses.put(task, TaskStatus.QUEUED);
+        }
+    }
+
+    synchronized List<TaskId> in(String queue) {
+        return List.copyOf(waiting(queue));
+    }
+
+    synchronized void set(TaskId task, TaskStatus status) {
+        statuses.put(task, status);
+    }
+
+    synchronized void delete(String queue, boolean gone) {
+        if (gone) {
+            deleted.add(queue);
+        } else {
+            deleted.remove(queue);
+        }
+    }
+
+    synchronized void away(boolean isAway) {
+        away = isAway;
+    }
+
+    long count(String call) {
+        return calls.stream().filter(call::equals).count();
+    }
+
+    private synchronized void called(String call) {
+        calls.add(call);
+        if (away) {
+            throw new AgentException(ErrorCode.SERVER_UNAVAILABLE, "away");
+        }
+    }
+
+    private Deque<TaskId> waiting(String queue) {
+        return waiting.computeIfAbsent(queue, _ -> new ArrayDeque<>());
+    }
+
+    @Override
+    public QueueService queues() {
+        return new Queues();
+    }
+
+    @Override
+    public WorkerService workers() {
+        return new Workers();
+    }
+
+    @Override
+    public TaskService tasks() {
+        return new Tasks();
+    }
+
+    @Override
+    public ProjectService projects() {
+        throw unexpected();
+    }
+
+    @Override
+    public EventService events() {
+        throw unexpected();
+    }
+
+    @Override
+    public String resultsPage(Task task) {
+        throw unexpected();
+    }
+
+    @Override
+    public void close() {}
+
+    private static IllegalStateException unexpected() {
+        return new IllegalStateException("a daemon does not ask for this");
+    }
+
+    private final class Queues implements QueueService {
+
+        @Override
+        public Optional<TaskId> next(String queue) {
+            called("next " + queue);
+            synchronized (FakeServer.this) {
+                known(queue);
+                return Optional.ofNullable(waiting(queue).poll());
+            }
+        }
+
+        @Override
+        public void putBack(String queue, TaskId task, Place place) {
+            called("put back " + queue + " " + place);
+            synchronized (FakeServer.this) {
+                known(queue);
+                switch (place) {
+                    case FRONT -> waiting(queue).addFirst(task);
+                    case BACK -> waiting(queue).addLast(task);
+                }
+            }
+        }
+
+        private void known(String queue) {
+            if (deleted.contains(queue)) {
+                throw new AgentException(ErrorCode.NOT_FOUND, "no queue '" + queue + "'");
+            }
+        }
+
+        @Override
+        public Optional<String> find(String nameOrId) {
+            throw unexpected();
+        }
+
+        @Override
+        public String create(String name) {
+            throw unexpected();
+        }
+
+        @Override
+        public Optional<String> findDefault() {
+            throw unexpected();
+        }
+
+        @Override
+        public Map<String, String> names(List<String> queueIds) {
+            throw unexpected();
+        }
+
+        @Override
+        public List<String> similar(String name) {
+            throw unexpected();
+        }
+    }
+
+    private final class Workers implements WorkerService {
+
+        @Override
+        public void register(String worker, List<String> queueIds) {
+            called("register " + worker + " " + queueIds);
+        }
+
+        @Override
+        public void unregister(String worker, List<String> queueIds) {
+            called("unregister " + worker + " " + queueIds);
+        }
+
+        @Override
+        public void report(StatusReport report) {
+            reports.add(report);
+            called("report");
+        }
+
+        @Override
+        public String listing() {
+            throw unexpected();
+        }
+    }
+
+    private final class Tasks implements TaskService {
+
+        @Override
+        public Task get(TaskId id) {
+            called("get");
+            return new Task(
+                    id,
+                    "name",
+                    "project",
+                    TaskStatus.QUEUED,
+                    "",
+                    new Script("", "", "", "", "", "", "", "", Requirements.NONE),
+                    Container.NONE,
+                    Map.of(),
+                    Map.of());
+        }
+
+        @Override
+        public Optional<TaskState> state(TaskId id) {
+            called("state");
+            synchronized (FakeServer.this) {
+                return Optional.ofNullable(statuses.get(id)).map(status -> new TaskState(status, ""));
+            }
+        }
+
+        @Override
+        public List<TaskId> findByName(String name) {
+            throw unexpected();
+        }
+
+        @Override
+        public TaskId create(NewTask task) {
+            throw unexpected();
+        }
+
+        @Override
+        public TaskId copy(TaskId source, String newName) {
+            throw unexpected();
+        }
+
+        @Override
+        public void enqueue(TaskId id, String queueId) {
+            throw unexpected();
+        }
+
+        @Override
+        public boolean dequeue(TaskId id) {
+            throw unexpected();
+        }
+
+        @Override
+        public void started(TaskId id, String reason, String message) {
+            throw unexpected();
+        }
+
+        @Override
+        public void completed(TaskId id, String reason, String message) {
+            throw unexpected();
+        }
+
+        @Override
+        public void failed(TaskId id, String reason, String message) {
+            throw unexpected();
+        }
+
+        @Override
+        public void stopped(TaskId id, String reason, String message) {
+            throw unexpected();
+        }
+
+        @Override
+        public void requestStop(TaskId id) {
+            throw unexpected();
+        }
+
+        @Override
+        public void ping(TaskId id) {
+            throw unexpected();
+        }
+
+        @Override
+        public void recordCommit(TaskId id, String commit) {
+            throw unexpected();
+        }
+
+        @Override
+        public void recordRequirements(TaskId id, Requirements requirements) {
+            throw unexpected();
+        }
+
+        @Override
+        public void recordRuntime(TaskId id, Map<String, String> facts) {
+            throw unexpected();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogTailTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> shown = new CopyOnWriteArrayList<>();
+
+    @Test
+    void everyLineIsShownAlsoTheLastWithoutAnEndAndAfterTheFileWasRemoved() throws Exception {
+        Path log = Files.writeString(folder.resolve("log"), "one\ntw");
+
+        try (LogTail tail = LogTail.follow(log, LogTail.From.BEGINNING, shown::add)) {
+            Files.writeString(log, "o\nthrée", StandardOpenOption.APPEND);
+            Files.delete(log);
+        }
+
+        assertThat(shown).containsExactly("one", "two", "thrée");
+    }
+
+    @Test
+    void whatWasThereBeforeIsNotShownAgain() throws Exception {
+        Path log = Files.writeString(folder.resolve("log"), "old\n");
+
+        try (LogTail tail = LogTail.follow(log, LogTail.From.END, shown::add)) {
+            Files.writeString(log, "new\n", StandardOpenOption.APPEND);
+        }
+
+        assertThat(shown).containsExactly("new");
+    }
+
+    @Test
+    void aLogThatDoesNotExistShowsNothing() throws Exception {
+        try (LogTail tail = LogTail.follow(folder.resolve("none"), LogTail.From.BEGINNING, shown::add)) {
+            assertThat(shown).isEmpty();
+        }
+    }
+}
