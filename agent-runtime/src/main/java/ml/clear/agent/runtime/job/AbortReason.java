@@ -4,15 +4,15 @@ package ml.clear.agent.runtime.job;
 /** Why a task is ended before its process ends by itself. */
 enum AbortReason {
     /** Somebody asked the server to stop it. */
-    STOP_REQUESTED("stopped by request"),
+    STOP_REQUESTED("was asked to stop"),
     /** Its status was changed by somebody else; the server is left as it is. */
-    STATUS_CHANGED("status was changed"),
+    STATUS_CHANGED("had its status changed"),
     /** It was reset; the server is left as it is. */
     RESET("was reset"),
     /** It was deleted. */
     DELETED("was deleted"),
     /** The execute process got a stop signal: Ctrl-C, or SIGTERM from its executor. */
-    SIGNAL("stop signal");
+    SIGNAL("got a stop signal");
 
     private final String words;
 
