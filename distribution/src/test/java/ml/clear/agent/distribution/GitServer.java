@@ -72,7 +72,9 @@ final class GitServer implements AutoCloseable {
         variables.put("GIT_HTTP_EXPORT_ALL", "1");
         variables.put("PATH_INFO", exchange.getRequestURI().getPath());
         variables.put("REQUEST_METHOD", exchange.getRequestMethod());
-        variables.put("QUERY_STRING", Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+        variables.put(
+                "QUERY_STRING",
+                Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
         variables.put("CONTENT_TYPE", header(exchange, "Content-Type"));
         variables.put("HTTP_CONTENT_ENCODING", header(exchange, "Content-Encoding"));
         variables.put("GIT_PROTOCOL", header(exchange, "Git-Protocol"));

@@ -74,7 +74,8 @@ final class IsolatedNetwork implements AutoCloseable {
     }
 
     private Process startProxy() throws Exception {
-        Path configuration = Files.writeString(folder.resolve("proxy.conf"), """
+        Path configuration = Files.writeString(
+                folder.resolve("proxy.conf"), """
                 Port %d
                 Listen %s
                 Timeout 600
@@ -106,7 +107,9 @@ final class IsolatedNetwork implements AutoCloseable {
         Shell.Finished finished = Shell.in(folder)
                 .start(Stream.concat(Stream.of("ip"), Stream.of(arguments)).toList())
                 .finish();
-        assertThat(finished.status()).as(List.of(arguments) + ": " + finished.err()).isZero();
+        assertThat(finished.status())
+                .as(List.of(arguments) + ": " + finished.err())
+                .isZero();
     }
 
     private void removeNamespace() {

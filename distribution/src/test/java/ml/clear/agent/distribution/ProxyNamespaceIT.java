@@ -20,7 +20,8 @@ class ProxyNamespaceIT {
     @BeforeAll
     static void partsAreThere() {
         Shell shell = Shell.in(Path.of("/"));
-        String missing = shell.run("sh", "-c", "command -v tinyproxy >/dev/null || echo tinyproxy").out()
+        String missing = shell.run("sh", "-c", "command -v tinyproxy >/dev/null || echo tinyproxy")
+                        .out()
                 + shell.run("sh", "-c", "ip netns add agent-probe 2>&1 && ip netns delete agent-probe 2>&1")
                         .out();
         if (Boolean.getBoolean("require.real")) {
@@ -44,7 +45,8 @@ class ProxyNamespaceIT {
             assertNothingIsReachedWithout(network, home, git);
 
             Shell.Finished finished = home.shell()
-                    .start(network.inside(home.command("run", repository.script().toString(), "--", "inside")))
+                    .start(network.inside(
+                            home.command("run", repository.script().toString(), "--", "inside")))
                     .finish();
             Shell.Finished stopped = home.shell()
                     .start(network.inside(home.command("server", "stop")))
@@ -65,8 +67,7 @@ class ProxyNamespaceIT {
     private static void assertNothingIsReachedWithout(IsolatedNetwork network, Home home, GitServer git) {
         Shell.Finished direct = home.with("http_proxy", "")
                 .shell()
-                .start(network.inside(List.of(
-                        "git", "-c", "http.proxy=", "ls-remote", git.address("project.git"))))
+                .start(network.inside(List.of("git", "-c", "http.proxy=", "ls-remote", git.address("project.git"))))
                 .finish();
         assertThat(direct.status()).as(direct.out()).isNotZero();
         assertThat(git.proxies()).isEmpty();

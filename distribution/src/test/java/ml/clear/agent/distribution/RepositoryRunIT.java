@@ -21,7 +21,15 @@ class RepositoryRunIT {
 
         try (Home home = Home.emptyIn(folder, Installation.shared())) {
             Shell.Finished finished = home.run(
-                    "run", repository.script().toString(), "--", "--name", "two words", "it's", "say \"hi\"", "", "$HOME");
+                    "run",
+                    repository.script().toString(),
+                    "--",
+                    "--name",
+                    "two words",
+                    "it's",
+                    "say \"hi\"",
+                    "",
+                    "$HOME");
 
             assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
             assertThat(finished.out())
@@ -30,7 +38,8 @@ class RepositoryRunIT {
                             "\narguments [\"--name\", \"two words\", \"it's\", \"say \\\"hi\\\"\", \"\", \"$HOME\"]\n",
                             "\nin a repository True training\n");
             JsonNode script = home.server().lastTask().get("script");
-            assertThat(script.get("repository").asString()).isEqualTo(repository.bare().toString());
+            assertThat(script.get("repository").asString())
+                    .isEqualTo(repository.bare().toString());
             assertThat(script.get("branch").asString()).isEqualTo("trunk");
             assertThat(script.get("version_num").asString()).isEqualTo(repository.commit());
             assertThat(script.get("working_dir").asString()).isEqualTo("training");

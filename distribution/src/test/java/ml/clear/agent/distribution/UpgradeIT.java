@@ -34,7 +34,8 @@ class UpgradeIT {
                 """);
 
         try (Home home = Home.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))) {
-            List<String> command = new ArrayList<>(List.of(clone.resolve("clearml-agent").toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(clone.resolve("clearml-agent").toString()));
             command.addAll(List.of("run", script.toString(), "--", release.toString()));
             Shell.Started run = home.shell().start(command);
             run.await(out -> out.contains("\nwaiting\n"));
