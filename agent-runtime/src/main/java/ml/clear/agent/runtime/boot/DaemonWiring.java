@@ -85,14 +85,14 @@ public final class DaemonWiring {
 
     /** Be a daemon until the stop. */
     public void run(DaemonOptions options, Console console, Stop stop) throws InterruptedException {
-        ServerInUse inUse = agent.locateServer();
+        ServerInUse inUse = stop.interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());
         }
         ClearmlServer server = agent.connect(inUse);
         QueueNames queues = new QueueNames(server.queues(), options.createQueues());
-        List<String> ids = queues.ids(options.queues());
-        List<String> names = queues.names(ids);
+        List<String> ids = stop.interrupting(() -> queues.ids(options.queues()));
+        List<String> names = stop.interrupting(() -> queues.names(ids));
         LocalWorkers workers = localWorkers();
         ProcessIdentity process = ProcessIdentity.current();
         LocalWorker self = workers.join(naming(options), process, agent.clock().instant(), names, options.log());
