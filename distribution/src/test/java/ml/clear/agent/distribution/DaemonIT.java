@@ -225,16 +225,10 @@ class DaemonIT {
         eventually(() -> server.console(task).contains("line " + number));
     }
 
-    private static JsonNode awaitEnd(String task) {
-        try {
-            return server.await(
-                    task,
-                    found -> !List.of("queued", "in_progress")
-                            .contains(found.get("status").asString()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+    private static JsonNode awaitEnd(String task) throws Exception {
+        eventually(() -> !List.of("queued", "in_progress")
+                .contains(server.task(task).get("status").asString()));
+        return server.task(task);
     }
 
     private static String started(String task) {
