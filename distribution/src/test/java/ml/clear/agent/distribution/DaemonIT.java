@@ -225,9 +225,13 @@ class DaemonIT {
         eventually(() -> server.console(task).contains("line " + number));
     }
 
-    private static JsonNode awaitEnd(String task) throws Exception {
-        eventually(() -> !List.of("queued", "in_progress")
-                .contains(server.task(task).get("status").asString()));
+    private static JsonNode awaitEnd(String task) {
+        try {
+            eventually(() -> !List.of("queued", "in_progress")
+                    .contains(server.task(task).get("status").asString()));
+        } catch (Exception e) {
+            throw new AssertionError("task " + task + " cannot be looked at", e);
+        }
         return server.task(task);
     }
 
