@@ -5,7 +5,6 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import ml.clear.agent.embedded.store.Json;
@@ -79,8 +78,6 @@ final class ApiHandler implements HttpHandler {
             }
         } catch (Refusal e) {
             answer = envelope.refusal(e);
-        } catch (UncheckedIOException e) {
-            throw new IOException("the caller is gone", e); // nobody is left to read an answer
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.log(
                     System.Logger.Level.ERROR,

@@ -45,8 +45,7 @@ final class TaskLifeEndpoints {
             if (!call.force() && (present == TaskStatus.PUBLISHED || present == TaskStatus.PUBLISHING)) {
                 throw StatusChange.refusal(task, "it is " + present.word() + " and cannot be reset without force");
             }
-            FileUrls urls = new FileUrls(call, session, task);
-            int models = deleteDrafts(session, task, urls);
+            int models = deleteDrafts(session, task);
             Changes changes = new StatusChange(TaskStatus.CREATED, "reset", "reset", true).apply(stores, task);
             clear(changes, clearAll);
             boolean queued = stores.entries().removeElsewhere(session, "", id) > 0;
@@ -58,7 +57,6 @@ final class TaskLifeEndpoints {
                 dequeued.put("removed", 1);
             }
             answer.put("deleted_models", models).putObject("events");
-            urls.addTo(answer);
             return answer;
         });
     }
@@ -101,7 +99,7 @@ final class TaskLifeEndpoints {
     }
 
     /** Models that a task made, that are not ready, and that no other task uses. */
-    private int deleteDrafts(Session session, ObjectNode task, FileUrls urls) {
+    private int deleteDrafts(Session session, ObjectNode task) {
         String id = task.path("id").stringValue();
         int deleted = 0;
         List<ObjectNode> models = new ArrayList<>();
@@ -109,7 +107,6 @@ final class TaskLifeEndpoints {
         for (ObjectNode model : models) {
             String modelId = model.path("id").stringValue();
             if (!model.path("ready").asBoolean(true) && !usedByOthers(session, modelId, id)) {
-                urls.addModel(model);
                 stores.models().delete(session, modelId);
                 deleted++;
             }
@@ -151,9 +148,8 @@ final class TaskLifeEndpoints {
                         123, "Task cannot be deleted (it is " + present.word() + " and not archived): id=" + id);
             }
             stores.entries().removeElsewhere(session, "", id);
-            FileUrls urls = new FileUrls(call, session, task);
             stores.events().deleteAll(session, id);
-            int models = call.flag("delete_output_models", true) ? deleteDrafts(session, task, urls) : 0;
+            int models = call.flag("delete_output_models", true) ? deleteDrafts(session, task) : 0;
             List<ObjectNode> children = new ArrayList<>();
             stores.tasks().each(session, Narrowing.of("parent", id), children::add);
             children.forEach(child -> stores.tasks().save(session, child.put("parent", DELETED + id)));
@@ -161,13 +157,11 @@ final class TaskLifeEndpoints {
             stores.models().each(session, Narrowing.of("task", id), left::add);
             left.forEach(model -> stores.models().save(session, model.put("task", DELETED + id)));
             stores.tasks().delete(session, id);
-            ObjectNode answer = Json.object()
+            return Json.object()
                     .put("deleted", true)
                     .put("updated_children", children.size())
                     .put("updated_models", left.size())
                     .put("deleted_models", models);
-            urls.addTo(answer);
-            return answer;
         });
     }
 

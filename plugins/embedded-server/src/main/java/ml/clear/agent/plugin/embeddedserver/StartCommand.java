@@ -62,8 +62,7 @@ final class StartCommand {
                         number(invocation, "--port").orElse(settings.port()),
                         invocation.value("--port").isPresent(),
                         invocation.context().pluginFolder().resolve("native"),
-                        invocation.context().stateFolder(),
-                        settings.retention()),
+                        invocation.context().stateFolder()),
                 invocation.context().clock());
         if (started.isEmpty()) {
             invocation.err().println("another server uses '" + data + "'; see: clearml-agent server status");
