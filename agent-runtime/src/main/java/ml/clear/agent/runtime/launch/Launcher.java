@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Execution;
@@ -36,9 +37,32 @@ public final class Launcher {
         this.agentCommand = List.copyOf(agentCommand);
     }
 
+    /**
+     * What is different in the environment of an execute process from our own.
+     *
+     * @param set what it gets
+     * @param removed what it does not inherit
+     */
+    public record Variables(Map<String, String> set, Set<String> removed) {
+
+        /** Nothing is. */
+        public static final Variables NONE = new Variables(Map.of(), Set.of());
+
+        /** Copies them. */
+        public Variables {
+            set = Map.copyOf(set);
+            removed = Set.copyOf(removed);
+        }
+    }
+
+    /** Whether executions go on when the process that started them ends. */
+    public boolean outlivesUs() {
+        return !executor.capabilities().contains(Executor.Capability.ENDS_WITH_AGENT);
+    }
+
     /** Start the execution of a task that waits in a queue, or was just taken out of it. */
     public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
-        return start(task, container, output, Map.of());
+        return start(task, container, output, Variables.NONE);
     }
 
     /**
@@ -46,13 +70,13 @@ public final class Launcher {
      *
      * @param variables what its execute process gets besides the agent's own variables
      */
-    public Execution start(TaskId task, Container container, Output output, Map<String, String> variables)
+    public Execution start(TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
         return start(task, "--require-queue", container, output, variables);
     }
 
     /** Start another execute process for an execution whose own has died. */
-    public Execution resume(TaskId task, Container container, Output output, Map<String, String> variables)
+    public Execution resume(TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
         return start(task, "--resume", container, output, variables);
     }
@@ -62,11 +86,12 @@ public final class Launcher {
         return handle.isEmpty() ? Optional.empty() : executor.attach(handle);
     }
 
-    private Execution start(TaskId task, String how, Container container, Output output, Map<String, String> variables)
+    private Execution start(TaskId task, String how, Container container, Output output, Variables variables)
             throws InterruptedException {
         List<String> command = new ArrayList<>(agentCommand);
         command.addAll(List.of("execute", "--id", task.value(), how));
-        return executor.start(new ExecutionRequest(task, command, variables, folder(task), container, output));
+        return executor.start(new ExecutionRequest(
+                task, command, variables.set(), variables.removed(), folder(task), container, output));
     }
 
     private Path folder(TaskId task) {

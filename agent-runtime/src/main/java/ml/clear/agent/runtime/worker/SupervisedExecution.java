@@ -16,12 +16,15 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import ml.clear.agent.runtime.server.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One execution, from its start, or from where an earlier daemon left it, to the moment when nothing is left to do for it:
  * the execute process has written the final status and removed the folder. When it dies before that, another one is started
- * that goes on. Used by one thread, which an interruption makes leave: what runs goes on, what is not started goes back to
- * its queue.
+ * that goes on.
+ *
+ * <p>The steps are made by one thread, which an interruption makes leave: what runs goes on, what is not started goes back to
+ * its queue. {@link #withdraw} and {@link #abort} are for other threads.
  */
 final class SupervisedExecution {
 
@@ -35,7 +38,13 @@ final class SupervisedExecution {
     private final Site site;
     private final Path folder;
     private final Pace pace;
-    private LaunchRecord record;
+    private volatile LaunchRecord record;
+
+    private @Nullable Thread starting;
+    private @Nullable Execution current;
+    private boolean withdrawn;
+    private boolean aborted;
+    private volatile boolean over;
 
     SupervisedExecution(Site site, LaunchRecord record) {
         this.site = site;
@@ -52,27 +61,43 @@ final class SupervisedExecution {
         REFUSED
     }
 
-    /** Start it, and follow it to its end. */
-    Result run() throws InterruptedException {
+    /** What is written down of it. */
+    LaunchRecord record() {
+        return record;
+    }
+
+    /** Whether nothing of it is left here, though it was interrupted. */
+    boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Start it, and follow it to its end.
+     *
+     * @param take what was written down when it was taken, which is over once it has a record of its own
+     */
+    Result run(Take take) throws InterruptedException {
         Execution execution;
         try {
+            mayBeWithdrawn();
             bringToEnd(); // an earlier execution of the task may not be over on this machine
-            record.write(site.executions());
             Container container = site.server().tasks().get(record.task()).container();
+            record.write(site.executions()); // from here on the next daemon reckons with an execute process
+            site.takes().end(take);
             execution = site.launcher().start(record.task(), container, Output.FILE, site.variables(record));
         } catch (AgentException e) {
             if (Thread.interrupted()) {
-                leave();
+                leave(take);
                 throw new InterruptedException("stopped before the execution was started");
             }
             if (e.code() == ErrorCode.NOT_FOUND) {
                 site.say("task '" + record.task() + "' is not run: " + e.getMessage());
-                record.remove(site.executions());
+                forget(take);
                 return Result.ENDED;
             }
-            return refused(e.getMessage());
+            return refused(take, e.getMessage());
         } catch (InterruptedException e) {
-            leave();
+            leave(take);
             throw e;
         }
         follow(execution, LogTail.From.BEGINNING);
@@ -88,6 +113,68 @@ final class SupervisedExecution {
             awaitBeginning();
         }
         return settle(Place.FRONT);
+    }
+
+    /** Clear up a take that nobody knows the end of: the task is in its queue again, unless it has come further. */
+    Result settle(Take take) throws InterruptedException {
+        mayBeWithdrawn();
+        try {
+            TimeUnit.NANOSECONDS.sleep(2 * site.patience().toNanos()); // the server may be at the request still
+            bringToEnd();
+            boolean hasRecord = LaunchRecord.read(folder)
+                    .filter(found -> found.take().equals(take.id()))
+                    .isPresent();
+            if (!hasRecord && isQueued()) {
+                site.say("task '" + record.task() + "' was not started and goes back to its queue");
+                putBack(take, Place.FRONT);
+            }
+            site.takes().end(take);
+            return Result.ENDED;
+        } catch (InterruptedException e) {
+            over = true;
+            throw e;
+        }
+    }
+
+    /** Give it back to its queue, if it is not started yet. */
+    synchronized void withdraw() {
+        Thread thread = starting;
+        if (thread != null) {
+            withdrawn = true;
+            thread.interrupt();
+        }
+    }
+
+    /** End it: its task has the grace that an aborted task has. */
+    synchronized void abort() {
+        aborted = true;
+        withdraw();
+        stopIfAborted();
+    }
+
+    /** From here on, up to the moment when it is started. */
+    private synchronized void mayBeWithdrawn() {
+        starting = Thread.currentThread();
+    }
+
+    private synchronized void started(Execution execution) {
+        current = execution;
+        starting = null;
+        if (withdrawn) {
+            Thread.interrupted(); // too late for that
+        }
+        stopIfAborted();
+    }
+
+    private void stopIfAborted() {
+        Execution execution = current;
+        if (aborted && execution != null) {
+            try {
+                execution.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void awaitBeginning() throws InterruptedException {
@@ -106,6 +193,7 @@ final class SupervisedExecution {
     }
 
     private void await(Execution execution, LogTail.From from) throws InterruptedException {
+        started(execution);
         try (LogTail tail = LogTail.follow(folder.resolve("execute.log"), from, site.console())) {
             ExecutionState state = execution.await(A_WHILE);
             while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
@@ -147,44 +235,60 @@ final class SupervisedExecution {
 
     /** On this machine, that is; it may have run elsewhere. */
     private Result neverBegun(Place place) throws InterruptedException {
-        Optional<TaskState> state = state();
-        if (state.isPresent() && state.get().status() == TaskStatus.QUEUED) {
+        if (isQueued()) {
             site.say("task '" + record.task() + "' was not started and goes back to its queue");
-            putBack(place);
+            while (!triedToPutBack(place)) {
+                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+            }
             return Result.REFUSED;
         }
         record.remove(site.executions());
         return Result.ENDED;
     }
 
-    private Optional<TaskState> state() throws InterruptedException {
+    private boolean isQueued() throws InterruptedException {
         while (true) {
             try {
-                return site.server().tasks().state(record.task());
+                Optional<TaskState> state = site.server().tasks().state(record.task());
+                return state.isPresent() && state.get().status() == TaskStatus.QUEUED;
             } catch (AgentException e) {
                 TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
             }
         }
     }
 
-    private Result refused(String why) throws InterruptedException {
+    private Result refused(Take take, String why) throws InterruptedException {
         site.say("task '" + record.task() + "' cannot be started and goes back to its queue: " + why);
-        putBack(Place.BACK);
+        putBack(take, Place.BACK);
         return Result.REFUSED;
     }
 
-    private void putBack(Place place) throws InterruptedException {
-        while (!triedToPutBack(place)) {
-            TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+    private void putBack(Take take, Place place) throws InterruptedException {
+        try {
+            while (!triedToPutBack(place)) {
+                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+            }
+        } catch (InterruptedException e) {
+            over = true; // what is written down tells the next daemon
+            throw e;
+        }
+        site.takes().end(take);
+    }
+
+    /** The daemon ends, so one try must do; after a failure what is written down tells the next daemon. */
+    private void leave(Take take) {
+        over = true;
+        site.say("task '" + record.task() + "' is not started any more and goes back to its queue");
+        if (triedToPutBack(Place.FRONT)) {
+            site.takes().end(take);
+        } else {
+            site.say("the server does not answer; the next daemon on this machine gives the task back");
         }
     }
 
-    /** The daemon ends, so one try must do; after a failure the record tells the next daemon. */
-    private void leave() {
-        site.say("task '" + record.task() + "' is not started any more and goes back to its queue");
-        if (!triedToPutBack(Place.FRONT)) {
-            site.say("the server does not answer; the next daemon on this machine gives the task back");
-        }
+    private void forget(Take take) {
+        removeOwnRecord();
+        site.takes().end(take);
     }
 
     private boolean triedToPutBack(Place place) {
@@ -198,9 +302,14 @@ final class SupervisedExecution {
             }
             site.say("task '" + record.task() + "' is in no queue any more: " + e.getMessage());
         }
+        removeOwnRecord();
+        return true;
+    }
+
+    /** Not that of an earlier execution that still runs. */
+    private void removeOwnRecord() {
         if (!ExecutionFolder.begun(folder)) {
             record.remove(site.executions());
         }
-        return true;
     }
 }
