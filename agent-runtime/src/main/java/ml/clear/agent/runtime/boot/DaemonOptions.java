@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.boot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import ml.clear.agent.runtime.worker.GpuShare;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param gpus the GPUs that tasks may use; {@code none} for no GPU, null when nothing is said
  * @param shares how many GPUs a task gets, one share for each queue; empty for all GPUs to one task
  * @param timetable when tasks are taken, as the command line says; null when it says nothing
+ * @param executeOptions what every execute process is given besides
+ * @param variables what options set in the configuration, under the names of the variables that would
  * @param detached whether it was put into the background
  * @param log where the daemon writes; empty for its terminal
  */
@@ -35,6 +38,8 @@ public record DaemonOptions(
         @Nullable String gpus,
         List<GpuShare> shares,
         @Nullable Timetable timetable,
+        List<String> executeOptions,
+        Map<String, String> variables,
         boolean detached,
         String log) {
 
@@ -44,6 +49,8 @@ public record DaemonOptions(
         Objects.requireNonNull(order);
         tags = List.copyOf(tags);
         shares = List.copyOf(shares);
+        executeOptions = List.copyOf(executeOptions);
+        variables = Map.copyOf(variables);
         Objects.requireNonNull(log);
     }
 

@@ -26,11 +26,13 @@ import ml.clear.agent.runtime.worker.DaemonPlan;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 import ml.clear.agent.runtime.worker.DaemonStop;
 import ml.clear.agent.runtime.worker.GpuSeating;
+import ml.clear.agent.runtime.worker.GpuSelection;
 import ml.clear.agent.runtime.worker.GpuShare;
 import ml.clear.agent.runtime.worker.Hosting;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.MeasuredMachine;
 import ml.clear.agent.runtime.worker.Seating;
 import ml.clear.agent.runtime.worker.Site;
 import ml.clear.agent.runtime.worker.StopMode;
@@ -92,7 +94,7 @@ public final class DaemonWiring {
     /** What stops daemons. */
     public LocalStop localStop(Console console) {
         return new LocalStop(
-                launcher(), agent.executions(), agent.configuration().get(JobSettings.ABORT_GRACE), console);
+                launcher(List.of()), agent.executions(), agent.configuration().get(JobSettings.ABORT_GRACE), console);
     }
 
     /** Be a daemon until the stop. */
@@ -105,7 +107,7 @@ public final class DaemonWiring {
         QueueNames queues = new QueueNames(server.queues(), options.createQueues());
         List<String> ids = stop.stop().interrupting(() -> queues.ids(options.queues()));
         List<String> names = stop.stop().interrupting(() -> queues.names(ids));
-        Launcher launcher = launcher();
+        Launcher launcher = launcher(options.executeOptions());
         StopMode stopMode = stopMode(options, launcher, console);
         stop.usually(stopMode);
         LocalWorkers workers = localWorkers();
@@ -122,14 +124,26 @@ public final class DaemonWiring {
                             site(server, launcher, self, options, console),
                             plan(self, ids, options),
                             workers,
-                            agent.configuration()
-                                    .get(WorkerSettings.DISK_USE_PATH)
-                                    .orElse(agent.surroundings().home()),
+                            machine(options),
                             agent.clock())
                     .run(stop);
         } finally {
             workers.leave(self);
         }
+    }
+
+    private MeasuredMachine machine(DaemonOptions options) {
+        Configuration configuration = agent.configuration();
+        return new MeasuredMachine(
+                configuration
+                        .get(WorkerSettings.DISK_USE_PATH)
+                        .orElse(agent.surroundings().home()),
+                new GpuSelection(gpus(options).list()),
+                configuration
+                        .get(WorkerSettings.DEFAULT_GPU_UTILIZATION)
+                        .map(Long::doubleValue)
+                        .orElse(Double.NaN),
+                agent.commands());
     }
 
     /** Tasks that cannot outlive the daemon are aborted in time, with their grace, rather than killed with it. */
@@ -151,6 +165,7 @@ public final class DaemonWiring {
     private Site site(
             ClearmlServer server, Launcher launcher, LocalWorker self, DaemonOptions options, Console console) {
         Map<String, String> variables = new HashMap<>(gpus(options).variables());
+        variables.putAll(options.variables());
         if (!options.tags().isEmpty()) {
             variables.put(
                     "CLEARML_WORKER_TAGS",
@@ -225,12 +240,13 @@ public final class DaemonWiring {
         return new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
     }
 
-    private Launcher launcher() {
+    private Launcher launcher(List<String> executeOptions) {
         List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
         command.addAll(globalOptions);
         return new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
                 agent.executions(),
-                command);
+                command,
+                executeOptions);
     }
 }

@@ -123,7 +123,7 @@ final class DaemonCommand {
         Optional<LocalWorker> daemon = new DetachedDaemon(
                         wiring.localWorkers(),
                         agent.surroundings().environment().getOrDefault("PATH", "/usr/bin:/bin"))
-                .start(command, log);
+                .start(command, flags.configuration(), log);
         say(daemon.map(found -> "daemon '" + found.id() + "' runs as process "
                                 + found.process().pid())
                         .orElse("the daemon is still starting")

@@ -24,6 +24,7 @@ public final class Launcher {
     private final Executor executor;
     private final Path executions;
     private final List<String> agentCommand;
+    private final List<String> options;
 
     /**
      * A launcher.
@@ -32,9 +33,21 @@ public final class Launcher {
      * @param agentCommand the command that starts this agent again, with its global options
      */
     public Launcher(Executor executor, Path executions, List<String> agentCommand) {
+        this(executor, executions, agentCommand, List.of());
+    }
+
+    /**
+     * A launcher.
+     *
+     * @param executions the folder of all executions
+     * @param agentCommand the command that starts this agent again, with its global options
+     * @param options what every execute process is given besides; no secrets
+     */
+    public Launcher(Executor executor, Path executions, List<String> agentCommand, List<String> options) {
         this.executor = executor;
         this.executions = executions;
         this.agentCommand = List.copyOf(agentCommand);
+        this.options = List.copyOf(options);
     }
 
     /**
@@ -90,6 +103,7 @@ public final class Launcher {
             throws InterruptedException {
         List<String> command = new ArrayList<>(agentCommand);
         command.addAll(List.of("execute", "--id", task.value(), how));
+        command.addAll(options);
         return executor.start(new ExecutionRequest(
                 task, command, variables.set(), variables.removed(), folder(task), container, output));
     }

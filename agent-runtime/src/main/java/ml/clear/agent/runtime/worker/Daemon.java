@@ -19,7 +19,7 @@ public final class Daemon {
 
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Site site;
     private final DaemonPlan plan;
@@ -44,11 +44,11 @@ public final class Daemon {
     /**
      * A daemon.
      *
-     * @param watchedDisk a folder of the disk whose free space is reported
+     * @param machine what is measured of the machine
      */
     public static Daemon of(
-            Site site, DaemonPlan plan, LocalWorkers localWorkers, Path watchedDisk, InstantSource clock) {
-        return new Daemon(site, plan, localWorkers, new MachineProbe(watchedDisk)::measure, clock);
+            Site site, DaemonPlan plan, LocalWorkers localWorkers, MeasuredMachine machine, InstantSource clock) {
+        return new Daemon(site, plan, localWorkers, machine.probe()::measure, clock);
     }
 
     /** Work until the stop. */

@@ -88,7 +88,7 @@ public final class LocalStop {
             switch (tasks) {
                 case KEEP ->
                     console.line("task '" + record.task() + "' goes on, and the next daemon takes it up; to end it,"
-                            + " stop it on the server, or: clearml-agent daemon --stop --abort " + daemon.id());
+                            + " stop it on the server, or: clearml-agent daemon --stop " + daemon.id() + " --abort");
                 case ABORT -> abort(record, aborted);
             }
         }
