@@ -40,16 +40,16 @@ public final class EmbeddedServer implements AutoCloseable {
     private final Activity activity = new Activity();
     private final Watchdog watchdog;
 
-    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock)
+    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock, InstantSource steady)
             throws IOException {
         this.database = database;
         this.http = http;
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
         Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock));
-        Workers workers = new Workers(stores);
+        Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
-        routes = routes(stores, tokens, workers, clock);
+        routes = routes(stores, tokens, workers, steady);
         HttpHandler api = new ApiHandler(routes, authentication);
         HttpHandler files = new FilesHandler(new FileTree(folder.files(), folder.incoming()), authentication);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
@@ -71,16 +71,23 @@ public final class EmbeddedServer implements AutoCloseable {
      * @param folder where it keeps everything; nobody else may use it
      * @param database the database in that folder; closed with the server
      * @param address where it listens; port 0 means any free one
+     * @param clock what is written into answers
+     * @param steady by what things run out
      * @throws java.net.BindException when the port is taken
      */
     public static EmbeddedServer start(
-            DataFolder folder, Database database, InetSocketAddress address, InstantSource clock) throws IOException {
-        return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock);
+            DataFolder folder,
+            Database database,
+            InetSocketAddress address,
+            InstantSource clock,
+            InstantSource steady)
+            throws IOException {
+        return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock, steady);
     }
 
-    private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
+    private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource steady) {
         Routes routes = new Routes();
-        Lists lists = new Lists(new Scrolls(clock));
+        Lists lists = new Lists(new Scrolls(steady));
         ProjectTree tree = new ProjectTree(stores);
         TaskEditor editor = new TaskEditor(stores);
         Queues queues = new Queues(stores);

@@ -52,7 +52,7 @@ final class TestServer implements AutoCloseable {
             Database database = Database.open(data.database());
             keys = new KeyPairs(database, clock).create("test");
             server = EmbeddedServer.start(
-                    data, database, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), clock);
+                    data, database, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), clock, clock);
             watchdog = new Watchdog(Stores.in(database, clock));
         } catch (IOException e) {
             throw new AssertionError(e);

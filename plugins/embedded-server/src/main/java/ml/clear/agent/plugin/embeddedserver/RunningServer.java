@@ -19,6 +19,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
+import ml.clear.agent.embedded.api.SteadyTime;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
@@ -100,7 +101,12 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         for (int port = request.port(); ; port++) {
             try {
-                return EmbeddedServer.start(folder, database, new InetSocketAddress(request.host(), port), clock);
+                return EmbeddedServer.start(
+                        folder,
+                        database,
+                        new InetSocketAddress(request.host(), port),
+                        clock,
+                        SteadyTime.from(clock));
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(
