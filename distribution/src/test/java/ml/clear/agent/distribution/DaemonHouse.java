@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,10 +35,15 @@ final class DaemonHouse implements AutoCloseable {
 
     /** With a server that runs; daemons poll five times a second. */
     static DaemonHouse in(Path folder) {
-        Home home = Home.emptyIn(folder, Installation.shared())
+        return in(folder, Installation.shared(), UnaryOperator.identity());
+    }
+
+    /** The same with an installation of one's own, and a server that is started differently. */
+    static DaemonHouse in(Path folder, Installation installation, UnaryOperator<Home> forServer) {
+        Home home = Home.emptyIn(folder, installation)
                 .with("CLEARML_WORKER_NAME", "box")
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2");
-        Shell.Finished started = home.run("server", "start", "--detach");
+        Shell.Finished started = forServer.apply(home).run("server", "start", "--detach");
         assertThat(started.status()).as(started.err()).isZero();
         return new DaemonHouse(home, home.server());
     }
@@ -65,7 +71,8 @@ final class DaemonHouse implements AutoCloseable {
                 .with("CLEARML_API_SECRET_KEY", pair.get("secret_key").asString());
     }
 
-    private JsonNode credentials() {
+    /** The key pair of the server. */
+    JsonNode credentials() {
         try {
             return new JsonMapper()
                     .readTree(Files.readAllBytes(home.serverData().resolve("credentials.json")));
@@ -166,6 +173,10 @@ final class DaemonHouse implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         gates.forEach(ServerGate::close);
+        List<String> left = home.processes();
+        left.forEach(process -> ProcessHandle.of(Long.parseLong(process.substring(0, process.indexOf(':'))))
+                .ifPresent(ProcessHandle::destroyForcibly));
         home.close();
+        assertThat(left).as("left running").isEmpty();
     }
 }

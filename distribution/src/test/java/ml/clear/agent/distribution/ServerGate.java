@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -110,12 +112,12 @@ final class ServerGate implements AutoCloseable {
             String path = exchange.getRequestURI().getRawPath();
             String method = path.substring(path.lastIndexOf('/') + 1);
             byte[] body = exchange.getRequestBody().readAllBytes();
-            calls.add(new Call(method, System.nanoTime(), new String(body, java.nio.charset.StandardCharsets.UTF_8)));
+            calls.add(new Call(method, System.nanoTime(), new String(body, StandardCharsets.UTF_8)));
             act(method, Moment.REQUEST);
             HttpResponse<byte[]> answer = forward(exchange, body);
             act(method, Moment.ANSWER);
             answer.headers().map().forEach((name, values) -> {
-                if (!OF_THE_CONNECTION.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
                     exchange.getResponseHeaders().put(name, values);
                 }
             });
@@ -128,7 +130,7 @@ final class ServerGate implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
                 .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
         exchange.getRequestHeaders().forEach((name, values) -> {
-            if (!OF_THE_CONNECTION.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
             }
         });

@@ -7,15 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.task.Container;
-import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.QueueService.Place;
-import ml.clear.agent.runtime.server.TaskState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +121,7 @@ final class SupervisedExecution {
             boolean hasRecord = LaunchRecord.read(folder)
                     .filter(found -> found.take().equals(take.id()))
                     .isPresent();
-            if (!hasRecord && isQueued()) {
+            if (!hasRecord && back().isDue()) {
                 site.say("task '" + record.task() + "' was not started and goes back to its queue");
                 putBack(take, Place.FRONT);
             }
@@ -235,26 +232,13 @@ final class SupervisedExecution {
 
     /** On this machine, that is; it may have run elsewhere. */
     private Result neverBegun(Place place) throws InterruptedException {
-        if (isQueued()) {
+        if (back().isDue()) {
             site.say("task '" + record.task() + "' was not started and goes back to its queue");
-            while (!triedToPutBack(place)) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
-            }
+            back().make(place);
             return Result.REFUSED;
         }
         record.remove(site.executions());
         return Result.ENDED;
-    }
-
-    private boolean isQueued() throws InterruptedException {
-        while (true) {
-            try {
-                Optional<TaskState> state = site.server().tasks().state(record.task());
-                return state.isPresent() && state.get().status() == TaskStatus.QUEUED;
-            } catch (AgentException e) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
-            }
-        }
     }
 
     private Result refused(Take take, String why) throws InterruptedException {
@@ -265,9 +249,7 @@ final class SupervisedExecution {
 
     private void putBack(Take take, Place place) throws InterruptedException {
         try {
-            while (!triedToPutBack(place)) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
-            }
+            back().make(place);
         } catch (InterruptedException e) {
             over = true; // what is written down tells the next daemon
             throw e;
@@ -279,7 +261,7 @@ final class SupervisedExecution {
     private void leave(Take take) {
         over = true;
         site.say("task '" + record.task() + "' is not started any more and goes back to its queue");
-        if (triedToPutBack(Place.FRONT)) {
+        if (back().tried(Place.FRONT)) {
             site.takes().end(take);
         } else {
             site.say("the server does not answer; the next daemon on this machine gives the task back");
@@ -287,29 +269,11 @@ final class SupervisedExecution {
     }
 
     private void forget(Take take) {
-        removeOwnRecord();
+        back().removeRecord();
         site.takes().end(take);
     }
 
-    private boolean triedToPutBack(Place place) {
-        try {
-            if (!record.queue().isEmpty()) {
-                site.server().queues().putBack(record.queue(), record.task(), place);
-            }
-        } catch (AgentException e) {
-            if (e.code().kind() != ErrorKind.USER) {
-                return false;
-            }
-            site.say("task '" + record.task() + "' is in no queue any more: " + e.getMessage());
-        }
-        removeOwnRecord();
-        return true;
-    }
-
-    /** Not that of an earlier execution that still runs. */
-    private void removeOwnRecord() {
-        if (!ExecutionFolder.begun(folder)) {
-            record.remove(site.executions());
-        }
+    private QueueReturn back() {
+        return new QueueReturn(site, record, pace);
     }
 }

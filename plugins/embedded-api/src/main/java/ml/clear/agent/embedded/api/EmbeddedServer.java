@@ -40,7 +40,8 @@ public final class EmbeddedServer implements AutoCloseable {
     private final Activity activity = new Activity();
     private final Watchdog watchdog;
 
-    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock, InstantSource steady)
+    private EmbeddedServer(
+            DataFolder folder, Database database, HttpServer http, InstantSource clock, InstantSource steady)
             throws IOException {
         this.database = database;
         this.http = http;
@@ -76,11 +77,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws java.net.BindException when the port is taken
      */
     public static EmbeddedServer start(
-            DataFolder folder,
-            Database database,
-            InetSocketAddress address,
-            InstantSource clock,
-            InstantSource steady)
+            DataFolder folder, Database database, InetSocketAddress address, InstantSource clock, InstantSource steady)
             throws IOException {
         return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock, steady);
     }

@@ -102,11 +102,7 @@ final class RunningServer implements AutoCloseable {
         for (int port = request.port(); ; port++) {
             try {
                 return EmbeddedServer.start(
-                        folder,
-                        database,
-                        new InetSocketAddress(request.host(), port),
-                        clock,
-                        SteadyTime.from(clock));
+                        folder, database, new InetSocketAddress(request.host(), port), clock, SteadyTime.from(clock));
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(
