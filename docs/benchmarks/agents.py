@@ -35,7 +35,7 @@ def installed(archive, where):
 
 
 def make_caches(agent, environment):
-    for command in ("config", "run"):
+    for command in ("config", "daemon", "server"):
         subprocess.run([agent, command], env=environment | {"CLEARML_AGENT_AOT": "make"}, check=True, stdout=sys.stderr)
 
 
