@@ -5,6 +5,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import ml.clear.agent.embedded.store.Json;
@@ -78,6 +79,8 @@ final class ApiHandler implements HttpHandler {
             }
         } catch (Refusal e) {
             answer = envelope.refusal(e);
+        } catch (UncheckedIOException e) {
+            throw new IOException("the caller is gone", e); // nobody is left to read an answer
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.log(
                     System.Logger.Level.ERROR,

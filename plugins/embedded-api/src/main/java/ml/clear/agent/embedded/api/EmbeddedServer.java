@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.embedded.store.Database;
+import ml.clear.agent.embedded.store.Retention;
 
 /** A running server: the API at {@code /}, the files at {@code /files}, on one port. Safe for several threads. */
 public final class EmbeddedServer implements AutoCloseable {
@@ -26,21 +29,35 @@ public final class EmbeddedServer implements AutoCloseable {
 
     static {
         // The JDK's server reads these once. Without the first, small answers wait for the client's delayed
-        // acknowledgement; the second keeps the connections of clients with large pools open.
+        // acknowledgement; the second keeps the connections of clients with large pools open. The others end clients
+        // that never finish: seconds for a whole request and a whole answer, long enough for large files.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
+        System.setProperty("jdk.httpserver.maxConnections", "4096");
+        System.setProperty("sun.net.httpserver.maxReqTime", "3600");
+        System.setProperty("sun.net.httpserver.maxRspTime", "3600");
     }
 
     private final Database database;
     private final HttpServer http;
     private final ExecutorService requests;
     private final ScheduledExecutorService housekeeping;
+    private final List<Future<?>> chores = new ArrayList<>();
     private final Routes routes;
-    private final ScheduledFuture<?> chores;
     private final Activity activity = new Activity();
     private final Watchdog watchdog;
+    private volatile boolean closing;
 
-    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock)
+    /**
+     * How to serve.
+     *
+     * @param address where to listen; port 0 means any free one
+     * @param retention which events to keep
+     */
+    public record Options(InetSocketAddress address, Retention retention) {}
+
+    private EmbeddedServer(
+            DataFolder folder, Database database, HttpServer http, Retention retention, InstantSource clock)
             throws IOException {
         this.database = database;
         this.http = http;
@@ -60,8 +77,14 @@ public final class EmbeddedServer implements AutoCloseable {
                 .name("embedded-server-housekeeping")
                 .daemon(true)
                 .factory());
-        chores = housekeeping.scheduleWithFixedDelay(
-                () -> keepHouse(workers), Watchdog.PERIOD.toSeconds(), Watchdog.PERIOD.toSeconds(), TimeUnit.SECONDS);
+        EventHousekeeping events = new EventHousekeeping(stores, retention, () -> !closing);
+        MemoryReturn memory = new MemoryReturn(activity);
+        every(Watchdog.PERIOD, () -> keepHouse(workers));
+        every(EventHousekeeping.PERIOD, events::removeAbandoned);
+        if (!retention.equals(Retention.EVERYTHING)) {
+            every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
+        }
+        every(MemoryReturn.PERIOD, memory::look);
         http.start();
     }
 
@@ -70,12 +93,12 @@ public final class EmbeddedServer implements AutoCloseable {
      *
      * @param folder where it keeps everything; nobody else may use it
      * @param database the database in that folder; closed with the server
-     * @param address where it listens; port 0 means any free one
      * @throws java.net.BindException when the port is taken
      */
-    public static EmbeddedServer start(
-            DataFolder folder, Database database, InetSocketAddress address, InstantSource clock) throws IOException {
-        return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock);
+    public static EmbeddedServer start(DataFolder folder, Database database, Options options, InstantSource clock)
+            throws IOException {
+        HttpServer http = HttpServer.create(options.address(), BACKLOG);
+        return new EmbeddedServer(folder, database, http, options.retention(), clock);
     }
 
     private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
@@ -113,16 +136,26 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
+    private void every(Duration period, Runnable chore) {
+        chores.add(housekeeping.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        chore.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(System.Logger.Level.WARNING, "housekeeping failed", e);
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS));
+    }
+
     private void keepHouse(Workers workers) {
-        try {
-            int stopped = watchdog.look();
-            if (stopped > 0) {
-                LOG.log(System.Logger.Level.INFO, "stopped {0} tasks that were silent for two hours", stopped);
-            }
-            workers.sweep();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "housekeeping failed", e);
+        int stopped = watchdog.look();
+        if (stopped > 0) {
+            LOG.log(System.Logger.Level.INFO, "stopped {0} tasks that were silent for two hours", stopped);
         }
+        workers.sweep();
     }
 
     /** Where it listens. */
@@ -143,9 +176,10 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Take no new requests, finish those that are open, write everything. */
     @Override
     public void close() {
+        closing = true;
         http.stop(SECONDS_TO_END);
         requests.close();
-        chores.cancel(false);
+        chores.forEach(chore -> chore.cancel(false));
         housekeeping.close();
         database.close();
     }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,7 +53,11 @@ final class TestServer implements AutoCloseable {
             Database database = Database.open(data.database());
             keys = new KeyPairs(database, clock).create("test");
             server = EmbeddedServer.start(
-                    data, database, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), clock);
+                    data,
+                    database,
+                    new EmbeddedServer.Options(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Retention.EVERYTHING),
+                    clock);
             watchdog = new Watchdog(Stores.in(database, clock));
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -20,6 +20,7 @@ import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.store.Database;
+import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
 
@@ -53,8 +54,10 @@ final class RunningServer implements AutoCloseable {
      * @param exact whether only that port will do
      * @param nativeLibraries where the plugin brings its native libraries
      * @param state a folder of ours for what the plugin does not bring
+     * @param retention which events to keep
      */
-    record Request(Path folder, String host, int port, boolean exact, Path nativeLibraries, Path state) {}
+    record Request(
+            Path folder, String host, int port, boolean exact, Path nativeLibraries, Path state, Retention retention) {}
 
     /** Start; empty when another process has the data folder. */
     static Optional<RunningServer> start(Request request, InstantSource clock) {
@@ -100,7 +103,9 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         for (int port = request.port(); ; port++) {
             try {
-                return EmbeddedServer.start(folder, database, new InetSocketAddress(request.host(), port), clock);
+                InetSocketAddress address = new InetSocketAddress(request.host(), port);
+                return EmbeddedServer.start(
+                        folder, database, new EmbeddedServer.Options(address, request.retention()), clock);
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(

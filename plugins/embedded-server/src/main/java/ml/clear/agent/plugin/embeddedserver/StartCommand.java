@@ -62,7 +62,8 @@ final class StartCommand {
                         number(invocation, "--port").orElse(settings.port()),
                         invocation.value("--port").isPresent(),
                         invocation.context().pluginFolder().resolve("native"),
-                        invocation.context().stateFolder()),
+                        invocation.context().stateFolder(),
+                        settings.retention()),
                 invocation.context().clock());
         if (started.isEmpty()) {
             invocation.err().println("another server uses '" + data + "'; see: clearml-agent server status");

@@ -3,21 +3,15 @@ package ml.clear.agent.plugin.embeddedserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.service.ServiceEndpoint;
-import ml.clear.agent.embedded.store.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -62,22 +56,22 @@ class DurabilityIT {
     private static void writeUntilItBreaks(ServiceEndpoint endpoint, Queue<String> acknowledged) {
         try {
             while (true) {
-                acknowledged.add(call(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
+                acknowledged.add(ApiCall.data(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
                         .path("id")
                         .stringValue());
             }
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             // The server was killed: what was not acknowledged may be there or not.
             assertThat(e).isNotNull();
         }
     }
 
-    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> acknowledged) throws IOException {
+    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> acknowledged) {
         List<String> all = List.copyOf(acknowledged);
         List<String> missing = new ArrayList<>(all);
         for (int from = 0; from < all.size(); from += 500) {
             List<String> part = all.subList(from, Math.min(all.size(), from + 500));
-            JsonNode tasks = call(
+            JsonNode tasks = ApiCall.data(
                             endpoint,
                             "tasks.get_all",
                             "{\"only_fields\":[\"id\"],\"id\":[\"" + String.join("\",\"", part) + "\"]}")
@@ -87,19 +81,5 @@ class DurabilityIT {
             missing.removeAll(found);
         }
         return missing;
-    }
-
-    private static JsonNode call(ServiceEndpoint endpoint, String call, String body) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(endpoint.api() + "/" + call).toURL().openConnection(Proxy.NO_PROXY);
-        String pair = endpoint.accessKey() + ":" + endpoint.secretKey().reveal();
-        connection.setRequestProperty(
-                "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        connection.setRequestProperty("Content-Type", "application/json");
-        connection.setDoOutput(true);
-        connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-        try (var in = connection.getInputStream()) {
-            return Json.parse(in.readAllBytes()).path("data");
-        }
     }
 }
