@@ -28,6 +28,11 @@ final class Activity {
         return requests.get();
     }
 
+    /** How many there are. */
+    int open() {
+        return open.get();
+    }
+
     Duration idle() {
         return open.get() > 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - last.get());
     }

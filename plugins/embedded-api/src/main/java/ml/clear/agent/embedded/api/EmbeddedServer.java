@@ -29,13 +29,12 @@ public final class EmbeddedServer implements AutoCloseable {
 
     static {
         // The JDK's server reads these once. Without the first, small answers wait for the client's delayed
-        // acknowledgement; the second keeps the connections of clients with large pools open. The others end clients
-        // that never finish: seconds for a whole request and a whole answer, long enough for large files.
+        // acknowledgement. Idle connections stay open for longer (seconds) than the usual clients keep them: whoever
+        // ends one while the other sends breaks a request that is not repeated.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
-        System.setProperty("jdk.httpserver.maxConnections", "4096");
-        System.setProperty("sun.net.httpserver.maxReqTime", "3600");
-        System.setProperty("sun.net.httpserver.maxRspTime", "3600");
+        System.setProperty("sun.net.httpserver.idleInterval", "400");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "512");
+        System.setProperty("jdk.httpserver.maxConnections", "2048");
     }
 
     private final Database database;
@@ -53,38 +52,65 @@ public final class EmbeddedServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 means any free one
      * @param retention which events to keep
+     * @param anonymous whether callers without credentials are served
+     * @param patience how long a caller may be silent in the middle of a request or an answer
      */
-    public record Options(InetSocketAddress address, Retention retention) {}
+    public record Options(InetSocketAddress address, Retention retention, boolean anonymous, Duration patience) {
 
-    private EmbeddedServer(
-            DataFolder folder, Database database, HttpServer http, Retention retention, InstantSource clock)
+        /** Everything is kept, and credentials are needed. */
+        public static Options of(InetSocketAddress address) {
+            return new Options(address, Retention.EVERYTHING, false, SilentCallers.PATIENCE);
+        }
+
+        /** The same with another retention. */
+        public Options withRetention(Retention other) {
+            return new Options(address, other, anonymous, patience);
+        }
+
+        /** The same for callers without credentials, or not. */
+        public Options withAnonymous(boolean other) {
+            return new Options(address, retention, other, patience);
+        }
+
+        /** The same with another patience. */
+        public Options withPatience(Duration other) {
+            return new Options(address, retention, anonymous, other);
+        }
+    }
+
+    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, Options options, InstantSource clock)
             throws IOException {
         this.database = database;
         this.http = http;
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
-        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock));
+        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock), options.anonymous());
         Workers workers = new Workers(stores);
         watchdog = new Watchdog(stores);
         routes = routes(stores, tokens, workers, clock);
-        HttpHandler api = new ApiHandler(routes, authentication);
-        HttpHandler files = new FilesHandler(new FileTree(folder.files(), folder.incoming()), authentication);
+        FileTree tree = new FileTree(folder.files(), folder.incoming());
+        HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
+        HttpHandler files = new FilesHandler(tree, authentication);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
         requests = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("embedded-server-request-", 0).factory());
-        http.setExecutor(requests);
+        SilentCallers silent = new SilentCallers(options.patience());
+        http.setExecutor(work -> requests.execute(() -> silent.watch(work)));
         housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
                 .name("embedded-server-housekeeping")
                 .daemon(true)
                 .factory());
-        EventHousekeeping events = new EventHousekeeping(stores, retention, () -> !closing);
+        EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
         MemoryReturn memory = new MemoryReturn(activity);
         every(Watchdog.PERIOD, () -> keepHouse(workers));
         every(EventHousekeeping.PERIOD, events::removeAbandoned);
-        if (!retention.equals(Retention.EVERYTHING)) {
+        if (!options.retention().equals(Retention.EVERYTHING)) {
             every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
         }
         every(MemoryReturn.PERIOD, memory::look);
+        every(
+                SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
+                silent::look);
         http.start();
     }
 
@@ -98,7 +124,7 @@ public final class EmbeddedServer implements AutoCloseable {
     public static EmbeddedServer start(DataFolder folder, Database database, Options options, InstantSource clock)
             throws IOException {
         HttpServer http = HttpServer.create(options.address(), BACKLOG);
-        return new EmbeddedServer(folder, database, http, options.retention(), clock);
+        return new EmbeddedServer(folder, database, http, options, clock);
     }
 
     private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
@@ -127,6 +153,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void dispatch(HttpExchange exchange, HttpHandler api, HttpHandler files) throws IOException {
         activity.begin();
+        SilentCallers.begin(exchange);
+        SharedConnections.end(exchange);
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
             boolean file = path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/");
@@ -166,6 +194,11 @@ public final class EmbeddedServer implements AutoCloseable {
     /** The names of all calls that it answers. */
     public Set<String> endpointNames() {
         return routes.names();
+    }
+
+    /** How many requests are being answered. */
+    int openRequests() {
+        return activity.open();
     }
 
     /** For how long nobody has asked for anything; zero while a task runs that has been heard of lately. */

@@ -2,6 +2,7 @@
 package ml.clear.agent.embedded.api;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -14,13 +15,11 @@ import tools.jackson.databind.JsonNode;
 /** The objects of a body of one JSON object a line, read as they are asked for: large batches are never held as trees. */
 final class JsonLines implements Iterator<JsonNode> {
 
-    private final LimitedInput in;
     private final LineReader reader;
     private int number;
     private @Nullable JsonNode next;
 
-    JsonLines(LimitedInput in) {
-        this.in = in;
+    JsonLines(InputStream in) {
         reader = new LineReader(in);
     }
 
@@ -56,7 +55,7 @@ final class JsonLines implements Iterator<JsonNode> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (JacksonException e) {
-            throw RequestBody.invalid(e, in);
+            throw RequestBody.invalid(e);
         }
         throw Refusal.bad(0, "Invalid JSON in line " + number + " of the batch");
     }

@@ -24,42 +24,32 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record RequestBody(ObjectNode arguments, Iterable<JsonNode> lines) {
 
-    /** Clients cut batches at 15 MiB. A line of this size takes five times as much memory while it is read. */
-    static final int MOST_BYTES = 16 << 20;
-
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-    static RequestBody read(HttpExchange exchange, boolean batch) throws IOException {
-        LimitedInput in = new LimitedInput(exchange.getRequestBody(), MOST_BYTES);
+    static RequestBody read(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
         if (exchange.getRequestHeaders().containsKey("Content-Encoding")) {
-            in.drain();
             throw new Refusal(415, 0, "Unsupported media type: requests with a Content-Encoding are not served");
         }
         try {
-            return read(exchange, in, batch);
+            return parse(exchange, in, batch);
         } catch (JacksonException e) {
-            throw invalid(e, in);
+            throw invalid(e);
         }
     }
 
     /**
-     * What to say to a body that is not JSON, once it is read to its end.
+     * What to say to a body that is not JSON.
      *
      * @throws UncheckedIOException when it could not be read
      */
-    static Refusal invalid(JacksonException e, LimitedInput in) {
+    static Refusal invalid(JacksonException e) {
         if (e.getCause() instanceof IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-        try {
-            in.drain();
-        } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
         return Refusal.bad(0, "Invalid JSON: " + e.getOriginalMessage());
     }
 
-    private static RequestBody read(HttpExchange exchange, LimitedInput in, boolean batch) throws IOException {
+    private static RequestBody parse(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
         String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
                 .toLowerCase(Locale.ROOT);
         if (batch && type.startsWith("application/json-lines")) {

@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.function.UnaryOperator;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +47,11 @@ final class TestServer implements AutoCloseable {
     private String token = "";
 
     TestServer(Path folder) {
+        this(folder, options -> options);
+    }
+
+    /** A server with other options than the usual ones. */
+    TestServer(Path folder, UnaryOperator<EmbeddedServer.Options> change) {
         SqliteLibrary.prepare(Path.of("none"), Path.of("target", "native").toAbsolutePath());
         try {
             DataFolder data = DataFolder.open(folder.resolve("data"));
@@ -55,8 +60,7 @@ final class TestServer implements AutoCloseable {
             server = EmbeddedServer.start(
                     data,
                     database,
-                    new EmbeddedServer.Options(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Retention.EVERYTHING),
+                    change.apply(EmbeddedServer.Options.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                     clock);
             watchdog = new Watchdog(Stores.in(database, clock));
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
@@ -55,9 +56,17 @@ final class RunningServer implements AutoCloseable {
      * @param nativeLibraries where the plugin brings its native libraries
      * @param state a folder of ours for what the plugin does not bring
      * @param retention which events to keep
+     * @param anonymous whether callers without credentials are served
      */
     record Request(
-            Path folder, String host, int port, boolean exact, Path nativeLibraries, Path state, Retention retention) {}
+            Path folder,
+            String host,
+            int port,
+            boolean exact,
+            Path nativeLibraries,
+            Path state,
+            Retention retention,
+            boolean anonymous) {}
 
     /** Start; empty when another process has the data folder. */
     static Optional<RunningServer> start(Request request, InstantSource clock) {
@@ -95,7 +104,7 @@ final class RunningServer implements AutoCloseable {
         Credentials credentials =
                 present.isPresent() ? present.get() : Credentials.create(folder.path(), new KeyPairs(database, clock));
         EmbeddedServer server = bind(request, folder, database, clock);
-        new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.own()).write(folder.path());
+        new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.current()).write(folder.path());
         return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty());
     }
 
@@ -104,8 +113,10 @@ final class RunningServer implements AutoCloseable {
         for (int port = request.port(); ; port++) {
             try {
                 InetSocketAddress address = new InetSocketAddress(request.host(), port);
-                return EmbeddedServer.start(
-                        folder, database, new EmbeddedServer.Options(address, request.retention()), clock);
+                EmbeddedServer.Options options = EmbeddedServer.Options.of(address)
+                        .withRetention(request.retention())
+                        .withAnonymous(request.anonymous());
+                return EmbeddedServer.start(folder, database, options, clock);
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(

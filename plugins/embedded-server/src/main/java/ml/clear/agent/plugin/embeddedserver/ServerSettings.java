@@ -20,8 +20,9 @@ import ml.clear.agent.embedded.store.Retention;
  * @param data the data folder
  * @param idle after how long without use a server that was started in the background ends
  * @param retention which events are kept
+ * @param anonymous whether callers without credentials are served
  */
-record ServerSettings(String host, int port, Path data, Duration idle, Retention retention) {
+record ServerSettings(String host, int port, Path data, Duration idle, Retention retention, boolean anonymous) {
 
     static final Setting<String> HOST = Setting.of(
             "agent.embedded_server.host",
@@ -58,7 +59,13 @@ record ServerSettings(String host, int port, Path data, Duration idle, Retention
             0L,
             "So many of the newest console reports of each task are kept, of which each holds one or more lines; older ones are removed within some minutes; 0 keeps all");
 
-    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES, EVENT_DAYS, CONSOLE_REPORTS);
+    static final Setting<Boolean> ANONYMOUS = Setting.of(
+            "agent.embedded_server.anonymous",
+            ValueTypes.BOOLEAN,
+            false,
+            "Serve callers who send no credentials, with all rights: for closed networks only; wrong credentials are refused all the same");
+
+    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES, EVENT_DAYS, CONSOLE_REPORTS, ANONYMOUS);
 
     static ServerSettings of(PluginContext context) {
         var settings = context.settings();
@@ -67,8 +74,8 @@ record ServerSettings(String host, int port, Path data, Duration idle, Retention
                 Math.toIntExact(settings.get(PORT)),
                 settings.get(DATA).orElseGet(() -> context.stateFolder().resolve("data")),
                 Duration.ofMinutes(settings.get(IDLE_MINUTES)),
-                new Retention(
-                        Duration.ofDays(notNegative(context, EVENT_DAYS)), notNegative(context, CONSOLE_REPORTS)));
+                new Retention(Duration.ofDays(notNegative(context, EVENT_DAYS)), notNegative(context, CONSOLE_REPORTS)),
+                settings.get(ANONYMOUS));
     }
 
     private static long notNegative(PluginContext context, Setting<Long> setting) {

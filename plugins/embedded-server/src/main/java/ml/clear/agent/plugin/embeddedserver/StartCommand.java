@@ -63,7 +63,8 @@ final class StartCommand {
                         invocation.value("--port").isPresent(),
                         invocation.context().pluginFolder().resolve("native"),
                         invocation.context().stateFolder(),
-                        settings.retention()),
+                        settings.retention(),
+                        settings.anonymous()),
                 invocation.context().clock());
         if (started.isEmpty()) {
             invocation.err().println("another server uses '" + data + "'; see: clearml-agent server status");

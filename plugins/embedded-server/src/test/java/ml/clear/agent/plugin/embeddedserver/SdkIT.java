@@ -71,4 +71,10 @@ class SdkIT {
     void dataSetAndPipelineRunToTheirEnd() throws Exception {
         assertThat(python.python("build_on.py", folder).lastLine()).isEqualTo(ALL_THE_SAME);
     }
+
+    @Test
+    void processesThatShareASessionOverAForkGetTheirOwnAnswers() throws Exception {
+        assertThat(python.python("fork.py", python.endpoint().api().toString()).lastLine())
+                .isEqualTo(ALL_THE_SAME);
+    }
 }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import ml.clear.agent.api.file.OwnerOnly;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -56,8 +56,7 @@ public final class SqliteLibrary {
                                 + "', only x86_64 and aarch64" + " are supported",
                         null);
             }
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolders(folder);
             Path part = Files.createTempFile(folder, FILE, ".part");
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
