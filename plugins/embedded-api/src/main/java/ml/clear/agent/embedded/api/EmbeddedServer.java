@@ -137,7 +137,7 @@ public final class EmbeddedServer implements AutoCloseable {
         ServerEndpoints.register(routes);
         AuthEndpoints.register(routes, tokens);
         ProjectEndpoints.register(routes, stores, tree, lists);
-        QueueEndpoints.register(routes, stores, queues, lists);
+        QueueEndpoints.register(routes, stores, queues, workers, lists);
         WorkerEndpoints.register(routes, stores, workers);
         TaskEndpoints.register(routes, stores, editor, tree, lists);
         TaskStatusEndpoints.register(routes, stores);
@@ -146,6 +146,7 @@ public final class EmbeddedServer implements AutoCloseable {
         ParameterEndpoints.register(routes, stores, editor);
         TaskLinkEndpoints.register(routes, editor);
         ModelEndpoints.register(routes, stores, lists);
+        MoveEndpoints.register(routes, stores, tree);
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);
         return routes;
