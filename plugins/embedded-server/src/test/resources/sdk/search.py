@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes tasks that differ and finds them by the filters of Task.get_tasks and Task.query_tasks."""
+"""Finds in a fresh process what hide.py made by the filters of Task.get_tasks and Task.query_tasks."""
+import sys
+
 from clearml import Task
 
 PROJECT = "sdk test/search"
@@ -8,22 +10,9 @@ def same(what, found, expected):
     if found != expected:
         raise SystemExit("%s: found %r, expected %r" % (what, found, expected))
 
-made = {}
-for name, kind, tags in (("alpha one", "training", ["red"]), ("alpha two", "testing", ["red", "big"]),
-                         ("beta (one)", "training", ["blue"]), ("beta.two", "inference", [])):
-    task = Task.create(project_name=PROJECT, task_name=name, task_type=kind)
-    task.add_tags(tags)
-    task.set_parameters({"General/size": len(name)})
-    made[name] = task
-made["alpha two"].mark_started(force=True)
-made["beta (one)"].mark_started(force=True)
-made["beta (one)"].mark_completed()
-made["beta.two"].mark_started(force=True)
-made["beta.two"].get_logger().report_scalar("loss", "train", 0.125, 3)
-made["beta.two"].flush(wait_for_uploads=True)
-made["beta.two"].mark_failed(status_message="no reason", force=True)
-child = Task.create(project_name=PROJECT + "/child", task_name="gamma", task_type="training")
-child.set_parent(made["alpha one"])
+made = {name: Task.get_task(task_id=identifier)
+        for name, identifier in zip(["alpha one", "alpha two", "beta (one)", "beta.two"], sys.argv[1:])}
+child = Task.get_task(task_id=sys.argv[5])
 
 def names(**arguments):
     return [task.name for task in Task.get_tasks(**arguments)]

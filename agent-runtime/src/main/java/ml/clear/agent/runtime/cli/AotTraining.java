@@ -26,8 +26,9 @@ import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.NewTask;
 
 /**
- * What the start-up (AOT) caches are recorded from: the usual commands, one after the other in one process, and for the
- * larger cache a task that is made, launched and executed on a server of its own.
+ * What the start-up (AOT) caches are recorded from: the usual commands, one after the other in one process; for the
+ * cache of tasks also a task that is made, launched and executed on a server of its own; for that of servers nothing but
+ * a server that is asked what servers are asked most.
  *
  * <p>All files are in a folder that the caller makes and removes; nothing of the user's is read, and nothing is asked of the
  * network but a loopback port of our own. A step that fails, on a machine without Python say, only leaves its classes out
@@ -58,6 +59,11 @@ final class AotTraining {
             agent.package_manager.pip_version: [">=9"]
             """;
 
+    /** The calls of the training carry no credentials. */
+    private static final String OPEN_SERVER = """
+            agent.embedded_server.anonymous: true
+            """;
+
     private final Path folder;
     private final PrintWriter log;
     private final Surroundings surroundings;
@@ -74,7 +80,7 @@ final class AotTraining {
     /**
      * Do everything once, at most for some minutes.
      *
-     * @param kind {@code tasks}, or {@code commands} for the short commands alone
+     * @param kind {@code tasks}, {@code server}, or {@code commands} for the short commands alone
      * @param folder an empty folder that serves as the user's home
      * @param log where the failures of steps are told
      */
@@ -84,7 +90,12 @@ final class AotTraining {
         Thread steps = Thread.ofPlatform()
                 .daemon()
                 .name("training")
-                .start(kind.equals("tasks") ? training::tasks : training::commands);
+                .start(
+                        switch (kind) {
+                            case "tasks" -> training::tasks;
+                            case "server" -> training::server;
+                            default -> training::commands;
+                        });
         if (!steps.join(LIMIT)) {
             log.println("the training takes too long and is ended");
         }
@@ -96,15 +107,8 @@ final class AotTraining {
 
     private void tasks() {
         commands();
-        try {
-            Files.writeString(folder.resolve("clearml.conf"), CONFIGURATION);
-        } catch (IOException e) {
-            log.println("no configuration: " + e);
-        }
-        Thread server = Thread.ofPlatform()
-                .daemon()
-                .name("training server")
-                .start(() -> command(List.of("server", "start", "--port", "0")));
+        configure(CONFIGURATION);
+        Thread server = startServer(0);
         try {
             task();
         } catch (Exception e) { // whatever it is, the rest is worth a cache
@@ -112,6 +116,34 @@ final class AotTraining {
         } finally {
             server.interrupt();
         }
+    }
+
+    private void server() {
+        configure(OPEN_SERVER);
+        try {
+            int port = TrainingCalls.freePort();
+            Thread server = startServer(port);
+            awaitServer();
+            new TrainingCalls(port).make();
+            server.interrupt();
+        } catch (IOException | InterruptedException e) {
+            log.println("the server's training ended early: " + e);
+        }
+    }
+
+    private void configure(String configuration) {
+        try {
+            Files.writeString(folder.resolve("clearml.conf"), configuration);
+        } catch (IOException e) {
+            log.println("no configuration: " + e);
+        }
+    }
+
+    private Thread startServer(int port) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("training server")
+                .start(() -> command(List.of("server", "start", "--port", String.valueOf(port))));
     }
 
     private int command(List<String> arguments) {

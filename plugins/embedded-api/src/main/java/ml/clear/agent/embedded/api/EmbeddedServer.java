@@ -87,7 +87,8 @@ public final class EmbeddedServer implements AutoCloseable {
         Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock), options.anonymous());
         Workers workers = new Workers(stores);
         watchdog = new Watchdog(stores);
-        routes = routes(stores, tokens, workers, clock);
+        Queues queues = new Queues(stores);
+        routes = routes(stores, tokens, workers, queues, clock);
         FileTree tree = new FileTree(folder.files(), folder.incoming());
         HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
         HttpHandler files = new FilesHandler(tree, authentication);
@@ -111,6 +112,9 @@ public final class EmbeddedServer implements AutoCloseable {
         every(
                 SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
                 silent::look);
+        // Everything above goes on while the database is being opened.
+        tokens.load();
+        queues.createDefault();
         http.start();
     }
 
@@ -118,22 +122,26 @@ public final class EmbeddedServer implements AutoCloseable {
      * Start a server.
      *
      * @param folder where it keeps everything; nobody else may use it
-     * @param database the database in that folder; closed with the server
-     * @throws java.net.BindException when the port is taken
+     * @param database the database in that folder, which may still be opening; closed with the server
+     * @throws java.net.BindException when the port is taken; the database stays open
+     * @throws ml.clear.agent.embedded.store.StoreException when the database cannot be opened
      */
     public static EmbeddedServer start(DataFolder folder, Database database, Options options, InstantSource clock)
             throws IOException {
         HttpServer http = HttpServer.create(options.address(), BACKLOG);
-        return new EmbeddedServer(folder, database, http, options, clock);
+        try {
+            return new EmbeddedServer(folder, database, http, options, clock);
+        } catch (IOException | RuntimeException e) {
+            http.stop(0);
+            throw e;
+        }
     }
 
-    private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
+    private static Routes routes(Stores stores, Tokens tokens, Workers workers, Queues queues, InstantSource clock) {
         Routes routes = new Routes();
         Lists lists = new Lists(new Scrolls(clock));
         ProjectTree tree = new ProjectTree(stores);
         TaskEditor editor = new TaskEditor(stores);
-        Queues queues = new Queues(stores);
-        queues.createDefault();
         ServerEndpoints.register(routes);
         AuthEndpoints.register(routes, tokens);
         ProjectEndpoints.register(routes, stores, tree, lists);

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,23 +192,22 @@ class ConnectionTest {
     }
 
     @Test
-    void manyLargeRequestsTogetherAreAllAnswered() throws Exception {
-        String task = server.newTask("");
-        String event = "{\"type\":\"log\",\"task\":\"" + task + "\",\"msg\":\"" + "z".repeat(3 << 20) + "\"}";
-        List<Thread> callers = new ArrayList<>();
-        List<String> answers = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            callers.add(Thread.ofVirtual().start(() -> {
-                String answer = server.lines(event).path("data").path("added").toString();
-                synchronized (answers) {
-                    answers.add(answer);
-                }
-            }));
+    void manyLargeRequestsTogetherAreAllAnswered(@TempDir Path folder) throws Exception {
+        try (TestServer patient = new TestServer(folder)) {
+            String task = patient.newTask("");
+            String event = "{\"type\":\"log\",\"task\":\"" + task + "\",\"msg\":\"" + "z".repeat(3 << 20) + "\"}";
+            Queue<String> answers = new ConcurrentLinkedQueue<>();
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                callers.add(Thread.ofVirtual()
+                        .start(() -> answers.add(
+                                patient.lines(event).path("data").path("added").toString())));
+            }
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(answers).hasSize(12).containsOnly("1");
         }
-        for (Thread caller : callers) {
-            caller.join();
-        }
-        assertThat(answers).hasSize(12).containsOnly("1");
     }
 
     @Test

@@ -99,11 +99,11 @@ final class RunningServer implements AutoCloseable {
 
     private static RunningServer open(Request request, DataFolder folder, FileChannel lock, InstantSource clock)
             throws IOException {
-        Database database = Database.open(folder.database());
+        Database database = Database.opening(folder.database());
+        EmbeddedServer server = bind(request, folder, database, clock);
         Optional<Credentials> present = Credentials.read(folder.path());
         Credentials credentials =
                 present.isPresent() ? present.get() : Credentials.create(folder.path(), new KeyPairs(database, clock));
-        EmbeddedServer server = bind(request, folder, database, clock);
         new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.current()).write(folder.path());
         return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty());
     }

@@ -17,28 +17,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Killed at any moment, the server keeps every write that it has acknowledged. 20 rounds with -Dsoak=true, else 3. */
+/** A killed server has lost nothing that it acknowledged. */
 class DurabilityIT {
 
     private static final int WRITERS = 50;
+    private static final int KILLS = Boolean.getBoolean("soak") ? 20 : 3;
 
     private final Random random = new Random();
+
+    /** What a writer was told is done: a task was made, it has a line of console output, it was queued. */
+    private record Done(Queue<String> made, Queue<String> reported, Queue<String> queued) {
+
+        Done() {
+            this(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+        }
+    }
 
     @Test
     void acknowledgedWritesSurviveAKill(@TempDir Path folder) throws Exception {
         EmbeddedServerService service = new EmbeddedServerService(TestContext.in(folder));
-        Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
-        int rounds = Boolean.getBoolean("soak") ? 20 : 3;
+        List<Done> rounds = new ArrayList<>();
         try {
-            for (int round = 0; round < rounds; round++) {
+            for (int kill = 0; kill < KILLS; kill++) {
                 ServiceEndpoint endpoint = service.ensureRunning();
-                int before = acknowledged.size();
+                Done done = new Done();
+                rounds.add(done);
                 List<Thread> writers = new ArrayList<>();
                 for (int i = 0; i < WRITERS; i++) {
-                    writers.add(Thread.ofVirtual().start(() -> writeUntilItBreaks(endpoint, acknowledged)));
+                    writers.add(Thread.ofVirtual().start(() -> writeUntilItBreaks(endpoint, done)));
                 }
-                while (acknowledged.size() < before + WRITERS + random.nextInt(400)) {
-                    Thread.onSpinWait();
+                while (done.made().size() < WRITERS + random.nextInt(400)) {
+                    TimeUnit.MILLISECONDS.sleep(1);
                 }
                 ProcessIdentity process = service.alive().orElseThrow().process();
                 ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
@@ -47,19 +56,29 @@ class DurabilityIT {
                 for (Thread writer : writers) {
                     writer.join();
                 }
-                assertThat(missing(service.ensureRunning(), acknowledged)).isEmpty();
+                assertEverythingIsThere(service.ensureRunning(), done);
             }
+            ServiceEndpoint endpoint = service.ensureRunning();
+            rounds.forEach(done -> assertThat(missing(endpoint, done.made())).isEmpty());
         } finally {
             service.stop();
         }
     }
 
-    private static void writeUntilItBreaks(ServiceEndpoint endpoint, Queue<String> acknowledged) {
+    private static void writeUntilItBreaks(ServiceEndpoint endpoint, Done done) {
         try {
             while (true) {
-                acknowledged.add(ApiCall.data(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
+                String task = ApiCall.data(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
                         .path("id")
-                        .stringValue());
+                        .stringValue();
+                done.made().add(task);
+                ApiCall.data(
+                        endpoint,
+                        "events.add",
+                        "{\"type\":\"log\",\"task\":\"" + task + "\",\"msg\":\"line of " + task + "\"}");
+                done.reported().add(task);
+                ApiCall.data(endpoint, "tasks.enqueue", "{\"task\":\"" + task + "\",\"queue_name\":\"default\"}");
+                done.queued().add(task);
             }
         } catch (UncheckedIOException e) {
             // The server was killed: what was not acknowledged may be there or not.
@@ -67,8 +86,25 @@ class DurabilityIT {
         }
     }
 
-    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> acknowledged) {
-        List<String> all = List.copyOf(acknowledged);
+    private static void assertEverythingIsThere(ServiceEndpoint endpoint, Done done) {
+        assertThat(missing(endpoint, done.made())).isEmpty();
+        for (String task : done.reported()) {
+            JsonNode log = ApiCall.data(endpoint, "events.get_task_log", "{\"task\":\"" + task + "\"}");
+            assertThat(log.path("events").path(0).path("msg").asString("")).isEqualTo("line of " + task);
+        }
+        String queue =
+                ApiCall.data(endpoint, "queues.get_default", "{}").path("id").stringValue();
+        List<String> entries = ApiCall.data(endpoint, "queues.get_by_id", "{\"queue\":\"" + queue + "\"}")
+                .path("queue")
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("task").stringValue())
+                .toList();
+        assertThat(entries).containsAll(done.queued()).doesNotHaveDuplicates();
+    }
+
+    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> made) {
+        List<String> all = List.copyOf(made);
         List<String> missing = new ArrayList<>(all);
         for (int from = 0; from < all.size(); from += 500) {
             List<String> part = all.subList(from, Math.min(all.size(), from + 500));
@@ -77,9 +113,9 @@ class DurabilityIT {
                             "tasks.get_all",
                             "{\"only_fields\":[\"id\"],\"id\":[\"" + String.join("\",\"", part) + "\"]}")
                     .path("tasks");
-            List<String> found = new ArrayList<>();
-            tasks.forEach(task -> found.add(task.path("id").stringValue()));
-            missing.removeAll(found);
+            for (JsonNode task : tasks) {
+                missing.remove(task.path("id").stringValue());
+            }
         }
         return missing;
     }

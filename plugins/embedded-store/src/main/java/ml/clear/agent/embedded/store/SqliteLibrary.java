@@ -22,10 +22,11 @@ public final class SqliteLibrary {
 
     /** The driver's name for this machine's processor. */
     public static String architecture() {
-        return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
+        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        return switch (machine) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64", "arm64" -> "aarch64";
-            case String other -> other;
+            default -> machine;
         };
     }
 
