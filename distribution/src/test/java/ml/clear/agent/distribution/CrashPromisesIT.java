@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ class CrashPromisesIT {
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString())
                 .isEqualTo("worker execution lost: the keeper of the task was killed");
-        assertThat(processes).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+        assertThat(processes).noneMatch(Workplace::lives);
         assertThat(workplace.server().console(task))
                 .contains("line 1", "Process failed, lost: the keeper of the task was killed");
     }
@@ -214,7 +215,7 @@ class CrashPromisesIT {
         task.awaitBegin();
 
         Files.createSymbolicLink(installed.resolve("next"), newer.home());
-        Files.move(installed.resolve("next"), link, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(installed.resolve("next"), link, StandardCopyOption.ATOMIC_MOVE);
         first.process().destroy();
         assertThat(first.finish().out()).contains("task '" + task.id() + "' goes on");
         Shell.Started second = workplace.daemon(upgraded, "upgraded");
