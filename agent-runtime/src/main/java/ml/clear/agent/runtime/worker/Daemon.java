@@ -169,9 +169,10 @@ public final class Daemon {
             }
         }
         for (Path folder : ExecutionFolder.list(site.executions())) {
-            if (LaunchRecord.read(folder).isEmpty() && !ExecutionFolder.supervised(folder)) {
-                TaskId task = new TaskId(folder.getFileName().toString());
-                found.add(new LaunchRecord(task, "", Seat.of(plan.worker()), plan.process(), "", ""));
+            String name = folder.getFileName().toString();
+            if (TaskId.matches(name) && LaunchRecord.read(folder).isEmpty() && !ExecutionFolder.supervised(folder)) {
+                Seat seat = Seat.of(plan.worker());
+                found.add(new LaunchRecord(new TaskId(name), "", seat, plan.process(), "", ""));
             }
         }
         found.forEach(record -> {

@@ -32,6 +32,8 @@ import ml.clear.agent.runtime.process.StateFile;
  */
 public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity daemon, String take, String handle) {
 
+    private static final System.Logger LOG = System.getLogger(LaunchRecord.class.getName());
+
     private static final String FILE = "launched.properties";
 
     /** Checks for absence. */
@@ -77,19 +79,28 @@ public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity
         return found;
     }
 
-    /** The one in the folder of an execution. */
+    /** The one in the folder of an execution; one that is damaged counts for nothing, and is told. */
     static Optional<LaunchRecord> read(Path folder) {
-        return StateFile.read(folder.resolve(FILE))
-                .map(facts -> new LaunchRecord(
-                        new TaskId(facts.required("task")),
-                        facts.required("queue"),
-                        new Seat(
-                                facts.text("seat").orElse(facts.required("worker")),
-                                facts.required("worker"),
-                                facts.text("gpus").orElse("")),
-                        ProcessIdentity.parse(facts.required("daemon")),
-                        facts.text("take").orElse(""),
-                        facts.required("handle")));
+        try {
+            return StateFile.read(folder.resolve(FILE))
+                    .map(facts -> new LaunchRecord(
+                            new TaskId(facts.required("task")),
+                            facts.required("queue"),
+                            new Seat(
+                                    facts.text("seat").orElse(facts.required("worker")),
+                                    facts.required("worker"),
+                                    facts.text("gpus").orElse("")),
+                            ProcessIdentity.parse(facts.required("daemon")),
+                            facts.text("take").orElse(""),
+                            facts.required("handle")));
+        } catch (AgentException | IllegalArgumentException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "it cannot be told who took the task of ''{0}'' from which queue: {1}",
+                    folder,
+                    e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Write it down. */

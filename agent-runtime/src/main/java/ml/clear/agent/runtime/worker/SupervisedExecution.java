@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +14,7 @@ import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.task.Container;
+import ml.clear.agent.runtime.process.AbandonedExecution;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import org.jspecify.annotations.Nullable;
@@ -183,9 +187,14 @@ final class SupervisedExecution {
         }
     }
 
+    /** Once it is started it is followed, even if a full disk keeps that from being written down. */
     private void follow(Execution execution, LogTail.From from) throws InterruptedException {
         record = record.started(execution.handle());
-        record.write(site.executions());
+        try {
+            record.write(site.executions());
+        } catch (AgentException e) {
+            site.say("the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
+        }
         await(execution, from);
     }
 
@@ -206,27 +215,59 @@ final class SupervisedExecution {
     }
 
     private void bringToEnd() throws InterruptedException {
+        FruitlessTries tries = new FruitlessTries(new AbandonedExecution(folder));
+        boolean died = true;
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
                 continue;
             }
+            tries.another(died && serverAnswers());
+            Optional<String> hopeless = tries.hopeless();
+            if (hopeless.isPresent()) {
+                new GivingUp(site, record, pace).make(hopeless.get());
+                return;
+            }
             site.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
-            resume();
+            FileTime before = lastDelivery();
+            died = resume();
+            if (!lastDelivery().equals(before)) {
+                pace.reset(); // it was of use, so the next one may come at once
+            }
             if (ExecutionFolder.begun(folder)) {
                 TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
             }
         }
     }
 
+    private FileTime lastDelivery() {
+        try {
+            return Files.getLastModifiedTime(folder.resolve("shipped"));
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // nothing was sent yet
+        }
+    }
+
+    /** What died while the server was away may have died of that. */
+    private boolean serverAnswers() {
+        try {
+            site.server().tasks().state(record.task());
+            return true;
+        } catch (AgentException e) {
+            return false;
+        }
+    }
+
     /** A task that runs is not given up because nobody can be started to follow it now. */
-    private void resume() throws InterruptedException {
+    private boolean resume() throws InterruptedException {
         try {
             follow(
                     site.launcher().resume(record.task(), Container.NONE, Output.FILE, site.variables(record)),
                     LogTail.From.END);
+            return true;
         } catch (AgentException e) {
             site.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
+            return false;
         }
     }
 

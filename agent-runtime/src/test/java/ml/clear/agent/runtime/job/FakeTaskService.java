@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -14,6 +16,7 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.NewTask;
 import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /** A fake: answers polls with what the test says, and notes the calls that change something. */
 final class FakeTaskService implements TaskService {
@@ -21,8 +24,23 @@ final class FakeTaskService implements TaskService {
     final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
+    private volatile Supplier<@Nullable ErrorCode> failure = () -> null;
+
     void answerPollsWith(Supplier<Optional<TaskState>> answer) {
         state = answer;
+    }
+
+    /** The reason why the next change of a status fails; null when it does not. */
+    void failChangesWith(Supplier<@Nullable ErrorCode> reason) {
+        failure = reason;
+    }
+
+    private void change(String call) {
+        ErrorCode code = failure.get();
+        if (code != null) {
+            throw new AgentException(code, "as the test says");
+        }
+        calls.add(call);
     }
 
     @Override
@@ -32,17 +50,17 @@ final class FakeTaskService implements TaskService {
 
     @Override
     public void completed(TaskId id, String reason, String message) {
-        calls.add("completed: " + reason);
+        change("completed: " + reason);
     }
 
     @Override
     public void failed(TaskId id, String reason, String message) {
-        calls.add("failed: " + reason);
+        change("failed: " + reason);
     }
 
     @Override
     public void stopped(TaskId id, String reason, String message) {
-        calls.add("stopped: " + reason);
+        change("stopped: " + reason);
     }
 
     @Override

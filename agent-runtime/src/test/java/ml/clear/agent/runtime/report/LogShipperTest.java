@@ -47,11 +47,11 @@ class LogShipperTest {
     void shipsLinesOfAgentAndTaskInOneOrderWithSecretsMasked() throws Exception {
         FakeEvents events = new FakeEvents(() -> Fault.NONE);
         try (SpoolWriter before = new SpoolWriter(spool)) {
-            before.line("installing");
+            before.write("installing");
         }
         append(1, "out canary\nunfinished");
         try (SpoolWriter after = new SpoolWriter(spool)) {
-            after.line("done");
+            after.write("done");
         }
         ship(events, FAST);
         assertThat(events.console()).isEqualTo("installing\nout ****\nunfinished\ndone\n");
@@ -261,7 +261,10 @@ class LogShipperTest {
 
     private void clean() throws IOException {
         Files.deleteIfExists(shipped);
-        new SpoolSegments(spool).deleteBefore(Long.MAX_VALUE);
+        SpoolSegments segments = new SpoolSegments(spool);
+        for (long number : segments.numbers()) {
+            Files.delete(segments.path(number));
+        }
     }
 
     private static String text(Random random, int number) {
