@@ -126,7 +126,7 @@ final class AotTraining {
 
     private void task() throws IOException, InterruptedException {
         awaitServer();
-        try (Agent agent = new Agent(surroundings, new AgentOptions(null, false))) {
+        try (Agent agent = new Agent(surroundings, AgentOptions.NONE)) {
             TaskId task = makeTask(agent);
             String executor = agent.configuration().get(SelectionSettings.EXECUTOR);
             new Launcher(agent.registry().executor(executor), agent.executions(), List.of("true"))

@@ -76,6 +76,11 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
         return found;
     }
 
+    /** Whether a daemon has taken the task, and so answers for it. */
+    public static boolean exists(Path executions, TaskId task) {
+        return read(executions.resolve(task.value())).isPresent();
+    }
+
     /** The one in the folder of an execution. */
     static Optional<LaunchRecord> read(Path folder) {
         return StateFile.read(folder.resolve(FILE))

@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -14,11 +15,13 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.NewTask;
 import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /** A fake: answers polls with what the test says, and notes the calls that change something. */
 final class FakeTaskService implements TaskService {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Task task;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
     void answerPollsWith(Supplier<Optional<TaskState>> answer) {
@@ -91,9 +94,13 @@ final class FakeTaskService implements TaskService {
         return new ArrayList<>();
     }
 
+    void answerWith(Task answer) {
+        task = answer;
+    }
+
     @Override
     public Task get(TaskId id) {
-        throw new IllegalStateException("not asked for in these tests");
+        return Objects.requireNonNull(task, "this test has no task");
     }
 
     @Override
