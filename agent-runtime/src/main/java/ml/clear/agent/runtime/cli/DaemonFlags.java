@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -54,8 +53,8 @@ final class DaemonFlags {
             "--git-pass",
             "password",
             "the password of that user; better in CLEARML_AGENT_GIT_PASS, which ps does not show");
-    private static final Option STANDALONE = Option.flag(
-            "--standalone-mode", "tasks find all they need in place: nothing is cloned and nothing installed");
+    private static final Option STANDALONE =
+            Option.flag("--standalone-mode", "tasks find all they need in place: nothing is installed");
     private static final Option LOG =
             Option.value("--log", "file", "for the agent's own use: where the output of this daemon goes");
 
@@ -79,8 +78,6 @@ final class DaemonFlags {
             GIT_PASS,
             STANDALONE,
             LOG);
-
-    private static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
 
     private static final int WITHOUT_LIMIT = -1;
 
@@ -163,7 +160,7 @@ final class DaemonFlags {
         }
         invocation.value(LOG_LEVEL.name()).ifPresent(text -> {
             String level = text.toUpperCase(Locale.ROOT);
-            if (!LEVELS.contains(level)) {
+            if (!TaskFlags.LEVELS.contains(level)) {
                 throw new AgentException(
                         ErrorCode.COMMAND_LINE_INVALID,
                         "--log-level is '" + text + "'; DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL is needed");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,44 +30,65 @@ public final class TaskEnvironments {
     private final Supplier<PackageManager> packageManager;
     private final TaskService tasks;
     private final String machinePython;
+    private final boolean inPlace;
 
     /**
      * Environments.
      *
      * @param packageManager asked for only when a task needs it
      * @param machinePython the interpreter for tasks that need no environment
+     * @param inPlace whether all tasks find what they need in place, and nothing is made for them
      */
     public TaskEnvironments(
             EnvironmentStore environments,
             Supplier<PackageManager> packageManager,
             TaskService tasks,
-            String machinePython) {
+            String machinePython,
+            boolean inPlace) {
         this.environments = environments;
         this.packageManager = packageManager;
         this.tasks = tasks;
         this.machinePython = machinePython;
+        this.inPlace = inPlace;
     }
 
+    /** Make it for a run, and write down on the server what is in it. */
     PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
             throws InterruptedException {
-        Requirements wanted = task.script().requirements();
-        if (code.language() == Language.SHELL && !code.isRepository() && wanted.isEmpty()) {
-            console.line("a shell script without requirements: no Python environment is made");
+        boolean needsNone = code.language() == Language.SHELL
+                && !code.isRepository()
+                && task.script().requirements().isEmpty();
+        if (inPlace || needsNone) {
+            console.line(
+                    needsNone
+                            ? "a shell script without requirements: no Python environment is made"
+                            : "what the task needs is in place, as the settings say: no Python environment is made");
             return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
         }
+        PythonEnvironment environment = workspace
+                .own(make(task, code, workspace.environment(), console))
+                .environment();
+        record(task, environment);
+        return environment;
+    }
+
+    /**
+     * Make it.
+     *
+     * @param folder absolute; must not exist or be empty
+     */
+    PreparedEnvironment make(Task task, PreparedCode code, Path folder, Console console) throws InterruptedException {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
-        EnvironmentRequest request =
-                new EnvironmentRequest(requestedPython(task.script().binary()), wanted, sources, console);
-        PreparedEnvironment prepared =
-                workspace.own(environments.prepare(packageManager.get(), request, workspace.environment()));
+        EnvironmentRequest request = new EnvironmentRequest(
+                requestedPython(task.script().binary()), task.script().requirements(), sources, console);
+        PreparedEnvironment prepared = environments.prepare(packageManager.get(), request, folder);
         PythonEnvironment environment = prepared.environment();
         console.line(
                 prepared.fromCache()
                         ? "environment taken from the cache: "
                                 + environment.frozen().size() + " packages"
                         : "environment built: " + environment.frozen().size() + " packages");
-        record(task, environment);
-        return environment;
+        return prepared;
     }
 
     /** What is installed takes the place of what was asked for, which is kept beside it, once. */
