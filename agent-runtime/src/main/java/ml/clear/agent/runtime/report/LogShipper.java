@@ -190,6 +190,9 @@ public final class LogShipper implements AutoCloseable {
 
     /** The state is on the disk, so that after a failure of that all begins anew where it had come to. */
     private void waitAfter(int failures, IOException failure) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("closed while it read or wrote");
+        }
         if (failures >= MOST_FAILURES) {
             throw failure;
         }
