@@ -53,6 +53,11 @@ final class Home implements AutoCloseable {
         return new Home(installation, home, temporary, shell.with(name, value));
     }
 
+    /** The same home, served by another installation. */
+    Home with(Installation other) {
+        return new Home(other, home, temporary, shell);
+    }
+
     Path folder() {
         return home;
     }

@@ -17,8 +17,10 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.lifecycle.Stop;
+import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.Daemon;
 import ml.clear.agent.runtime.worker.DaemonPlan;
@@ -36,6 +38,7 @@ public final class DaemonWiring {
 
     private static final Duration DEFAULT_REPORT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int KEPT_LOG_FILES = 4;
 
     private final Agent agent;
     private final List<String> globalOptions;
@@ -62,12 +65,18 @@ public final class DaemonWiring {
                 + ProcessHandle.current().pid() + ".log");
         try {
             OwnerOnly.createFolders(folder);
+            OldLogs.remove(folder, localWorkers().alive());
             OwnerOnly.write(log, new byte[0]);
             return log;
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "cannot make the log '" + log + "': " + e + "; check agent.state_dir", e);
         }
+    }
+
+    /** A log file to write to, which takes no more than its share of the disk. */
+    public RotatingLog log(Path file) {
+        return new RotatingLog(file, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOG_FILES);
     }
 
     /** How a daemon with these options names itself. */

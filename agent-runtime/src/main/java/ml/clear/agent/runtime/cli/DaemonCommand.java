@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
@@ -21,6 +16,7 @@ import ml.clear.agent.runtime.boot.DaemonOptions;
 import ml.clear.agent.runtime.boot.DaemonWiring;
 import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.lifecycle.StopSignal;
+import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.worker.DetachedDaemon;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
@@ -75,26 +71,34 @@ final class DaemonCommand {
         if (invocation.has(DETACHED.name())) {
             return detach();
         }
-        return invocation.has(FOREGROUND.name()) ? serve(flags.options(), invocation.out()) : serveSilently();
+        if (!invocation.has(FOREGROUND.name())) {
+            return serveSilently();
+        }
+        DaemonOptions options = flags.options();
+        return options.log().isEmpty()
+                ? serve(options, new TerminalConsole(invocation.out()))
+                : serveInto(Path.of(options.log()), options);
     }
 
-    private int serve(DaemonOptions options, PrintWriter out) throws InterruptedException {
+    private int serve(DaemonOptions options, Console console) throws InterruptedException {
         Stop stop = new Stop();
         try (StopSignal signal = new StopSignal(stop::request)) {
-            wiring.run(options, new TerminalConsole(out), stop);
+            wiring.run(options, console, stop);
         }
         return ExitCode.OK;
+    }
+
+    private int serveInto(Path log, DaemonOptions options) throws InterruptedException {
+        try (RotatingLog file = wiring.log(log)) {
+            return serve(options, file);
+        }
     }
 
     /** As with the Python agent the terminal stays silent, and busy. */
     private int serveSilently() throws InterruptedException {
         Path log = wiring.newLog();
         say("writes to " + log + "; --foreground writes here, --detached goes on in the background");
-        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(log, StandardCharsets.UTF_8))) {
-            return serve(flags.options(log.toString()), out);
-        } catch (IOException e) {
-            throw new AgentException(ErrorCode.FILE_SYSTEM, "cannot write to '" + log + "': " + e, e);
-        }
+        return serveInto(log, flags.options(log.toString()));
     }
 
     private int detach() throws InterruptedException {

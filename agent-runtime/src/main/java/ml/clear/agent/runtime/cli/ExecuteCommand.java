@@ -80,7 +80,7 @@ final class ExecuteCommand {
     private int run(ClearmlServer server, ServerInUse inUse, TaskId task, String worker, String logLevel)
             throws InterruptedException {
         Optional<Path> file = invocation.value(LOG_FILE.name()).map(Path::of);
-        Console terminal = new TerminalConsole(invocation.out());
+        Console terminal = new ExecuteEcho(agent, invocation.out()).of(task);
         try (LogFile log = file.isPresent() ? LogFile.create(file.get(), terminal) : LogFile.none(terminal)) {
             TaskRunner runner = new JobWiring(agent, inUse, server).taskRunner(options(worker, logLevel), log);
             if (invocation.has(RESUME.name())) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.process.StateFile;
 
@@ -16,23 +15,30 @@ import ml.clear.agent.runtime.process.StateFile;
  */
 final class EndingRecord {
 
+    private static final System.Logger LOG = System.getLogger(EndingRecord.class.getName());
+
     private final Path file;
 
     EndingRecord(ExecutionFolder folder) {
         this.file = folder.path().resolve("ending.properties");
     }
 
-    /** What was kept. */
+    /** What was kept; one that is damaged counts for nothing. */
     Optional<Ending> read() {
-        return StateFile.read(file)
-                .map(facts -> new Ending(
-                        facts.required("words"),
-                        new Ending.Status(
-                                Ending.Status.Kind.valueOf(facts.required("status")), facts.required("reason")),
-                        (int) facts.requiredNumber("exit")));
+        try {
+            return StateFile.read(file)
+                    .map(facts -> new Ending(
+                            facts.required("words"),
+                            new Ending.Status(
+                                    Ending.Status.Kind.valueOf(facts.required("status")), facts.required("reason")),
+                            (int) facts.requiredNumber("exit")));
+        } catch (AgentException | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, "''{0}'' is not used: {1}", file, e.getMessage());
+            return Optional.empty();
+        }
     }
 
-    /** Keep it. */
+    /** Keep it. Where the disk has no room for it a successor, if there is one, judges again by what the keeper wrote. */
     void write(Ending ending) {
         try {
             StateFile.write(
@@ -43,8 +49,7 @@ final class EndingRecord {
                             "reason", ending.status().reason(),
                             "exit", Integer.toString(ending.exitCode())));
         } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot write '" + file + "': " + e + "; see that the disk has room", e);
+            LOG.log(System.Logger.Level.WARNING, "cannot write ''{0}'': {1}", file, e.toString());
         }
     }
 }

@@ -1,38 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.TaskService;
 
-/** Writes a task's final status. */
+/**
+ * Writes a task's final status, however long the server is away, and once: when an answer is lost it looks whether the status
+ * is there before it asks for it again.
+ */
 final class FinalStatus {
 
     private static final System.Logger LOG = System.getLogger(FinalStatus.class.getName());
 
+    /** A server that answers, and refuses for so long, will not take it any more. */
+    private static final Duration LONGEST_REFUSAL = Duration.ofHours(1);
+
     private final TaskService tasks;
     private final Worker worker;
+    private final BooleanSupplier leaving;
+    private final Duration firstPause;
+    private final Duration longestPause;
 
-    FinalStatus(TaskService tasks, Worker worker) {
-        this.tasks = tasks;
-        this.worker = worker;
+    /** @param leaving whether this process is to end, and waits no more */
+    FinalStatus(TaskService tasks, Worker worker, BooleanSupplier leaving) {
+        this(tasks, worker, leaving, Duration.ofMillis(500), Duration.ofSeconds(30));
     }
 
-    /** Write it. A task that has ended itself, or was ended by somebody else, keeps what it has. */
-    void write(TaskId task, Ending.Status status) {
-        try {
-            switch (status.kind()) {
-                case COMPLETED -> tasks.completed(task, status.reason(), worker.statusMessage());
-                case FAILED -> tasks.failed(task, status.reason(), worker.statusMessage());
-                case STOPPED -> tasks.stopped(task, status.reason(), worker.statusMessage());
-                case LEFT_ALONE -> {}
+    FinalStatus(TaskService tasks, Worker worker, BooleanSupplier leaving, Duration firstPause, Duration longestPause) {
+        this.tasks = tasks;
+        this.worker = worker;
+        this.leaving = leaving;
+        this.firstPause = firstPause;
+        this.longestPause = longestPause;
+    }
+
+    /**
+     * Write it. A task that has ended itself, or was ended by somebody else, keeps what it has.
+     *
+     * @param inDoubt whether a predecessor may have written it
+     * @throws AgentException the last failure, when this process is to end, or the server refuses for too long
+     */
+    void write(TaskId task, Ending.Status status, boolean inDoubt) throws InterruptedException {
+        Duration pause = firstPause;
+        boolean doubt = inDoubt;
+        long refusedSince = 0;
+        for (int failures = 0; ; failures++) {
+            try {
+                if (!doubt || isInProgress(task)) {
+                    doubt = false;
+                    change(task, status);
+                }
+                return;
+            } catch (AgentException e) {
+                if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.NOT_FOUND) {
+                    LOG.log(System.Logger.Level.INFO, "task {0} keeps the status it has: {1}", task, e.getMessage());
+                    return;
+                }
+                boolean away = e.code() == ErrorCode.SERVER_UNAVAILABLE;
+                doubt |= !away;
+                refusedSince = away || refusedSince == 0 ? System.nanoTime() : refusedSince;
+                if (leaving.getAsBoolean() || System.nanoTime() - refusedSince > LONGEST_REFUSAL.toNanos()) {
+                    throw e;
+                }
+                if (failures == 0) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "task {0}: its final status waits for the server: {1}",
+                            task,
+                            e.getMessage());
+                }
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+                pause = pause.multipliedBy(2).compareTo(longestPause) > 0 ? longestPause : pause.multipliedBy(2);
             }
-        } catch (AgentException e) {
-            if (e.code() != ErrorCode.CONFLICT && e.code() != ErrorCode.NOT_FOUND) {
-                throw e;
-            }
-            LOG.log(System.Logger.Level.INFO, "task {0} keeps the status it has: {1}", task, e.getMessage());
         }
+    }
+
+    private void change(TaskId task, Ending.Status status) {
+        switch (status.kind()) {
+            case COMPLETED -> tasks.completed(task, status.reason(), worker.statusMessage());
+            case FAILED -> tasks.failed(task, status.reason(), worker.statusMessage());
+            case STOPPED -> tasks.stopped(task, status.reason(), worker.statusMessage());
+            case LEFT_ALONE -> {}
+        }
+    }
+
+    /** Else the status is there, or it is somebody else's. */
+    private boolean isInProgress(TaskId task) {
+        return tasks.state(task)
+                .filter(state -> state.status() == TaskStatus.IN_PROGRESS)
+                .isPresent();
     }
 }

@@ -39,10 +39,18 @@ public final class JobSettings {
             "python3",
             "Interpreter, 3.6 or newer, that the keeper of a task that has no Python of its own runs with");
 
+    /** When a log is full. */
+    public static final Setting<Long> LOG_LIMIT = Setting.of(
+            "agent.log_file_limit",
+            ValueTypes.BYTES,
+            32L << 20,
+            "Most bytes of a log file of the agent, the daemon's and each execute process's; a full one is renamed, and a few"
+                    + " of those are kept");
+
     private JobSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(ABORT_GRACE, ABORT_POLL, SPOOL_LIMIT, KEEPER_PYTHON);
+        return List.of(ABORT_GRACE, ABORT_POLL, SPOOL_LIMIT, KEEPER_PYTHON, LOG_LIMIT);
     }
 }

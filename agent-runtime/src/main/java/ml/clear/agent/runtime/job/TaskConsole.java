@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.job;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
@@ -46,14 +47,12 @@ final class TaskConsole implements Console, AutoCloseable {
         return new TaskConsole(folder, shipper);
     }
 
-    /** The agent's own words; while the process has the spool they are sent beside it. */
+    /** The agent's own words; while the process has the spool, or its disk is full, they are sent beside it. */
     @Override
     public synchronized void line(String text) {
         SpoolWriter open = writer;
-        if (open == null) {
+        if (open == null || !open.write(text)) {
             shipper.notice("INFO", text);
-        } else {
-            open.line(text);
         }
     }
 
@@ -81,6 +80,11 @@ final class TaskConsole implements Console, AutoCloseable {
     boolean finish(Duration limit) throws InterruptedException {
         handOver();
         return shipper.finish(limit);
+    }
+
+    /** Why the lines cannot be brought to the server, however long one waits. */
+    Optional<String> failure() {
+        return shipper.failure();
     }
 
     @Override

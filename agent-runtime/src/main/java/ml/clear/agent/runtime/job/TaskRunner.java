@@ -173,28 +173,50 @@ public final class TaskRunner {
     private int finish(ExecutionFolder folder, TaskConsole console, Abort abort, Ending ending)
             throws InterruptedException {
         EndingRecord record = new EndingRecord(folder);
-        if (record.read().isEmpty()) {
+        boolean known = record.read().isPresent();
+        if (!known) {
             record.write(ending);
             console.line(ending.words());
         }
-        boolean delivered = deliver(console, abort);
-        new FinalStatus(context.tasks(), context.worker()).write(folder.task(), ending.status());
-        if (delivered) {
-            console.close();
-            folder.remove();
+        Delivered delivered = deliver(console, abort);
+        new FinalStatus(context.tasks(), context.worker(), () -> signalled(abort))
+                .write(folder.task(), ending.status(), known);
+        switch (delivered) {
+            case ALL -> {
+                console.close();
+                folder.remove();
+            }
+            case LATER -> {}
+            case NEVER -> {
+                console.close();
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "lines of task {0} that cannot be brought to the server are kept in ''{1}''",
+                        folder.task(),
+                        folder.setAside());
+            }
         }
         return ending.exitCode();
     }
 
+    private enum Delivered {
+        ALL,
+        LATER,
+        NEVER
+    }
+
     /** The server may be away for long, and the lines wait; only somebody who wants to leave does not wait for them. */
-    private static boolean deliver(TaskConsole console, Abort abort) throws InterruptedException {
+    private static Delivered deliver(TaskConsole console, Abort abort) throws InterruptedException {
         while (!console.finish(signalled(abort) ? LAST_LINES_AFTER_SIGNAL : LAST_LINES)) {
+            if (console.failure().isPresent()) {
+                return Delivered.NEVER;
+            }
             if (signalled(abort)) {
                 LOG.log(System.Logger.Level.WARNING, "the last lines could not be delivered; they stay in the folder");
-                return false;
+                return Delivered.LATER;
             }
         }
-        return true;
+        return Delivered.ALL;
     }
 
     private static boolean signalled(Abort abort) {

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionFolder implements AutoCloseable {
 
-    private static final int FORMAT = 1;
-    private static final String FACTS = "execution.properties";
+    static final int FORMAT = 1;
+    static final String FACTS = "execution.properties";
+
     private static final String LOCK = "owner.lock";
 
     /** What whoever starts an execute process keeps in the folder, before it is an execution's and beyond. */
@@ -195,6 +196,19 @@ public final class ExecutionFolder implements AutoCloseable {
             Files.delete(path);
         } catch (IOException e) {
             throw failed(path, e);
+        } finally {
+            close();
+        }
+    }
+
+    /**
+     * Take it away from the executions, for somebody to look at, and let go of it.
+     *
+     * @return where it is now
+     */
+    public Path setAside() {
+        try {
+            return new AbandonedExecution(path).setAside();
         } finally {
             close();
         }

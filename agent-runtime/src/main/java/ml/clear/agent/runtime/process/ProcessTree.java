@@ -46,13 +46,16 @@ final class ProcessTree {
     private final Collection<ProcessIdentity> roots;
     private final Optional<ProcessIdentity> keeper;
     private final byte[] marker;
+    private final boolean markerMayGoOn;
     private final long earliest;
     private final Set<ProcessIdentity> seen = new HashSet<>();
 
-    private ProcessTree(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String marker) {
+    private ProcessTree(
+            Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String marker, boolean markerMayGoOn) {
         this.keeper = keeper;
         this.roots = process.map(List::of).orElse(List.of());
         this.marker = marker.getBytes(StandardCharsets.UTF_8);
+        this.markerMayGoOn = markerMayGoOn;
         this.earliest =
                 keeper.or(() -> process).map(ProcessIdentity::startTicks).orElse(0L);
     }
@@ -63,7 +66,7 @@ final class ProcessTree {
      * @param marker a variable and its value, as they are in the environment of that process and of no other
      */
     static ProcessTree below(ProcessIdentity process, String marker) {
-        return new ProcessTree(Optional.empty(), Optional.of(process), marker);
+        return new ProcessTree(Optional.empty(), Optional.of(process), marker, false);
     }
 
     /** The tree of an execution, as far as its folder tells. */
@@ -71,7 +74,13 @@ final class ProcessTree {
         return new ProcessTree(
                 StateFile.read(folder.file(RunningProcess.KEEPER)).map(RunningProcess::identity),
                 StateFile.read(folder.file(RunningProcess.PROCESS)).map(RunningProcess::identity),
-                VARIABLE + "=" + folder.marker());
+                VARIABLE + "=" + folder.marker(),
+                false);
+    }
+
+    /** What is left of the executions of a task, whose folder may not tell everything. */
+    static ProcessTree ofTask(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String task) {
+        return new ProcessTree(keeper, process, VARIABLE + "=" + task + "-", true);
     }
 
     /** Look once; what is found is remembered, so that it still belongs when it has left session and parents. */
@@ -198,7 +207,8 @@ final class ProcessTree {
         int start = 0;
         for (int i = 0; i <= environment.length; i++) {
             if (i == environment.length || environment[i] == 0) {
-                if (i - start == marker.length && Arrays.equals(environment, start, i, marker, 0, marker.length)) {
+                if ((markerMayGoOn ? i - start >= marker.length : i - start == marker.length)
+                        && Arrays.equals(environment, start, start + marker.length, marker, 0, marker.length)) {
                     return true;
                 }
                 start = i + 1;

@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.process.Console;
 
-/** Shows a task's console while it grows, on a thread of its own, so that it never waits for the server. */
+/** Shows a task's console while it grows, as many lines at a time as there are, on a thread of its own, so that it never waits for the server. */
 final class ConsoleEcho implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ConsoleEcho.class.getName());
@@ -54,13 +55,18 @@ final class ConsoleEcho implements AutoCloseable {
         thread.interrupt();
     }
 
+    /** Whoever shows them pays for each call. */
+    private static String together(List<SpoolLine> lines) {
+        return lines.stream().map(SpoolLine::text).collect(Collectors.joining("\n"));
+    }
+
     private void run() {
         try (lines) {
             boolean over = false;
             while (!over) {
                 boolean last = ending; // before the look, so that what came before it is seen
                 Optional<List<SpoolLine>> read = lines.next();
-                read.ifPresent(found -> found.forEach(line -> console.line(line.text())));
+                read.filter(found -> !found.isEmpty()).ifPresent(found -> console.line(together(found)));
                 segment = lines.position().segment();
                 if (read.isEmpty()) {
                     over = last;

@@ -15,8 +15,8 @@ import ml.clear.agent.runtime.process.TerminalLine;
  */
 public record ConsoleForm(boolean suppressCarriageReturns, int longestLine, UnaryOperator<String> redaction) {
 
-    /** 10 MiB, which is more than any line that a person reads. */
-    public static final int LONGEST_LINE = 10 << 20;
+    /** 1 MiB: more than any line that a person reads, and no more than the memory of a usual batch. */
+    public static final int LONGEST_LINE = 1 << 20;
 
     /** Checks. */
     public ConsoleForm {

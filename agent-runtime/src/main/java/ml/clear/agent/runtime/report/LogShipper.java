@@ -29,6 +29,9 @@ public final class LogShipper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogShipper.class.getName());
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    /** So many failures of the disk in a row, with pauses between them, are no passing ones. */
+    private static final int MOST_FAILURES = 8;
+
     private record Notice(String level, String text) {}
 
     private final SpoolSegments segments;
@@ -45,6 +48,7 @@ public final class LogShipper implements AutoCloseable {
     private long lineSince;
     private volatile boolean ending;
     private volatile boolean done;
+    private volatile @Nullable String failure;
 
     /**
      * A shipper for the execution in a folder, which the caller owns.
@@ -113,6 +117,11 @@ public final class LogShipper implements AutoCloseable {
         return delivery.refused();
     }
 
+    /** Why it has given up though nobody closed it, such as a disk that cannot be read; what it has not sent stays. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     /**
      * The spool gets nothing more: send the rest, and wait for that at most for a time.
      *
@@ -158,17 +167,50 @@ public final class LogShipper implements AutoCloseable {
 
     private void run() {
         try {
-            settle();
-            try (SpoolLines lines = new SpoolLines(segments, delivery.position(), form)) {
-                while (!turn(lines)) {
-                    // one chunk a turn
+            SpoolPosition reached = delivery.position();
+            for (int failures = 1; !done; failures++) {
+                try {
+                    ship();
+                    done = true;
+                } catch (IOException e) {
+                    if (delivery.position().compareTo(reached) > 0) {
+                        failures = 1;
+                        reached = delivery.position();
+                    }
+                    waitAfter(failures, e);
                 }
             }
-            done = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "console lines are no longer sent, they stay on the disk", e);
+            failure = e.toString();
+        }
+    }
+
+    /** The state is on the disk, so that after a failure of that all begins anew where it had come to. */
+    private void waitAfter(int failures, IOException failure) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("closed while it read or wrote");
+        }
+        if (failures >= MOST_FAILURES) {
+            throw failure;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the console lines on the disk cannot be read, or not be noted as sent; it is tried again: {0}",
+                failure.toString());
+        long pause = pace.firstRetry().toNanos() << failures;
+        TimeUnit.NANOSECONDS.sleep(Math.min(pause, pace.longestRetry().toNanos()));
+    }
+
+    private void ship() throws IOException, InterruptedException {
+        batch.take(); // what a failure left of it is read again
+        settle();
+        try (SpoolLines lines = new SpoolLines(segments, delivery.position(), form)) {
+            while (!turn(lines)) {
+                // one chunk a turn
+            }
         }
     }
 
@@ -192,6 +234,7 @@ public final class LogShipper implements AutoCloseable {
             add(lines.rest().stream().toList());
             send();
             sendNotices();
+            deleteArrived(lines);
             return true;
         } else if (lines.unfinished() && isPast(lineSince, pace.progress())) {
             lineSince = System.nanoTime();
@@ -203,6 +246,7 @@ public final class LogShipper implements AutoCloseable {
         } else if (!batch.isEmpty() && isPast(batchSince, pace.period())) {
             send();
         }
+        deleteArrived(lines);
         if (read.isEmpty() && wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS)) {
             wake.drainPermits();
         }
@@ -228,9 +272,14 @@ public final class LogShipper implements AutoCloseable {
     private void send() throws IOException, InterruptedException {
         if (!batch.isEmpty()) {
             delivery.deliver(batch.take());
-            segments.deleteBefore(
-                    Math.min(delivery.position().segment(), echo == null ? Long.MAX_VALUE : echo.segment()));
         }
+    }
+
+    /** A segment that was read to its end goes even when the next one has no line yet: its room may be what that waits for. */
+    private void deleteArrived(SpoolLines lines) throws IOException {
+        boolean allSent = batch.isEmpty() && !lines.unfinished();
+        SpoolPosition needed = allSent ? lines.position() : delivery.position();
+        segments.deleteBefore(Math.min(needed.segment(), echo == null ? Long.MAX_VALUE : echo.segment()));
     }
 
     private void sendNotices() throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,8 @@ final class SpoolReader implements AutoCloseable {
                 position = position.plus(count);
                 return count;
             }
-            Long next = segments.numbers().higher(position.segment());
-            if (next == null || next > end.segment()) {
+            OptionalLong next = segments.after(position.segment());
+            if (next.isEmpty() || next.getAsLong() > end.segment()) {
                 return 0;
             }
             // The writer was done with this segment before it began the next, so one more look finds all of it.
@@ -58,7 +59,7 @@ final class SpoolReader implements AutoCloseable {
                 return count;
             }
             close();
-            position = new SpoolPosition(next, 0);
+            position = new SpoolPosition(next.getAsLong(), 0);
         }
     }
 

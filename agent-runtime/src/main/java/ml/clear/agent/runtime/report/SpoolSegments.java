@@ -6,9 +6,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/** The segments of a spool: files {@code 00000000.log}, {@code 00000001.log}… that are written one after the other. */
+/**
+ * The segments of a spool: files {@code 00000000.log}, {@code 00000001.log}… that are written one after the other and deleted
+ * in that order. Thousands of them cost no more than a few: the folder is listed only where its first segment is not known.
+ */
 final class SpoolSegments {
 
     /** A writer goes on to the next segment when the current one has at least this many bytes. */
@@ -16,7 +20,12 @@ final class SpoolSegments {
 
     private static final String SUFFIX = ".log";
 
+    private static final long UNKNOWN = -1;
+
     private final Path folder;
+
+    /** Used by the thread that deletes, and no other. */
+    private long first = UNKNOWN;
 
     SpoolSegments(Path folder) {
         this.folder = folder;
@@ -38,10 +47,26 @@ final class SpoolSegments {
         return numbers;
     }
 
-    /** Delete all segments before this one: nobody needs them any more. */
+    /** The number of the segment that follows one, which may have been deleted meanwhile. */
+    OptionalLong after(long segment) throws IOException {
+        if (Files.exists(path(segment + 1))) {
+            return OptionalLong.of(segment + 1);
+        }
+        if (Files.exists(path(segment))) {
+            return OptionalLong.empty();
+        }
+        Long next = numbers().higher(segment);
+        return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+    }
+
+    /** Delete all segments before this one: nobody needs them any more. For one thread. */
     void deleteBefore(long segment) throws IOException {
-        for (long number : numbers().headSet(segment)) {
-            Files.deleteIfExists(path(number));
+        if (first == UNKNOWN) {
+            NavigableSet<Long> numbers = numbers();
+            first = numbers.isEmpty() ? segment : numbers.first();
+        }
+        for (; first < segment; first++) {
+            Files.deleteIfExists(path(first));
         }
     }
 }

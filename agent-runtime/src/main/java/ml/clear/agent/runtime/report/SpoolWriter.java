@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.report;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import ml.clear.agent.api.file.OwnerOnly;
-import ml.clear.agent.api.process.Console;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's own lines in a task's spool: what it does before the task's process starts and after it has ended. They
@@ -17,18 +19,17 @@ import ml.clear.agent.api.process.Console;
  *
  * <p>Between the two the spool belongs to the keeper: close the writer before the keeper starts, and open another one when
  * {@link ml.clear.agent.runtime.process.RunningProcess#outputComplete()}. Safe for several threads.
- *
- * <p>Lines that cannot be written, because the disk is full, are counted and marked where they are missing.
  */
-public final class SpoolWriter implements Console, AutoCloseable {
+public final class SpoolWriter implements AutoCloseable {
 
     private final SpoolSegments segments;
     private final long segmentBytes;
-    private FileChannel channel;
+    private @Nullable FileOutputStream stream; // a channel would be closed by an interruption
     private long segment;
-    private long lost;
+    private long size;
+    private boolean insideLine;
 
-    /** Begin a new segment after those that exist. */
+    /** Write to a new segment after those that exist; it is made with its first line. */
     public SpoolWriter(Path spool) throws IOException {
         this(spool, SpoolSegments.SEGMENT_BYTES);
     }
@@ -38,55 +39,67 @@ public final class SpoolWriter implements Console, AutoCloseable {
         this.segmentBytes = segmentBytes;
         var numbers = segments.numbers();
         this.segment = numbers.isEmpty() ? 0 : numbers.last() + 1;
-        this.channel = open(segment);
-        if (!numbers.isEmpty() && endsInsideLine(segments.path(numbers.last()))) {
-            write(new byte[] {'\n'});
-        }
+        this.insideLine = !numbers.isEmpty() && endsInsideLine(segments.path(numbers.last()));
     }
 
-    /** Write one line; it may hold several, at line feeds. */
-    @Override
-    public synchronized void line(String text) {
-        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+    /**
+     * Write one line; it may hold several, at line feeds.
+     *
+     * @return whether it is there; not when the disk is full, and then nothing of it is
+     */
+    public synchronized boolean write(String text) {
+        byte[] bytes = ((insideLine ? "\n" : "") + text + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            if (channel.size() >= segmentBytes) {
-                FileChannel next = open(segment + 1); // first: when there is no room for it, this one must go on
-                channel.close();
-                channel = next;
-                segment++;
+            FileOutputStream to = current();
+            try {
+                to.write(bytes);
+            } catch (IOException e) {
+                cutBack();
+                throw e;
             }
-            if (lost > 0) {
-                write(("clearml-agent: " + lost + " bytes of output are missing here\n")
-                        .getBytes(StandardCharsets.UTF_8));
-                lost = 0;
-            }
-            write(bytes);
+            size += bytes.length;
+            insideLine = false;
+            return true;
         } catch (IOException e) {
-            lost += bytes.length;
+            return false;
         }
     }
 
     /** Let go of the segment. */
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        if (stream != null) {
+            stream.close();
+            stream = null;
+        }
     }
 
-    private FileChannel open(long number) throws IOException {
-        return OwnerOnly.open(segments.path(number), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private FileOutputStream current() throws IOException {
+        FileOutputStream open = stream;
+        if (open == null) {
+            open = open(segment);
+        } else if (size >= segmentBytes) {
+            FileOutputStream next = open(segment + 1); // first: when there is no room for it, this one must go on
+            open.close();
+            open = next;
+            segment++;
+            size = 0;
+        }
+        stream = open;
+        return open;
+    }
+
+    private FileOutputStream open(long number) throws IOException {
+        Path path = segments.path(number);
+        OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                .close();
+        return new FileOutputStream(path.toFile(), true);
     }
 
     /** All of it or nothing: half a line would run into the next one. */
-    private void write(byte[] bytes) throws IOException {
-        long before = channel.size();
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        try {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        } catch (IOException e) {
-            channel.truncate(before);
-            throw e;
+    private void cutBack() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(segments.path(segment).toFile(), "rw")) {
+            file.setLength(size);
         }
     }
 

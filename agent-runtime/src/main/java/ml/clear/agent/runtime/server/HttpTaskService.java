@@ -107,22 +107,22 @@ final class HttpTaskService implements TaskService {
 
     @Override
     public void started(TaskId id, String reason, String message) {
-        change("tasks.started", id, true, reason, message);
+        change("tasks.started", id, true, FREELY, reason, message);
     }
 
     @Override
     public void completed(TaskId id, String reason, String message) {
-        change("tasks.completed", id, false, reason, message);
+        change("tasks.completed", id, false, WHEN_NOT_TAKEN, reason, message);
     }
 
     @Override
     public void failed(TaskId id, String reason, String message) {
-        change("tasks.failed", id, false, reason, message);
+        change("tasks.failed", id, false, WHEN_NOT_TAKEN, reason, message);
     }
 
     @Override
     public void stopped(TaskId id, String reason, String message) {
-        change("tasks.stopped", id, false, reason, message);
+        change("tasks.stopped", id, false, WHEN_NOT_TAKEN, reason, message);
     }
 
     @Override
@@ -158,13 +158,14 @@ final class HttpTaskService implements TaskService {
         edit(id, "runtime", runtime.build());
     }
 
-    private void change(String endpoint, TaskId id, boolean force, String reason, String message) {
+    private void change(
+            String endpoint, TaskId id, boolean force, Repetition repetition, String reason, String message) {
         Json request = about(id)
                 .with("force", force)
                 .with("status_reason", reason)
                 .with("status_message", message)
                 .build();
-        connection.call(endpoint, request, FREELY);
+        connection.call(endpoint, request, repetition);
     }
 
     private void edit(TaskId id, String member, Json value) {

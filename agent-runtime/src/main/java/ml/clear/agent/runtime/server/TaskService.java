@@ -9,7 +9,8 @@ import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * Tasks on the server. Safe for several threads; every method may block while the server is away, as long as the retry
+ * Tasks on the server. An end ({@link #completed}, {@link #failed}, {@link #stopped}) is not written again when its answer was
+ * lost, which is {@code SERVER_PROTOCOL}: only the caller knows whether the status it then finds is its own. Safe for several threads; every method may block while the server is away, as long as the retry
  * settings say, and throws {@link ml.clear.agent.api.error.AgentException} with a {@code REMOTE} or {@code USER} code.
  */
 public interface TaskService {

@@ -125,9 +125,11 @@ public final class Daemon {
                 }
             }
             for (Path folder : ExecutionFolder.list(site.executions())) {
-                if (LaunchRecord.read(folder).isEmpty() && !ExecutionFolder.supervised(folder)) {
-                    found.add(new LaunchRecord(
-                            new TaskId(folder.getFileName().toString()), "", plan.worker(), plan.process(), ""));
+                String name = folder.getFileName().toString();
+                if (TaskId.matches(name)
+                        && LaunchRecord.read(folder).isEmpty()
+                        && !ExecutionFolder.supervised(folder)) {
+                    found.add(new LaunchRecord(new TaskId(name), "", plan.worker(), plan.process(), ""));
                 }
             }
             found.forEach(record -> {

@@ -31,6 +31,8 @@ import ml.clear.agent.runtime.process.StateFile;
  */
 public record LaunchRecord(TaskId task, String queue, String worker, ProcessIdentity daemon, String handle) {
 
+    private static final System.Logger LOG = System.getLogger(LaunchRecord.class.getName());
+
     private static final String SERVICE = ":service:";
     private static final String FILE = "launched.properties";
 
@@ -81,15 +83,24 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
         return read(executions.resolve(task.value())).isPresent();
     }
 
-    /** The one in the folder of an execution. */
+    /** The one in the folder of an execution; one that is damaged counts for nothing, and is told. */
     static Optional<LaunchRecord> read(Path folder) {
-        return StateFile.read(folder.resolve(FILE))
-                .map(facts -> new LaunchRecord(
-                        new TaskId(facts.required("task")),
-                        facts.required("queue"),
-                        facts.required("worker"),
-                        ProcessIdentity.parse(facts.required("daemon")),
-                        facts.required("handle")));
+        try {
+            return StateFile.read(folder.resolve(FILE))
+                    .map(facts -> new LaunchRecord(
+                            new TaskId(facts.required("task")),
+                            facts.required("queue"),
+                            facts.required("worker"),
+                            ProcessIdentity.parse(facts.required("daemon")),
+                            facts.required("handle")));
+        } catch (AgentException | IllegalArgumentException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "it cannot be told who took the task of ''{0}'' from which queue: {1}",
+                    folder,
+                    e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Write it down. */

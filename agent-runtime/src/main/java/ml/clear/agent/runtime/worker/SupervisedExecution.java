@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
@@ -11,8 +15,10 @@ import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.process.AbandonedExecution;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import ml.clear.agent.runtime.server.TaskState;
@@ -99,9 +105,14 @@ final class SupervisedExecution {
         }
     }
 
+    /** Once it is started it is followed, even if a full disk keeps that from being written down. */
     private void follow(Execution execution, LogTail.From from) throws InterruptedException {
         record = record.started(execution.handle());
-        record.write(site.executions());
+        try {
+            record.write(site.executions());
+        } catch (AgentException e) {
+            site.say("the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
+        }
         await(execution, from);
     }
 
@@ -121,27 +132,92 @@ final class SupervisedExecution {
     }
 
     private void bringToEnd() throws InterruptedException {
+        FruitlessTries tries = new FruitlessTries(new AbandonedExecution(folder));
+        boolean died = true;
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
                 continue;
             }
+            tries.another(died && serverAnswers());
+            Optional<String> hopeless = tries.hopeless();
+            if (hopeless.isPresent()) {
+                giveUp(hopeless.get());
+                return;
+            }
             site.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
-            resume();
+            FileTime before = lastDelivery();
+            died = resume();
+            if (!lastDelivery().equals(before)) {
+                pace.reset(); // it was of use, so the next one may come at once
+            }
             if (ExecutionFolder.begun(folder)) {
                 TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
             }
         }
     }
 
+    private FileTime lastDelivery() {
+        try {
+            return Files.getLastModifiedTime(folder.resolve("shipped"));
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // nothing was sent yet
+        }
+    }
+
+    /** What died while the server was away may have died of that. */
+    private boolean serverAnswers() {
+        try {
+            site.server().tasks().state(record.task());
+            return true;
+        } catch (AgentException e) {
+            return false;
+        }
+    }
+
+    /** The server is told first: should this daemon die in between, the next one does it again. */
+    private void giveUp(String why) throws InterruptedException {
+        AbandonedExecution abandoned = new AbandonedExecution(folder);
+        List<ProcessIdentity> left = abandoned.kill();
+        if (!left.isEmpty()) {
+            site.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
+        }
+        fail("worker execution " + why);
+        Path aside = abandoned.setAside();
+        site.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
+    }
+
+    /** Unless it is over already, or queued again. */
+    private void fail(String reason) throws InterruptedException {
+        while (true) {
+            try {
+                if (site.server()
+                        .tasks()
+                        .state(record.task())
+                        .filter(state -> state.status() == TaskStatus.IN_PROGRESS)
+                        .isPresent()) {
+                    site.server().tasks().failed(record.task(), reason, "Changed by clearml-agent " + record.worker());
+                }
+                return;
+            } catch (AgentException e) {
+                if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.NOT_FOUND) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+            }
+        }
+    }
+
     /** A task that runs is not given up because nobody can be started to follow it now. */
-    private void resume() throws InterruptedException {
+    private boolean resume() throws InterruptedException {
         try {
             follow(
                     site.launcher().resume(record.task(), Container.NONE, Output.FILE, site.variables(record)),
                     LogTail.From.END);
+            return true;
         } catch (AgentException e) {
             site.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
+            return false;
         }
     }
 

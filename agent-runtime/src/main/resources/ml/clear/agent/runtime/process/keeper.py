@@ -11,7 +11,8 @@ Files of the folder:
   exit.properties      how it ended; fsynced, then renamed into place
   complete.properties  the spool has all it will ever get; what was lost and not yet marked in it
   spool/NNNNNNNN.log   the output, in segments
-The last two are reserved with their blocks at the start, so that a full disk cannot keep them from being written.
+exit.reserved, complete.reserved and segment.reserved hold blocks from the start, so that a full disk can keep neither the
+two records nor the next segment from being written.
 """
 
 import os
@@ -27,6 +28,7 @@ import time
 
 FORMAT = 1
 SEGMENT_BYTES = 16 << 20
+SMALLEST_SEGMENT_BYTES = 64 << 10
 CHUNK_BYTES = 256 << 10
 SMALL_READ = 32 << 10
 PIPE_BYTES = 1 << 20
@@ -159,19 +161,26 @@ class Launch:
 class Spool:
     """Appends to segments. Never fails: what cannot be written is counted, and marked where it is missing."""
 
-    def __init__(self, folder, limit):
-        self.folder = folder
+    RESERVED = "segment.reserved"
+
+    def __init__(self, facts, limit):
+        self.facts = facts
+        self.folder = os.path.join(os.fsencode(facts.folder), b"spool")
         self.limit = limit
-        self.index = 1 + max([-1] + [int(name[:8]) for name in os.listdir(folder) if name.endswith(b".log")])
+        # The reader deletes whole segments, so a small limit needs small ones to give room back in time.
+        self.segment_bytes = min(SEGMENT_BYTES, max(limit // 4, SMALLEST_SEGMENT_BYTES))
+        self.index = 1 + max([-1] + [int(name[:8]) for name in os.listdir(self.folder) if name.endswith(b".log")])
         self.descriptor = -1
         self.size = 0
-        self.others = 0
+        self.others = self.bytes_of_others()
         self.measured = 0.0
         self.line_open = False
+        self.left_full = False
         self.lost = 0
         self.lost_total = 0
         self.reason = ""
         self.retry_at = 0.0
+        self.reserve()
 
     def append(self, data):
         if self.lost:
@@ -182,13 +191,15 @@ class Spool:
             written = 0
             if not problem:
                 try:
-                    written = os.write(self.descriptor, view[: max(1, SEGMENT_BYTES - self.size)])
+                    written = os.write(self.descriptor, view[: max(1, self.segment_bytes - self.size)])
                 except OSError as error:
                     problem = os.strerror(error.errno)
             if problem:
                 self.lose(len(view), problem)
+                self.leave_full()
                 return
             self.size += written
+            self.left_full = False
             self.line_open = view[written - 1] != 10
             view = view[written:]
 
@@ -208,6 +219,7 @@ class Spool:
         self.retry_at = time.monotonic() + RETRY_SECONDS
         self.measured = 0.0
         if self.room():
+            self.leave_full()
             return False
         text = "%sclearml-agent: %d bytes of output are missing here: %s\n" % (
             "\n" if self.line_open else "",
@@ -218,12 +230,16 @@ class Spool:
         try:
             if os.write(self.descriptor, text) != len(text):
                 os.ftruncate(self.descriptor, self.size)
+                self.leave_full()
                 return False
         except OSError:
+            self.leave_full()
             return False
         self.size += len(text)
+        self.left_full = False
         self.line_open = False
         self.lost = 0
+        self.reserve()
         return True
 
     def lose(self, count, reason):
@@ -235,7 +251,7 @@ class Spool:
 
     def room(self):
         """Empty when a byte may be written, else why not."""
-        if self.descriptor < 0 or self.size >= SEGMENT_BYTES:
+        if self.descriptor < 0 or self.size >= self.segment_bytes:
             problem = self.open_next()
             if problem:
                 return problem
@@ -245,30 +261,72 @@ class Spool:
         if now - self.measured >= RETRY_SECONDS:
             self.measured = now
             self.others = self.bytes_of_others()
-        return "" if self.others + self.size < self.limit else "the spool's limit of %d bytes is reached" % self.limit
+        return "" if self.others + self.size < self.limit else self.limit_reached()
+
+    def limit_reached(self):
+        return "the spool's limit of %d bytes is reached" % self.limit
 
     def open_next(self):
-        others = self.bytes_of_others() + self.size
-        if others >= self.limit:
-            self.others = others - self.size
-            return "the spool's limit of %d bytes is reached" % self.limit
-        name = os.path.join(self.folder, b"%08d.log" % self.index)
+        if self.others + self.size >= self.limit:
+            self.others = self.bytes_of_others()
+            if self.others + self.size >= self.limit:
+                return self.limit_reached()
         try:
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(self.next_name(), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
             return os.strerror(error.errno)
+        self.go_on_with(descriptor, 0)
+        return ""
+
+    def leave_full(self):
+        """Begin a segment in reserved blocks, with the end of an open line at most: the reader can delete the full one."""
+        if self.left_full or self.descriptor < 0:
+            return
+        end = b"\n" if self.line_open else b""
+        reserved = self.facts.path(self.RESERVED)
+        try:
+            descriptor = os.open(reserved, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return
+        try:
+            if os.write(descriptor, end) != len(end):
+                raise OSError()
+            os.ftruncate(descriptor, len(end))
+            fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_APPEND)
+            os.rename(os.fsencode(reserved), self.next_name())
+        except OSError:
+            os.close(descriptor)
+            return
+        self.go_on_with(descriptor, len(end))
+        self.left_full = True
+        self.line_open = False
+
+    def go_on_with(self, descriptor, size):
         if self.descriptor >= 0:
             os.close(self.descriptor)
         self.descriptor = descriptor
+        self.others += self.size
+        self.size = size
         self.index += 1
-        self.size = 0
-        self.others = others
-        return ""
+
+    def next_name(self):
+        return os.path.join(self.folder, b"%08d.log" % self.index)
+
+    def reserve(self):
+        try:
+            if os.stat(self.facts.path(self.RESERVED)).st_size >= RESERVED_BYTES:
+                return
+        except OSError:
+            pass
+        try:
+            self.facts.reserve(self.RESERVED)
+        except OSError:
+            pass  # full again; what is reserved of it may be enough
 
     def bytes_of_others(self):
-        """The reader deletes segments as it goes, so they are counted anew each time."""
+        """The reader deletes segments as it goes; without a look they are only ever added to."""
         total = 0
-        current = b"%08d.log" % (self.index - 1)
+        current = b"%08d.log" % (self.index - 1) if self.descriptor >= 0 else b""
         try:
             for name in os.listdir(self.folder):
                 if name != current:
@@ -438,7 +496,6 @@ class Keeper:
 
     def __init__(self, folder, umask):
         self.facts = Facts(folder)
-        self.folder = folder
         self.umask = umask
         self.end = None
         self.complete = False
@@ -453,7 +510,7 @@ class Keeper:
             launch = Launch(self.facts, self.umask)
         except FileNotFoundError:
             return  # the agent has given this execution up
-        self.spool = Spool(os.path.join(os.fsencode(self.folder), b"spool"), launch.spool_limit)
+        self.spool = Spool(self.facts, launch.spool_limit)
         self.drain_seconds = launch.drain_seconds
         self.memory = Memory()
         wake_reading, wake_writing = os.pipe()

@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -24,8 +26,23 @@ final class FakeTaskService implements TaskService {
     private volatile @Nullable Task task;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
+    private volatile Supplier<@Nullable ErrorCode> failure = () -> null;
+
     void answerPollsWith(Supplier<Optional<TaskState>> answer) {
         state = answer;
+    }
+
+    /** The reason why the next change of a status fails; null when it does not. */
+    void failChangesWith(Supplier<@Nullable ErrorCode> reason) {
+        failure = reason;
+    }
+
+    private void change(String call) {
+        ErrorCode code = failure.get();
+        if (code != null) {
+            throw new AgentException(code, "as the test says");
+        }
+        calls.add(call);
     }
 
     @Override
@@ -35,17 +52,17 @@ final class FakeTaskService implements TaskService {
 
     @Override
     public void completed(TaskId id, String reason, String message) {
-        calls.add("completed: " + reason);
+        change("completed: " + reason);
     }
 
     @Override
     public void failed(TaskId id, String reason, String message) {
-        calls.add("failed: " + reason);
+        change("failed: " + reason);
     }
 
     @Override
     public void stopped(TaskId id, String reason, String message) {
-        calls.add("stopped: " + reason);
+        change("stopped: " + reason);
     }
 
     @Override

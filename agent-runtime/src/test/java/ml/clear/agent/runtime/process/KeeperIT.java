@@ -282,18 +282,54 @@ class KeeperIT {
                         .spoolLimit(1 << 20)
                         .build());
         eventually(() -> spooled().length() >= 1 << 20);
-        Path segment = folder.spool().resolve("00000000.log");
-        String before = Files.readString(segment);
+        String before = spooled();
         Files.createFile(state.resolve("go"));
         assertThat(running.await(LIMIT)).contains(new Outcome.Exited(8));
         running.awaitOutput(LIMIT);
-        long kept = Files.size(segment);
-        assertThat(kept).isBetween(1L << 20, (1L << 20) + (1 << 19));
+        assertThat(spooled()).hasSize(1 << 20).isEqualTo(before);
         assertThat(before).startsWith("0123456789abcde\n");
         long lost = 3200000L + "\nafter\n".length() - before.length();
         assertThat(running.missingAtEnd().orElseThrow())
                 .contains(lost + " bytes")
                 .contains("limit of 1048576");
+    }
+
+    @Test
+    void whatTheReaderDeletesIsRoomForMoreAndTheGapIsMarkedWhereItIs() throws Exception {
+        RunningProcess running = Keeper.start(
+                folder,
+                LaunchSpec.of(
+                                PYTHON,
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        "yes 0123456789abcdef | head -c 3200000; while [ ! -e go ]; do sleep 0.02; done;"
+                                                + " echo; echo after; exit 8"))
+                        .environment(ENVIRONMENT)
+                        .directory(state)
+                        .spoolLimit(1 << 20)
+                        .build());
+        eventually(() -> spooled().length() > 1 << 20); // the end of the open line is beyond the limit
+        String before = spooled();
+        assertThat(before).endsWith("\n");
+        long kept = before.length() - 1L;
+        List<Path> full = files().stream()
+                .filter(file -> file.toString().endsWith(".log") && file.startsWith(folder.spool()))
+                .sorted()
+                .toList();
+        assertThat(full).hasSize(5);
+        for (Path segment : full.subList(0, 4)) {
+            Files.delete(segment);
+        }
+        TimeUnit.MILLISECONDS.sleep(300); // the keeper looks for room four times a second
+        Files.createFile(state.resolve("go"));
+        assertThat(running.await(LIMIT)).contains(new Outcome.Exited(8));
+        assertThat(running.awaitOutput(LIMIT)).isTrue();
+        // The first line feed of the rest ends the line that was cut.
+        assertThat(spooled())
+                .isEqualTo("\nclearml-agent: " + (3200001 - kept)
+                        + " bytes of output are missing here: the spool's limit of 1048576 bytes is reached\nafter\n");
+        assertThat(running.missingAtEnd()).isEmpty();
     }
 
     @Test
@@ -324,14 +360,17 @@ class KeeperIT {
             eventually(() -> Files.exists(state.resolve("full")));
             Path segment = small.spool().resolve("00000000.log");
             byte[] before = Files.readAllBytes(segment);
+            Path next = small.spool().resolve("00000001.log");
+            eventually(() -> Files.exists(next));
             assertThat(command(runner, "mount", "-o", "remount,size=8m", disk.toString()))
                     .isTrue();
             Files.createFile(state.resolve("go"));
             assertThat(running.await(LIMIT)).contains(new Outcome.Exited(9));
             assertThat(running.awaitOutput(LIMIT)).isTrue();
-            String all = Files.readString(segment);
+            assertThat(segment).hasBinaryContent(before);
             long lost = 6L + 8000000 - before.length;
-            assertThat(all.substring(before.length))
+            assertThat(Files.readString(next))
+                    .startsWith(before[before.length - 1] == '\n' ? "clear" : "\nclear")
                     .contains("clearml-agent: " + (lost + 1)
                             + " bytes of output are missing here: No space left on device\n")
                     .endsWith("\nafter\n");
@@ -360,9 +399,8 @@ class KeeperIT {
             assertThat(running.await(LIMIT)).contains(new Outcome.Exited(9));
             assertThat(running.awaitOutput(LIMIT)).isTrue();
             // The record needs less than was reserved for it, which makes room for the marker.
-            String all = Files.readString(small.spool().resolve("00000000.log"));
-            int kept = all.indexOf("clearml-agent");
-            assertThat(all.substring(kept))
+            long kept = Files.size(small.spool().resolve("00000000.log"));
+            assertThat(Files.readString(small.spool().resolve("00000001.log")))
                     .isEqualTo("clearml-agent: " + (4000000 - kept)
                             + " bytes of output are missing here: No space left on device\n");
         } finally {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class SpoolTest {
     void writerGoesOnToNextSegmentsAndReaderFollows() throws IOException {
         try (SpoolWriter writer = new SpoolWriter(folder, 20)) {
             for (int i = 0; i < 10; i++) {
-                writer.line("line number " + i);
+                assertThat(writer.write("line number " + i)).isTrue();
             }
         }
         assertThat(new SpoolSegments(folder).numbers()).hasSize(5);
@@ -48,20 +49,54 @@ class SpoolTest {
         Path inTheWay = folder.resolve("00000001.log");
         try (SpoolWriter writer = new SpoolWriter(folder, 5)) {
             Files.createDirectory(inTheWay);
-            writer.line("first");
-            writer.line("lost");
+            assertThat(writer.write("first")).isTrue();
+            assertThat(writer.write("not there")).isFalse();
             Files.delete(inTheWay);
-            writer.line("second");
+            assertThat(writer.write("second")).isTrue();
         }
         assertThat(folder.resolve("00000000.log")).hasContent("first\n");
-        assertThat(inTheWay).hasContent("clearml-agent: 5 bytes of output are missing here\nsecond\n");
+        assertThat(inTheWay).hasContent("second\n");
+    }
+
+    @Test
+    void interruptionOfWhoeverSpeaksClosesNothing() throws IOException {
+        try (SpoolWriter writer = new SpoolWriter(folder)) {
+            Thread.currentThread().interrupt();
+            assertThat(writer.write("said while interrupted")).isTrue();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(writer.write("and after")).isTrue();
+        }
+        assertThat(folder.resolve("00000000.log")).hasContent("said while interrupted\nand after\n");
+    }
+
+    @Test
+    void thousandsOfSegmentsAreReadAndDeletedWithoutListingThemEachTime() throws IOException {
+        int count = 10_000;
+        for (int i = 0; i < count; i++) {
+            Files.writeString(folder.resolve(String.format("%08d.log", i + 5)), "segment " + i + "\n");
+        }
+        SpoolSegments segments = new SpoolSegments(folder);
+        long start = System.nanoTime();
+        try (SpoolReader reader = new SpoolReader(segments, new SpoolPosition(3, 17))) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 10);
+            int read = 0;
+            while (reader.read(buffer.clear()) > 0) {
+                assertThat(StandardCharsets.UTF_8.decode(buffer.flip()).toString())
+                        .isEqualTo("segment " + read++ + "\n");
+                segments.deleteBefore(reader.position().segment());
+            }
+            assertThat(read).isEqualTo(count);
+        }
+        assertThat(segments.numbers()).containsExactly(count + 4L);
+        // Listing them for each would take minutes.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
     void nextWriterBeginsOnALineOfItsOwn() throws IOException {
         Files.writeString(folder.resolve("00000007.log"), "no end");
         try (SpoolWriter writer = new SpoolWriter(folder)) {
-            writer.line("mine");
+            assertThat(writer.write("mine")).isTrue();
         }
         assertThat(folder.resolve("00000008.log")).hasContent("\nmine\n");
     }

@@ -46,9 +46,6 @@ class RepetitionTest extends ServerFixture {
                         client -> client.tasks().get(TASK)),
                 call("tasks.get_all", "{\"tasks\":[]}", client -> client.tasks().findByName("x")),
                 call("tasks.started", "{}", client -> client.tasks().started(TASK, "r", "m")),
-                call("tasks.completed", "{}", client -> client.tasks().completed(TASK, "r", "m")),
-                call("tasks.failed", "{}", client -> client.tasks().failed(TASK, "r", "m")),
-                call("tasks.stopped", "{}", client -> client.tasks().stopped(TASK, "r", "m")),
                 call("tasks.stop", "{}", client -> client.tasks().requestStop(TASK)),
                 call(
                         "tasks.dequeue",
@@ -74,6 +71,9 @@ class RepetitionTest extends ServerFixture {
         return Stream.of(
                 call("tasks.create", "{}", client -> client.tasks().create(NEW_TASK)),
                 call("tasks.clone", "{}", client -> client.tasks().copy(TASK, "copy")),
+                call("tasks.completed", "{}", client -> client.tasks().completed(TASK, "r", "m")),
+                call("tasks.failed", "{}", client -> client.tasks().failed(TASK, "r", "m")),
+                call("tasks.stopped", "{}", client -> client.tasks().stopped(TASK, "r", "m")),
                 call("queues.get_next_task", "{}", client -> client.queues().next("q")),
                 call("events.add_batch", "{}", client -> client.events().addLog(List.of(line("a\n")))));
     }

@@ -19,6 +19,7 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.process.StateFile;
 import ml.clear.agent.runtime.server.MachineLoad;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,12 @@ class DaemonTest {
         start(plan(1, false, Duration.ofHours(1)));
         eventually(() -> executor.runs(task(1)));
         ExecutionFolder.create(executions, task(1)).close();
+        StateFile.write(
+                executions.resolve(task(1).value()).resolve("keeper.properties"),
+                Map.of(
+                        "pid", Long.toString(SELF.pid()),
+                        "boot", SELF.bootId(),
+                        "ticks", Long.toString(SELF.startTicks())));
         executor.refuse(true);
 
         executor.end(task(1));
@@ -149,6 +156,86 @@ class DaemonTest {
 
         eventually(() -> executor.runs(task(1)));
         assertThat(said).anyMatch(line -> line.contains("no execute process could be started"));
+    }
+
+    @Test
+    void anExecuteProcessThatKeepsDyingBeforeItStartsTheScriptIsNotStartedForEver() throws Exception {
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+        server.set(task(1), TaskStatus.IN_PROGRESS);
+
+        for (int death = 1; death <= 3; death++) {
+            eventually(() -> executor.runs(task(1)));
+            executor.end(task(1));
+        }
+
+        eventually(() -> executor.runs(task(2)));
+        assertThat(server.calls)
+                .contains("failed worker execution could not be set up: the execute process died 3 times before it had"
+                        + " started the script");
+        assertThat(executor.requests).hasSize(4);
+        assertThat(executions.resolve(task(1).value())).doesNotExist();
+        assertThat(setAside()).containsExactly(task(1).value());
+    }
+
+    @Test
+    void whatDiesWhileTheServerIsAwayMayHaveDiedOfThat() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+        server.set(task(1), TaskStatus.IN_PROGRESS);
+        server.away(true);
+
+        for (int death = 1; death <= 6; death++) {
+            eventually(() -> executor.runs(task(1)));
+            executor.end(task(1));
+        }
+        server.away(false);
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(server.calls).noneMatch(call -> call.startsWith("failed"));
+    }
+
+    @Test
+    void aDamagedExecutionFolderIsSetAsideAndItsTaskFails() throws Exception {
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+        ExecutionFolder.create(executions, task(1)).close();
+        server.set(task(1), TaskStatus.IN_PROGRESS);
+        Files.writeString(executions.resolve(task(1).value()).resolve("execution.properties"), "");
+
+        executor.end(task(1));
+
+        eventually(() -> executor.runs(task(2)));
+        assertThat(server.calls)
+                .anyMatch(call -> call.startsWith("failed worker execution lost: its execution folder is damaged"));
+        assertThat(said).anyMatch(line -> line.contains("is given up") && line.contains("set-aside"));
+        assertThat(setAside()).containsExactly(task(1).value());
+    }
+
+    @Test
+    void aDamagedFolderOfAnEarlierRunDoesNotDisturbTheNext() throws Exception {
+        ExecutionFolder.create(executions, task(1)).close();
+        Files.writeString(executions.resolve(task(1).value()).resolve("process.properties"), "pid=many");
+        Files.writeString(executions.resolve(task(1).value()).resolve("launched.properties"), "daemon=nobody");
+        server.enqueue("a", task(1));
+
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(server.calls).noneMatch(call -> call.startsWith("failed"));
+        assertThat(setAside()).containsExactly(task(1).value());
+    }
+
+    private List<String> setAside() throws Exception {
+        try (var folders = Files.list(executions.resolve("set-aside"))) {
+            return folders.map(folder -> folder.getFileName().toString().replaceFirst("-\\d+$", ""))
+                    .toList();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import ml.clear.agent.runtime.process.RotatingLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,34 @@ class LogTailTest {
             Files.delete(log);
         }
 
-        assertThat(shown).containsExactly("one", "two", "thrée");
+        assertThat(String.join("\n", shown)).isEqualTo("one\ntwo\nthrée");
+    }
+
+    @Test
+    void aLogThatIsRotatedIsShownWhole() throws Exception {
+        Path file = folder.resolve("log");
+        StringBuilder expected = new StringBuilder();
+        try (RotatingLog log = new RotatingLog(file, 1000, 9)) {
+            try (LogTail tail = LogTail.follow(file, LogTail.From.BEGINNING, shown::add)) {
+                for (int number = 0; number < 600; number++) {
+                    log.line("line " + number);
+                    expected.append("line ").append(number).append('\n');
+                }
+            }
+        }
+        assertThat(String.join("\n", shown) + "\n").hasToString(expected.toString());
+    }
+
+    @Test
+    void aLineLongerThanTheBufferIsShownInPieces() throws Exception {
+        Path log = Files.writeString(folder.resolve("log"), "x".repeat(200_000) + "\nshort\n");
+
+        try (LogTail tail = LogTail.follow(log, LogTail.From.BEGINNING, shown::add)) {
+            Files.writeString(log, "end\n", StandardOpenOption.APPEND);
+        }
+
+        assertThat(shown).hasSizeGreaterThan(3);
+        assertThat(String.join("", shown).replace("\n", "")).isEqualTo("x".repeat(200_000) + "shortend");
     }
 
     @Test

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever bytes a task prints, at whatever moments, its console on the server is made of whole lines. */
+@Timeout(300)
+class ConsoleIT {
+
+    private static final String CANARY = "tweet-canary-0815";
+
+    @TempDir
+    private static Path folder;
+
+    private static Workplace workplace;
+
+    @BeforeAll
+    static void open() throws Exception {
+        workplace = Workplace.in(folder);
+        workplace.daemon(
+                workplace
+                        .worker()
+                        .with("CLEARML_AGENT_GIT_USER", "somebody")
+                        .with("CLEARML_AGENT_GIT_PASS", CANARY),
+                "console");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        workplace.stopDaemons();
+        workplace.close();
+    }
+
+    @Test
+    void invalidBytesProgressBarsAndAnOpenLastLineAreShownAsATerminalWould() throws Exception {
+        List<String> lines = consoleOf("""
+                out(b"caf\\xc3\\xa9 \\xff\\xfe cut \\xe2\\x82\\n")
+                for percent in range(0, 101, 10):
+                    out(b"\\r%3d%%" % percent)
+                    time.sleep(0.02)
+                out(b"\\n")
+                out(b"split \\xe2")
+                time.sleep(0.4)
+                out(b"\\x82\\xac here\\n")
+                out(b"no end")
+                """);
+
+        assertThat(lines)
+                .containsSubsequence(
+                        "caf\u00e9 \ufffd\ufffd cut \ufffd", "100%", "split \u20ac here", "no end", "Process failed, exit code 3");
+        assertThat(lines).noneMatch(line -> line.contains("50%"));
+    }
+
+    @Test
+    void linesOfTenMegabytesAreCutWithAMarkerAndTheTaskGoesOn() throws Exception {
+        List<String> lines = consoleOf("""
+                for _ in range(3):
+                    out(b"x" * 10000000 + b"\\xe2\\x82\\xac\\n")
+                out(b"after\\n")
+                """);
+
+        assertThat(lines.stream().filter(line -> line.startsWith("xxx")))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .hasSizeLessThan(1_100_000)
+                        .endsWith("x [cut here: the line has 10000003 bytes]"));
+        assertThat(lines).containsSubsequence("after", "Process failed, exit code 3");
+    }
+
+    @Test
+    void secretsThatAreWrittenInPiecesAreMaskedWhereverTheyAreCut() throws Exception {
+        List<String> lines = consoleOf("""
+                secret = "%s"
+                for cut in range(1, len(secret)):
+                    out(b"piece " + secret[:cut].encode())
+                    time.sleep(0.06)
+                    out(secret[cut:].encode() + b"\\n")
+                for before in range(65536 - 20, 65536 + 4):
+                    out(b"y" * before + secret.encode() + b"\\n")
+                """.formatted(CANARY.replace("canary", "\" + \"canary")));
+
+        assertThat(lines).noneMatch(line -> line.contains(CANARY) || line.contains("canary-0815"));
+        assertThat(lines.stream().filter("piece ****"::equals)).hasSize(CANARY.length() - 1);
+        assertThat(lines.stream().filter(line -> line.endsWith("y****"))).hasSize(24);
+    }
+
+    private static List<String> consoleOf(String body) throws Exception {
+        String script = """
+                exec python3 - <<'END OF SCRIPT'
+                import sys, time
+                def out(data):
+                    sys.stdout.buffer.write(data)
+                    sys.stdout.buffer.flush()
+                """ + body + """
+                sys.exit(3)
+                END OF SCRIPT
+                """;
+        String task = BashTask.enqueue(workplace.server(), "console", "prints", script);
+        assertThat(BashTask.awaitEnd(workplace.server(), task)
+                        .get("status_reason")
+                        .asString())
+                .isEqualTo("worker execution exit code 3");
+        List<String> lines = new ArrayList<>();
+        new TaskConsole(workplace.server(), task).forEachLine(lines::add);
+        return lines;
+    }
+}

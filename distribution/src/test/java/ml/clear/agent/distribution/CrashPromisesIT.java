@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ml.clear.agent.distribution.FaultyGateway.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever of ours is killed or replaced at any instant, a task goes on, or fails with the reason. */
+@Timeout(600)
+class CrashPromisesIT {
+
+    @TempDir
+    private static Path folder;
+
+    private static Workplace workplace;
+
+    @BeforeAll
+    static void open() {
+        workplace = Workplace.in(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        workplace.close();
+    }
+
+    @AfterEach
+    void stopDaemons() throws Exception {
+        workplace.stopDaemons();
+    }
+
+    @Test
+    void killOfTheDaemonLeavesTheTaskGoingAndANewDaemonReattaches() throws Exception {
+        Instants instants = new Instants();
+        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("daemons")));
+        CountingTask task = workplace.countingTask("daemons");
+        task.awaitBegin();
+
+        instants.each(_ -> {
+            Workplace.kill(daemons.getLast().process().toHandle());
+            daemons.add(workplace.daemon("daemons"));
+        });
+        instants.afterwards(_ -> {
+            loseAnswers();
+            Workplace.kill(daemons.getLast().process().toHandle());
+            Shell.Started last = workplace.daemon("daemons");
+            workplace.gateway().mend();
+            last.await(out -> out.contains("takes up task '" + task.id() + "'"));
+            task.end();
+            task.assertUndisturbed();
+            task.assertChangedOnce(workplace.gateway());
+        });
+    }
+
+    @Test
+    void killOfExecuteLeavesTheTaskGoingAndAnotherFollowsIt() throws Exception {
+        Instants instants = new Instants();
+        workplace.daemon("executes");
+        CountingTask task = workplace.countingTask("executes");
+        task.awaitBegin();
+
+        instants.each(_ -> Workplace.kill(workplace.executeOf(task.id())));
+        instants.afterwards(_ -> {
+            loseAnswers();
+            Workplace.kill(workplace.executeOf(task.id()));
+            workplace.gateway().mend();
+            task.end();
+            task.assertUndisturbed();
+            task.assertChangedOnce(workplace.gateway());
+        });
+    }
+
+    @Test
+    void killOfBothAtOnceLeavesTheTaskGoing() throws Exception {
+        Instants instants = new Instants();
+        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("both")));
+        CountingTask task = workplace.countingTask("both");
+        task.awaitBegin();
+
+        instants.each(_ -> {
+            ProcessHandle execute = workplace.executeOf(task.id());
+            Workplace.kill(daemons.getLast().process().toHandle());
+            Workplace.kill(execute);
+            daemons.add(workplace.daemon("both"));
+        });
+        instants.afterwards(_ -> {
+            task.end();
+            task.assertUndisturbed();
+            task.assertChangedOnce(workplace.gateway());
+        });
+    }
+
+    @Test
+    void killOfTheKeeperFailsTheTaskWithThatReasonWithinFiveSecondsAndNothingOfItLives() throws Exception {
+        Path pids = workplace.newFolder();
+        workplace.daemon("keepers");
+        String task = BashTask.enqueue(workplace.server(), "keepers", "loses its keeper", """
+                cd '%s'
+                remember() { echo $BASHPID > "$1.new"; mv "$1.new" "$1"; shift; exec "$@"; }
+                export -f remember
+                ( setsid bash -c 'remember left-its-session sleep 1000' & )
+                ( env -i /usr/bin/setsid /bin/bash -c 'echo $$ > forgot.new; mv forgot.new forgot-everything; exec /bin/sleep 1000' & )
+                bash -c 'remember child sleep 1000' &
+                echo "line 1"
+                remember main sleep 1000
+                """.formatted(pids));
+        Eventually.holds("four processes run", () -> pids(pids).size() == 4);
+        List<Long> processes = pids(pids);
+        // Whom the keeper has is noted once a second, and without the keeper nothing else tells of them.
+        Eventually.holds(
+                "the line is there", () -> workplace.server().console(task).contains("line 1"));
+        Thread.sleep(1500);
+
+        long killed = System.nanoTime();
+        Workplace.kill(workplace.keeperOf(task));
+        JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(5));
+        assertThat(ended.get("status").asString()).isEqualTo("failed");
+        assertThat(ended.get("status_reason").asString())
+                .isEqualTo("worker execution lost: the keeper of the task was killed");
+        assertThat(processes).noneMatch(Workplace::lives);
+        assertThat(workplace.server().console(task))
+                .contains("line 1", "Process failed, lost: the keeper of the task was killed");
+    }
+
+    @Test
+    void twoDaemonsOfOneStateFolderNeverTakeTheSameExecution() throws Exception {
+        Path ran = workplace.newFolder();
+        Home named = workplace.worker().with("CLEARML_WORKER_ID", "only-one");
+        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("two"), workplace.daemon("two")));
+        List<String> tasks = new ArrayList<>();
+        for (int number = 0; number < 6; number++) {
+            tasks.add(BashTask.enqueue(
+                    workplace.server(),
+                    "two",
+                    "shared out",
+                    "echo ran >> '%s/%d'; while [ ! -e '%s/end' ]; do sleep 0.05; done; echo \"line 1\"; exit 3"
+                            .formatted(ran, number, ran)));
+        }
+        Eventually.holds("each has taken one", () -> inProgress(tasks).size() == 2);
+        List<String> underWay = inProgress(tasks);
+        assertThat(underWay.stream()
+                        .map(task ->
+                                workplace.server().task(task).get("last_worker").asString()))
+                .containsExactlyInAnyOrder("box:0", "box:1");
+        // Both find both executions that both have left, and the execute processes are gone as well.
+        List<ProcessHandle> executes =
+                List.of(workplace.executeOf(underWay.get(0)), workplace.executeOf(underWay.get(1)));
+        for (Shell.Started daemon : daemons) {
+            Workplace.kill(daemon.process().toHandle());
+        }
+        for (ProcessHandle execute : executes) {
+            Workplace.kill(execute);
+        }
+        List<Shell.Started> next = List.of(workplace.daemon("two"), workplace.daemon("two"));
+        for (String task : underWay) {
+            Eventually.holds(
+                    "somebody takes " + task + " up",
+                    () -> next.stream()
+                                    .filter(daemon -> daemon.outSoFar().contains("takes up task '" + task + "'"))
+                                    .count()
+                            == 1);
+        }
+        Files.createFile(ran.resolve("end"));
+
+        for (String task : tasks) {
+            JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+            assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
+            assertThat(workplace.server().console(task).stream().filter("line 1"::equals))
+                    .hasSize(1);
+            assertThat(workplace.gateway().changes(task))
+                    .containsExactly("tasks.dequeue", "tasks.started", "tasks.failed");
+        }
+        for (int number = 0; number < tasks.size(); number++) {
+            assertThat(ran.resolve(Integer.toString(number))).hasContent("ran\n");
+        }
+        for (String task : underWay) {
+            assertThat(next.stream().filter(daemon -> daemon.outSoFar().contains("takes up task '" + task + "'")))
+                    .hasSize(1);
+        }
+
+        Shell.Started one = workplace.daemon(named, "two");
+        one.await(out -> out.contains("'only-one' takes tasks"));
+        Shell.Finished other = workplace.daemon(named, "two").finish();
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.err()).contains("[only-one] is already running");
+    }
+
+    @Test
+    void upgradeWhileATaskRunsDisturbsNothing() throws Exception {
+        Path installed = workplace.newFolder();
+        Installation older = Installation.shared().copiedTo(installed.resolve("older"));
+        Installation newer = Installation.shared().copiedTo(installed.resolve("newer"));
+        Path link = Files.createSymbolicLink(installed.resolve("current"), older.home());
+        Home upgraded = workplace.worker().with(new Installation(link));
+        Shell.Started first = workplace.daemon(upgraded, "upgraded");
+        CountingTask task = workplace.countingTask("upgraded");
+        task.awaitBegin();
+
+        Files.createSymbolicLink(installed.resolve("next"), newer.home());
+        Files.move(installed.resolve("next"), link, StandardCopyOption.ATOMIC_MOVE);
+        first.process().destroy();
+        assertThat(first.finish().out()).contains("task '" + task.id() + "' goes on");
+        Shell.Started second = workplace.daemon(upgraded, "upgraded");
+        second.await(out -> out.contains("takes up task '" + task.id() + "'"));
+        ProcessHandle execute = workplace.executeOf(task.id());
+        assertThat(home(execute)).isEqualTo(older.home().toRealPath());
+        Workplace.kill(execute);
+        second.await(out -> out.contains("has died; another one goes on with it"));
+        Eventually.holds(
+                "the newer one follows",
+                () -> home(workplace.executeOf(task.id())).equals(newer.home().toRealPath()));
+        assertThat(Shell.in(installed).run("rm", "-r", older.home().toString()).status())
+                .isZero();
+
+        task.end();
+        task.assertUndisturbed();
+        task.assertChangedOnce(workplace.gateway());
+    }
+
+    /** The next batch is stored, and nobody is told. */
+    private static void loseAnswers() throws Exception {
+        int before = workplace.gateway().faults();
+        workplace.gateway().failWith("events.add_batch", Fault.ANSWER_LOST);
+        Eventually.holds("an answer is lost", () -> workplace.gateway().faults() > before);
+    }
+
+    private static List<String> inProgress(List<String> tasks) {
+        return tasks.stream()
+                .filter(task ->
+                        workplace.server().task(task).get("status").asString().equals("in_progress"))
+                .toList();
+    }
+
+    private static List<Long> pids(Path folder) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(path -> !path.toString().endsWith(".new")).toList()) {
+                pids.add(Long.parseLong(Files.readString(file).strip()));
+            }
+        }
+        return pids;
+    }
+
+    /** The installation that a process of ours runs from. */
+    private static Path home(ProcessHandle process) {
+        try {
+            Path java = Path.of("/proc/" + process.pid() + "/exe").toRealPath();
+            return Optional.ofNullable(java.getParent())
+                    .map(bin -> bin.resolve("../..").normalize())
+                    .orElseThrow();
+        } catch (IOException e) {
+            return Path.of(""); // it has just ended
+        }
+    }
+}

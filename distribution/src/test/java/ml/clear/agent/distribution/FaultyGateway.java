@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Stands between the agent and the embedded server, passes everything on, and fails in the way that it is told to. */
+final class FaultyGateway implements AutoCloseable {
+
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or every answer waits 40 ms for its acknowledgement
+    }
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** These belong to one connection, or are counted anew. */
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "http2-settings", "date");
+
+    private static final Set<String> CHANGES =
+            Set.of("tasks.dequeue", "tasks.started", "tasks.completed", "tasks.failed", "tasks.stopped");
+
+    /** What it does instead of passing on. */
+    enum Fault {
+        NONE,
+        /** Nobody listens. */
+        GONE,
+        /** Answers 502 and asks nobody. */
+        BAD_GATEWAY,
+        /** The server does what is asked, and the connection is cut before its answer. */
+        ANSWER_LOST
+    }
+
+    private record Change(String task, String endpoint) {}
+
+    private final URI target;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final AtomicInteger faults = new AtomicInteger();
+    private final int port;
+    private HttpServer server;
+    private volatile Fault fault = Fault.NONE;
+    private volatile String only = "";
+
+    FaultyGateway(URI target) {
+        this.target = target;
+        this.server = listen(0);
+        this.port = server.getAddress().getPort();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Fails from now on. */
+    void fail(Fault how) {
+        only = "";
+        change(how);
+    }
+
+    /** Fails from now on with one endpoint. */
+    void failWith(String endpoint, Fault how) {
+        only = endpoint;
+        change(how);
+    }
+
+    /** Passes everything on again. */
+    void mend() {
+        change(Fault.NONE);
+    }
+
+    /** How many requests did not get their answer, those that met nobody aside. */
+    int faults() {
+        return faults.get();
+    }
+
+    /** How many batches of events have got their answer. */
+    int batches() {
+        return batches.get();
+    }
+
+    /** The changes of a task's status that the server accepted, in order. */
+    List<String> changes(String task) {
+        return changes.stream()
+                .filter(change -> change.task().equals(task))
+                .map(Change::endpoint)
+                .toList();
+    }
+
+    private synchronized void change(Fault how) {
+        if (how == Fault.GONE && fault != Fault.GONE) {
+            server.stop(0);
+        }
+        if (how != Fault.GONE && fault == Fault.GONE) {
+            server = listen(port);
+        }
+        fault = how;
+    }
+
+    private HttpServer listen(int on) {
+        try {
+            HttpServer made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), on), 100);
+            made.createContext("/", this::handle);
+            made.setExecutor(threads);
+            made.start();
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + on, e);
+        }
+    }
+
+    /** An exchange that is closed without an answer closes its connection. */
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String path = exchange.getRequestURI().getPath();
+            String endpoint = path.substring(path.lastIndexOf('/') + 1);
+            Fault now = only.isEmpty() || only.equals(endpoint) ? fault : Fault.NONE;
+            if (now == Fault.BAD_GATEWAY) {
+                faults.incrementAndGet();
+                byte[] page = "<html>bad gateway</html>".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().add("Content-Type", "text/html");
+                exchange.sendResponseHeaders(502, page.length);
+                exchange.getResponseBody().write(page);
+                return;
+            }
+            HttpResponse<byte[]> answer = http.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() == 200 && CHANGES.contains(endpoint)) {
+                changes.add(new Change(JSON.readTree(body).get("task").asString(), endpoint));
+            }
+            if (now == Fault.ANSWER_LOST) {
+                faults.incrementAndGet();
+                return;
+            }
+            answer(exchange, answer);
+            if (endpoint.equals("events.add_batch")) {
+                batches.incrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpRequest request(HttpExchange exchange, byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        target.resolve(exchange.getRequestURI().toString()))
+                .timeout(LIMIT)
+                .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+        exchange.getRequestHeaders().forEach((name, values) -> {
+            if (isPassedOn(name)) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        return request.build();
+    }
+
+    private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        answer.headers().map().forEach((name, values) -> {
+            if (isPassedOn(name)) {
+                headers.put(name, values);
+            }
+        });
+        byte[] body = answer.body();
+        exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static boolean isPassedOn(String header) {
+        return !NOT_PASSED_ON.contains(header.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (fault != Fault.GONE) {
+            server.stop(0);
+        }
+        threads.shutdownNow();
+        http.shutdownNow();
+    }
+}

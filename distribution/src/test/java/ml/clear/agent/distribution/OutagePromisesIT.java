@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.distribution.FaultyGateway.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever becomes of the server, nothing that a task does is lost, and nothing is told twice. */
+@Timeout(600)
+class OutagePromisesIT {
+
+    /** A request is repeated once, 0.2 s later at most. */
+    private static final long LONGER_THAN_EVERY_RETRY_MILLIS = 1500;
+
+    @TempDir
+    private static Path folder;
+
+    private static Workplace workplace;
+
+    @BeforeAll
+    static void open() {
+        workplace = Workplace.in(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        workplace.close();
+    }
+
+    @AfterEach
+    void stopDaemons() throws Exception {
+        workplace.stopDaemons();
+    }
+
+    @Test
+    void serverThatIsGoneForLongerThanEveryRetryLosesNothingAndIsToldNothingTwice() throws Exception {
+        Instants instants = new Instants();
+        List<Fault> faults = List.of(Fault.GONE, Fault.BAD_GATEWAY, Fault.ANSWER_LOST);
+        FaultyGateway gateway = workplace.gateway();
+        workplace.daemon("outages");
+        CountingTask task = workplace.countingTask("outages");
+        task.awaitBegin();
+
+        instants.each(number -> {
+            int before = gateway.batches();
+            gateway.fail(faults.get(number % faults.size()));
+            TimeUnit.MILLISECONDS.sleep(LONGER_THAN_EVERY_RETRY_MILLIS);
+            gateway.mend();
+            Eventually.holds("lines arrive again", () -> gateway.batches() > before + 1);
+        });
+        instants.afterwards(_ -> {
+            int before = gateway.faults();
+            gateway.failWith("events.add_batch", Fault.ANSWER_LOST);
+            Eventually.holds("the answers to several batches are lost", () -> gateway.faults() > before + 1);
+            gateway.mend();
+            task.end();
+            task.assertUndisturbed();
+            task.assertChangedOnce(gateway);
+        });
+    }
+
+    @Test
+    void finalStateArrivesWhenTheTaskEndsDuringTheOutage() throws Exception {
+        workplace.daemon("ends unseen");
+        CountingTask task = workplace.countingTask("ends unseen");
+        task.awaitBegin();
+
+        workplace.gateway().fail(Fault.GONE);
+        endAndWait(task);
+        assertThat(status(task)).isEqualTo("in_progress");
+        workplace.gateway().mend();
+
+        task.assertUndisturbed();
+        task.assertChangedOnce(workplace.gateway());
+    }
+
+    @Test
+    void finalStateArrivesThoughNoDaemonRunsAndTheServerWasAway() throws Exception {
+        Shell.Started daemon = workplace.daemon("ends alone");
+        CountingTask task = workplace.countingTask("ends alone");
+        task.awaitBegin();
+
+        daemon.process().destroy();
+        assertThat(daemon.finish().out()).contains("task '" + task.id() + "' goes on");
+        workplace.gateway().fail(Fault.GONE);
+        endAndWait(task);
+        workplace.gateway().mend();
+
+        task.assertUndisturbed();
+        task.assertChangedOnce(workplace.gateway());
+    }
+
+    @Test
+    void finalStateIsWrittenOnceThoughTheAnswerToItIsLost() throws Exception {
+        workplace.daemon("answer lost");
+        CountingTask task = workplace.countingTask("answer lost");
+        task.awaitBegin();
+
+        int before = workplace.gateway().faults();
+        workplace.gateway().failWith("tasks.failed", Fault.ANSWER_LOST);
+        task.end();
+        Eventually.holds("the answer is lost", () -> workplace.gateway().faults() > before);
+        Eventually.holds("all is delivered", () -> !Files.exists(workplace.execution(task.id())));
+        workplace.gateway().mend();
+
+        task.assertUndisturbed();
+        task.assertChangedOnce(workplace.gateway());
+    }
+
+    @Test
+    void answersThatAreLostWhileATaskBeginsLoseNoTask() throws Exception {
+        for (String endpoint : List.of("tasks.dequeue", "tasks.started", "tasks.edit")) {
+            Shell.Started daemon = workplace.daemon("begins " + endpoint);
+            int before = workplace.gateway().faults();
+            workplace.gateway().failWith(endpoint, Fault.ANSWER_LOST);
+            String task = BashTask.enqueue(workplace.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
+            Eventually.holds("the answer is lost", () -> workplace.gateway().faults() > before);
+            workplace.gateway().mend();
+
+            JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+            assertThat(ended.get("status_reason").asString())
+                    .as(() -> endpoint + ": " + daemon.outSoFar())
+                    .isEqualTo("worker execution exit code 3");
+            assertThat(workplace.server().console(task).stream().filter("begun"::equals))
+                    .hasSize(1);
+        }
+    }
+
+    private static void endAndWait(CountingTask task) throws Exception {
+        task.end();
+        Eventually.holds(
+                "the keeper has its end",
+                () -> Files.exists(workplace.execution(task.id()).resolve("complete.properties")));
+        TimeUnit.MILLISECONDS.sleep(2 * LONGER_THAN_EVERY_RETRY_MILLIS);
+    }
+
+    private static String status(CountingTask task) {
+        return workplace.server().task(task.id()).get("status").asString();
+    }
+}
