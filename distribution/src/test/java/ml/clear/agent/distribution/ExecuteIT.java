@@ -224,6 +224,30 @@ class ExecuteIT {
     }
 
     @Test
+    void inStandAloneModeTheCodeAndTheInterpreterOfTheMachineAreUsed() throws IOException {
+        Path code = Files.createDirectories(folder.resolve("code/tool"));
+        Files.writeString(code.resolve("show.py"), "import os; print('in place', os.environ['FROM_THE_BLOCK'])\n");
+        Path configuration = Files.writeString(folder.resolve("block.conf"), "environment { FROM_THE_BLOCK: true }\n");
+        String task = create(
+                "in place",
+                Map.of(
+                        "binary", "python3",
+                        "repository", "http://127.0.0.1:1/never.git",
+                        "working_dir", "tool",
+                        "entry_point", "show.py",
+                        "diff", ""));
+
+        Shell.Finished ended = home.with(
+                        "CLEARML_AGENT_FORCE_CODE_DIR", folder.resolve("code").toString())
+                .run("--config-file", configuration.toString(), "execute", "--id", task, "--standalone-mode");
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+        assertThat(server.console(task)).contains("in place True");
+        assertThat(server.task(task).at("/script/requirements/pip").asString(""))
+                .isEmpty();
+    }
+
+    @Test
     void theEnvironmentOfATaskIsBuiltAndKeptAndTheTaskStaysAsItIs() throws IOException {
         String task = create(
                 "built",

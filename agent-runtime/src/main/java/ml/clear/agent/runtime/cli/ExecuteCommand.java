@@ -16,6 +16,7 @@ import ml.clear.agent.runtime.boot.JobWiring;
 import ml.clear.agent.runtime.boot.ServerInUse;
 import ml.clear.agent.runtime.boot.WorkerSlot;
 import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.job.ClaimTerms;
 import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.server.ClearmlServer;
@@ -35,6 +36,8 @@ final class ExecuteCommand {
             "tell the server neither the console nor the end of the task: whoever started this does");
     private static final Option FULL_MONITORING = Option.flag(
             "--full-monitoring", "run as a worker of this machine, as a daemon would; the exit code is 0 then");
+    private static final Option STANDALONE = Option.flag(
+            "--standalone-mode", "the task finds all it needs in place: nothing is cloned and nothing installed");
     private static final Option RESUME = Option.flag(
             "--resume", "go on with a task whose execute process on this machine has died, from where it is");
 
@@ -55,7 +58,14 @@ final class ExecuteCommand {
                 Stream.concat(
                                 TaskFlags.ALL.stream(),
                                 Stream.of(
-                                        REQUIRE_QUEUE, CLONE, FORCE, LOG_FILE, NO_MONITORING, FULL_MONITORING, RESUME))
+                                        REQUIRE_QUEUE,
+                                        CLONE,
+                                        FORCE,
+                                        LOG_FILE,
+                                        NO_MONITORING,
+                                        FULL_MONITORING,
+                                        STANDALONE,
+                                        RESUME))
                         .toList(),
                 invocation -> {
                     TaskFlags flags = new TaskFlags(invocation);
@@ -96,6 +106,10 @@ final class ExecuteCommand {
                 worker,
                 flags.interpreterFlags(),
                 logLevel,
+                invocation.has(STANDALONE.name())
+                        || agent.configuration()
+                                .get(WorkerSettings.STANDALONE_MODE)
+                                .orElse(false),
                 flags.gpus().orElse(null));
     }
 
