@@ -2,6 +2,7 @@
 /** The ClearML REST API and the files server of the embedded server, over the HTTP server of the JDK. */
 module ml.clear.agent.embedded.api {
     requires jdk.httpserver;
+    requires ml.clear.agent.api;
     requires transitive ml.clear.agent.embedded.store;
     requires static transitive org.jspecify;
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a small data set with a child, and runs a pipeline of three steps to its end; compares values."""
+"""Makes a small data set with a child, and runs a pipeline of three steps to its end; prints their ids."""
 import os
 import sys
 
@@ -30,7 +30,6 @@ child = Dataset.create(dataset_name="small", dataset_project="data sets", parent
 child.remove_files("second.txt")
 child.upload()
 child.finalize()
-same("files", Dataset.get(dataset_id=child.id).list_files(), ["first.txt"])
 
 
 def one(n):
@@ -50,7 +49,4 @@ pipeline.add_function_step(name="one", function=one, function_kwargs={"n": 3}, f
 pipeline.add_function_step(name="two", function=two, function_kwargs={"x": "${one.x}"}, function_return=["y"])
 pipeline.add_function_step(name="three", function=three, function_kwargs={"y": "${two.y}"}, function_return=["z"])
 pipeline.start_locally(run_pipeline_steps_locally=True)
-steps = pipeline.get_processed_nodes()
-same("steps", sorted(steps), ["one", "three", "two"])
-same("result", Task.get_task(steps["three"].executed).get_parameters()["return/z"], "7")
-print("all values are the same")
+print(" ".join(["built:", dataset.id, child.id, pipeline.task.id]))

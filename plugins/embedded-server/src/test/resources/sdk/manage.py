@@ -45,4 +45,7 @@ same("found", [task.id for task in Task.get_tasks(project_name="sdk test/manage"
 identifier = copy.id
 same("deleted", bool(copy.delete(raise_on_error=True)), True)
 same("gone", list(client.tasks.get_all(id=[identifier], only_fields=["id"])), [])
-print("all values are the same")
+other = Task.clone(made, name="waits", parent=made.id)
+other.set_parameters({"Args/rate": 0.125})
+Task.enqueue(other, queue_name="default")
+print("managed: %s %s" % (made.id, other.id))

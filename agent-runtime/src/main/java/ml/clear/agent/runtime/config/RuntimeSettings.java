@@ -4,8 +4,10 @@ package ml.clear.agent.runtime.config;
 import java.util.List;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.python.PythonSettings;
 
-/** All settings of this package: those of the runtime, and those of tools that no plugin serves yet. */
+/** All settings of the runtime's own, those that several package managers read, and those of tools that no plugin serves yet. */
 public final class RuntimeSettings {
 
     /** The name under which the runtime declares its settings. */
@@ -24,6 +26,8 @@ public final class RuntimeSettings {
                 SelectionSettings.all(),
                 WorkerSettings.all(),
                 TaskSettings.all(),
+                PythonSettings.all(),
+                PackageSettings.all(),
                 ContainerSettings.all(),
                 CondaSettings.all(),
                 PoetrySettings.all(),

@@ -14,6 +14,7 @@ import java.util.Objects;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.api.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole file in the style of the vendor's, with every documented key. */
 class VendorFileTest {
 
-    private static final Setting<String> DEFAULT_PYTHON =
-            Setting.of("agent.default_python", ValueTypes.TEXT, "", "Version of Python");
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "EXAMPLE_SECRET_KEY", "server-secret-text",
             "GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json",
@@ -60,8 +59,6 @@ class VendorFileTest {
                 "vcs_cache.enabled",
                 "vcs_cache.path",
                 "vcs_cache.clone_on_pull_fail",
-                "python_binary",
-                "ignore_requested_python_version",
                 "venvs_dir",
                 "venvs_cache.max_entries",
                 "venvs_cache.free_space_threshold_gb",
@@ -70,27 +67,13 @@ class VendorFileTest {
                 "venv_update.enabled",
                 "pip_download_cache.enabled",
                 "pip_download_cache.path",
-                "cpu_only",
-                "cuda_version",
-                "cudnn_version",
                 "package_manager.pip_version",
                 "package_manager.pip_legacy_resolver",
-                "package_manager.extra_pip_install_flags",
-                "package_manager.extra_index_url",
-                "package_manager.force_upgrade",
-                "package_manager.system_site_packages",
-                "package_manager.priority_packages",
-                "package_manager.priority_optional_packages",
-                "package_manager.post_packages",
-                "package_manager.post_optional_packages",
-                "package_manager.force_repo_requirements_txt",
-                "package_manager.force_original_requirements",
                 "package_manager.pytorch_resolve",
                 "package_manager.torch_nightly");
         List<Setting<?>> settings = new ArrayList<>();
         keys.forEach(key -> settings.add(Setting.optional("agent." + key, ValueTypes.ANY, "Read by a plugin")));
         settings.add(Setting.optional("agent.git_pass", ValueTypes.SECRET, "Read by a plugin"));
-        settings.add(DEFAULT_PYTHON);
         return settings;
     }
 
@@ -117,7 +100,7 @@ class VendorFileTest {
         assertThat(configuration.get(WorkerSettings.WORKER_NAME)).contains("machine2");
         assertThat(configuration.get(WorkerSettings.WORKER_ID)).isEmpty();
         assertThat(configuration.get(WorkerSettings.DEFAULT_GPU_UTILIZATION)).isEmpty();
-        assertThat(configuration.get(DEFAULT_PYTHON)).isEqualTo("3.10");
+        assertThat(configuration.get(PythonSettings.DEFAULT_PYTHON)).isEqualTo("3.10");
         assertThat(configuration.get(ContainerSettings.ALLOWED_PORTS)).contains(List.of(9000L, 10_000L));
         assertThat(configuration.get(SdkSettings.GOOGLE_CREDENTIALS_FILE)).contains("/keys/google.json");
         List<Settings> buckets = configuration.get(SdkSettings.S3_CREDENTIALS);

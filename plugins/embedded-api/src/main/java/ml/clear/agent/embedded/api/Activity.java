@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Activity {
 
     private final AtomicLong last = new AtomicLong(System.nanoTime());
+    private final AtomicLong requests = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
 
     void begin() {
+        requests.incrementAndGet();
         open.incrementAndGet();
         last.set(System.nanoTime());
     }
@@ -19,6 +21,16 @@ final class Activity {
     void end() {
         last.set(System.nanoTime());
         open.decrementAndGet();
+    }
+
+    /** How many there were. */
+    long requests() {
+        return requests.get();
+    }
+
+    /** How many there are. */
+    int open() {
+        return open.get();
     }
 
     Duration idle() {

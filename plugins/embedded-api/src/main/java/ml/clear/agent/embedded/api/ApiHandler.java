@@ -5,8 +5,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.io.UncheckedIOException;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +16,14 @@ final class ApiHandler implements HttpHandler {
 
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
-    /** Bodies larger than this wait for each other, so that memory stays bounded. */
-    private static final int LARGE_BODY = 1 << 20;
-
-    private static final int LARGE_TOGETHER = 1;
-
     private final Routes routes;
     private final Authentication authentication;
-    private final Semaphore large = new Semaphore(LARGE_TOGETHER, true);
+    private final Bodies bodies;
 
-    ApiHandler(Routes routes, Authentication authentication) {
+    ApiHandler(Routes routes, Authentication authentication, Bodies bodies) {
         this.routes = routes;
         this.authentication = authentication;
+        this.bodies = bodies;
     }
 
     @Override
@@ -37,17 +32,7 @@ final class ApiHandler implements HttpHandler {
             exchange.sendResponseHeaders(200, -1);
             return;
         }
-        boolean heavy = length(exchange.getRequestHeaders()) > LARGE_BODY;
-        if (heavy) {
-            large.acquireUninterruptibly();
-        }
-        try {
-            answer(exchange);
-        } finally {
-            if (heavy) {
-                large.release();
-            }
-        }
+        answer(exchange);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -65,9 +50,7 @@ final class ApiHandler implements HttpHandler {
             envelope = new Envelope(path, endpoint, envelope.transaction());
             Caller caller =
                     endpoint.traits().contains(Endpoint.Trait.OPEN) ? Caller.NOBODY : authentication.caller(headers);
-            RequestBody body = RequestBody.read(exchange, endpoint.traits().contains(Endpoint.Trait.BATCH));
-            Call call = new Call(path.version(), caller, origin(exchange), body.arguments(), body.lines());
-            ObjectNode data = endpoint.handler().answer(call);
+            ObjectNode data = call(exchange, path, endpoint, caller);
             answer = envelope.success(data);
             if (path.name().equals("auth.login")) {
                 exchange.getResponseHeaders()
@@ -77,7 +60,11 @@ final class ApiHandler implements HttpHandler {
                                         + "; HttpOnly; Path=/; SameSite=Lax");
             }
         } catch (Refusal e) {
+            // A caller who is still writing would not come to read the answer.
+            LimitedInput.drain(exchange.getRequestBody());
             answer = envelope.refusal(e);
+        } catch (UncheckedIOException e) {
+            throw new IOException("the caller is gone", e); // nobody is left to read an answer
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -86,6 +73,15 @@ final class ApiHandler implements HttpHandler {
             answer = envelope.refusal(new Refusal(500, 0, "General error: see the log of the server"));
         }
         send(exchange, answer);
+    }
+
+    private ObjectNode call(HttpExchange exchange, ApiPath path, Endpoint endpoint, Caller caller) throws IOException {
+        try (Bodies.Body source = bodies.open(exchange)) {
+            RequestBody body =
+                    RequestBody.read(exchange, source.in(), endpoint.traits().contains(Endpoint.Trait.BATCH));
+            return endpoint.handler()
+                    .answer(new Call(path.version(), caller, origin(exchange), body.arguments(), body.lines()));
+        }
     }
 
     private static void send(HttpExchange exchange, ObjectNode answer) throws IOException {
@@ -107,14 +103,5 @@ final class ApiHandler implements HttpHandler {
     private static String header(Headers headers, String name) {
         @Nullable String value = headers.getFirst(name);
         return value == null ? "" : value;
-    }
-
-    private static long length(Headers headers) {
-        List<String> lengths = headers.getOrDefault("Content-Length", List.of("0"));
-        try {
-            return Long.parseLong(lengths.getFirst());
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

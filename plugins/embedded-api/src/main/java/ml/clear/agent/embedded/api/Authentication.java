@@ -4,6 +4,7 @@ package ml.clear.agent.embedded.api;
 import com.sun.net.httpserver.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Refusal;
 
@@ -14,10 +15,13 @@ final class Authentication {
 
     private final Tokens tokens;
     private final KeyPairs keys;
+    private final boolean anonymous;
 
-    Authentication(Tokens tokens, KeyPairs keys) {
+    /** Checks tokens and key pairs; who has neither is let in only if {@code anonymous}. */
+    Authentication(Tokens tokens, KeyPairs keys, boolean anonymous) {
         this.tokens = tokens;
         this.keys = keys;
+        this.anonymous = anonymous;
     }
 
     /**
@@ -28,9 +32,11 @@ final class Authentication {
     Caller caller(Headers headers) {
         String header = headers.getFirst("Authorization");
         if (header == null) {
-            return cookie(headers)
-                    .map(tokens::check)
-                    .orElseThrow(() -> new Refusal(401, 20, "Unauthorized (missing credentials)"));
+            Optional<String> cookie = cookie(headers);
+            if (cookie.isEmpty() && !anonymous) {
+                throw new Refusal(401, 20, "Unauthorized (missing credentials)");
+            }
+            return cookie.map(tokens::check).orElse(Caller.NOBODY);
         }
         int blank = header.indexOf(' ');
         String scheme = blank < 0 ? header : header.substring(0, blank);
@@ -63,7 +69,7 @@ final class Authentication {
     }
 
     private static Optional<String> cookie(Headers headers) {
-        for (String line : headers.getOrDefault("Cookie", java.util.List.of())) {
+        for (String line : headers.getOrDefault("Cookie", List.of())) {
             for (String pair : line.split(";", -1)) {
                 String trimmed = pair.strip();
                 if (trimmed.startsWith(COOKIE + "=")) {

@@ -15,9 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param caller who calls
  * @param origin where from
  * @param arguments the body with what the query string adds
- * @param lines for the batch endpoints, each line; otherwise the arguments alone
+ * @param lines for the batch endpoints, each line, to be walked once; otherwise the arguments alone
  */
-record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode arguments, List<JsonNode> lines) {
+record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode arguments, Iterable<JsonNode> lines) {
 
     /**
      * Where a call comes from.

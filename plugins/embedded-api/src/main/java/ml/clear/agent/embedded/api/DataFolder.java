@@ -2,12 +2,10 @@
 package ml.clear.agent.embedded.api;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Where a server keeps everything. For its user only.
@@ -21,8 +19,7 @@ public record DataFolder(Path path) {
     /** Make the folder when it is missing. */
     public static DataFolder open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
-        Files.createDirectories(
-                absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        OwnerOnly.createFolders(absolute);
         return new DataFolder(absolute);
     }
 
@@ -37,7 +34,7 @@ public record DataFolder(Path path) {
         if (!Files.exists(file)) {
             byte[] key = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(key);
-            writePrivately(file, key);
+            OwnerOnly.replace(file, key);
         }
         return Files.readAllBytes(file);
     }
@@ -48,18 +45,5 @@ public record DataFolder(Path path) {
 
     Path incoming() {
         return path.resolve("incoming");
-    }
-
-    /** Write a file that only its owner may read, whole or not at all. */
-    public static void writePrivately(Path file, byte[] content) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            // Left by a process that was killed; the lock on the folder keeps others out.
-            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-        }
-        Files.write(part, content);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

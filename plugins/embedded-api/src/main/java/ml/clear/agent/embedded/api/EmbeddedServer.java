@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.embedded.store.Database;
+import ml.clear.agent.embedded.store.Retention;
 
 /** A running server: the API at {@code /}, the files at {@code /files}, on one port. Safe for several threads. */
 public final class EmbeddedServer implements AutoCloseable {
@@ -26,42 +29,92 @@ public final class EmbeddedServer implements AutoCloseable {
 
     static {
         // The JDK's server reads these once. Without the first, small answers wait for the client's delayed
-        // acknowledgement; the second keeps the connections of clients with large pools open.
+        // acknowledgement. Idle connections stay open for longer (seconds) than the usual clients keep them: whoever
+        // ends one while the other sends breaks a request that is not repeated.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
+        System.setProperty("sun.net.httpserver.idleInterval", "400");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "512");
+        System.setProperty("jdk.httpserver.maxConnections", "2048");
     }
 
     private final Database database;
     private final HttpServer http;
     private final ExecutorService requests;
     private final ScheduledExecutorService housekeeping;
+    private final List<Future<?>> chores = new ArrayList<>();
     private final Routes routes;
-    private final ScheduledFuture<?> chores;
     private final Activity activity = new Activity();
     private final Watchdog watchdog;
+    private volatile boolean closing;
 
-    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, InstantSource clock)
+    /**
+     * How to serve.
+     *
+     * @param address where to listen; port 0 means any free one
+     * @param retention which events to keep
+     * @param anonymous whether callers without credentials are served
+     * @param patience how long a caller may be silent in the middle of a request or an answer
+     */
+    public record Options(InetSocketAddress address, Retention retention, boolean anonymous, Duration patience) {
+
+        /** Everything is kept, and credentials are needed. */
+        public static Options of(InetSocketAddress address) {
+            return new Options(address, Retention.EVERYTHING, false, SilentCallers.PATIENCE);
+        }
+
+        /** The same with another retention. */
+        public Options withRetention(Retention other) {
+            return new Options(address, other, anonymous, patience);
+        }
+
+        /** The same for callers without credentials, or not. */
+        public Options withAnonymous(boolean other) {
+            return new Options(address, retention, other, patience);
+        }
+
+        /** The same with another patience. */
+        public Options withPatience(Duration other) {
+            return new Options(address, retention, anonymous, other);
+        }
+    }
+
+    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, Options options, InstantSource clock)
             throws IOException {
         this.database = database;
         this.http = http;
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
-        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock));
+        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock), options.anonymous());
         Workers workers = new Workers(stores);
         watchdog = new Watchdog(stores);
-        routes = routes(stores, tokens, workers, clock);
-        HttpHandler api = new ApiHandler(routes, authentication);
-        HttpHandler files = new FilesHandler(new FileTree(folder.files(), folder.incoming()), authentication);
+        Queues queues = new Queues(stores);
+        routes = routes(stores, tokens, workers, queues, clock);
+        FileTree tree = new FileTree(folder.files(), folder.incoming());
+        HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
+        HttpHandler files = new FilesHandler(tree, authentication);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
         requests = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("embedded-server-request-", 0).factory());
-        http.setExecutor(requests);
+        SilentCallers silent = new SilentCallers(options.patience());
+        http.setExecutor(work -> requests.execute(() -> silent.watch(work)));
         housekeeping = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
                 .name("embedded-server-housekeeping")
                 .daemon(true)
                 .factory());
-        chores = housekeeping.scheduleWithFixedDelay(
-                () -> keepHouse(workers), Watchdog.PERIOD.toSeconds(), Watchdog.PERIOD.toSeconds(), TimeUnit.SECONDS);
+        EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
+        MemoryReturn memory = new MemoryReturn(activity);
+        every(Watchdog.PERIOD, () -> keepHouse(workers));
+        every(EventHousekeeping.PERIOD, events::removeAbandoned);
+        if (!options.retention().equals(Retention.EVERYTHING)) {
+            every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
+        }
+        every(MemoryReturn.PERIOD, memory::look);
+        every(
+                SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
+                silent::look);
+        // Everything above goes on while the database is being opened.
+        tokens.load();
+        queues.createDefault();
         http.start();
     }
 
@@ -69,26 +122,30 @@ public final class EmbeddedServer implements AutoCloseable {
      * Start a server.
      *
      * @param folder where it keeps everything; nobody else may use it
-     * @param database the database in that folder; closed with the server
-     * @param address where it listens; port 0 means any free one
-     * @throws java.net.BindException when the port is taken
+     * @param database the database in that folder, which may still be opening; closed with the server
+     * @throws java.net.BindException when the port is taken; the database stays open
+     * @throws ml.clear.agent.embedded.store.StoreException when the database cannot be opened
      */
-    public static EmbeddedServer start(
-            DataFolder folder, Database database, InetSocketAddress address, InstantSource clock) throws IOException {
-        return new EmbeddedServer(folder, database, HttpServer.create(address, BACKLOG), clock);
+    public static EmbeddedServer start(DataFolder folder, Database database, Options options, InstantSource clock)
+            throws IOException {
+        HttpServer http = HttpServer.create(options.address(), BACKLOG);
+        try {
+            return new EmbeddedServer(folder, database, http, options, clock);
+        } catch (IOException | RuntimeException e) {
+            http.stop(0);
+            throw e;
+        }
     }
 
-    private static Routes routes(Stores stores, Tokens tokens, Workers workers, InstantSource clock) {
+    private static Routes routes(Stores stores, Tokens tokens, Workers workers, Queues queues, InstantSource clock) {
         Routes routes = new Routes();
         Lists lists = new Lists(new Scrolls(clock));
         ProjectTree tree = new ProjectTree(stores);
         TaskEditor editor = new TaskEditor(stores);
-        Queues queues = new Queues(stores);
-        queues.createDefault();
         ServerEndpoints.register(routes);
         AuthEndpoints.register(routes, tokens);
         ProjectEndpoints.register(routes, stores, tree, lists);
-        QueueEndpoints.register(routes, stores, queues, lists);
+        QueueEndpoints.register(routes, stores, queues, workers, lists);
         WorkerEndpoints.register(routes, stores, workers);
         TaskEndpoints.register(routes, stores, editor, tree, lists);
         TaskStatusEndpoints.register(routes, stores);
@@ -97,6 +154,7 @@ public final class EmbeddedServer implements AutoCloseable {
         ParameterEndpoints.register(routes, stores, editor);
         TaskLinkEndpoints.register(routes, editor);
         ModelEndpoints.register(routes, stores, lists);
+        MoveEndpoints.register(routes, stores, tree);
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);
         return routes;
@@ -104,6 +162,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void dispatch(HttpExchange exchange, HttpHandler api, HttpHandler files) throws IOException {
         activity.begin();
+        SilentCallers.begin(exchange);
+        SharedConnections.end(exchange);
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
             boolean file = path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/");
@@ -113,16 +173,26 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
+    private void every(Duration period, Runnable chore) {
+        chores.add(housekeeping.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        chore.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(System.Logger.Level.WARNING, "housekeeping failed", e);
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS));
+    }
+
     private void keepHouse(Workers workers) {
-        try {
-            int stopped = watchdog.look();
-            if (stopped > 0) {
-                LOG.log(System.Logger.Level.INFO, "stopped {0} tasks that were silent for two hours", stopped);
-            }
-            workers.sweep();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "housekeeping failed", e);
+        int stopped = watchdog.look();
+        if (stopped > 0) {
+            LOG.log(System.Logger.Level.INFO, "stopped {0} tasks that were silent for two hours", stopped);
         }
+        workers.sweep();
     }
 
     /** Where it listens. */
@@ -135,6 +205,11 @@ public final class EmbeddedServer implements AutoCloseable {
         return routes.names();
     }
 
+    /** How many requests are being answered. */
+    int openRequests() {
+        return activity.open();
+    }
+
     /** For how long nobody has asked for anything; zero while a task runs that has been heard of lately. */
     public Duration idle() {
         return watchdog.anyRunning(RUNNING_LATELY) ? Duration.ZERO : activity.idle();
@@ -143,9 +218,10 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Take no new requests, finish those that are open, write everything. */
     @Override
     public void close() {
+        closing = true;
         http.stop(SECONDS_TO_END);
         requests.close();
-        chores.cancel(false);
+        chores.forEach(chore -> chore.cancel(false));
         housekeeping.close();
         database.close();
     }

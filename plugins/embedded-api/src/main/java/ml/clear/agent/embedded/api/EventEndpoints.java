@@ -3,6 +3,7 @@ package ml.clear.agent.embedded.api;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,16 @@ final class EventEndpoints {
     static void register(Routes routes, Stores stores) {
         EventEndpoints events = new EventEndpoints(stores);
         routes.add(new Endpoint("events.add_batch", ApiVersion.FIRST, Set.of(Endpoint.Trait.BATCH), events::addBatch))
-                .add("events.add", call -> events.add(call, List.of(call.arguments())))
+                .add("events.add", call -> events.add(call, call.lines().iterator()))
                 .add("events.delete_for_task", events::deleteForTask);
     }
 
     private ObjectNode addBatch(Call call) {
-        if (call.lines().isEmpty()) {
+        Iterator<JsonNode> lines = call.lines().iterator();
+        if (!lines.hasNext()) {
             throw Refusal.bad(17, "Batch contains no items");
         }
-        return add(call, call.lines());
+        return add(call, lines);
     }
 
     /** The lines of one task or model. */
@@ -54,12 +56,15 @@ final class EventEndpoints {
         }
     }
 
-    private ObjectNode add(Call call, List<JsonNode> lines) {
+    private ObjectNode add(Call call, Iterator<JsonNode> lines) {
         String worker = call.origin().worker();
         EventParser parser = new EventParser(stores.clock().millis(), worker.isEmpty() ? UNKNOWN_WORKER : worker);
         Map<String, Share> shares = new LinkedHashMap<>();
         Map<String, Integer> errors = new HashMap<>();
-        for (JsonNode line : lines) {
+        int read = 0;
+        while (lines.hasNext()) {
+            JsonNode line = lines.next();
+            read++;
             boolean allowLocked = line.path("allow_locked").asBoolean(false);
             try {
                 Event event = parser.parse(line);
@@ -77,7 +82,7 @@ final class EventEndpoints {
                 shares.isEmpty() ? Map.of() : stores.database().write(session -> store(session, shares, parser.now()));
         refused.forEach((text, count) -> errors.merge(text, count, Integer::sum));
         int failed = errors.values().stream().mapToInt(Integer::intValue).sum();
-        int added = lines.size() - failed;
+        int added = read - failed;
         if (added == 0) {
             throw Refusal.bad(131, "Events not added: " + String.join("; ", errors.keySet()));
         }

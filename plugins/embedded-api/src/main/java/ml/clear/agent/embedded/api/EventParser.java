@@ -47,7 +47,9 @@ record EventParser(long now, String worker) {
 
     /** The task or model of a line. */
     static String owner(JsonNode line) throws BadLine {
-        String owner = line.path(ofModel(line) ? "model" : "task").asString("");
+        // The Python SDK names the model of a model's event in 'task'.
+        String model = ofModel(line) ? line.path("model").asString("") : "";
+        String owner = model.isEmpty() ? line.path("task").asString("") : model;
         if (owner.isEmpty()) {
             throw new BadLine(ofModel(line) ? "Event must have a 'model' field" : "Event must have a 'task' field");
         }

@@ -2,16 +2,13 @@
 package ml.clear.agent.embedded.api;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import ml.clear.agent.api.file.Folders;
 
 /** The stored files. No name leads out of the folder, and a file appears only when it is whole. */
 final class FileTree {
@@ -23,11 +20,7 @@ final class FileTree {
     FileTree(Path root, Path incoming) throws IOException {
         this.root = Files.createDirectories(root);
         this.incoming = Files.createDirectories(incoming);
-        try (var leftOvers = Files.newDirectoryStream(incoming)) {
-            for (Path file : leftOvers) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Folders.clear(incoming);
     }
 
     /** Where a name leads, empty when that is nowhere below the root. Leading slashes do not count. */
@@ -73,19 +66,7 @@ final class FileTree {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        Folders.delete(path);
         return true;
     }
 

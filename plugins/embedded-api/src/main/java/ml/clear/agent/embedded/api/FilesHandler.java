@@ -45,8 +45,10 @@ final class FilesHandler implements HttpHandler {
         try {
             route(exchange, path);
         } catch (Refusal e) {
+            LimitedInput.drain(exchange.getRequestBody());
             send(exchange, e.code(), e.text().getBytes(StandardCharsets.UTF_8), "text/plain");
         } catch (NoSuchFileException e) {
+            LimitedInput.drain(exchange.getRequestBody());
             send(exchange, 404, "Not found".getBytes(StandardCharsets.UTF_8), "text/plain");
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a file request failed: " + path, e);
@@ -61,9 +63,9 @@ final class FilesHandler implements HttpHandler {
             exchange.sendResponseHeaders(200, -1);
             return;
         }
-        boolean anonymous =
+        boolean probe =
                 top && method.equals("GET") && !exchange.getRequestHeaders().containsKey("Authorization");
-        if (!anonymous) {
+        if (!probe) {
             authentication.caller(exchange.getRequestHeaders());
         }
         switch (method) {
@@ -192,7 +194,7 @@ final class FilesHandler implements HttpHandler {
     }
 
     private void deleteMany(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_LIST);
+        byte[] body = new LimitedInput(exchange.getRequestBody(), LONGEST_LIST).readAllBytes();
         JsonNode files;
         try {
             files = Json.parse(body).path("files");

@@ -21,7 +21,6 @@ public final class KeyPairs {
 
     private final Database database;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
 
     /** The pairs in a database. */
     public KeyPairs(Database database, InstantSource clock) {
@@ -53,6 +52,7 @@ public final class KeyPairs {
 
     /** Make a pair. */
     public KeyPair create(String label) {
+        SecureRandom random = new SecureRandom();
         StringBuilder key = new StringBuilder();
         while (key.length() < KEY_LENGTH) {
             key.append(LETTERS.charAt(random.nextInt(LETTERS.length())));

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import ml.clear.agent.embedded.store.Refusal;
 
-/** A request's body that may not be longer than a limit; what is too long is read to its end and then refused, 413. */
+/** A request's body that may not be longer than a limit, or it is refused, 413. */
 final class LimitedInput extends FilterInputStream {
 
     /** What is read and thrown away at most, so that a caller who is still writing comes to read the answer. */
@@ -32,18 +32,17 @@ final class LimitedInput extends FilterInputStream {
         int read = super.read(buffer, from, length);
         left -= Math.max(read, 0);
         if (left < 0) {
-            drain();
             throw new Refusal(413, 0, "Request is too large: at most " + limit + " bytes are taken");
         }
         return read;
     }
 
-    /** Nothing: the parser closes what it reads from, but a caller who is refused must be read to the end first. */
+    /** Nothing: the parser closes what it reads from, but what follows may still have to be read. */
     @Override
     public void close() {}
 
     /** Read what is left and forget it. */
-    void drain() throws IOException {
+    static void drain(InputStream in) throws IOException {
         byte[] buffer = new byte[1 << 14];
         long patience = PATIENCE;
         int read;

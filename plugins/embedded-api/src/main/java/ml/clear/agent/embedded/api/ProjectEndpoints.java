@@ -11,6 +11,7 @@ import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Projects: a tree of names. */
@@ -30,7 +31,8 @@ final class ProjectEndpoints {
         ProjectEndpoints projects = new ProjectEndpoints(stores, tree, lists);
         routes.add("projects.create", projects::create)
                 .add("projects.get_by_id", projects::byId)
-                .add("projects.get_all", projects::all)
+                .add("projects.get_all", call -> projects.find(call, false))
+                .add("projects.get_all_ex", call -> projects.find(call, true))
                 .add("projects.update", projects::update)
                 .add("projects.delete", projects::delete);
     }
@@ -58,7 +60,7 @@ final class ProjectEndpoints {
         return answer;
     }
 
-    private ObjectNode all(Call call) {
+    private ObjectNode find(Call call, boolean extended) {
         ObjectNode request = call.arguments();
         if (call.flag("shallow_search", false) && !call.has("parent")) {
             request.putArray("parent").addNull();
@@ -71,9 +73,25 @@ final class ProjectEndpoints {
             if (!withPath) {
                 found.forEach(project -> project.remove("path"));
             }
-            return answer.set("projects", query.project(found));
+            List<String> ids = found.stream()
+                    .map(project -> project.path("id").stringValue())
+                    .toList();
+            ArrayNode projected = query.project(found);
+            if (extended) {
+                extend(session, call, projected, ids);
+            }
+            return answer.set("projects", projected);
         });
         return answer;
+    }
+
+    private void extend(Session session, Call call, ArrayNode projects, List<String> ids) {
+        ProjectStatistics statistics = new ProjectStatistics(stores, tree);
+        for (int i = 0; i < ids.size(); i++) {
+            ObjectNode project = (ObjectNode) projects.get(i);
+            project.put("id", ids.get(i));
+            statistics.addTo(session, call, project, ids.get(i));
+        }
     }
 
     private ObjectNode update(Call call) {

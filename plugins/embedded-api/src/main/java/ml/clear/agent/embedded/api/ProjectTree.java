@@ -56,12 +56,9 @@ final class ProjectTree {
                 .put("last_update", now);
         project.putArray("tags");
         project.putArray("system_tags");
-        ArrayNode path = project.putArray("path");
+        project.putArray("path");
         if (parts.size() > 1) {
-            ObjectNode parent = ensure(session, parts.subList(0, parts.size() - 1));
-            project.put("parent", parent.path("id").stringValue());
-            parent.path("path").forEach(path::add);
-            path.add(parent.path("id").stringValue());
+            attach(project, ensure(session, parts.subList(0, parts.size() - 1)));
         }
         stores.projects().insert(session, project);
         return project;
@@ -81,6 +78,12 @@ final class ProjectTree {
         if (find(session, whole).isPresent()) {
             throw Refusal.bad(801, "Expected unique data: name=" + whole + ", company=" + Caller.COMPANY);
         }
+        renameDescendants(session, project, whole);
+        project.put("name", whole).put("basename", parts.getLast());
+    }
+
+    private void renameDescendants(Session session, ObjectNode project, String whole) {
+        String old = project.path("name").stringValue();
         for (String id : family(session, project.path("id").stringValue())) {
             ObjectNode member = stores.project(session, id);
             String before = member.path("name").stringValue();
@@ -89,7 +92,64 @@ final class ProjectTree {
                 stores.projects().save(session, member);
             }
         }
-        project.put("name", whole).put("basename", parts.getLast());
+    }
+
+    /**
+     * Put a project and its descendants below another one, which is made when it is missing, and save them.
+     *
+     * @param location the name of the new parent; empty for none
+     * @return how many projects have another place now
+     */
+    int move(Session session, ObjectNode project, String location) {
+        String id = project.path("id").stringValue();
+        String old = project.path("name").stringValue();
+        List<String> above = location.isBlank() ? List.of() : parts(location);
+        String parent = String.join("/", above);
+        if (parent.equals(parent(old))) {
+            throw Refusal.bad(410, "The project is there already: id=" + id + ", location=" + parent);
+        }
+        if (parent.equals(old) || parent.startsWith(old + "/")) {
+            throw Refusal.bad(411, "A project cannot be moved below itself: id=" + id + ", location=" + parent);
+        }
+        String whole = (parent.isEmpty() ? "" : parent + "/")
+                + project.path("basename").stringValue();
+        if (find(session, whole).isPresent()) {
+            throw Refusal.bad(801, "Expected unique data: name=" + whole + ", company=" + Caller.COMPANY);
+        }
+        List<String> family = family(session, id);
+        int deepest = family.stream()
+                .mapToInt(member -> stores.project(session, member)
+                        .path("name")
+                        .stringValue()
+                        .split("/", -1)
+                        .length)
+                .max()
+                .orElse(0);
+        if (deepest - old.split("/", -1).length + above.size() + 1 > DEEPEST) {
+            throw Refusal.bad(409, "Project path exceeds the limit of " + DEEPEST + " levels: name=" + whole);
+        }
+        renameDescendants(session, project, whole);
+        project.put("name", whole).put("last_update", stores.now());
+        if (above.isEmpty()) {
+            project.remove("parent");
+            project.putArray("path");
+        } else {
+            attach(project, ensure(session, above));
+        }
+        stores.projects().save(session, project);
+        for (String member : family.subList(1, family.size())) {
+            ObjectNode child = stores.project(session, member);
+            attach(child, stores.project(session, child.path("parent").stringValue()));
+            stores.projects().save(session, child);
+        }
+        return family.size();
+    }
+
+    private static void attach(ObjectNode project, ObjectNode parent) {
+        project.put("parent", parent.path("id").stringValue());
+        ArrayNode path = project.putArray("path");
+        parent.path("path").forEach(path::add);
+        path.add(parent.path("id").stringValue());
     }
 
     /** A project and its descendants. */

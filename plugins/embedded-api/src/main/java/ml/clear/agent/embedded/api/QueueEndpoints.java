@@ -18,18 +18,21 @@ final class QueueEndpoints {
 
     private final Stores stores;
     private final Queues queues;
+    private final Workers workers;
     private final Lists lists;
 
-    private QueueEndpoints(Stores stores, Queues queues, Lists lists) {
+    private QueueEndpoints(Stores stores, Queues queues, Workers workers, Lists lists) {
         this.stores = stores;
         this.queues = queues;
+        this.workers = workers;
         this.lists = lists;
     }
 
-    static void register(Routes routes, Stores stores, Queues queues, Lists lists) {
-        QueueEndpoints endpoints = new QueueEndpoints(stores, queues, lists);
+    static void register(Routes routes, Stores stores, Queues queues, Workers workers, Lists lists) {
+        QueueEndpoints endpoints = new QueueEndpoints(stores, queues, workers, lists);
         routes.add("queues.get_next_task", endpoints::next);
-        since24(routes, "queues.get_all", endpoints::all);
+        since24(routes, "queues.get_all", call -> endpoints.find(call, false));
+        since24(routes, "queues.get_all_ex", call -> endpoints.find(call, true));
         since24(routes, "queues.get_by_id", endpoints::byId);
         since24(routes, "queues.get_default", endpoints::byDefault);
         since24(routes, "queues.create", endpoints::create);
@@ -56,15 +59,25 @@ final class QueueEndpoints {
         routes.add(new Endpoint(name, ApiVersion.of(2, 4), Set.of(), handler));
     }
 
-    private ObjectNode all(Call call) {
+    private ObjectNode find(Call call, boolean extended) {
         Query query = Query.of(Kind.QUEUE, call.arguments());
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
             List<ObjectNode> found = lists.find(session, query, stores.queues(), queue -> true, call, answer);
-            if (query.projection().wants("entries")) {
+            boolean entries = query.projection().wants("entries");
+            if (entries) {
                 found.forEach(queue -> addEntries(session, queue));
             }
+            QueueWatch watch = new QueueWatch(stores, workers);
+            if (extended && entries) {
+                found.forEach(queue -> watch.nameTasks(session, queue));
+            }
+            List<String> ids =
+                    found.stream().map(queue -> queue.path("id").stringValue()).toList();
             ArrayNode projected = query.project(found);
+            if (extended) {
+                watch.addWorkers(session, projected, ids);
+            }
             return answer.set("queues", projected);
         });
         return answer;

@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -20,37 +20,41 @@ import tools.jackson.databind.node.ObjectNode;
  * What a caller sends: one JSON object with what the query string adds, or one object a line.
  *
  * @param arguments the object; empty for lines
- * @param lines the lines; the object alone when there are none
+ * @param lines the lines, to be walked once; the object alone when there are none
  */
-record RequestBody(ObjectNode arguments, List<JsonNode> lines) {
-
-    /** Clients cut batches at 15 MiB. */
-    static final int MOST_BYTES = 32 << 20;
+record RequestBody(ObjectNode arguments, Iterable<JsonNode> lines) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-    static RequestBody read(HttpExchange exchange, boolean batch) throws IOException {
-        LimitedInput in = new LimitedInput(exchange.getRequestBody(), MOST_BYTES);
+    static RequestBody read(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
         if (exchange.getRequestHeaders().containsKey("Content-Encoding")) {
-            in.drain();
             throw new Refusal(415, 0, "Unsupported media type: requests with a Content-Encoding are not served");
         }
         try {
-            return read(exchange, in, batch);
+            return parse(exchange, in, batch);
         } catch (JacksonException e) {
-            if (e.getCause() instanceof IOException broken) {
-                throw broken;
-            }
-            in.drain();
-            throw Refusal.bad(0, "Invalid JSON: " + e.getOriginalMessage());
+            throw invalid(e);
         }
     }
 
-    private static RequestBody read(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
+    /**
+     * What to say to a body that is not JSON.
+     *
+     * @throws UncheckedIOException when it could not be read
+     */
+    static Refusal invalid(JacksonException e) {
+        if (e.getCause() instanceof IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+        return Refusal.bad(0, "Invalid JSON: " + e.getOriginalMessage());
+    }
+
+    private static RequestBody parse(HttpExchange exchange, InputStream in, boolean batch) throws IOException {
         String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
                 .toLowerCase(Locale.ROOT);
         if (batch && type.startsWith("application/json-lines")) {
-            return new RequestBody(Json.object(), lines(in));
+            JsonLines lines = new JsonLines(in);
+            return new RequestBody(Json.object(), () -> lines);
         }
         ObjectNode arguments;
         if (type.startsWith("application/x-www-form-urlencoded")) {
@@ -83,19 +87,6 @@ record RequestBody(ObjectNode arguments, List<JsonNode> lines) {
             return object;
         }
         throw Refusal.invalid("the body must be a JSON object");
-    }
-
-    private static List<JsonNode> lines(InputStream in) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        LineReader reader = new LineReader(in);
-        while (reader.next()) {
-            JsonNode line = Json.parse(reader.buffer(), reader.from(), reader.length());
-            if (!line.isObject()) {
-                throw Refusal.bad(0, "Invalid JSON in line " + (lines.size() + 1) + " of the batch");
-            }
-            lines.add(line);
-        }
-        return lines;
     }
 
     private static void addPairs(ObjectNode arguments, String pairs) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -161,9 +162,12 @@ final class TaskEndpoints {
     }
 
     private ObjectNode updateBatch(Call call) {
+        // Read before the transaction: the writer must not wait for a slow caller.
+        List<JsonNode> lines = new ArrayList<>();
+        call.lines().forEach(lines::add);
         return stores.database().write(session -> {
             int updated = 0;
-            for (JsonNode line : call.lines()) {
+            for (JsonNode line : lines) {
                 updated += update(session, call.with((ObjectNode) line))
                         .path("updated")
                         .asInt();

@@ -45,7 +45,8 @@ final class TaskLifeEndpoints {
             if (!call.force() && (present == TaskStatus.PUBLISHED || present == TaskStatus.PUBLISHING)) {
                 throw StatusChange.refusal(task, "it is " + present.word() + " and cannot be reset without force");
             }
-            int models = deleteDrafts(session, task);
+            FileUrls urls = new FileUrls(call, session, task);
+            int models = deleteDrafts(session, task, urls);
             Changes changes = new StatusChange(TaskStatus.CREATED, "reset", "reset", true).apply(stores, task);
             clear(changes, clearAll);
             boolean queued = stores.entries().removeElsewhere(session, "", id) > 0;
@@ -57,6 +58,7 @@ final class TaskLifeEndpoints {
                 dequeued.put("removed", 1);
             }
             answer.put("deleted_models", models).putObject("events");
+            urls.addTo(answer);
             return answer;
         });
     }
@@ -99,7 +101,7 @@ final class TaskLifeEndpoints {
     }
 
     /** Models that a task made, that are not ready, and that no other task uses. */
-    private int deleteDrafts(Session session, ObjectNode task) {
+    private int deleteDrafts(Session session, ObjectNode task, FileUrls urls) {
         String id = task.path("id").stringValue();
         int deleted = 0;
         List<ObjectNode> models = new ArrayList<>();
@@ -107,6 +109,7 @@ final class TaskLifeEndpoints {
         for (ObjectNode model : models) {
             String modelId = model.path("id").stringValue();
             if (!model.path("ready").asBoolean(true) && !usedByOthers(session, modelId, id)) {
+                urls.addModel(model);
                 stores.models().delete(session, modelId);
                 deleted++;
             }
@@ -148,8 +151,9 @@ final class TaskLifeEndpoints {
                         123, "Task cannot be deleted (it is " + present.word() + " and not archived): id=" + id);
             }
             stores.entries().removeElsewhere(session, "", id);
+            FileUrls urls = new FileUrls(call, session, task);
             stores.events().deleteAll(session, id);
-            int models = call.flag("delete_output_models", true) ? deleteDrafts(session, task) : 0;
+            int models = call.flag("delete_output_models", true) ? deleteDrafts(session, task, urls) : 0;
             List<ObjectNode> children = new ArrayList<>();
             stores.tasks().each(session, Narrowing.of("parent", id), children::add);
             children.forEach(child -> stores.tasks().save(session, child.put("parent", DELETED + id)));
@@ -157,11 +161,13 @@ final class TaskLifeEndpoints {
             stores.models().each(session, Narrowing.of("task", id), left::add);
             left.forEach(model -> stores.models().save(session, model.put("task", DELETED + id)));
             stores.tasks().delete(session, id);
-            return Json.object()
+            ObjectNode answer = Json.object()
                     .put("deleted", true)
                     .put("updated_children", children.size())
                     .put("updated_models", left.size())
                     .put("deleted_models", models);
+            urls.addTo(answer);
+            return answer;
         });
     }
 

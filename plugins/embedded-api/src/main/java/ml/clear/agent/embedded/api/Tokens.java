@@ -38,6 +38,10 @@ final class Tokens {
         this.key = new SecretKeySpec(key, "HmacSHA256");
         this.clock = clock;
         this.database = database;
+    }
+
+    /** Learn which tokens were revoked, before the first one is checked. */
+    void load() {
         long now = clock.instant().getEpochSecond();
         database.write(session -> session.update("DELETE FROM revoked_token WHERE expires < ?", now));
         revoked.addAll(

@@ -44,7 +44,7 @@ class FuzzTest {
 
     @Test
     void mutatedRequestsLeaveTheServerHealthy(@TempDir Path folder) {
-        int rounds = Boolean.getBoolean("soak") ? 100_000 : 1_500;
+        int rounds = Boolean.getBoolean("soak") ? 100_000 : 3_000;
         try (TestServer server = new TestServer(folder)) {
             String task = server.newTask("");
             String queue = server.data("queues.get_default", "{}").path("id").stringValue();

@@ -11,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import ml.clear.agent.embedded.store.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,5 +220,43 @@ class ProtocolTest {
             slow.getOutputStream().flush();
             assertThat(server.codes("queues.get_all", "{}")).isEqualTo("200/0");
         }
+    }
+
+    @Test
+    void manyClientsThatNeverFinishTheirRequestHoldUpNobody() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        server.server.address().getPort());
+                stalled.add(socket);
+                String part =
+                        i % 2 == 0 ? "GET /queues.g" : "POST /queues.get_all HTTP/1.1\r\nContent-Length: 9\r\n\r\n{";
+                socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(server.codes("queues.get_all", "{}")).isEqualTo("200/0");
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+        assertThat(server.codes("queues.get_all", "{}")).isEqualTo("200/0");
+    }
+
+    @Test
+    void whatIsNoHttpRequestIsRefusedAndForgotten() throws Exception {
+        for (String line :
+                List.of("\r\n\r\n", "HELLO\r\n\r\n", "GET  HTTP/9.9\r\n\r\n", "\u0000\u0001\u0002\r\n\r\n")) {
+            try (Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), server.server.address().getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(line.getBytes(StandardCharsets.ISO_8859_1));
+                socket.shutdownOutput();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                assertThat(answer).doesNotContain(" 200 ").doesNotContain("Exception");
+            }
+        }
+        assertThat(server.codes("queues.get_all", "{}")).isEqualTo("200/0");
     }
 }

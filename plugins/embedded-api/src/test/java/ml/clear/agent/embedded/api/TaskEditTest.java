@@ -207,6 +207,25 @@ class TaskEditTest {
     }
 
     @Test
+    void filesOfDeletedTaskAreNamedWhenAskedFor() {
+        String id = server.newTask("");
+        server.data(
+                "tasks.add_or_update_artifacts",
+                "{'task':'" + id + "','artifacts':[{'key':'a','type':'custom','uri':'http://h/a'},"
+                        + "{'key':'b','type':'custom','mode':'input','uri':'http://h/b'}]}");
+        server.data("models.create", "{'name':'draft','uri':'http://h/m','ready':false,'task':'" + id + "'}");
+        server.data(
+                "events.add",
+                "{'type':'training_debug_image','task':'" + id
+                        + "','metric':'m','variant':'v','iter':1,'url':'http://h/i'}");
+        assertThat(server.data("tasks.delete", "{'force':true,'return_file_urls':true,'task':'" + id + "'}")
+                        .path("urls")
+                        .toString())
+                .isEqualTo("""
+                        {"model_urls":["http://h/m"],"event_urls":["http://h/i"],"artifact_urls":["http://h/a"]}""");
+    }
+
+    @Test
     void manyFormsReportEachId() {
         String id = server.newTask("");
         JsonNode answer = server.data("tasks.archive_many", "{'ids':['" + id + "','none']}");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.function.UnaryOperator;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.SqliteLibrary;
@@ -46,13 +47,21 @@ final class TestServer implements AutoCloseable {
     private String token = "";
 
     TestServer(Path folder) {
+        this(folder, options -> options);
+    }
+
+    /** A server with other options than the usual ones. */
+    TestServer(Path folder, UnaryOperator<EmbeddedServer.Options> change) {
         SqliteLibrary.prepare(Path.of("none"), Path.of("target", "native").toAbsolutePath());
         try {
             DataFolder data = DataFolder.open(folder.resolve("data"));
             Database database = Database.open(data.database());
             keys = new KeyPairs(database, clock).create("test");
             server = EmbeddedServer.start(
-                    data, database, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), clock);
+                    data,
+                    database,
+                    change.apply(EmbeddedServer.Options.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
+                    clock);
             watchdog = new Watchdog(Stores.in(database, clock));
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.store.Database;
@@ -35,14 +35,13 @@ final class BackupCommand {
                 invocation.context().stateFolder().resolve("native"));
         try {
             DataFolder source = DataFolder.open(data);
-            Files.createDirectory(
-                    target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolder(target);
             try (Database database = Database.open(source.database())) {
                 database.copyTo(new DataFolder(target).database());
             }
             for (String name : List.of("token.key", "credentials.json")) {
                 if (Files.exists(data.resolve(name))) {
-                    DataFolder.writePrivately(target.resolve(name), Files.readAllBytes(data.resolve(name)));
+                    OwnerOnly.replace(target.resolve(name), Files.readAllBytes(data.resolve(name)));
                 }
             }
             copyTree(data.resolve("files"), target.resolve("files"));

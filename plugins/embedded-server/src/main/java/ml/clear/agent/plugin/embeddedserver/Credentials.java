@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.secret.Secret;
-import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.store.Json;
 import tools.jackson.core.JacksonException;
@@ -37,7 +37,7 @@ record Credentials(String accessKey, Secret secretKey) {
     /** Make a pair and write it down. */
     static Credentials create(Path folder, KeyPairs keys) throws IOException {
         KeyPairs.KeyPair pair = keys.create("this machine");
-        DataFolder.writePrivately(
+        OwnerOnly.replace(
                 folder.resolve(FILE),
                 Json.bytes(Json.object().put("access_key", pair.accessKey()).put("secret_key", pair.secretKey())));
         return new Credentials(pair.accessKey(), Secret.of(pair.secretKey()));

@@ -4,17 +4,17 @@ package ml.clear.agent.plugin.embeddedserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.spi.PluginContext;
 
 /** The server's own process, in a session of its own, so that Ctrl-C on our terminal does not reach it. */
@@ -81,8 +81,9 @@ final class DetachedProcess {
             if (Files.exists(log) && Files.size(log) > LARGE_LOG) {
                 Files.move(log, log.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
-            Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            OwnerOnly.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+        } catch (NoSuchFileException e) {
             LOG.log(System.Logger.Level.DEBUG, "another process prepares the log too", e);
         }
     }

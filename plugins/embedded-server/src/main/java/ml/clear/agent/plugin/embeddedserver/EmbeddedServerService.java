@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.BackgroundService;
 import ml.clear.agent.api.service.ServiceEndpoint;
 import ml.clear.agent.api.spi.PluginContext;
@@ -49,7 +50,7 @@ final class EmbeddedServerService implements BackgroundService {
 
     Optional<ServerRecord> alive() {
         try {
-            return ServerRecord.read(data).filter(record -> record.process().alive());
+            return ServerRecord.read(data).filter(record -> record.process().isAlive());
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -112,10 +113,9 @@ final class EmbeddedServerService implements BackgroundService {
             return false;
         }
         ProcessIdentity process = record.get().process();
-        Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
-        handle.filter(found -> process.alive()).ifPresent(ProcessHandle::destroy);
+        process.terminate();
         long deadline = System.nanoTime() + LONGEST_STOP.toNanos();
-        while (process.alive()) {
+        while (process.isAlive()) {
             if (System.nanoTime() > deadline) {
                 throw new AgentException(
                         ErrorCode.LOCKED,

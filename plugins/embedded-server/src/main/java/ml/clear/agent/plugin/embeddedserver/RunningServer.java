@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.store.Database;
+import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
 
@@ -53,8 +55,18 @@ final class RunningServer implements AutoCloseable {
      * @param exact whether only that port will do
      * @param nativeLibraries where the plugin brings its native libraries
      * @param state a folder of ours for what the plugin does not bring
+     * @param retention which events to keep
+     * @param anonymous whether callers without credentials are served
      */
-    record Request(Path folder, String host, int port, boolean exact, Path nativeLibraries, Path state) {}
+    record Request(
+            Path folder,
+            String host,
+            int port,
+            boolean exact,
+            Path nativeLibraries,
+            Path state,
+            Retention retention,
+            boolean anonymous) {}
 
     /** Start; empty when another process has the data folder. */
     static Optional<RunningServer> start(Request request, InstantSource clock) {
@@ -87,12 +99,12 @@ final class RunningServer implements AutoCloseable {
 
     private static RunningServer open(Request request, DataFolder folder, FileChannel lock, InstantSource clock)
             throws IOException {
-        Database database = Database.open(folder.database());
+        Database database = Database.opening(folder.database());
+        EmbeddedServer server = bind(request, folder, database, clock);
         Optional<Credentials> present = Credentials.read(folder.path());
         Credentials credentials =
                 present.isPresent() ? present.get() : Credentials.create(folder.path(), new KeyPairs(database, clock));
-        EmbeddedServer server = bind(request, folder, database, clock);
-        new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.own()).write(folder.path());
+        new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.current()).write(folder.path());
         return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty());
     }
 
@@ -100,7 +112,11 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         for (int port = request.port(); ; port++) {
             try {
-                return EmbeddedServer.start(folder, database, new InetSocketAddress(request.host(), port), clock);
+                InetSocketAddress address = new InetSocketAddress(request.host(), port);
+                EmbeddedServer.Options options = EmbeddedServer.Options.of(address)
+                        .withRetention(request.retention())
+                        .withAnonymous(request.anonymous());
+                return EmbeddedServer.start(folder, database, options, clock);
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import ml.clear.agent.embedded.api.DataFolder;
+import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.embedded.store.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +25,7 @@ record ServerRecord(URI api, ProcessIdentity process) {
     private static final String FILE = "server.json";
 
     void write(Path folder) throws IOException {
-        DataFolder.writePrivately(
+        OwnerOnly.replace(
                 folder.resolve(FILE),
                 Json.bytes(Json.object()
                         .put("format", 1)
@@ -41,8 +42,8 @@ record ServerRecord(URI api, ProcessIdentity process) {
             return Optional.of(new ServerRecord(
                     URI.create(json.path("api").asString("")),
                     new ProcessIdentity(
-                            json.path("pid").asLong(0),
                             json.path("boot_id").asString(""),
+                            json.path("pid").asLong(0),
                             json.path("start_ticks").asLong(0))));
         } catch (NoSuchFileException | JacksonException | IllegalArgumentException e) {
             return Optional.empty();

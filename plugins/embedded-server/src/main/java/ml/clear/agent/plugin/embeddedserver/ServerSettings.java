@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.embedded.store.Retention;
 
 /**
  * The settings of the embedded server.
@@ -16,8 +19,10 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param port the first port to try
  * @param data the data folder
  * @param idle after how long without use a server that was started in the background ends
+ * @param retention which events are kept
+ * @param anonymous whether callers without credentials are served
  */
-record ServerSettings(String host, int port, Path data, Duration idle) {
+record ServerSettings(String host, int port, Path data, Duration idle, Retention retention, boolean anonymous) {
 
     static final Setting<String> HOST = Setting.of(
             "agent.embedded_server.host",
@@ -42,7 +47,25 @@ record ServerSettings(String host, int port, Path data, Duration idle) {
             30L,
             "After so many minutes without use an embedded server that was started in the background ends; 0 means never");
 
-    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES);
+    static final Setting<Long> EVENT_DAYS = Setting.of(
+            "agent.embedded_server.event_days",
+            ValueTypes.INTEGER,
+            0L,
+            "Console output, scalars, figures and the records of pictures that were stored more than so many days ago are removed; 0 keeps them; the last, least and greatest value of a scalar stay with the task");
+
+    static final Setting<Long> CONSOLE_REPORTS = Setting.of(
+            "agent.embedded_server.console_reports",
+            ValueTypes.INTEGER,
+            0L,
+            "So many of the newest console reports of each task are kept, of which each holds one or more lines; older ones are removed within some minutes; 0 keeps all");
+
+    static final Setting<Boolean> ANONYMOUS = Setting.of(
+            "agent.embedded_server.anonymous",
+            ValueTypes.BOOLEAN,
+            false,
+            "Serve callers who send no credentials, with all rights: for closed networks only; wrong credentials are refused all the same");
+
+    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES, EVENT_DAYS, CONSOLE_REPORTS, ANONYMOUS);
 
     static ServerSettings of(PluginContext context) {
         var settings = context.settings();
@@ -50,6 +73,18 @@ record ServerSettings(String host, int port, Path data, Duration idle) {
                 settings.get(HOST),
                 Math.toIntExact(settings.get(PORT)),
                 settings.get(DATA).orElseGet(() -> context.stateFolder().resolve("data")),
-                Duration.ofMinutes(settings.get(IDLE_MINUTES)));
+                Duration.ofMinutes(settings.get(IDLE_MINUTES)),
+                new Retention(Duration.ofDays(notNegative(context, EVENT_DAYS)), notNegative(context, CONSOLE_REPORTS)),
+                settings.get(ANONYMOUS));
+    }
+
+    private static long notNegative(PluginContext context, Setting<Long> setting) {
+        long value = context.settings().get(setting);
+        if (value < 0) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    setting.key() + " is '" + value + "'; a whole number from 0 is needed, 0 for no limit");
+        }
+        return value;
     }
 }

@@ -62,7 +62,9 @@ final class StartCommand {
                         number(invocation, "--port").orElse(settings.port()),
                         invocation.value("--port").isPresent(),
                         invocation.context().pluginFolder().resolve("native"),
-                        invocation.context().stateFolder()),
+                        invocation.context().stateFolder(),
+                        settings.retention(),
+                        settings.anonymous()),
                 invocation.context().clock());
         if (started.isEmpty()) {
             invocation.err().println("another server uses '" + data + "'; see: clearml-agent server status");
@@ -74,7 +76,7 @@ final class StartCommand {
         try (RunningServer server = started.get()) {
             Thread hook = new Thread(server::close, "embedded-server-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            greet(invocation, server, background);
+            greet(invocation, server, background, settings.anonymous());
             waitUntilIdle(server, idle);
             Runtime.getRuntime().removeShutdownHook(hook);
         }
@@ -82,9 +84,12 @@ final class StartCommand {
         return 0;
     }
 
-    private static void greet(Invocation invocation, RunningServer server, boolean background) {
+    private static void greet(Invocation invocation, RunningServer server, boolean background, boolean anonymous) {
         PrintWriter out = invocation.out();
         out.println("the server answers at " + server.api());
+        if (anonymous) {
+            out.println("it serves callers without credentials, as " + ServerSettings.ANONYMOUS.key() + " asks");
+        }
         // A detached server's output is a log file, which is no place for a secret.
         if (server.firstStart() && !background) {
             out.println();

@@ -3,47 +3,51 @@ package ml.clear.agent.plugin.embeddedserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.ServiceEndpoint;
-import ml.clear.agent.embedded.store.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Killed at any moment, the server keeps every write that it has acknowledged. 20 rounds with -Dsoak=true, else 3. */
+/** A killed server has lost nothing that it acknowledged. */
 class DurabilityIT {
 
     private static final int WRITERS = 50;
+    private static final int KILLS = Boolean.getBoolean("soak") ? 20 : 3;
 
     private final Random random = new Random();
+
+    /** What a writer was told is done: a task was made, it has a line of console output, it was queued. */
+    private record Done(Queue<String> made, Queue<String> reported, Queue<String> queued) {
+
+        Done() {
+            this(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+        }
+    }
 
     @Test
     void acknowledgedWritesSurviveAKill(@TempDir Path folder) throws Exception {
         EmbeddedServerService service = new EmbeddedServerService(TestContext.in(folder));
-        Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
-        int rounds = Boolean.getBoolean("soak") ? 20 : 3;
+        List<Done> rounds = new ArrayList<>();
         try {
-            for (int round = 0; round < rounds; round++) {
+            for (int kill = 0; kill < KILLS; kill++) {
                 ServiceEndpoint endpoint = service.ensureRunning();
-                int before = acknowledged.size();
+                Done done = new Done();
+                rounds.add(done);
                 List<Thread> writers = new ArrayList<>();
                 for (int i = 0; i < WRITERS; i++) {
-                    writers.add(Thread.ofVirtual().start(() -> writeUntilItBreaks(endpoint, acknowledged)));
+                    writers.add(Thread.ofVirtual().start(() -> writeUntilItBreaks(endpoint, done)));
                 }
-                while (acknowledged.size() < before + WRITERS + random.nextInt(400)) {
-                    Thread.onSpinWait();
+                while (done.made().size() < WRITERS + random.nextInt(400)) {
+                    TimeUnit.MILLISECONDS.sleep(1);
                 }
                 ProcessIdentity process = service.alive().orElseThrow().process();
                 ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
@@ -52,54 +56,67 @@ class DurabilityIT {
                 for (Thread writer : writers) {
                     writer.join();
                 }
-                assertThat(missing(service.ensureRunning(), acknowledged)).isEmpty();
+                assertEverythingIsThere(service.ensureRunning(), done);
             }
+            ServiceEndpoint endpoint = service.ensureRunning();
+            rounds.forEach(done -> assertThat(missing(endpoint, done.made())).isEmpty());
         } finally {
             service.stop();
         }
     }
 
-    private static void writeUntilItBreaks(ServiceEndpoint endpoint, Queue<String> acknowledged) {
+    private static void writeUntilItBreaks(ServiceEndpoint endpoint, Done done) {
         try {
             while (true) {
-                acknowledged.add(call(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
+                String task = ApiCall.data(endpoint, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
                         .path("id")
-                        .stringValue());
+                        .stringValue();
+                done.made().add(task);
+                ApiCall.data(
+                        endpoint,
+                        "events.add",
+                        "{\"type\":\"log\",\"task\":\"" + task + "\",\"msg\":\"line of " + task + "\"}");
+                done.reported().add(task);
+                ApiCall.data(endpoint, "tasks.enqueue", "{\"task\":\"" + task + "\",\"queue_name\":\"default\"}");
+                done.queued().add(task);
             }
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             // The server was killed: what was not acknowledged may be there or not.
             assertThat(e).isNotNull();
         }
     }
 
-    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> acknowledged) throws IOException {
-        List<String> all = List.copyOf(acknowledged);
+    private static void assertEverythingIsThere(ServiceEndpoint endpoint, Done done) {
+        assertThat(missing(endpoint, done.made())).isEmpty();
+        for (String task : done.reported()) {
+            JsonNode log = ApiCall.data(endpoint, "events.get_task_log", "{\"task\":\"" + task + "\"}");
+            assertThat(log.path("events").path(0).path("msg").asString("")).isEqualTo("line of " + task);
+        }
+        String queue =
+                ApiCall.data(endpoint, "queues.get_default", "{}").path("id").stringValue();
+        List<String> entries = ApiCall.data(endpoint, "queues.get_by_id", "{\"queue\":\"" + queue + "\"}")
+                .path("queue")
+                .path("entries")
+                .valueStream()
+                .map(entry -> entry.path("task").stringValue())
+                .toList();
+        assertThat(entries).containsAll(done.queued()).doesNotHaveDuplicates();
+    }
+
+    private static List<String> missing(ServiceEndpoint endpoint, Queue<String> made) {
+        List<String> all = List.copyOf(made);
         List<String> missing = new ArrayList<>(all);
         for (int from = 0; from < all.size(); from += 500) {
             List<String> part = all.subList(from, Math.min(all.size(), from + 500));
-            JsonNode tasks = call(
+            JsonNode tasks = ApiCall.data(
                             endpoint,
                             "tasks.get_all",
                             "{\"only_fields\":[\"id\"],\"id\":[\"" + String.join("\",\"", part) + "\"]}")
                     .path("tasks");
-            List<String> found = new ArrayList<>();
-            tasks.forEach(task -> found.add(task.path("id").stringValue()));
-            missing.removeAll(found);
+            for (JsonNode task : tasks) {
+                missing.remove(task.path("id").stringValue());
+            }
         }
         return missing;
-    }
-
-    private static JsonNode call(ServiceEndpoint endpoint, String call, String body) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(endpoint.api() + "/" + call).toURL().openConnection(Proxy.NO_PROXY);
-        String pair = endpoint.accessKey() + ":" + endpoint.secretKey().reveal();
-        connection.setRequestProperty(
-                "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        connection.setRequestProperty("Content-Type", "application/json");
-        connection.setDoOutput(true);
-        connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-        try (var in = connection.getInputStream()) {
-            return Json.parse(in.readAllBytes()).path("data");
-        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.BackgroundService.Offer;
 import ml.clear.agent.api.service.ServiceEndpoint;
 import org.junit.jupiter.api.AfterEach;

@@ -4,11 +4,15 @@ package ml.clear.agent.embedded.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.sqlite.SQLiteConfig;
 
@@ -26,25 +30,45 @@ public final class Database implements AutoCloseable {
     private static final int MOST_WAITING = 1024;
     private static final int MOST_TOGETHER = 256;
 
-    private final BlockingQueue<Session> readers = new ArrayBlockingQueue<>(READERS);
+    private final Path file;
+    private final Semaphore reading = new Semaphore(READERS);
+    private final Deque<Session> readers = new ConcurrentLinkedDeque<>();
     private final BlockingQueue<Unit<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
-    private final Session writer;
+    private final CompletableFuture<Session> opened = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean closed;
 
     private Database(Path file) {
-        writer = connect(file, 8192);
-        Schema.upgrade(writer);
-        for (int i = 0; i < READERS; i++) {
-            readers.add(connect(file, 2048));
-        }
-        thread = Thread.ofPlatform().name("embedded-server-writer").daemon(true).start(this::writeAll);
+        this.file = file;
+        thread = Thread.ofPlatform().name("embedded-server-writer").daemon(true).start(this::openAndWrite);
     }
 
-    /** Open the database in a file, which is made when it is missing, and bring it to the present schema. */
+    /**
+     * Open the database in a file, which is made when it is missing, and bring it to the present schema.
+     *
+     * @throws StoreException when it cannot be opened, or a newer program has written it
+     */
     public static Database open(Path file) {
+        Database database = opening(file);
+        database.awaitOpen();
+        return database;
+    }
+
+    /** The same, while the caller goes on: what {@link #open} would throw, the first use does. */
+    public static Database opening(Path file) {
         return new Database(file);
+    }
+
+    private Session awaitOpen() {
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreException cause) {
+                throw cause;
+            }
+            throw new StoreException("cannot open the database '" + file + "': " + e.getCause(), e);
+        }
     }
 
     /** What is done with a session. */
@@ -56,17 +80,24 @@ public final class Database implements AutoCloseable {
 
     /** Read; sees everything that was acknowledged before. */
     public <T> T read(Work<T> work) {
-        Session session;
+        awaitOpen();
         try {
-            session = readers.take();
+            reading.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted", e);
         }
         try {
-            return work.in(session);
+            // The one that was used last has the warmest cache; most servers never need another one.
+            Session idle = readers.pollFirst();
+            Session session = idle == null ? connect(file, 2048) : idle;
+            try {
+                return work.in(session);
+            } finally {
+                readers.addFirst(session);
+            }
         } finally {
-            readers.add(session);
+            reading.release();
         }
     }
 
@@ -76,6 +107,7 @@ public final class Database implements AutoCloseable {
      * @param work runs on the writer's thread, so it must be quick and must not write in turn
      */
     public <T> T write(Work<T> work) {
+        awaitOpen();
         Unit<T> unit = new Unit<>(work, new CompletableFuture<>());
         gate.readLock().lock();
         try {
@@ -109,15 +141,18 @@ public final class Database implements AutoCloseable {
         } finally {
             gate.writeLock().unlock();
         }
+        if (opened.isCompletedExceptionally()) {
+            return;
+        }
+        Session writer = awaitOpen();
         thread.interrupt();
         try {
             thread.join();
-            for (int i = 0; i < READERS; i++) {
-                readers.take().close();
-            }
+            reading.acquire(READERS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        readers.forEach(Session::close);
         writer.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         writer.close();
     }
@@ -136,7 +171,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private void writeAll() {
+    private void openAndWrite() {
+        Session writer;
+        try {
+            writer = connect(file, 8192);
+            Schema.upgrade(writer);
+        } catch (RuntimeException | Error e) {
+            opened.completeExceptionally(e);
+            return;
+        }
+        opened.complete(writer);
+        writeAll(writer);
+    }
+
+    private void writeAll(Session writer) {
         List<Unit<?>> together = new ArrayList<>();
         while (true) {
             together.clear();
@@ -152,24 +200,24 @@ public final class Database implements AutoCloseable {
                 }
                 waiting.drainTo(together, MOST_TOGETHER - 1);
             }
-            commit(together);
+            commit(writer, together);
         }
     }
 
-    private void commit(List<Unit<?>> together) {
+    private static void commit(Session writer, List<Unit<?>> together) {
         try {
             writer.execute("BEGIN IMMEDIATE");
             together.forEach(unit -> unit.run(writer));
             writer.execute("COMMIT");
         } catch (RuntimeException e) {
             together.forEach(unit -> unit.result.completeExceptionally(e));
-            rollBack();
+            rollBack(writer);
             return;
         }
         together.forEach(Unit::acknowledge);
     }
 
-    private void rollBack() {
+    private static void rollBack(Session writer) {
         try {
             writer.execute("ROLLBACK");
         } catch (StoreException e) {

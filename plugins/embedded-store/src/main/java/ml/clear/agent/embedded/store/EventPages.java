@@ -39,22 +39,26 @@ public final class EventPages {
     private static final String OTHERS =
             "FROM series JOIN event ON event.series = series.no WHERE owner = " + OWNER + " AND type = ?";
     private static final String LOGS = "FROM log WHERE owner = " + OWNER + " AND ? = 'log'";
+    private static final String COUNTED_LOGS = "SELECT log_events FROM event_owner WHERE id = ? AND ? = 'log'";
 
     /** The page. */
     public Events read(Session session, Page page) {
         Source source = switch (page.type()) {
             case Event.LOG ->
-                new Source("SELECT ts, ts, stored, worker, level, msg " + LOGS, LOGS, "ts", EventPages::log);
+                new Source(
+                        "SELECT ts, ts, stored, worker, level, msg " + LOGS, LOGS, COUNTED_LOGS, "ts", EventPages::log);
             case Event.SCALAR ->
                 new Source(
                         "SELECT iter, ts, scalar.stored, worker, metric, variant, value " + SCALARS,
                         SCALARS,
+                        "SELECT count(*) " + SCALARS,
                         "iter",
                         EventPages::scalar);
             default ->
                 new Source(
                         "SELECT iter, ts, event.stored, '', metric, variant, doc " + OTHERS,
                         OTHERS,
+                        "SELECT count(*) " + OTHERS,
                         "iter",
                         EventPages::other);
         };
@@ -65,14 +69,14 @@ public final class EventPages {
         ObjectNode make(ResultSet row) throws SQLException;
     }
 
-    private record Source(String select, String from, String position, Maker maker) {
+    private record Source(String select, String from, String count, String position, Maker maker) {
 
         Events read(Session session, Page page) {
             String direction = page.ascending() ? "ASC" : "DESC";
             String beyond = page.ascending() ? ">" : "<";
             long start = page.beyond().orElse(page.ascending() ? Long.MIN_VALUE : Long.MAX_VALUE);
             ArrayNode events = Json.array();
-            long total = session.number("SELECT count(*) " + from, page.owner(), page.type());
+            long total = session.number(count, page.owner(), page.type());
             // Where the page ends; everything at that position belongs to it.
             OptionalLong end = end(session, page, beyond, direction, start);
             if (end.isPresent()) {

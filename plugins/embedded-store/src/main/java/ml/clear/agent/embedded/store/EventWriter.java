@@ -43,16 +43,12 @@ public final class EventWriter {
         });
     }
 
-    /** Remove all events of a task or model. */
+    /** What the owners of events begin with that {@link EventCleaner} removes. No task and no model has such an id. */
+    static final String ABANDONED = "deleted ";
+
+    /** Remove all events of a task or model. They are gone at once; their rows are, when {@link EventCleaner} comes. */
     public void deleteAll(Session session, String owner) {
-        session.first("SELECT no FROM event_owner WHERE id = ?", row -> row.getLong(1), owner)
-                .ifPresent(no -> {
-                    session.update("DELETE FROM log WHERE owner = ?", no);
-                    session.update("DELETE FROM scalar WHERE series IN (SELECT no FROM series WHERE owner = ?)", no);
-                    session.update("DELETE FROM event WHERE series IN (SELECT no FROM series WHERE owner = ?)", no);
-                    session.update("DELETE FROM series WHERE owner = ?", no);
-                    session.update("DELETE FROM event_owner WHERE no = ?", no);
-                });
+        session.update("UPDATE event_owner SET id = ? || no WHERE id = ?", ABANDONED, owner);
     }
 
     private record SeriesName(String type, String metric, String variant) {}

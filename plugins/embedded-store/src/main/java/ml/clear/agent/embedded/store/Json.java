@@ -1,34 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as a tree. Lenient where Python is: {@code NaN} and {@code Infinity} are numbers. Safe for several threads. */
+/**
+ * JSON as a tree. Lenient where Python is: {@code NaN} and {@code Infinity} are numbers. Safe for several threads.
+ *
+ * <p>The tree is read and written here and not by an object mapper, which would cost a server's start some hundred
+ * classes and each short text more than its parsing.
+ */
 public final class Json {
 
     private static final int LONGEST_TEXT = 64 << 20;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(LONGEST_TEXT)
-                            .build())
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LONGEST_TEXT)
                     .build())
             .build();
-
-    private static final ObjectWriter STREAMING = MAPPER.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET);
 
     private Json() {}
 
@@ -48,37 +54,45 @@ public final class Json {
      * @throws JacksonException when the text is not JSON
      */
     public static JsonNode parse(byte[] text) {
-        return MAPPER.readTree(text);
+        return JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), text));
     }
 
     /** Read one value from a part of a buffer. */
     public static JsonNode parse(byte[] buffer, int from, int length) {
-        return MAPPER.readTree(buffer, from, length);
+        return JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), buffer, from, length));
     }
 
     /** Read one value from a stream. */
     public static JsonNode parse(InputStream in) {
-        return MAPPER.readTree(in);
+        return JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), in));
     }
 
     /** Read an object that this program wrote. */
     public static ObjectNode parseObject(String text) {
-        return (ObjectNode) MAPPER.readTree(text);
+        return (ObjectNode) JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), text));
     }
 
     /** The value as text. */
     public static String text(JsonNode node) {
-        return MAPPER.writeValueAsString(node);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            JsonTree.write(node, generator);
+        }
+        return text.toString();
     }
 
     /** The value as UTF-8. */
     public static byte[] bytes(JsonNode node) {
-        return MAPPER.writeValueAsBytes(node);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(node, bytes);
+        return bytes.toByteArray();
     }
 
     /** Write the value as UTF-8; the stream stays open. */
     public static void write(JsonNode node, OutputStream out) {
-        STREAMING.writeValue(out, node);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            JsonTree.write(node, generator);
+        }
     }
 
     /** Put a copy of the members of {@code source} into {@code target}, where they replace those of the same name. */

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import ml.clear.agent.api.file.OwnerOnly;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -22,10 +22,11 @@ public final class SqliteLibrary {
 
     /** The driver's name for this machine's processor. */
     public static String architecture() {
-        return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
+        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+        return switch (machine) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64", "arm64" -> "aarch64";
-            case String other -> other;
+            default -> machine;
         };
     }
 
@@ -56,8 +57,7 @@ public final class SqliteLibrary {
                                 + "', only x86_64 and aarch64" + " are supported",
                         null);
             }
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            OwnerOnly.createFolders(folder);
             Path part = Files.createTempFile(folder, FILE, ".part");
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);

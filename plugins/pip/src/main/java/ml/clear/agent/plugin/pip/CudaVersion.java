@@ -16,7 +16,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
-import ml.clear.agent.plugin.pythonsupport.PythonSettings;
+import ml.clear.agent.api.python.PythonSettings;
 
 /** Finds the version of CUDA on this machine, as digits: 12.4 is 124, and 0 is none. */
 final class CudaVersion {

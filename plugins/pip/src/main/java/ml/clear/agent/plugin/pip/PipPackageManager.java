@@ -11,7 +11,6 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Interpreters;
-import ml.clear.agent.plugin.pythonsupport.PythonSettings;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
@@ -39,7 +38,7 @@ final class PipPackageManager implements PackageManager {
         this.seeds =
                 new PipSeeds(context.cacheFolder().resolve("seeds"), context.commands(), commands, context.clock());
         this.interpreters = new Interpreters(
-                context.commands(), PythonSettings.preference(context.settings()), context.environment());
+                context.commands(), Interpreters.Preference.of(context.settings()), context.environment());
         this.torch = new TorchSource(TorchSettings.of(context.settings()), probe);
         this.cuda = new CudaVersion(context.settings(), context.commands(), context.environment());
     }

@@ -7,15 +7,13 @@ import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
-import ml.clear.agent.plugin.pythonsupport.PythonSettings;
 
 /** Offers the package manager {@code pip}. */
 public final class PipPlugin implements AgentPlugin {
 
     @Override
     public List<Setting<?>> settings() {
-        List<Setting<?>> settings = new ArrayList<>(PythonSettings.all());
-        settings.addAll(PipSettings.all());
+        List<Setting<?>> settings = new ArrayList<>(PipSettings.all());
         settings.addAll(TorchSettings.all());
         return settings;
     }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 
 /**
@@ -56,59 +57,6 @@ record PipSettings(
             List.of(">=20.3,<24.3"),
             "Versions of pip that are told to resolve as before 20.3, which accepts requirements that contradict each other");
 
-    static final Setting<List<String>> INSTALL_FLAGS = texts(
-                    "agent.package_manager.extra_pip_install_flags",
-                    List.of(),
-                    "More options for each installation of requirements")
-            .environment("CLEARML_EXTRA_PIP_INSTALL_FLAGS");
-
-    static final Setting<List<String>> EXTRA_INDEX_URL = texts(
-            "agent.package_manager.extra_index_url",
-            List.of(),
-            "Addresses of package indexes besides the usual one, in the order in which they are asked");
-
-    static final Setting<Boolean> FORCE_UPGRADE = Setting.of(
-            "agent.package_manager.force_upgrade",
-            ValueTypes.BOOLEAN,
-            false,
-            "Bring packages to their newest version that the requirements allow");
-
-    static final Setting<Boolean> SYSTEM_SITE_PACKAGES = Setting.of(
-            "agent.package_manager.system_site_packages",
-            ValueTypes.BOOLEAN,
-            false,
-            "Let environments see the packages of the interpreter they are made from");
-
-    static final Setting<List<String>> PRIORITY_PACKAGES = texts(
-            "agent.package_manager.priority_packages",
-            List.of("cython", "numpy", "setuptools", "pip", "uv"),
-            "Packages that others need while they are built, installed first when building all at once fails");
-
-    static final Setting<List<String>> PRIORITY_OPTIONAL_PACKAGES = texts(
-            "agent.package_manager.priority_optional_packages",
-            List.of("pygobject"),
-            "Packages to install first and to leave out when that fails");
-
-    static final Setting<List<String>> POST_PACKAGES =
-            texts("agent.package_manager.post_packages", List.of("horovod"), "Packages to install after all others");
-
-    static final Setting<List<String>> POST_OPTIONAL_PACKAGES = texts(
-            "agent.package_manager.post_optional_packages",
-            List.of(),
-            "Packages to install after all others and to leave out when that fails");
-
-    static final Setting<Boolean> FORCE_REPOSITORY_FILES = Setting.of(
-            "agent.package_manager.force_repo_requirements_txt",
-            ValueTypes.BOOLEAN,
-            false,
-            "Take requirements from the files of the repository even when the task has its own");
-
-    static final Setting<Boolean> FORCE_ORIGINAL = Setting.of(
-            "agent.package_manager.force_original_requirements",
-            ValueTypes.BOOLEAN,
-            false,
-            "Take the requirements that the task had before its first run");
-
     static final Setting<Boolean> DOWNLOAD_CACHE = Setting.of(
             "agent.pip_download_cache.enabled", ValueTypes.BOOLEAN, true, "Keep what pip downloads for the next time");
 
@@ -130,21 +78,7 @@ record PipSettings(
     }
 
     static List<Setting<?>> all() {
-        return List.of(
-                PIP_VERSION,
-                LEGACY_RESOLVER,
-                INSTALL_FLAGS,
-                EXTRA_INDEX_URL,
-                FORCE_UPGRADE,
-                SYSTEM_SITE_PACKAGES,
-                PRIORITY_PACKAGES,
-                PRIORITY_OPTIONAL_PACKAGES,
-                POST_PACKAGES,
-                POST_OPTIONAL_PACKAGES,
-                FORCE_REPOSITORY_FILES,
-                FORCE_ORIGINAL,
-                DOWNLOAD_CACHE,
-                DOWNLOAD_CACHE_FOLDER);
+        return List.of(PIP_VERSION, LEGACY_RESOLVER, DOWNLOAD_CACHE, DOWNLOAD_CACHE_FOLDER);
     }
 
     static PipSettings of(Settings settings) {
@@ -153,18 +87,20 @@ record PipSettings(
                 settings.get(LEGACY_RESOLVER).stream()
                         .map(rule -> VersionRule.of(rule, LEGACY_RESOLVER))
                         .toList(),
-                settings.get(INSTALL_FLAGS).stream().flatMap(PipSettings::words).toList(),
-                settings.get(EXTRA_INDEX_URL).stream()
+                settings.get(PackageSettings.INSTALL_FLAGS).stream()
                         .flatMap(PipSettings::words)
                         .toList(),
-                settings.get(FORCE_UPGRADE),
-                settings.get(SYSTEM_SITE_PACKAGES),
-                names(settings.get(PRIORITY_PACKAGES)),
-                names(settings.get(PRIORITY_OPTIONAL_PACKAGES)),
-                names(settings.get(POST_PACKAGES)),
-                names(settings.get(POST_OPTIONAL_PACKAGES)),
-                settings.get(FORCE_REPOSITORY_FILES),
-                settings.get(FORCE_ORIGINAL),
+                settings.get(PackageSettings.EXTRA_INDEX_URL).stream()
+                        .flatMap(PipSettings::words)
+                        .toList(),
+                settings.get(PackageSettings.FORCE_UPGRADE),
+                settings.get(PackageSettings.SYSTEM_SITE_PACKAGES),
+                names(settings.get(PackageSettings.PRIORITY_PACKAGES)),
+                names(settings.get(PackageSettings.PRIORITY_OPTIONAL_PACKAGES)),
+                names(settings.get(PackageSettings.POST_PACKAGES)),
+                names(settings.get(PackageSettings.POST_OPTIONAL_PACKAGES)),
+                settings.get(PackageSettings.FORCE_REPOSITORY_FILES),
+                settings.get(PackageSettings.FORCE_ORIGINAL),
                 settings.get(DOWNLOAD_CACHE),
                 settings.get(DOWNLOAD_CACHE_FOLDER));
     }

@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PythonSettings;
 
 /** Finds the interpreter that a task or the configuration asks for. Safe for several threads. */
 public final class Interpreters {
@@ -36,7 +38,16 @@ public final class Interpreters {
      * @param fallback {@code agent.default_python}: the version after that, empty for none
      * @param ignoreTask {@code agent.ignore_requested_python_version}: whether tasks have no say
      */
-    public record Preference(String binary, String fallback, boolean ignoreTask) {}
+    public record Preference(String binary, String fallback, boolean ignoreTask) {
+
+        /** Read it. */
+        public static Preference of(Settings settings) {
+            return new Preference(
+                    settings.get(PythonSettings.PYTHON_BINARY),
+                    settings.get(PythonSettings.DEFAULT_PYTHON),
+                    settings.get(PythonSettings.IGNORE_REQUESTED_PYTHON));
+        }
+    }
 
     /**
      * Made once for a configuration.

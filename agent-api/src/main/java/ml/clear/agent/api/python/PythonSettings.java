@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pythonsupport;
+package ml.clear.agent.api.python;
 
 import java.util.List;
 import java.util.Optional;
+import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
 
-/** The settings about Python that do not depend on the package manager. */
+/**
+ * The settings about interpreters and their surroundings that every package manager reads, and none declares: the agent does.
+ */
+@Stability.Incubating(since = "0.1")
 public final class PythonSettings {
 
     /** The interpreter when a task does not ask for a version. */
@@ -58,11 +61,5 @@ public final class PythonSettings {
     /** All of them. */
     public static List<Setting<?>> all() {
         return List.of(PYTHON_BINARY, DEFAULT_PYTHON, IGNORE_REQUESTED_PYTHON, CUDA_VERSION, CUDNN_VERSION, CPU_ONLY);
-    }
-
-    /** What they say about interpreters. */
-    public static Interpreters.Preference preference(Settings settings) {
-        return new Interpreters.Preference(
-                settings.get(PYTHON_BINARY), settings.get(DEFAULT_PYTHON), settings.get(IGNORE_REQUESTED_PYTHON));
     }
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.python;
+
+import java.util.List;
+import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.ValueTypes;
+
+/** The settings about packages that every package manager reads, and none declares: the agent does. */
+@Stability.Incubating(since = "0.1")
+public final class PackageSettings {
+
+    /** More options of pip install. */
+    public static final Setting<List<String>> INSTALL_FLAGS = texts(
+                    "agent.package_manager.extra_pip_install_flags",
+                    List.of(),
+                    "More options for each installation of requirements")
+            .environment("CLEARML_EXTRA_PIP_INSTALL_FLAGS");
+
+    /** More indexes. */
+    public static final Setting<List<String>> EXTRA_INDEX_URL = texts(
+            "agent.package_manager.extra_index_url",
+            List.of(),
+            "Addresses of package indexes besides the usual one, in the order in which they are asked");
+
+    /** Whether installed packages are brought up to date. */
+    public static final Setting<Boolean> FORCE_UPGRADE = Setting.of(
+            "agent.package_manager.force_upgrade",
+            ValueTypes.BOOLEAN,
+            false,
+            "Bring packages to their newest version that the requirements allow");
+
+    /** Whether environments see the interpreter's own packages. */
+    public static final Setting<Boolean> SYSTEM_SITE_PACKAGES = Setting.of(
+            "agent.package_manager.system_site_packages",
+            ValueTypes.BOOLEAN,
+            false,
+            "Let environments see the packages of the interpreter they are made from");
+
+    /** What goes first. */
+    public static final Setting<List<String>> PRIORITY_PACKAGES = texts(
+            "agent.package_manager.priority_packages",
+            List.of("cython", "numpy", "setuptools", "pip", "uv"),
+            "Packages that others need while they are built, installed first when building all at once fails");
+
+    /** What goes first, and may fail. */
+    public static final Setting<List<String>> PRIORITY_OPTIONAL_PACKAGES = texts(
+            "agent.package_manager.priority_optional_packages",
+            List.of("pygobject"),
+            "Packages to install first and to leave out when that fails");
+
+    /** What goes last. */
+    public static final Setting<List<String>> POST_PACKAGES =
+            texts("agent.package_manager.post_packages", List.of("horovod"), "Packages to install after all others");
+
+    /** What goes last, and may fail. */
+    public static final Setting<List<String>> POST_OPTIONAL_PACKAGES = texts(
+            "agent.package_manager.post_optional_packages",
+            List.of(),
+            "Packages to install after all others and to leave out when that fails");
+
+    /** Whether the repository's files count rather than the task's list. */
+    public static final Setting<Boolean> FORCE_REPOSITORY_FILES = Setting.of(
+            "agent.package_manager.force_repo_requirements_txt",
+            ValueTypes.BOOLEAN,
+            false,
+            "Take requirements from the files of the repository even when the task has its own");
+
+    /** Whether the list counts that the task had before its first run. */
+    public static final Setting<Boolean> FORCE_ORIGINAL = Setting.of(
+            "agent.package_manager.force_original_requirements",
+            ValueTypes.BOOLEAN,
+            false,
+            "Take the requirements that the task had before its first run");
+
+    private PackageSettings() {}
+
+    /** All of them. */
+    public static List<Setting<?>> all() {
+        return List.of(
+                INSTALL_FLAGS,
+                EXTRA_INDEX_URL,
+                FORCE_UPGRADE,
+                SYSTEM_SITE_PACKAGES,
+                PRIORITY_PACKAGES,
+                PRIORITY_OPTIONAL_PACKAGES,
+                POST_PACKAGES,
+                POST_OPTIONAL_PACKAGES,
+                FORCE_REPOSITORY_FILES,
+                FORCE_ORIGINAL);
+    }
+
+    private static Setting<List<String>> texts(String key, List<String> fallback, String sentence) {
+        return Setting.of(key, ValueTypes.list(ValueTypes.TEXT), fallback, sentence);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.api;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import ml.clear.agent.embedded.store.EventCleaner;
+import ml.clear.agent.embedded.store.Retention;
+
+/** Removes events of deleted tasks soon, and events that are not kept once in a while. From one thread. */
+final class EventHousekeeping {
+
+    static final Duration PERIOD = Duration.ofSeconds(2);
+    static final Duration RETENTION_PERIOD = Duration.ofMinutes(10);
+
+    private final Stores stores;
+    private final EventCleaner cleaner;
+    private final BooleanSupplier goOn;
+
+    /** Ends early when {@code goOn} says so. */
+    EventHousekeeping(Stores stores, Retention retention, BooleanSupplier goOn) {
+        this.stores = stores;
+        this.cleaner = new EventCleaner(retention);
+        this.goOn = goOn;
+    }
+
+    /** Remove all events of tasks and models that are deleted. */
+    void removeAbandoned() {
+        boolean more = true;
+        while (more && goOn.getAsBoolean()) {
+            more = stores.database().write(cleaner::removeAbandoned);
+        }
+    }
+
+    /** Remove all events that are not to be kept. */
+    void removeSurplus() {
+        long now = stores.clock().millis();
+        boolean more = true;
+        while (more && goOn.getAsBoolean()) {
+            more = stores.database().write(session -> cleaner.removeSurplus(session, now));
+        }
+        for (long series :
+                stores.database().read(session -> session.list("SELECT no FROM series", row -> row.getLong(1)))) {
+            if (goOn.getAsBoolean()) {
+                stores.database().write(session -> {
+                    cleaner.removeOldScalars(session, series, now);
+                    return true;
+                });
+            }
+        }
+    }
+}

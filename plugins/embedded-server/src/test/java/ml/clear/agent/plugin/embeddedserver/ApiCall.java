@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.embeddedserver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import ml.clear.agent.api.service.ServiceEndpoint;
+import ml.clear.agent.embedded.store.Json;
+import tools.jackson.databind.JsonNode;
+
+/** One call of the API of a server in another process. */
+final class ApiCall {
+
+    private ApiCall() {}
+
+    /**
+     * The data of the answer.
+     *
+     * @throws UncheckedIOException when the server refuses or is gone
+     */
+    static JsonNode data(ServiceEndpoint endpoint, String call, String body) {
+        String pair = endpoint.accessKey() + ":" + endpoint.secretKey().reveal();
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(endpoint.api() + "/" + call).toURL().openConnection(Proxy.NO_PROXY);
+            connection.setRequestProperty(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+            try (var in = connection.getInputStream()) {
+                return Json.parse(in.readAllBytes()).path("data");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(call + " " + body, e);
+        }
+    }
+}

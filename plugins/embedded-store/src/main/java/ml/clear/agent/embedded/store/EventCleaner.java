@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Removes events that nobody can see any more or that need not be kept, a slice at a time, so that other writes wait for
+ * milliseconds and not until millions of rows are gone. For the writer's thread; the caller comes back as long as a step
+ * says that it found something.
+ */
+public final class EventCleaner {
+
+    private static final int ROWS = 5000;
+    /** Figures may hold megabytes each. */
+    private static final int DOCUMENTS = 200;
+
+    private final Retention retention;
+
+    /** A cleaner that leaves what is to be kept. */
+    public EventCleaner(Retention retention) {
+        this.retention = retention;
+    }
+
+    /** Remove a slice of the events of one task or model that was deleted; false when there is none. */
+    public boolean removeAbandoned(Session session) {
+        Optional<Long> owner = session.first(
+                "SELECT no FROM event_owner WHERE id >= ?1 AND id < ?1 || 'z' LIMIT 1",
+                row -> row.getLong(1),
+                EventWriter.ABANDONED);
+        owner.ifPresent(no -> removeSlice(session, no));
+        return owner.isPresent();
+    }
+
+    private static void removeSlice(Session session, long owner) {
+        if (session.update(
+                        "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE owner = ? LIMIT " + ROWS + ")", owner)
+                > 0) {
+            return;
+        }
+        Optional<Long> series =
+                session.first("SELECT no FROM series WHERE owner = ? LIMIT 1", row -> row.getLong(1), owner);
+        if (series.isEmpty()) {
+            session.update("DELETE FROM event_owner WHERE no = ?", owner);
+            return;
+        }
+        long no = series.get();
+        int removed = session.update(
+                        "DELETE FROM scalar WHERE series = ?1 AND iter IN (SELECT iter FROM scalar WHERE series = ?1 LIMIT "
+                                + ROWS + ")",
+                        no)
+                + session.update(
+                        "DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE series = ? LIMIT " + DOCUMENTS
+                                + ")",
+                        no);
+        if (removed < DOCUMENTS) {
+            session.update("DELETE FROM series WHERE no = ?", no);
+        }
+    }
+
+    /** Remove a slice of what is too old or too much; false when there is nothing. */
+    public boolean removeSurplus(Session session, long now) {
+        return removeOld(session, now) || removeMany(session);
+    }
+
+    private boolean removeOld(Session session, long now) {
+        if (retention.age().isZero()) {
+            return false;
+        }
+        long oldest = now - retention.age().toMillis();
+        // Rows are numbered as they come: the oldest have the least numbers.
+        Map<Long, Integer> owners = new HashMap<>();
+        long[] last = {0};
+        session.each("SELECT seq, owner, stored FROM log ORDER BY seq LIMIT " + ROWS, row -> {
+            if (row.getLong(3) >= oldest) {
+                return false;
+            }
+            last[0] = row.getLong(1);
+            owners.merge(row.getLong(2), 1, Integer::sum);
+            return true;
+        });
+        session.update("DELETE FROM log WHERE seq <= ?", last[0]);
+        owners.forEach((owner, count) -> countDown(session, owner, count));
+        int events = session.update(
+                "DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, stored FROM event ORDER BY seq LIMIT "
+                        + DOCUMENTS + ") WHERE stored < ?)",
+                oldest);
+        return !owners.isEmpty() || events > 0;
+    }
+
+    /** Remove the scalars of one series that are too old; there is no limit, a series is short. */
+    public void removeOldScalars(Session session, long series, long now) {
+        if (!retention.age().isZero()) {
+            session.update(
+                    "DELETE FROM scalar WHERE series = ? AND stored < ?",
+                    series,
+                    now - retention.age().toMillis());
+        }
+    }
+
+    private boolean removeMany(Session session) {
+        if (retention.reports() == 0) {
+            return false;
+        }
+        Optional<long[]> owner = session.first(
+                "SELECT no, log_events FROM event_owner WHERE log_events > ? LIMIT 1",
+                row -> new long[] {row.getLong(1), row.getLong(2)},
+                retention.reports());
+        owner.ifPresent(found -> {
+            int removed = session.update(
+                    "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE owner = ? ORDER BY ts, seq LIMIT ?)",
+                    found[0],
+                    Math.min(ROWS, found[1] - retention.reports()));
+            countDown(session, found[0], removed);
+        });
+        return owner.isPresent();
+    }
+
+    private static void countDown(Session session, long owner, int count) {
+        session.update("UPDATE event_owner SET log_events = log_events - ? WHERE no = ?", count, owner);
+    }
+}
