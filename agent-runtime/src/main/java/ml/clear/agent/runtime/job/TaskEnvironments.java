@@ -37,7 +37,7 @@ public final class TaskEnvironments {
      *
      * @param packageManager asked for only when a task needs it
      * @param machinePython the interpreter for tasks that need no environment
-     * @param inPlace whether all tasks find what they need in place, and nothing is made for them
+     * @param inPlace whether that interpreter has all that tasks need, so that no environment is made for any
      */
     public TaskEnvironments(
             EnvironmentStore environments,
@@ -55,21 +55,25 @@ public final class TaskEnvironments {
     /** Make it for a run, and write down on the server what is in it. */
     PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
             throws InterruptedException {
-        boolean needsNone = code.language() == Language.SHELL
+        if (inPlace) {
+            console.line("no Python environment is made, the packages of '" + machinePython + "' are used");
+            return ofTheMachine(workspace);
+        }
+        if (code.language() == Language.SHELL
                 && !code.isRepository()
-                && task.script().requirements().isEmpty();
-        if (inPlace || needsNone) {
-            console.line(
-                    needsNone
-                            ? "a shell script without requirements: no Python environment is made"
-                            : "what the task needs is in place, as the settings say: no Python environment is made");
-            return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
+                && task.script().requirements().isEmpty()) {
+            console.line("a shell script without requirements: no Python environment is made");
+            return ofTheMachine(workspace);
         }
         PythonEnvironment environment = workspace
                 .own(make(task, code, workspace.environment(), console))
                 .environment();
         record(task, environment);
         return environment;
+    }
+
+    private PythonEnvironment ofTheMachine(Workspace workspace) {
+        return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
     }
 
     /**

@@ -33,6 +33,9 @@ final class SupervisedExecution {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /** While nobody follows a task that runs, nobody sees that it is to be stopped. */
+    private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(4);
+
     /** An execute process that a daemon started just before it died may not have reached its folder yet. */
     private static final Duration LONGEST_START = Duration.ofSeconds(15);
 
@@ -215,7 +218,8 @@ final class SupervisedExecution {
     }
 
     private void bringToEnd() throws InterruptedException {
-        FruitlessTries tries = new FruitlessTries(new AbandonedExecution(folder));
+        AbandonedExecution execution = new AbandonedExecution(folder);
+        FruitlessTries tries = new FruitlessTries(execution);
         boolean died = true;
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
@@ -235,7 +239,9 @@ final class SupervisedExecution {
                 pace.reset(); // it was of use, so the next one may come at once
             }
             if (ExecutionFolder.begun(folder)) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+                Duration pause = pace.afterFailure();
+                boolean unseen = pause.compareTo(LONGEST_UNSEEN) > 0 && execution.lives();
+                TimeUnit.NANOSECONDS.sleep((unseen ? LONGEST_UNSEEN : pause).toNanos());
             }
         }
     }
