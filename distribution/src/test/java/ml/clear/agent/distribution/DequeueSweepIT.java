@@ -122,8 +122,10 @@ class DequeueSweepIT {
             ended.add(done);
         }
         for (int i = 0; i < daemons.size(); i++) {
-            // One that found no task, since the others were faster, is ended all the same.
-            if (!ended.get(i).await(15, TimeUnit.SECONDS)) {
+            // One that found no task, since the others were faster, is ended all the same. One that has taken up what
+            // another
+            // left may wait 15 seconds for its execute process before it asks for a task.
+            if (!ended.get(i).await(30, TimeUnit.SECONDS)) {
                 missed.add(Instant.of(first + i));
                 end.of(daemons.get(i).process());
             }
