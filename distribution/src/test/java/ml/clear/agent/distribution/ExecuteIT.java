@@ -106,6 +106,29 @@ class ExecuteIT {
     }
 
     @Test
+    void aTaskThatHasAnnouncedACallbackIsStoppedWhenThatIsDone() throws Exception {
+        String task = task("with a callback", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        execute.await(out -> out.contains("it began"));
+        tell(task, Map.of("_abort_callback_timeout", "60", "_abort_poll_freq", "1"));
+
+        server.call("tasks.stop", Map.of("task", task));
+        execute.await(out -> out.contains("### the task has 61 s for its abort callback ###"));
+        assertThat(execute.outSoFar()).doesNotContain("checkpoint");
+        tell(task, Map.of("_abort_callback_timeout", "60", "_abort_callback_completed", "1"));
+        execute.finish();
+
+        assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(server.console(task))
+                .containsSubsequence("### the abort callback is done ###", "checkpoint", "Process aborted by user");
+    }
+
+    /** What the SDK in the task would write down. */
+    private static void tell(String task, Map<String, String> facts) {
+        server.call("tasks.edit", Map.of("task", task, "force", true, "runtime", facts));
+    }
+
+    @Test
     void aTaskThatAnotherWorkerRunsIsRefusedUnlessItIsForced() throws Exception {
         String task = task("twice", ENDLESS);
         Shell.Started first = execute("--id", task);

@@ -250,6 +250,11 @@ final class FakeServer implements ClearmlServer {
         }
 
         @Override
+        public Map<String, String> runtime(TaskId id) {
+            throw unexpected();
+        }
+
+        @Override
         public List<TaskId> findByName(String name) {
             throw unexpected();
         }
