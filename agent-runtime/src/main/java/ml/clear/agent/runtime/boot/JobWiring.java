@@ -146,7 +146,9 @@ public final class JobWiring {
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());
-        variables.putAll(new Gpus(agent.surroundings().environment(), options.gpusAskedFor()).variables());
+        Gpus gpus = new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+        variables.keySet().removeAll(gpus.removedVariables());
+        variables.putAll(gpus.variables());
         return new TaskLaunches(
                 configuration,
                 new TaskVariables(
