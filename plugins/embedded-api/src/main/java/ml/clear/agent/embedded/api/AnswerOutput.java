@@ -42,8 +42,13 @@ final class AnswerOutput extends OutputStream {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Whether something was sent, so that no other answer can be given. */
+    boolean begun() {
+        return pieces != null;
+    }
+
+    /** Send what is left, and that this is the end. */
+    void finish() throws IOException {
         if (pieces != null) {
             pieces.close();
             return;

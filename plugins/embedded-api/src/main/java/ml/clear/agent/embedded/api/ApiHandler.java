@@ -66,13 +66,9 @@ final class ApiHandler implements HttpHandler {
         } catch (UncheckedIOException e) {
             throw new IOException("the caller is gone", e); // nobody is left to read an answer
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "a call failed: " + exchange.getRequestURI().getPath(),
-                    e);
-            answer = envelope.refusal(new Refusal(500, 0, "General error: see the log of the server"));
+            answer = failed(exchange, envelope, e);
         }
-        send(exchange, answer);
+        send(exchange, envelope, answer);
     }
 
     private ObjectNode call(HttpExchange exchange, ApiPath path, Endpoint endpoint, Caller caller) throws IOException {
@@ -84,12 +80,30 @@ final class ApiHandler implements HttpHandler {
         }
     }
 
-    private static void send(HttpExchange exchange, ObjectNode answer) throws IOException {
+    private static void send(HttpExchange exchange, Envelope envelope, ObjectNode answer) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        try (AnswerOutput out = new AnswerOutput(
-                exchange, answer.path("meta").path("result_code").asInt())) {
+        AnswerOutput out = new AnswerOutput(
+                exchange, answer.path("meta").path("result_code").asInt());
+        try {
             Json.write(answer, out);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Parts of an answer are made while it is written; half of it must not look like a whole one.
+            if (out.begun()) {
+                SilentCallers.breakOff();
+                throw e;
+            }
+            send(exchange, envelope, failed(exchange, envelope, e));
+            return;
         }
+        out.finish();
+    }
+
+    private static ObjectNode failed(HttpExchange exchange, Envelope envelope, Throwable e) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "a call failed: " + exchange.getRequestURI().getPath(),
+                e);
+        return envelope.refusal(new Refusal(500, 0, "General error: see the log of the server"));
     }
 
     private static Call.Origin origin(HttpExchange exchange) {

@@ -19,6 +19,7 @@ import ml.clear.agent.embedded.store.MediaReader;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.ScalarReader;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Slices;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,10 +35,11 @@ final class EventReadEndpoints {
     private final LogReader logs = new LogReader();
     private final ScalarReader scalars = new ScalarReader();
     private final MediaReader media = new MediaReader();
-    private final EventPages pages = new EventPages();
+    private final EventPages pages;
 
     private EventReadEndpoints(Stores stores) {
         this.stores = stores;
+        this.pages = new EventPages(stores.database());
     }
 
     static void register(Routes routes, Stores stores) {
@@ -62,8 +64,11 @@ final class EventReadEndpoints {
                     session,
                     new LogReader.Page(task, size, earlier, from == 0 ? OptionalLong.empty() : OptionalLong.of(from)));
             ObjectNode answer = Json.object();
-            answer.set("events", found.json(order.equals("desc") != earlier));
-            answer.put("returned", found.events().size()).put("total", found.total());
+            List<Long> rows = order.equals("desc") == earlier
+                    ? found.rows()
+                    : found.rows().reversed();
+            answer.set("events", Json.list(Slices.events(stores.database(), task, Event.LOG, rows)));
+            answer.put("returned", rows.size()).put("total", found.total());
             if (call.version().below(2, 9)) {
                 answer.put("scroll_id", START);
             }
@@ -86,7 +91,7 @@ final class EventReadEndpoints {
         ScalarReader.Axis axis = ScalarReader.Axis.valueOf(key.toUpperCase(Locale.ROOT));
         return stores.database().read(session -> {
             requireOwner(session, call, task);
-            return scalars.curves(session, new ScalarReader.Request(task, axis, samples, metrics));
+            return scalars.curves(stores.database(), session, new ScalarReader.Request(task, axis, samples, metrics));
         });
     }
 
@@ -131,7 +136,7 @@ final class EventReadEndpoints {
             EventPages.Events found = pages.read(session, page);
             ObjectNode answer = Json.object();
             answer.set("events", found.events());
-            answer.put("returned", found.events().size()).put("total", found.total());
+            answer.put("returned", found.returned()).put("total", found.total());
             String direction = page.ascending() ? ".asc" : ".desc";
             String unchanged = scroll.isEmpty() ? START : scroll;
             return answer.put("scroll_id", found.end().isPresent() ? found.end().getAsLong() + direction : unchanged);
@@ -158,9 +163,9 @@ final class EventReadEndpoints {
         }
         return stores.database().read(session -> {
             requireOwner(session, call, task);
-            ArrayNode plots = media.plots(session, task, metrics, iterations);
+            List<Long> plots = media.plots(session, task, metrics, iterations);
             ObjectNode answer = Json.object();
-            answer.set("plots", plots);
+            answer.set("plots", Json.list(Slices.events(stores.database(), task, Event.PLOT, plots)));
             return answer.put("returned", plots.size())
                     .put("total", plots.size())
                     .putNull("scroll_id");

@@ -18,13 +18,24 @@ final class Lists {
         this.scrolls = scrolls;
     }
 
+    /** The documents that a request asks for, whole. For kinds whose documents are small. */
+    List<ObjectNode> find(
+            Session session,
+            Query query,
+            DocumentStore store,
+            Predicate<ObjectNode> also,
+            Call call,
+            ObjectNode answer) {
+        return query.documents(session, store, ids(session, query, store, also, call, answer));
+    }
+
     /**
-     * The documents that a request asks for, whole.
+     * The ids of the documents that a request asks for.
      *
      * @param also a condition beyond those of the query
      * @param answer gets {@code scroll_id} when the request scrolls
      */
-    List<ObjectNode> find(
+    List<String> ids(
             Session session,
             Query query,
             DocumentStore store,
@@ -46,6 +57,6 @@ final class Lists {
                 .flatMap(scrolls::find)
                 .orElseGet(() -> scrolls.begin(query.ids(session, store, also)));
         answer.put("scroll_id", scroll.id());
-        return query.documents(session, store, call.flag("refresh_scroll", false) ? scroll.again() : scroll.next(size));
+        return call.flag("refresh_scroll", false) ? scroll.again() : scroll.next(size);
     }
 }

@@ -56,6 +56,11 @@ final class SilentCallers {
                 new WatchedOutput(exchange.getResponseBody(), request));
     }
 
+    /** Let the answer that this thread writes end without its end, so that the caller sees that something is missing. */
+    static void breakOff() {
+        CURRENT.get().broken = true;
+    }
+
     /** Look once, every {@link #PERIOD}; from one thread. */
     void look() {
         long earliest = System.nanoTime() - patience.toNanos();
@@ -70,6 +75,7 @@ final class SilentCallers {
 
         private final Thread thread = Thread.currentThread();
         private volatile @Nullable HttpExchange exchange;
+        private boolean broken;
         private volatile long waitingSince = System.nanoTime();
 
         /** The interruption closes the connection; the thread then finds it closed. */
@@ -156,6 +162,9 @@ final class SilentCallers {
         /** Writes what is left, too. */
         @Override
         public void close() throws IOException {
+            if (request.broken) {
+                throw new IOException("the answer was broken off");
+            }
             request.waitingSince = System.nanoTime();
             try {
                 out.close();

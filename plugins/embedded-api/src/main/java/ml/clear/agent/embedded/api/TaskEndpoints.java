@@ -11,13 +11,15 @@ import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Slices;
 import ml.clear.agent.embedded.store.TaskDocuments;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tasks: made, read, edited. */
 final class TaskEndpoints {
+
+    private static final int TOGETHER = 20;
 
     private final Stores stores;
     private final TaskEditor editor;
@@ -95,16 +97,21 @@ final class TaskEndpoints {
             }
             Query query = Query.of(Kind.TASK, call.arguments());
             TaskDocuments source = query.needsMetrics(call.arguments()) ? TaskDocuments.withMetrics() : stores.tasks();
-            List<ObjectNode> found = lists.find(session, query, source, task -> true, call, answer);
-            found.forEach(task -> LegacyView.of(call.version(), task));
-            ArrayNode projected = query.project(found);
-            if (extended) {
-                References references = new References(stores, session, call.arguments());
-                for (int i = 0; i < projected.size(); i++) {
-                    references.expand((ObjectNode) projected.get(i), found.get(i));
+            List<String> ids = lists.ids(session, query, source, task -> true, call, answer);
+            // Read as they are written: a page holds up to five hundred tasks, and a task may hold megabytes.
+            return answer.set("tasks", Json.list(new Slices<>(stores.database(), ids, (own, slice, tasks) -> {
+                List<String> few = slice.subList(0, Math.min(TOGETHER, slice.size()));
+                References references = new References(stores, own, call.arguments());
+                for (ObjectNode task : query.documents(own, source, few)) {
+                    LegacyView.of(call.version(), task);
+                    ObjectNode shown = query.projection().apply(task);
+                    if (extended) {
+                        references.expand(shown, task);
+                    }
+                    tasks.add(shown);
                 }
-            }
-            return answer.set("tasks", projected);
+                return few.size();
+            })));
         });
         return answer;
     }

@@ -164,6 +164,7 @@ public final class Database implements AutoCloseable {
         config.setBusyTimeout(10_000);
         config.setCacheSize(-cacheKib);
         config.setJournalSizeLimit(16 << 20);
+        config.setGetGeneratedKeys(false); // left alone, the driver asks for the last row after each insert
         try {
             return new Session(config.createConnection("jdbc:sqlite:" + file));
         } catch (SQLException e) {

@@ -3,15 +3,22 @@ package ml.clear.agent.embedded.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All events of one type, page by page, by iteration; console output by time. */
 public final class EventPages {
 
-    /** A reader without state. */
-    public EventPages() {}
+    private final Database database;
+
+    /** Pages of what a database holds. */
+    public EventPages(Database database) {
+        this.database = database;
+    }
 
     /**
      * Which page.
@@ -27,11 +34,12 @@ public final class EventPages {
     /**
      * A page.
      *
-     * @param events the events
+     * @param events the events as a list
+     * @param returned how many they are
      * @param total how many there are on all pages
      * @param end the iteration or time of the last one, from which the next page starts
      */
-    public record Events(ArrayNode events, long total, OptionalLong end) {}
+    public record Events(JsonNode events, int returned, long total, OptionalLong end) {}
 
     private static final String OWNER = "(SELECT no FROM event_owner WHERE id = ?)";
     private static final String SCALARS =
@@ -44,97 +52,84 @@ public final class EventPages {
     /** The page. */
     public Events read(Session session, Page page) {
         Source source = switch (page.type()) {
-            case Event.LOG ->
-                new Source(
-                        "SELECT ts, ts, stored, worker, level, msg " + LOGS, LOGS, COUNTED_LOGS, "ts", EventPages::log);
+            case Event.LOG -> new Source("seq", LOGS, COUNTED_LOGS, "ts");
             case Event.SCALAR ->
                 new Source(
-                        "SELECT iter, ts, scalar.stored, worker, metric, variant, value " + SCALARS,
+                        "iter, ts, scalar.stored, worker, metric, variant, value",
                         SCALARS,
                         "SELECT count(*) " + SCALARS,
-                        "iter",
-                        EventPages::scalar);
-            default ->
-                new Source(
-                        "SELECT iter, ts, event.stored, '', metric, variant, doc " + OTHERS,
-                        OTHERS,
-                        "SELECT count(*) " + OTHERS,
-                        "iter",
-                        EventPages::other);
+                        "iter");
+            default -> new Source("seq", OTHERS, "SELECT count(*) " + OTHERS, "iter");
         };
-        return source.read(session, page);
-    }
-
-    private interface Maker {
-        ObjectNode make(ResultSet row) throws SQLException;
-    }
-
-    private record Source(String select, String from, String count, String position, Maker maker) {
-
-        Events read(Session session, Page page) {
-            String direction = page.ascending() ? "ASC" : "DESC";
-            String beyond = page.ascending() ? ">" : "<";
-            long start = page.beyond().orElse(page.ascending() ? Long.MIN_VALUE : Long.MAX_VALUE);
+        long total = session.number(source.count(), page.owner(), page.type());
+        // Where the page ends; everything at that position belongs to it.
+        OptionalLong end = source.end(session, page);
+        if (page.type().equals(Event.SCALAR)) {
             ArrayNode events = Json.array();
-            long total = session.number(count, page.owner(), page.type());
-            // Where the page ends; everything at that position belongs to it.
-            OptionalLong end = end(session, page, beyond, direction, start);
-            if (end.isPresent()) {
-                String within = page.ascending() ? "<=" : ">=";
-                session.each(
-                        select + " AND " + position + " " + beyond + " ? AND " + position + " " + within
-                                + " ? ORDER BY " + position + " " + direction,
-                        row -> {
-                            events.add(common(maker.make(row), row, page));
-                            return true;
-                        },
-                        page.owner(),
-                        page.type(),
-                        start,
-                        end.getAsLong());
-            }
-            return new Events(events, total, end);
+            source.each(session, page, end, row -> events.add(scalar(row, page)) != null);
+            return new Events(events, events.size(), total, end);
         }
+        List<Long> rows = new ArrayList<>();
+        source.each(session, page, end, row -> rows.add(row.getLong(1)));
+        return new Events(Json.list(Slices.events(database, page.owner(), page.type(), rows)), rows.size(), total, end);
+    }
 
-        private OptionalLong end(Session session, Page page, String beyond, String direction, long start) {
+    private record Source(String columns, String from, String count, String position) {
+
+        OptionalLong end(Session session, Page page) {
             return session.first(
                             "SELECT " + (page.ascending() ? "max" : "min") + "(p), count(*) FROM (SELECT " + position
-                                    + " AS p " + from + " AND " + position + " " + beyond + " ? ORDER BY " + position
-                                    + " " + direction + " LIMIT ?)",
+                                    + " AS p " + from + " AND " + beyond(page) + " ORDER BY " + position + " "
+                                    + direction(page) + " LIMIT ?)",
                             row -> row.getLong(2) == 0 ? OptionalLong.empty() : OptionalLong.of(row.getLong(1)),
                             page.owner(),
                             page.type(),
-                            start,
+                            start(page),
                             page.size())
                     .orElse(OptionalLong.empty());
         }
+
+        void each(Session session, Page page, OptionalLong end, Session.Visitor visitor) {
+            if (end.isPresent()) {
+                session.each(
+                        "SELECT " + columns + " " + from + " AND " + beyond(page) + " AND " + position
+                                + (page.ascending() ? " <= " : " >= ") + "? ORDER BY " + position + " "
+                                + direction(page),
+                        visitor,
+                        page.owner(),
+                        page.type(),
+                        start(page),
+                        end.getAsLong());
+            }
+        }
+
+        private String beyond(Page page) {
+            return position + (page.ascending() ? " > ?" : " < ?");
+        }
+
+        private static String direction(Page page) {
+            return page.ascending() ? "ASC" : "DESC";
+        }
+
+        private static long start(Page page) {
+            return page.beyond().orElse(page.ascending() ? Long.MIN_VALUE : Long.MAX_VALUE);
+        }
     }
 
-    private static ObjectNode common(ObjectNode event, ResultSet row, Page page) throws SQLException {
-        event.put("type", page.type())
+    private static ObjectNode scalar(ResultSet row, Page page) throws SQLException {
+        ObjectNode event = Json.object()
+                .put("type", page.type())
                 .put("task", page.owner())
                 .put("timestamp", row.getLong(2))
                 .put("@timestamp", Timestamps.zulu(row.getLong(3)))
-                .put("model_event", false);
+                .put("model_event", false)
+                .put("iter", row.getLong(1))
+                .put("metric", row.getString(5))
+                .put("variant", row.getString(6))
+                .put("value", row.getDouble(7));
         if (!row.getString(4).isEmpty()) {
             event.put("worker", row.getString(4));
         }
         return event;
-    }
-
-    private static ObjectNode log(ResultSet row) throws SQLException {
-        return Json.object().put("level", row.getString(5)).put("msg", row.getString(6));
-    }
-
-    private static ObjectNode scalar(ResultSet row) throws SQLException {
-        return placed(Json.object(), row).put("value", row.getDouble(7));
-    }
-
-    private static ObjectNode other(ResultSet row) throws SQLException {
-        return placed(Json.parseObject(row.getString(7)), row);
-    }
-
-    private static ObjectNode placed(ObjectNode event, ResultSet row) throws SQLException {
-        return event.put("iter", row.getLong(1)).put("metric", row.getString(5)).put("variant", row.getString(6));
     }
 }

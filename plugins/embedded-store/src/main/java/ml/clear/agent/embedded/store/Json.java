@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectReadContext;
@@ -46,6 +47,16 @@ public final class Json {
     /** A fresh list. */
     public static ArrayNode array() {
         return NODES.arrayNode();
+    }
+
+    /** A list whose elements are made while it is written, and only then. */
+    public static JsonNode list(Iterable<? extends JsonNode> elements) {
+        return NODES.pojoNode(new JsonTree.LaterList(elements));
+    }
+
+    /** A value that is made while it is written, and only then. */
+    public static JsonNode later(Supplier<? extends JsonNode> value) {
+        return NODES.pojoNode(new JsonTree.Later(value));
     }
 
     /**

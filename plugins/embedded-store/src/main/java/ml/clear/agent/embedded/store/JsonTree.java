@@ -2,6 +2,8 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,6 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /** Trees from tokens and tokens from trees. The depth of a tree is bounded by the parser's own limit. */
 final class JsonTree {
@@ -18,6 +21,12 @@ final class JsonTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonTree() {}
+
+    /** See {@link Json#later}. */
+    record Later(Supplier<? extends JsonNode> value) {}
+
+    /** See {@link Json#list}. */
+    record LaterList(Iterable<? extends JsonNode> elements) {}
 
     /** The one value of a text, missing when the text is blank; closes the parser. */
     static JsonNode read(JsonParser parser) {
@@ -99,7 +108,20 @@ final class JsonTree {
             case NUMBER -> writeNumber(node, out);
             case BOOLEAN -> out.writeBoolean(node.booleanValue());
             case NULL, MISSING -> out.writeNull();
-            case BINARY, POJO -> throw new IllegalArgumentException("no JSON value: " + node);
+            case POJO -> writeLater(((POJONode) node).getPojo(), out);
+            case BINARY -> throw new IllegalArgumentException("no JSON value: " + node);
+        }
+    }
+
+    private static void writeLater(@Nullable Object later, JsonGenerator out) {
+        switch (later) {
+            case Later(var value) -> write(value.get(), out);
+            case LaterList(var elements) -> {
+                out.writeStartArray();
+                elements.forEach(element -> write(element, out));
+                out.writeEndArray();
+            }
+            case null, default -> throw new IllegalArgumentException("no JSON value: " + later);
         }
     }
 

@@ -3,6 +3,7 @@ package ml.clear.agent.embedded.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -23,22 +24,15 @@ public final class MediaReader {
 
     private record Series(long number, String metric, String variant) {}
 
-    /** The figures of the last iterations of each metric and variant; all metrics when none is named. */
-    public ArrayNode plots(Session session, String owner, Set<String> metrics, int iterations) {
-        ArrayNode plots = Json.array();
+    /** Where the figures of the last iterations of each metric and variant are; all metrics when none is named. */
+    public List<Long> plots(Session session, String owner, Set<String> metrics, int iterations) {
+        List<Long> plots = new ArrayList<>();
         for (Series series : series(session, owner, Event.PLOT)) {
             if (metrics.isEmpty() || metrics.contains(series.metric())) {
-                session.each(
-                        """
-                        SELECT iter, key, ts, stored, doc FROM event WHERE series = ?1 AND iter IN
+                session.each("""
+                        SELECT seq FROM event WHERE series = ?1 AND iter IN
                           (SELECT DISTINCT iter FROM event WHERE series = ?1 ORDER BY iter DESC LIMIT ?2)
-                        ORDER BY iter DESC, seq""",
-                        row -> {
-                            plots.add(event(row, owner, Event.PLOT, series));
-                            return true;
-                        },
-                        series.number(),
-                        iterations);
+                        ORDER BY iter DESC, seq""", row -> plots.add(row.getLong(1)), series.number(), iterations);
             }
         }
         return plots;

@@ -64,9 +64,9 @@ public final class Query {
         return found.stream().map(Ordering.Sortable::id).toList();
     }
 
-    /** The page that was asked for, whole documents. */
-    public List<ObjectNode> page(Session session, DocumentStore store, Predicate<ObjectNode> also) {
-        return documents(session, store, window.of(ids(session, store, also)));
+    /** The ids of the page that was asked for. */
+    public List<String> page(Session session, DocumentStore store, Predicate<ObjectNode> also) {
+        return window.of(ids(session, store, also));
     }
 
     /** The documents with these ids, in this order; those that are gone are left out. */

@@ -52,22 +52,31 @@ public final class ScalarReader {
     private static final String OF_OWNER =
             "SELECT no, metric, variant FROM series WHERE owner = (SELECT no FROM event_owner WHERE id = ?) AND type = ? ORDER BY metric, variant";
 
-    /** For each metric and variant its name, x and y, averaged down to the wanted number of points. */
-    public ObjectNode curves(Session session, Request request) {
+    /**
+     * For each metric and variant its name, x and y, averaged down to the wanted number of points. The curves are read from
+     * the database when they are written, one at a time.
+     */
+    public ObjectNode curves(Database database, Session session, Request request) {
         ObjectNode curves = Json.object();
         for (Series series : session.list(
                 OF_OWNER,
                 row -> new Series(row.getLong(1), row.getString(2), row.getString(3)),
                 request.owner(),
                 Event.SCALAR)) {
-            if (request.wants(series.metric(), series.variant())) {
-                ObjectNode curve = curve(session, series, request);
-                if (!curve.path("x").isEmpty()) {
-                    Json.objectIn(curves, series.metric()).set(series.variant(), curve);
-                }
+            if (request.wants(series.metric(), series.variant()) && hasPoints(session, series)) {
+                Json.objectIn(curves, series.metric())
+                        .set(series.variant(), Json.later(() -> database.read(own -> curve(own, series, request))));
             }
         }
         return curves;
+    }
+
+    private static boolean hasPoints(Session session, Series series) {
+        return session.number(
+                        "SELECT count(*) FROM (SELECT 1 FROM scalar WHERE series = ? AND iter > ? LIMIT 1)",
+                        series.number(),
+                        Event.SINGLE_VALUE)
+                > 0;
     }
 
     private static ObjectNode curve(Session session, Series series, Request request) {

@@ -52,10 +52,11 @@ class EventCleanerTest {
     private List<String> console(String owner) {
         LogReader.Events found = database.read(
                 session -> new LogReader().read(session, new LogReader.Page(owner, 1000, false, OptionalLong.empty())));
-        assertThat(found.total()).isEqualTo(found.events().size());
-        return found.events().stream()
-                .map(event -> event.path("msg").stringValue())
-                .toList();
+        assertThat(found.total()).isEqualTo(found.rows().size());
+        List<String> lines = new ArrayList<>();
+        Slices.events(database, owner, Event.LOG, found.rows())
+                .forEach(event -> lines.add(event.path("msg").stringValue()));
+        return lines;
     }
 
     private int clean(Retention retention, long now) {

@@ -52,7 +52,8 @@ class QueryTest {
     private ArrayNode answer(String request) {
         ObjectNode arguments = Json.parseObject(request.replace('\'', '"'));
         Query query = Query.of(Kind.TASK, arguments);
-        return database.read(session -> query.project(query.page(session, tasks, task -> true)));
+        return database.read(
+                session -> query.project(query.documents(session, tasks, query.page(session, tasks, task -> true))));
     }
 
     @ParameterizedTest
