@@ -32,11 +32,13 @@ final class ServerClient {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI api;
     private final long pid;
+    private final JsonNode credentials;
     private final String token;
 
     private ServerClient(URI api, long pid, JsonNode credentials) {
         this.api = api;
         this.pid = pid;
+        this.credentials = credentials;
         String pair = credentials.get("access_key").asString() + ":"
                 + credentials.get("secret_key").asString();
         String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -68,6 +70,11 @@ final class ServerClient {
 
     long pid() {
         return pid;
+    }
+
+    /** The pair of keys, {@code access_key} and {@code secret_key}. */
+    JsonNode credentials() {
+        return credentials;
     }
 
     /** Call a method; its data. */
@@ -128,14 +135,19 @@ final class ServerClient {
 
     /** All lines of a task's console, in order, each event once. */
     List<String> console(String task) {
-        var text = new StringBuilder();
+        return String.join("", messages(task)).lines().toList();
+    }
+
+    /** The messages of a task's console, in order, each event once; one may hold many lines. */
+    List<String> messages(String task) {
+        List<String> messages = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         JsonNode page = call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500));
         assertThat(page.get("total").asLong()).as("fits into a page").isLessThanOrEqualTo(500);
         for (JsonNode event : page.get("events")) {
             assertThat(seen.add(event.toString())).as("told once: " + event).isTrue();
-            text.append(event.get("msg").asString());
+            messages.add(event.get("msg").asString());
         }
-        return text.toString().lines().toList();
+        return messages;
     }
 }

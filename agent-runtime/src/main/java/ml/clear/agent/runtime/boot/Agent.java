@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.boot;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
@@ -41,6 +43,8 @@ import ml.clear.agent.runtime.server.HttpClearmlServer;
  * several threads.
  */
 public final class Agent implements AutoCloseable {
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private final Surroundings surroundings;
     private final AgentOptions options;
@@ -107,7 +111,7 @@ public final class Agent implements AutoCloseable {
     /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
     public ClearmlServer connect(ServerInUse server) {
         return closer.own(HttpClearmlServer.of(
-                ServerConnection.settings(server, configuration(), workerName(), surroundings.version()), network()));
+                ServerConnection.settings(server, configuration(), hostName(), surroundings.version()), network()));
     }
 
     /** Trust and proxies. */
@@ -146,7 +150,7 @@ public final class Agent implements AutoCloseable {
         return configuration()
                 .get(WorkerSettings.WORKER_NAME)
                 .filter(name -> !name.isBlank())
-                .orElseGet(Agent::hostName);
+                .orElseGet(this::hostName);
     }
 
     /** The id of the worker that a command is, when no daemon has given one. */
@@ -164,7 +168,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private LoadedConfiguration readSources() {
-        ConfigurationLoader loader = new ConfigurationLoader(surroundings.environment(), surroundings.home());
+        Map<String, String> environment = new HashMap<>(surroundings.environment());
+        environment.putAll(options.variables());
+        ConfigurationLoader loader = new ConfigurationLoader(environment, surroundings.home());
         Path file = options.configFile();
         return file == null ? loader.load() : loader.load(file);
     }
@@ -223,11 +229,12 @@ public final class Agent implements AutoCloseable {
         return sources.get().peek(FolderSettings.STATE);
     }
 
-    private static String hostName() {
+    /** The name that the kernel has for this machine; asking the network for one may take long, and gives another. */
+    String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return surroundings.environment().getOrDefault("HOSTNAME", "localhost");
         }
     }
 }

@@ -2,12 +2,23 @@
 package ml.clear.agent.runtime.boot;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the global options of the command line say.
+ * What the command line says about the configuration.
  *
  * @param configFile the configuration file to read instead of the usual ones; null for these
  * @param allowUnknownKeys whether unknown keys are warnings rather than errors
+ * @param variables what options of a command set, under the names of the variables that would set it; stronger than these
  */
-public record AgentOptions(@Nullable Path configFile, boolean allowUnknownKeys) {}
+public record AgentOptions(@Nullable Path configFile, boolean allowUnknownKeys, Map<String, String> variables) {
+
+    /** Nothing. */
+    public static final AgentOptions NONE = new AgentOptions(null, false, Map.of());
+
+    /** Copies the variables. */
+    public AgentOptions {
+        variables = Map.copyOf(variables);
+    }
+}

@@ -1,28 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.boot;
 
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
+import ml.clear.agent.runtime.boot.QuietServer.Untold;
 import ml.clear.agent.runtime.config.Configuration;
+import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
 import ml.clear.agent.runtime.job.JobContext;
 import ml.clear.agent.runtime.job.Preparation;
+import ml.clear.agent.runtime.job.TaskBuild;
 import ml.clear.agent.runtime.job.TaskConfigurationFile;
 import ml.clear.agent.runtime.job.TaskEnvironments;
 import ml.clear.agent.runtime.job.TaskLaunches;
+import ml.clear.agent.runtime.job.TaskMonitor;
 import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.worker.LaunchRecord;
+import ml.clear.agent.runtime.worker.TaskReports;
 
 /** Puts together what runs tasks. */
 public final class JobWiring {
 
     /** What runs the keeper and shell tasks where a task has no Python of its own. */
     private static final String MACHINE_PYTHON = "python3";
+
+    private static final Duration DEFAULT_REPORT = Duration.ofSeconds(30);
 
     private final Agent agent;
     private final ServerInUse inUse;
@@ -40,12 +56,20 @@ public final class JobWiring {
      *
      * @param echo where their consoles are shown besides the server
      */
-    public TaskRunner taskRunner(Console echo) {
-        Worker worker = new Worker(agent.workerId(), agent.workerName());
+    public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
+        Worker worker = new Worker(options.worker(), agent.hostName());
+        ClearmlServer told = new QuietServer(server, untold(options.monitoring()));
         return new TaskRunner(new JobContext(
-                server,
+                told,
                 agent.configuration(),
-                new Preparation(agent.checkouts(), environments(), launches(worker), server.tasks()),
+                new Preparation(
+                        agent.checkouts(),
+                        environments(told),
+                        launches(worker, options),
+                        told.tasks(),
+                        new ConfigurationReport(agent.checkedConfiguration())
+                                .heading(agent.surroundings().version())),
+                options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker),
                 worker,
                 agent.executions(),
                 agent.redactor(),
@@ -53,25 +77,61 @@ public final class JobWiring {
                 agent.clock()));
     }
 
-    private TaskEnvironments environments() {
+    private Set<Untold> untold(Monitoring monitoring) {
+        Set<Untold> untold = EnumSet.noneOf(Untold.class);
+        if (monitoring == Monitoring.NONE) {
+            untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
+        }
+        if (Rank.isLater(agent.surroundings().environment())) {
+            untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
+        }
+        return untold;
+    }
+
+    /** What makes tasks ready and does not run them. */
+    public TaskBuild taskBuild() {
+        return new TaskBuild(agent.checkouts(), environments(server));
+    }
+
+    private TaskReports reports(Worker worker) {
+        Configuration configuration = agent.configuration();
+        Duration period = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
+        return new TaskReports(
+                server,
+                worker.id(),
+                configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
+                task -> LaunchRecord.exists(agent.executions(), task),
+                period.isPositive() ? period : DEFAULT_REPORT,
+                configuration
+                        .get(WorkerSettings.DISK_USE_PATH)
+                        .orElse(agent.surroundings().home()),
+                agent.clock());
+    }
+
+    private TaskEnvironments environments(ClearmlServer told) {
         String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
         return new TaskEnvironments(
                 new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
                 () -> agent.registry().packageManager(type),
-                server.tasks(),
+                told.tasks(),
                 MACHINE_PYTHON);
     }
 
-    private TaskLaunches launches(Worker worker) {
+    private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
+        Map<String, String> variables = new HashMap<>(agent.surroundings().environment());
+        variables.put("CLEARML_LOG_LEVEL", options.logLevel());
+        variables.put("TRAINS_LOG_LEVEL", options.logLevel());
+        variables.putAll(new Gpus(agent.surroundings().environment(), options.gpusAskedFor()).variables());
         return new TaskLaunches(
                 configuration,
                 new TaskVariables(
-                        agent.surroundings().environment(),
+                        variables,
                         agent.network().variables(),
                         worker,
                         configuration.get(TaskSettings.ENABLE_TASK_ENV)),
                 new TaskConfigurationFile(new TaskConfiguration(configuration), inUse.taskConfiguration(configuration)),
-                agent.commands());
+                agent.commands(),
+                options.interpreterFlags());
     }
 }

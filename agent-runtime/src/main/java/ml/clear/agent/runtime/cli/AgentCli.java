@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
@@ -117,10 +118,12 @@ final class AgentCli {
 
     private List<Subcommand> ownCommands(GlobalOptions globals) {
         Supplier<Agent> lazily = () -> agent(globals);
+        AgentSource withOptions = variables -> agent(globals, variables);
         return List.of(
                 RunCommand.of(lazily, globals::forChildren),
                 DaemonCommand.of(lazily, globals::forChildren),
-                ExecuteCommand.of(lazily),
+                ExecuteCommand.of(withOptions),
+                BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
                 ConfigCommand.of(lazily),
                 PluginsCommand.of(lazily));
@@ -140,9 +143,14 @@ final class AgentCli {
     }
 
     private Agent agent(GlobalOptions globals) {
+        return agent(globals, Map.of());
+    }
+
+    private Agent agent(GlobalOptions globals, Map<String, String> variables) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys());
+            AgentOptions options =
+                    new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys(), variables);
             known = new Agent(surroundings, options);
             agent = known;
         }

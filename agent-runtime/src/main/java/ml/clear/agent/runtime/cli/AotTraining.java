@@ -176,7 +176,7 @@ final class AotTraining {
     }
 
     private Agent agent() {
-        return new Agent(surroundings, new AgentOptions(null, false));
+        return new Agent(surroundings, AgentOptions.NONE);
     }
 
     private Path script() throws IOException {

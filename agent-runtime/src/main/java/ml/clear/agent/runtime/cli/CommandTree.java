@@ -46,6 +46,7 @@ final class CommandTree {
         commandLine = new CommandLine(root)
                 .setAbbreviatedOptionsAllowed(true)
                 .setUseSimplifiedAtFiles(true)
+                .setOverwrittenOptionsAllowed(true)
                 .setPosixClusteredShortOptionsAllowed(false)
                 .setUsageHelpWidth(110);
     }

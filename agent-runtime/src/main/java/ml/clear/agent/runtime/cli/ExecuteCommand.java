@@ -4,18 +4,21 @@ package ml.clear.agent.runtime.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Supplier;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
+import java.util.Optional;
+import java.util.stream.Stream;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.ExecuteOptions;
+import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
 import ml.clear.agent.runtime.boot.JobWiring;
 import ml.clear.agent.runtime.boot.ServerInUse;
+import ml.clear.agent.runtime.boot.WorkerSlot;
+import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.job.ClaimTerms;
 import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.process.RotatingLog;
@@ -24,9 +27,18 @@ import ml.clear.agent.runtime.server.ClearmlServer;
 /** {@code execute}: prepares, runs and supervises one task in this process. */
 final class ExecuteCommand {
 
-    private static final Option ID = Option.required("--id", "task", "the id of the task, or its whole name");
     private static final Option REQUIRE_QUEUE = Option.flag("--require-queue", "fail unless the task waits in a queue");
-
+    private static final Option CLONE =
+            Option.flag("--clone", "run a copy of the task, and leave the task itself as it is");
+    private static final Option FORCE =
+            Option.flag("--force", "run the task even while another worker reports that it runs it");
+    private static final Option LOG_FILE = Option.value(
+            "--log-file", "path", "also write the console of the task to this file, replacing it; it is kept");
+    private static final Option NO_MONITORING = Option.flag(
+            "--disable-monitoring",
+            "tell the server neither the console nor the end of the task: whoever started this does");
+    private static final Option FULL_MONITORING = Option.flag(
+            "--full-monitoring", "run as a worker of this machine, as a daemon would; the exit code is 0 then");
     private static final Option RESUME = Option.flag(
             "--resume", "go on with a task whose execute process on this machine has died, from where it is");
 
@@ -34,28 +46,60 @@ final class ExecuteCommand {
     private static final String EXECUTE_LOG = "execute.log";
     private static final int KEPT_LOGS = 2;
 
-    private ExecuteCommand() {}
+    private final Agent agent;
+    private final Invocation invocation;
+    private final TaskFlags flags;
 
-    static Subcommand of(Supplier<Agent> agent) {
+    private ExecuteCommand(Agent agent, Invocation invocation, TaskFlags flags) {
+        this.agent = agent;
+        this.invocation = invocation;
+        this.flags = flags;
+    }
+
+    static Subcommand of(AgentSource agents) {
         return Subcommand.of(
                 "execute",
                 "Build the environment of one task, run it and report it; the exit code is the task's",
-                List.of(ID, REQUIRE_QUEUE, RESUME),
-                invocation -> run(agent.get(), invocation));
+                Stream.concat(
+                                TaskFlags.ALL.stream(),
+                                Stream.of(
+                                        REQUIRE_QUEUE, CLONE, FORCE, LOG_FILE, NO_MONITORING, FULL_MONITORING, RESUME))
+                        .toList(),
+                invocation -> {
+                    TaskFlags flags = new TaskFlags(invocation);
+                    return new ExecuteCommand(agents.with(flags.configuration()), invocation, flags).run();
+                });
     }
 
-    private static int run(Agent agent, Invocation invocation) throws InterruptedException {
+    private int run() throws InterruptedException {
+        String logLevel = flags.logLevel();
         ServerInUse inUse = agent.locateServer();
         ClearmlServer server = agent.connect(inUse);
-        TaskId task = resolve(server, invocation.value(ID.name()).orElseThrow());
-        TaskRunner runner = new JobWiring(agent, inUse, server).taskRunner(echo(agent, task, invocation));
-        return invocation.has(RESUME.name())
-                ? runner.resume(task)
-                : runner.run(task, invocation.has(REQUIRE_QUEUE.name()));
+        TaskId task = flags.task(server);
+        if (!invocation.has(FULL_MONITORING.name())) {
+            return run(server, inUse, task, agent.workerId(), logLevel);
+        }
+        try (WorkerSlot slot = WorkerSlot.take(agent, flags.gpus())) {
+            int exitCode = run(server, inUse, task, slot.id(), logLevel);
+            return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
+        }
+    }
+
+    private int run(ClearmlServer server, ServerInUse inUse, TaskId task, String worker, String logLevel)
+            throws InterruptedException {
+        Optional<Path> file = invocation.value(LOG_FILE.name()).map(Path::of);
+        Console terminal = output(task);
+        try (LogFile log = file.isPresent() ? LogFile.create(file.get(), terminal) : LogFile.none(terminal)) {
+            TaskRunner runner = new JobWiring(agent, inUse, server).taskRunner(options(worker, logLevel), log);
+            if (invocation.has(RESUME.name())) {
+                return runner.resume(task);
+            }
+            return runner.run(invocation.has(CLONE.name()) ? copy(server, task, log) : task, terms());
+        }
     }
 
     /** Under a daemon the output is a file, which the console of a task could make as large as the disk. */
-    private static Console echo(Agent agent, TaskId task, Invocation invocation) {
+    private Console output(TaskId task) {
         Path log = agent.executions().resolve(task.value()).resolve(EXECUTE_LOG);
         return isOutput(log)
                 ? new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS)
@@ -70,18 +114,24 @@ final class ExecuteCommand {
         }
     }
 
-    private static TaskId resolve(ClearmlServer server, String idOrName) {
-        if (TaskId.matches(idOrName)) {
-            return new TaskId(idOrName);
-        }
-        List<TaskId> found = server.tasks().findByName(idOrName);
-        if (found.size() != 1) {
-            throw new AgentException(
-                    ErrorCode.NOT_FOUND,
-                    found.isEmpty()
-                            ? "no task has the name '" + idOrName + "'; give its id, or the whole name"
-                            : found.size() + " tasks have the name '" + idOrName + "'; give the id of one of them");
-        }
-        return found.getFirst();
+    private ExecuteOptions options(String worker, String logLevel) {
+        return new ExecuteOptions(
+                invocation.has(NO_MONITORING.name()) ? Monitoring.NONE : Monitoring.FULL,
+                worker,
+                flags.interpreterFlags(),
+                logLevel,
+                flags.gpus().orElse(null));
+    }
+
+    private static TaskId copy(ClearmlServer server, TaskId task, Console console) {
+        TaskId copy =
+                server.tasks().copy(task, "Clone of " + server.tasks().get(task).name());
+        console.line("clearml-agent: task " + task + " is copied, the copy is task " + copy);
+        return copy;
+    }
+
+    private ClaimTerms terms() {
+        return new ClaimTerms(
+                invocation.has(REQUIRE_QUEUE.name()) && !invocation.has(CLONE.name()), invocation.has(FORCE.name()));
     }
 }

@@ -9,12 +9,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
 
 /** Texts about a configuration for people: {@code config show}, {@code validate} and {@code explain}. Secrets are masked. */
 public final class ConfigurationReport {
 
     private static final Pattern SPECIAL = Pattern.compile("[=!#\n]");
     private static final int MOST_SUGGESTIONS = 5;
+    private static final String RULE = "-".repeat(22);
 
     private final CheckedConfiguration checked;
     private final Configuration configuration;
@@ -35,18 +37,30 @@ public final class ConfigurationReport {
         return show(true);
     }
 
-    /** The values in effect under the heading that the Python agent prints, for the log of a task or of the daemon. */
-    public String showWithHeading(String version) {
+    /**
+     * What the console of a task begins with, under the heading that the Python agent prints: as many values as {@link
+     * PrintoutSettings#TASK_PRINTOUT} says. Without any value there is no heading either.
+     */
+    public List<String> heading(String version) {
+        Printout printout = configuration.get(PrintoutSettings.TASK_PRINTOUT);
+        List<String> values = lines(printout).entrySet().stream()
+                .map(line -> line.getKey() + " = " + escaped(line.getValue().value()))
+                .toList();
+        if (values.isEmpty()) {
+            return List.of();
+        }
         String location = configuration.files().isEmpty()
                 ? "None"
                 : configuration.files().getLast().toString();
-        return "Current configuration (clearml_agent v" + version + ", location: " + location + "):\n" + "-".repeat(22)
-                + "\n" + show();
+        List<String> heading = new ArrayList<>(
+                List.of("Current configuration (clearml_agent v" + version + ", location: " + location + "):", RULE));
+        heading.addAll(values);
+        return heading;
     }
 
     private String show(boolean origins) {
         StringBuilder text = new StringBuilder();
-        lines().forEach((key, line) -> {
+        lines(Printout.ALL).forEach((key, line) -> {
             text.append(key).append(" = ").append(escaped(line.value()));
             if (origins) {
                 text.append("    # ").append(line.origin());
@@ -63,10 +77,13 @@ public final class ConfigurationReport {
 
     private record Line(String value, Origin origin) {}
 
-    private Map<String, Line> lines() {
+    private Map<String, Line> lines(Printout which) {
+        if (which == Printout.NONE) {
+            return Map.of();
+        }
         Node.Group effective = configuration.effective();
         for (Reading<?> reading : configuration.readings().values()) {
-            if (!reading.isSet()) {
+            if (which == Printout.ALL && !reading.isSet()) {
                 Optional<Node> value = Plain.node(reading.setting(), reading.value(), reading.origin());
                 if (value.isPresent()) {
                     effective = effective.with(reading.setting().key(), value.get());

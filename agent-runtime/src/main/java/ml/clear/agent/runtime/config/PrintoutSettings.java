@@ -6,6 +6,7 @@ import static ml.clear.agent.api.config.ValueTypes.list;
 
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.ValueTypes;
 
 /** What is hidden when the configuration is printed. */
 public final class PrintoutSettings {
@@ -45,10 +46,28 @@ public final class PrintoutSettings {
             List.of("^extra_index_url$"),
             "Patterns of key names that hold addresses; passwords in addresses are hidden in every key");
 
+    /** What the console of each task begins with. */
+    public static final Setting<Printout> TASK_PRINTOUT = Setting.of(
+            "agent.task_printout",
+            ValueTypes.choice(Printout.class),
+            Printout.SET,
+            "What the console of each task begins with: all values of the configuration, those that files and variables set,"
+                    + " or none; secrets are masked");
+
+    /** Which values are printed. */
+    public enum Printout {
+        /** All that are in effect. */
+        ALL,
+        /** Those that are no defaults. */
+        SET,
+        /** None. */
+        NONE
+    }
+
     private PrintoutSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(HIDE_SECRETS, HIDE_SECRETS_RECURSIVE, DONT_HIDE_SECRETS, DOCKER_COMMANDS, URLS);
+        return List.of(HIDE_SECRETS, HIDE_SECRETS_RECURSIVE, DONT_HIDE_SECRETS, DOCKER_COMMANDS, URLS, TASK_PRINTOUT);
     }
 }

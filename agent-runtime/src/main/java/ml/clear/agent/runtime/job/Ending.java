@@ -82,7 +82,12 @@ record Ending(String words, Status status, int exitCode) {
             case SIGNAL -> new Status(Status.Kind.STOPPED, "user abort");
             case STATUS_CHANGED, RESET, DELETED -> new Status(Status.Kind.LEFT_ALONE, "");
         };
-        return new Ending("Process aborted: task " + reason.words(), status, SIGNAL_BASE + signalOf(outcome));
+        String words = switch (reason) {
+            case STOP_REQUESTED -> "Process aborted by user";
+            case SIGNAL -> "Process terminated by user";
+            case STATUS_CHANGED, RESET, DELETED -> "Process aborted, task " + reason.words();
+        };
+        return new Ending(words, status, SIGNAL_BASE + signalOf(outcome));
     }
 
     private static int signalOf(Outcome outcome) {

@@ -26,6 +26,7 @@ import ml.clear.agent.runtime.server.TaskService;
  * @param server the server
  * @param settings the configuration
  * @param preparation makes tasks ready
+ * @param monitor tells the server how they and their machine are
  * @param worker who runs them
  * @param executions the folder of all executions
  * @param redactor masks secrets in every line
@@ -36,6 +37,7 @@ public record JobContext(
         ClearmlServer server,
         Settings settings,
         Preparation preparation,
+        TaskMonitor monitor,
         Worker worker,
         Path executions,
         Redactor redactor,
@@ -47,6 +49,7 @@ public record JobContext(
         Objects.requireNonNull(server);
         Objects.requireNonNull(settings);
         Objects.requireNonNull(preparation);
+        Objects.requireNonNull(monitor);
         Objects.requireNonNull(worker);
         Objects.requireNonNull(executions);
         Objects.requireNonNull(redactor);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.util.List;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
@@ -17,16 +18,28 @@ public final class Preparation {
     private final TaskEnvironments environments;
     private final TaskLaunches launches;
     private final TaskService tasks;
+    private final List<String> heading;
 
-    /** The three steps, and where the commit is written down. */
-    public Preparation(Checkouts checkouts, TaskEnvironments environments, TaskLaunches launches, TaskService tasks) {
+    /**
+     * The three steps, and where the commit is written down.
+     *
+     * @param heading what each console begins with
+     */
+    public Preparation(
+            Checkouts checkouts,
+            TaskEnvironments environments,
+            TaskLaunches launches,
+            TaskService tasks,
+            List<String> heading) {
         this.checkouts = checkouts;
         this.environments = environments;
         this.launches = launches;
         this.tasks = tasks;
+        this.heading = List.copyOf(heading);
     }
 
     LaunchSpec prepare(Task task, Workspace workspace, Console console) throws InterruptedException {
+        heading.forEach(console::line);
         Phases phases = new Phases(console);
         PreparedCode code = phases.run("sources", () -> sources(task, workspace, console));
         PythonEnvironment environment =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -47,26 +48,39 @@ public final class TaskEnvironments {
         this.machinePython = machinePython;
     }
 
+    /** Make it for a run, and write down on the server what is in it. */
     PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
             throws InterruptedException {
-        Requirements wanted = task.script().requirements();
-        if (code.language() == Language.SHELL && !code.isRepository() && wanted.isEmpty()) {
+        if (code.language() == Language.SHELL
+                && !code.isRepository()
+                && task.script().requirements().isEmpty()) {
             console.line("a shell script without requirements: no Python environment is made");
             return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
         }
+        PythonEnvironment environment = workspace
+                .own(make(task, code, workspace.environment(), console))
+                .environment();
+        record(task, environment);
+        return environment;
+    }
+
+    /**
+     * Make it.
+     *
+     * @param folder absolute; must not exist or be empty
+     */
+    PreparedEnvironment make(Task task, PreparedCode code, Path folder, Console console) throws InterruptedException {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
-        EnvironmentRequest request =
-                new EnvironmentRequest(requestedPython(task.script().binary()), wanted, sources, console);
-        PreparedEnvironment prepared =
-                workspace.own(environments.prepare(packageManager.get(), request, workspace.environment()));
+        EnvironmentRequest request = new EnvironmentRequest(
+                requestedPython(task.script().binary()), task.script().requirements(), sources, console);
+        PreparedEnvironment prepared = environments.prepare(packageManager.get(), request, folder);
         PythonEnvironment environment = prepared.environment();
         console.line(
                 prepared.fromCache()
                         ? "environment taken from the cache: "
                                 + environment.frozen().size() + " packages"
                         : "environment built: " + environment.frozen().size() + " packages");
-        record(task, environment);
-        return environment;
+        return prepared;
     }
 
     /** What is installed takes the place of what was asked for, which is kept beside it, once. */

@@ -29,6 +29,7 @@ public final class TaskLaunches {
     private final TaskVariables variables;
     private final TaskConfigurationFile configuration;
     private final CommandRunner commands;
+    private final List<String> interpreterFlags;
 
     /**
      * Launches.
@@ -36,13 +37,19 @@ public final class TaskLaunches {
      * @param variables what all processes get
      * @param configuration what the SDK in the process reads
      * @param commands runs what must be done just before, such as converting a notebook
+     * @param interpreterFlags options of the interpreter, such as {@code -O}
      */
     public TaskLaunches(
-            Settings settings, TaskVariables variables, TaskConfigurationFile configuration, CommandRunner commands) {
+            Settings settings,
+            TaskVariables variables,
+            TaskConfigurationFile configuration,
+            CommandRunner commands,
+            List<String> interpreterFlags) {
         this.settings = settings;
         this.variables = variables;
         this.configuration = configuration;
         this.commands = commands;
+        this.interpreterFlags = List.copyOf(interpreterFlags);
     }
 
     LaunchSpec prepare(
@@ -50,7 +57,7 @@ public final class TaskLaunches {
             throws InterruptedException {
         configuration.write(workspace.configuration());
         Map<String, String> base = variables.of(task, workspace.configuration(), environment.variables());
-        StartCommand start = StartCommand.of(code, environment.python(), List.of(), base);
+        StartCommand start = StartCommand.of(code, environment.python(), interpreterFlags, base);
         Map<String, String> all = new HashMap<>(base);
         all.put("PYTHONPATH", pythonPath(base).of(code, start.scriptFile()));
         for (List<String> preparation : start.preparations()) {

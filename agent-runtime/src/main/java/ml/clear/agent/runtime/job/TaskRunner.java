@@ -8,6 +8,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.job.TaskMonitor.Reports;
 import ml.clear.agent.runtime.lifecycle.Phases;
 import ml.clear.agent.runtime.lifecycle.StopSignal;
 import ml.clear.agent.runtime.process.ExecutionFolder;
@@ -39,16 +40,15 @@ public final class TaskRunner {
     /**
      * Run a task.
      *
-     * @param requireQueue whether it must come from a queue
      * @return the exit code of the execute process: the script's own, 128 and the number of a signal that ended it, or 1
      *     when the task could not be set up
      * @throws AgentException when the task cannot be claimed, or its end cannot be written down
      */
-    public int run(TaskId id, boolean requireQueue) throws InterruptedException {
+    public int run(TaskId id, ClaimTerms terms) throws InterruptedException {
         Abort abort = new Abort();
         try (StopSignal signal = new StopSignal(() -> abort.request(AbortReason.SIGNAL));
                 ExecutionFolder folder = ExecutionFolder.create(context.executions(), id)) {
-            Task task = claim(folder, requireQueue);
+            Task task = claim(folder, terms);
             try (TaskConsole console = TaskConsole.begin(folder, context.shipper(id, folder))) {
                 return finish(folder, console, abort, execute(task, folder, console, abort));
             }
@@ -86,9 +86,9 @@ public final class TaskRunner {
     }
 
     /** A task that is not for us leaves no execution behind that somebody would take up. */
-    private Task claim(ExecutionFolder folder, boolean requireQueue) {
+    private Task claim(ExecutionFolder folder, ClaimTerms terms) {
         try {
-            return new Claim(context.tasks(), context.worker()).take(folder.task(), requireQueue);
+            return claim().take(folder.task(), terms);
         } catch (AgentException e) {
             if (e.code().kind() == ErrorKind.USER) {
                 folder.remove();
@@ -97,14 +97,17 @@ public final class TaskRunner {
         }
     }
 
+    private Claim claim() {
+        return new Claim(context.tasks(), context.server().workers(), context.worker());
+    }
+
     private Ending startAgain(TaskId id, ExecutionFolder folder, TaskConsole console, Abort abort)
             throws InterruptedException {
         console.line("the execute process died before it started the script; the task is prepared again");
         try {
             Task task = context.tasks().get(id);
             return switch (task.status()) {
-                case QUEUED ->
-                    execute(new Claim(context.tasks(), context.worker()).take(id, false), folder, console, abort);
+                case QUEUED -> execute(claim().take(id, ClaimTerms.NONE), folder, console, abort);
                 case IN_PROGRESS -> execute(task, folder, console, abort);
                 case CREATED, STOPPED, FAILED, COMPLETED, CLOSED, PUBLISHING, PUBLISHED, UNKNOWN ->
                     Ending.abortedBeforeStart(AbortReason.STATUS_CHANGED);
@@ -121,11 +124,13 @@ public final class TaskRunner {
             throws InterruptedException {
         try (Workspace workspace = Workspace.open(context.builds(), task.id());
                 AbortWatch watch = AbortWatch.start(context.tasks(), task.id(), abort, context.abortPoll());
-                Heartbeat heartbeat = Heartbeat.start(context.tasks(), task.id(), context.pingPeriod())) {
+                Heartbeat heartbeat = Heartbeat.start(context.tasks(), task.id(), context.pingPeriod());
+                Reports reports = context.monitor().claimed(task.id())) {
             LaunchSpec launch = abort.interrupting(() -> context.preparation().prepare(task, workspace, console));
             return new Phases(console).run("script", () -> {
                 console.handOver();
-                return follow(abort.interrupting(() -> Keeper.start(folder, launch)), console, abort);
+                return follow(
+                        task.id(), workspace, abort.interrupting(() -> Keeper.start(folder, launch)), console, abort);
             });
         } catch (AgentException e) {
             console.takeBack();
@@ -141,14 +146,20 @@ public final class TaskRunner {
             throws InterruptedException {
         try (Workspace workspace = Workspace.takeOver(context.builds(), id);
                 AbortWatch watch = AbortWatch.start(context.tasks(), id, abort, context.abortPoll());
-                Heartbeat heartbeat = Heartbeat.start(context.tasks(), id, context.pingPeriod())) {
+                Heartbeat heartbeat = Heartbeat.start(context.tasks(), id, context.pingPeriod());
+                Reports reports = context.monitor().claimed(id)) {
             LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", id);
-            return follow(process, console, abort);
+            return follow(id, workspace, process, console, abort);
         }
     }
 
-    private Ending follow(RunningProcess process, TaskConsole console, Abort abort) throws InterruptedException {
-        Outcome outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
+    private Ending follow(TaskId id, Workspace workspace, RunningProcess process, TaskConsole console, Abort abort)
+            throws InterruptedException {
+        Outcome outcome;
+        try (Reports machine =
+                workspace.hasSdk() ? Reports.NONE : context.monitor().running(id)) {
+            outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
+        }
         console.takeBack();
         process.missingAtEnd().ifPresent(console::line);
         if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw

@@ -22,6 +22,11 @@ public final class TaskVariables {
             "UV_PYTHON_INSTALL_DIR",
             "CLEARML_AGENT_JAVA_OPTIONS");
 
+    private static final String PREFIX = "CLEARML_";
+
+    /** SDKs from before the change of name read these. */
+    private static final String OLD_PREFIX = "TRAINS_";
+
     private static final String ENVIRONMENT_SECTION = "Environment";
 
     private final Map<String, String> inherited;
@@ -54,23 +59,30 @@ public final class TaskVariables {
         Map<String, String> variables = new HashMap<>(network);
         variables.putAll(CallerEnvironment.restored(inherited));
         variables.keySet().removeAll(REMOVED);
-        twice(variables, "TASK_ID", task.id().value());
-        twice(variables, "CONFIG_FILE", configuration.toString());
-        twice(variables, "WORKER_ID", worker.id());
+        set(variables, "TASK_ID", task.id().value());
+        set(variables, "CONFIG_FILE", configuration.toString());
+        set(variables, "WORKER_ID", worker.id());
         // The agent ships the console; the SDK in the task must not send it again.
-        twice(variables, "LOG_TASK_TO_BACKEND", "0");
+        set(variables, "LOG_TASK_TO_BACKEND", "0");
         variables.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
         variables.putIfAbsent("PYTHONIOENCODING", "utf-8");
         variables.putAll(own);
         if (taskEnvironment) {
             variables.putAll(task.hyperParameters().getOrDefault(ENVIRONMENT_SECTION, Map.of()));
         }
+        Map<String, String> underOldNames = new HashMap<>();
+        variables.forEach((name, value) -> {
+            if (name.startsWith(PREFIX)) {
+                underOldNames.put(OLD_PREFIX + name.substring(PREFIX.length()), value);
+            }
+        });
+        underOldNames.forEach(variables::putIfAbsent);
         return variables;
     }
 
-    /** SDKs of both names are served. */
-    private static void twice(Map<String, String> variables, String name, String value) {
-        variables.put("CLEARML_" + name, value);
-        variables.put("TRAINS_" + name, value);
+    /** What the agent was called with under the old name counts no more. */
+    private static void set(Map<String, String> variables, String name, String value) {
+        variables.put(PREFIX + name, value);
+        variables.put(OLD_PREFIX + name, value);
     }
 }

@@ -2,8 +2,10 @@
 package ml.clear.agent.runtime.job;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
@@ -18,6 +20,8 @@ import ml.clear.agent.runtime.lifecycle.Closer;
 final class Workspace implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
+
+    private static final List<String> SDKS = List.of("clearml", "trains");
 
     private final Path folder;
     private final Closer closer = new Closer();
@@ -61,6 +65,22 @@ final class Workspace implements AutoCloseable {
     /** Where the Python environment goes. */
     Path environment() {
         return folder.resolve("venv");
+    }
+
+    /** Whether the environment holds the SDK, which measures the machine for its task itself. */
+    boolean hasSdk() {
+        try (DirectoryStream<Path> versions =
+                Files.newDirectoryStream(environment().resolve("lib"), "python*")) {
+            for (Path version : versions) {
+                Path packages = version.resolve("site-packages");
+                if (SDKS.stream().anyMatch(name -> Files.isDirectory(packages.resolve(name)))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false; // no environment of its own, or none of Python
+        }
     }
 
     /** The configuration that the task's process reads. */

@@ -18,7 +18,7 @@ public interface ClearmlServer extends AutoCloseable {
     /** Projects. */
     ProjectService projects();
 
-    /** Console lines. */
+    /** Console lines and scalars. */
     EventService events();
 
     /** The address under which people find a task's results. */

@@ -4,7 +4,7 @@ package ml.clear.agent.runtime.server;
 import java.util.List;
 import ml.clear.agent.api.task.TaskId;
 
-/** Console lines on the server. Safe for several threads. */
+/** Console lines and scalars on the server. Safe for several threads. */
 public interface EventService {
 
     /**
@@ -21,4 +21,7 @@ public interface EventService {
 
     /** Whether the task's console holds an event with exactly this time. */
     boolean hasLog(TaskId task, long timestamp);
+
+    /** Add points of curves, in one request, which is sent once: a point that is lost is not missed. Fails like {@link #addLog}. */
+    void addScalars(List<ScalarEvent> points);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.server;
 
+import java.math.BigDecimal;
 import java.util.List;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -57,6 +58,28 @@ final class HttpEventService implements EventService {
                 .build();
         return connection.call("events.get_task_log", request, Repetition.FREELY).at("events").items().stream()
                 .anyMatch(event -> event.at("timestamp").number(-1) == timestamp);
+    }
+
+    @Override
+    public void addScalars(List<ScalarEvent> points) {
+        if (!points.isEmpty()) {
+            Content batch = new Content(
+                    "application/json-lines", target -> points.forEach(point -> target.accept(document(point))));
+            connection.call(new ApiRequest("events.add_batch", batch, Repetition.NEVER));
+        }
+    }
+
+    private static Json document(ScalarEvent point) {
+        return Json.object()
+                .with("type", "training_stats_scalar")
+                .with("task", point.task().value())
+                .with("worker", point.worker())
+                .with("metric", point.title())
+                .with("variant", point.series())
+                .with("iter", point.iteration())
+                .with("value", new Json.Digits(BigDecimal.valueOf(point.value()).toPlainString()))
+                .with("timestamp", point.timestamp())
+                .build();
     }
 
     private static Json document(LogEvent event) {

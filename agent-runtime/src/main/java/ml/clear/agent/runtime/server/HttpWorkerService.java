@@ -3,7 +3,9 @@ package ml.clear.agent.runtime.server;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.List;
+import ml.clear.agent.api.task.TaskId;
 
 /** The calls {@code workers.*}. */
 final class HttpWorkerService implements WorkerService {
@@ -29,13 +31,22 @@ final class HttpWorkerService implements WorkerService {
         Json.Builder request = Json.object()
                 .with("worker", report.worker())
                 .with("timestamp", report.time().getEpochSecond() * 1000)
-                .with("is_daemon", true)
+                .with("is_daemon", !report.queues().isEmpty())
                 .with("tags", list(report.tags()))
                 .with("task", text(report.task()))
                 .with("queue", text(report.queue()))
                 .with("queues", list(report.queues()));
         report.load().ifPresent(load -> request.with("machine_stats", stats(load)));
         connection.call("workers.status_report", request.build(), Repetition.NEVER);
+    }
+
+    @Override
+    public List<String> running(TaskId task, Duration within) {
+        Json request = Json.object().with("last_seen", within.toSeconds()).build();
+        return connection.call("workers.get_all", request, Repetition.FREELY).at("workers").items().stream()
+                .filter(worker -> worker.at("task").at("id").text().equals(task.value()))
+                .map(worker -> worker.at("id").text())
+                .toList();
     }
 
     @Override

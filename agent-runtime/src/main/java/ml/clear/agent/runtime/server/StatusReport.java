@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param task the id of the task that it runs; empty for none
  * @param queue the id of the queue that the task came from; empty when unknown
- * @param queues the ids of the queues that it serves; empty leaves what the server knows
+ * @param queues the ids of the queues that it serves; empty for one that is no daemon
  * @param machine how the machine has been since the last report that told it; null when this one does not
  */
 public record StatusReport(

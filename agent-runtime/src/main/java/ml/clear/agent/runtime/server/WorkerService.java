@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.server;
 
+import java.time.Duration;
 import java.util.List;
+import ml.clear.agent.api.task.TaskId;
 
 /**
- * Workers on the server. Safe for several threads. Apart from {@link #listing()} a request is not repeated: what it tells is
+ * Workers on the server. Safe for several threads. Apart from {@link #listing()} and {@link #running} a request is not repeated: what it tells is
  * told again by the next report, and a daemon that stops must not wait for a server that is away. Fails like
  * {@link TaskService}.
  */
@@ -18,6 +20,9 @@ public interface WorkerService {
 
     /** How a worker is and what it does; one that the server has forgotten is known again. */
     void report(StatusReport report);
+
+    /** The workers that have told within this time that they run the task. */
+    List<String> running(TaskId task, Duration within);
 
     /** All workers that the server knows, as YAML. */
     String listing();

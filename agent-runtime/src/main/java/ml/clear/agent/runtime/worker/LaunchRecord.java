@@ -78,6 +78,11 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
         return found;
     }
 
+    /** Whether a daemon has taken the task, and so answers for it. */
+    public static boolean exists(Path executions, TaskId task) {
+        return read(executions.resolve(task.value())).isPresent();
+    }
+
     /** The one in the folder of an execution; one that is damaged counts for nothing, and is told. */
     static Optional<LaunchRecord> read(Path folder) {
         try {

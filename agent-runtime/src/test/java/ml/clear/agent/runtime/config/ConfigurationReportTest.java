@@ -73,9 +73,24 @@ class ConfigurationReportTest {
 
     @Test
     void theHeadingNamesVersionAndFile() {
-        assertThat(withoutHome(report(Map.of(), "").showWithHeading("0.1.0")))
+        assertThat(heading("agent.task_printout: all"))
                 .startsWith(
-                        "Current configuration (clearml_agent v0.1.0, location: clearml.conf):\n----------------------\nagent.");
+                        "Current configuration (clearml_agent v0.1.0, location: clearml.conf):\n----------------------\nagent.")
+                .contains("agent.enable_git_ask_pass = true");
+    }
+
+    @Test
+    void theHeadingHoldsWhatIsSetAloneOrNothingWithoutSecrets() {
+        assertThat(heading("agent.git_pass: hidden"))
+                .endsWith("----------------------\nagent.git_pass = ****")
+                .doesNotContain("hidden");
+        assertThat(heading("agent { task_printout: none, git_pass: hidden }")).isEmpty();
+    }
+
+    private String heading(String text) {
+        CheckedConfiguration checked =
+                Configurations.check(home, Map.of(), text, NAME, PASSWORD, FLAGS, ASK, PrintoutSettings.TASK_PRINTOUT);
+        return withoutHome(String.join("\n", new ConfigurationReport(checked).heading("0.1.0")));
     }
 
     @Test

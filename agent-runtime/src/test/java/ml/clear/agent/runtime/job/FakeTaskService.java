@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeTaskService implements TaskService {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Task task;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
     private volatile Supplier<@Nullable ErrorCode> failure = () -> null;
@@ -109,9 +111,13 @@ final class FakeTaskService implements TaskService {
         return new ArrayList<>();
     }
 
+    void answerWith(Task answer) {
+        task = answer;
+    }
+
     @Override
     public Task get(TaskId id) {
-        throw new IllegalStateException("not asked for in these tests");
+        return Objects.requireNonNull(task, "this test has no task");
     }
 
     @Override

@@ -30,6 +30,26 @@ class TaskVariablesTest {
     }
 
     @Test
+    void everyVariableOfTheAgentIsThereUnderItsOldNameUnlessThatIsSet() {
+        Map<String, String> inherited = Map.of(
+                "CLEARML_WEB_HOST",
+                "web",
+                "CLEARML_API_HOST",
+                "api",
+                "TRAINS_API_HOST",
+                "old",
+                "TRAINS_TASK_ID",
+                "older");
+
+        Map<String, String> variables = variables(inherited, false).of(task(), CONFIGURATION, Map.of());
+
+        assertThat(variables)
+                .containsEntry("TRAINS_WEB_HOST", "web")
+                .containsEntry("TRAINS_API_HOST", "old")
+                .containsEntry("TRAINS_TASK_ID", task().id().value());
+    }
+
+    @Test
     void variablesThatWereMeantForTheTasksOwnJavaComeBack() {
         Map<String, String> inherited =
                 Map.of("CLEARML_AGENT_SAVED_JAVA_TOOL_OPTIONS", "-Xmx8g", "CLEARML_AGENT_JAVA_OPTIONS", "-Xmx64m");

@@ -9,6 +9,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.EventService;
 import ml.clear.agent.runtime.server.LogEvent;
+import ml.clear.agent.runtime.server.ScalarEvent;
 
 /** A server's console that fails as it is told: before it stores, after it stored, or between. */
 final class FakeEvents implements EventService {
@@ -57,6 +58,11 @@ final class FakeEvents implements EventService {
             throw new AgentException(ErrorCode.SERVER_UNAVAILABLE, "the server is away");
         }
         return stored.stream().anyMatch(event -> event.timestamp() == timestamp);
+    }
+
+    @Override
+    public void addScalars(List<ScalarEvent> points) {
+        throw new AssertionError("a console has no scalars");
     }
 
     /** What is stored, by time, as the results page shows it. */

@@ -20,6 +20,7 @@ import ml.clear.agent.runtime.process.Outcome;
 import ml.clear.agent.runtime.process.RunningProcess;
 import ml.clear.agent.runtime.server.EventService;
 import ml.clear.agent.runtime.server.LogEvent;
+import ml.clear.agent.runtime.server.ScalarEvent;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,11 @@ class ManyLinesIT {
         @Override
         public boolean hasLog(TaskId task, long timestamp) {
             return false;
+        }
+
+        @Override
+        public void addScalars(List<ScalarEvent> points) {
+            throw new AssertionError("a console has no scalars");
         }
     }
 }

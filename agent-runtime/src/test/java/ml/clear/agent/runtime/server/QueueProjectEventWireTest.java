@@ -89,6 +89,24 @@ class QueueProjectEventWireTest extends ServerFixture {
     }
 
     @Test
+    void scalarsGoAsJsonLinesWithTheirNumbersInFull() {
+        server.on("events.add_batch", answer("{\"added\": 2, \"errors\": 0}"));
+
+        client().events()
+                .addScalars(List.of(
+                        new ScalarEvent(TASK, "w", ":monitor:machine", "cpu_usage", 30, 1e-9, 5),
+                        new ScalarEvent(TASK, "w", ":monitor:machine", "memory_free_gb", 30, 12.5, 5)));
+        client().events().addScalars(List.of());
+
+        String prefix = "{\"type\":\"training_stats_scalar\",\"task\":\"" + TASK
+                + "\",\"worker\":\"w\",\"metric\":\":monitor:machine\",\"variant\":";
+        assertThat(server.received("events.add_batch")).hasSize(1);
+        assertThat(server.received("events.add_batch").getFirst().text())
+                .isEqualTo(prefix + "\"cpu_usage\",\"iter\":30,\"value\":0.0000000010,\"timestamp\":5}\n" + prefix
+                        + "\"memory_free_gb\",\"iter\":30,\"value\":12.5,\"timestamp\":5}");
+    }
+
+    @Test
     void noLinesAreNoRequest() {
         client().events().addLog(List.of());
 

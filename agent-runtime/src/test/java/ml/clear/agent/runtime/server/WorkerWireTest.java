@@ -6,6 +6,7 @@ import static ml.clear.agent.runtime.server.FakeClearmlServer.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,15 @@ class WorkerWireTest extends ServerFixture {
         assertThat(sent("workers.status_report"))
                 .isEqualTo("{\"worker\":\"host:0\",\"timestamp\":1767355200000,\"is_daemon\":true,\"task\":\"" + TASK
                         + "\",\"queue\":\"q\",\"queues\":[\"q\"]}");
+    }
+
+    @Test
+    void whoRunsATaskIsAskedAmongThoseWhoWereHeardLately() {
+        server.on("workers.get_all", answer("""
+                {"workers": [{"id": "a:0", "task": {"id": "%s"}}, {"id": "b:0", "task": {"id": "other"}}, {"id": "c:0"}]}""".formatted(TASK)));
+
+        assertThat(client().workers().running(TASK, Duration.ofMinutes(2))).containsExactly("a:0");
+        assertThat(sent("workers.get_all")).isEqualTo("{\"last_seen\":120}");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,9 +21,11 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.EventService;
+import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.NewTask;
 import ml.clear.agent.runtime.server.ProjectService;
 import ml.clear.agent.runtime.server.QueueService;
+import ml.clear.agent.runtime.server.ScalarEvent;
 import ml.clear.agent.runtime.server.StatusReport;
 import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
@@ -33,6 +36,7 @@ final class FakeServer implements ClearmlServer {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<StatusReport> reports = new CopyOnWriteArrayList<>();
+    final List<ScalarEvent> scalars = new CopyOnWriteArrayList<>();
     private final Map<String, Deque<TaskId>> waiting = new HashMap<>();
     private final Map<TaskId, TaskStatus> statuses = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
@@ -102,7 +106,7 @@ final class FakeServer implements ClearmlServer {
 
     @Override
     public EventService events() {
-        throw unexpected();
+        return new Events();
     }
 
     @Override
@@ -172,6 +176,25 @@ final class FakeServer implements ClearmlServer {
         }
     }
 
+    private final class Events implements EventService {
+
+        @Override
+        public void addLog(List<LogEvent> events) {
+            throw unexpected();
+        }
+
+        @Override
+        public boolean hasLog(TaskId task, long timestamp) {
+            throw unexpected();
+        }
+
+        @Override
+        public void addScalars(List<ScalarEvent> points) {
+            called("scalars");
+            scalars.addAll(points);
+        }
+    }
+
     private final class Workers implements WorkerService {
 
         @Override
@@ -188,6 +211,11 @@ final class FakeServer implements ClearmlServer {
         public void report(StatusReport report) {
             reports.add(report);
             called("report");
+        }
+
+        @Override
+        public List<String> running(TaskId task, Duration within) {
+            throw unexpected();
         }
 
         @Override

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says about running one task.
+ *
+ * @param monitoring who is told about it
+ * @param worker the id of the worker that runs it
+ * @param interpreterFlags options of the task's interpreter, such as {@code -O}
+ * @param logLevel the level that the SDK in the task logs at
+ * @param gpus the GPUs that it may use; {@code none} for no GPU, null when nothing is said
+ */
+public record ExecuteOptions(
+        Monitoring monitoring,
+        String worker,
+        List<String> interpreterFlags,
+        String logLevel,
+        @Nullable String gpus) {
+
+    /** Copies the list. */
+    public ExecuteOptions {
+        Objects.requireNonNull(monitoring);
+        Objects.requireNonNull(worker);
+        interpreterFlags = List.copyOf(interpreterFlags);
+        Objects.requireNonNull(logLevel);
+    }
+
+    /** Who is told about a task. */
+    public enum Monitoring {
+        /** The server: console, state of the worker, curves of the machine, the end. */
+        FULL,
+        /** Nobody but the terminal; the server only learns that the task was started. */
+        NONE
+    }
+
+    Optional<String> gpusAskedFor() {
+        return Optional.ofNullable(gpus);
+    }
+}

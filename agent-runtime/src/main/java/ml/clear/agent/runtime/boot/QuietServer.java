@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.EventService;
+import ml.clear.agent.runtime.server.LogEvent;
+import ml.clear.agent.runtime.server.NewTask;
+import ml.clear.agent.runtime.server.ProjectService;
+import ml.clear.agent.runtime.server.QueueService;
+import ml.clear.agent.runtime.server.ScalarEvent;
+import ml.clear.agent.runtime.server.TaskService;
+import ml.clear.agent.runtime.server.TaskState;
+import ml.clear.agent.runtime.server.WorkerService;
+
+/**
+ * A server that is told less than everything about a task, since somebody else tells it: whoever started this process, or the
+ * first of several machines that run the task together.
+ *
+ * @param server the real one
+ * @param untold what it is not told
+ */
+record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlServer {
+
+    /** What a server is not told. */
+    enum Untold {
+        /** The lines of the console and the curves; nor is it asked whether to abort the task. */
+        CONSOLE,
+        /** That the task was started. */
+        START,
+        /** How the task ended. */
+        END,
+        /** What is installed. */
+        REQUIREMENTS
+    }
+
+    /** Copies the set. */
+    QuietServer {
+        untold = Set.copyOf(untold);
+    }
+
+    @Override
+    public TaskService tasks() {
+        return new Tasks(server.tasks(), untold);
+    }
+
+    @Override
+    public QueueService queues() {
+        return server.queues();
+    }
+
+    @Override
+    public WorkerService workers() {
+        return server.workers();
+    }
+
+    @Override
+    public ProjectService projects() {
+        return server.projects();
+    }
+
+    @Override
+    public EventService events() {
+        return untold.contains(Untold.CONSOLE) ? new NoEvents() : server.events();
+    }
+
+    @Override
+    public String resultsPage(Task task) {
+        return server.resultsPage(task);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private record NoEvents() implements EventService {
+
+        @Override
+        public void addLog(List<LogEvent> events) {}
+
+        @Override
+        public boolean hasLog(TaskId task, long timestamp) {
+            return true;
+        }
+
+        @Override
+        public void addScalars(List<ScalarEvent> points) {}
+    }
+
+    private record Tasks(TaskService tasks, Set<Untold> untold) implements TaskService {
+
+        @Override
+        public Task get(TaskId id) {
+            return tasks.get(id);
+        }
+
+        @Override
+        public List<TaskId> findByName(String name) {
+            return tasks.findByName(name);
+        }
+
+        @Override
+        public Optional<TaskState> state(TaskId id) {
+            return untold.contains(Untold.CONSOLE)
+                    ? Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""))
+                    : tasks.state(id);
+        }
+
+        @Override
+        public TaskId create(NewTask task) {
+            return tasks.create(task);
+        }
+
+        @Override
+        public TaskId copy(TaskId source, String newName) {
+            return tasks.copy(source, newName);
+        }
+
+        @Override
+        public void enqueue(TaskId id, String queueId) {
+            tasks.enqueue(id, queueId);
+        }
+
+        @Override
+        public boolean dequeue(TaskId id) {
+            return tasks.dequeue(id);
+        }
+
+        @Override
+        public void started(TaskId id, String reason, String message) {
+            unless(Untold.START, () -> tasks.started(id, reason, message));
+        }
+
+        @Override
+        public void completed(TaskId id, String reason, String message) {
+            unless(Untold.END, () -> tasks.completed(id, reason, message));
+        }
+
+        @Override
+        public void failed(TaskId id, String reason, String message) {
+            unless(Untold.END, () -> tasks.failed(id, reason, message));
+        }
+
+        @Override
+        public void stopped(TaskId id, String reason, String message) {
+            unless(Untold.END, () -> tasks.stopped(id, reason, message));
+        }
+
+        @Override
+        public void requestStop(TaskId id) {
+            tasks.requestStop(id);
+        }
+
+        @Override
+        public void ping(TaskId id) {
+            unless(Untold.CONSOLE, () -> tasks.ping(id));
+        }
+
+        @Override
+        public void recordCommit(TaskId id, String commit) {
+            tasks.recordCommit(id, commit);
+        }
+
+        @Override
+        public void recordRequirements(TaskId id, Requirements requirements) {
+            unless(Untold.REQUIREMENTS, () -> tasks.recordRequirements(id, requirements));
+        }
+
+        @Override
+        public void recordRuntime(TaskId id, Map<String, String> facts) {
+            tasks.recordRuntime(id, facts);
+        }
+
+        private void unless(Untold what, Runnable call) {
+            if (!untold.contains(what)) {
+                call.run();
+            }
+        }
+    }
+}

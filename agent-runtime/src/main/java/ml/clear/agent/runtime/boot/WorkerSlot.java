@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.worker.LocalWorker;
+import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.WorkerNaming;
+
+/** A place among the workers of this machine, with the id that belongs to it, as long as it is open. */
+public final class WorkerSlot implements AutoCloseable {
+
+    private final LocalWorkers workers;
+    private final LocalWorker self;
+
+    private WorkerSlot(LocalWorkers workers, LocalWorker self) {
+        this.workers = workers;
+        this.self = self;
+    }
+
+    /**
+     * Take one for this process.
+     *
+     * @param gpus the GPUs that the command line names
+     * @throws ml.clear.agent.api.error.AgentException when a worker with the same id of its own runs on this machine
+     */
+    public static WorkerSlot take(Agent agent, Optional<String> gpus) {
+        LocalWorkers workers = new LocalWorkers(agent.stateFolder().resolve("workers"));
+        WorkerNaming naming = new WorkerNaming(
+                agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
+                agent.workerName(),
+                new Gpus(agent.surroundings().environment(), gpus).list());
+        return new WorkerSlot(
+                workers,
+                workers.join(naming, ProcessIdentity.current(), agent.clock().instant(), List.of(), ""));
+    }
+
+    /** The id. */
+    public String id() {
+        return self.id();
+    }
+
+    @Override
+    public void close() {
+        workers.leave(self);
+    }
+}

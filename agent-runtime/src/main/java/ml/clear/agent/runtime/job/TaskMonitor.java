@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import ml.clear.agent.api.task.TaskId;
+
+/** Tells the server how a task and its machine are, besides the console and the status. Safe for several threads. */
+public interface TaskMonitor {
+
+    /** Tells nothing. */
+    TaskMonitor NONE = new TaskMonitor() {
+        @Override
+        public Reports claimed(TaskId task) {
+            return Reports.NONE;
+        }
+
+        @Override
+        public Reports running(TaskId task) {
+            return Reports.NONE;
+        }
+    };
+
+    /** A task is ours from now on; the caller closes what it gets when the task is not ours any more. */
+    Reports claimed(TaskId task);
+
+    /** A task's process runs from now on, and does not measure the machine itself; the caller closes what it gets at its end. */
+    Reports running(TaskId task);
+
+    /** Reports under way. */
+    @FunctionalInterface
+    interface Reports extends AutoCloseable {
+
+        /** None. */
+        Reports NONE = () -> {};
+
+        /** End them; returns soon, whatever the server does. */
+        @Override
+        void close();
+    }
+}

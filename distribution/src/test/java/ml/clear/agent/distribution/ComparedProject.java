@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** A repository with two branches, from which both agents run tasks. */
+final class ComparedProject {
+
+    /** The branch with the script. */
+    static final String BRANCH = "experiment";
+
+    /** Uncommitted changes: the script prints something else. */
+    static final String DIFF = """
+            diff --git a/training/steps.py b/training/steps.py
+            --- a/training/steps.py
+            +++ b/training/steps.py
+            @@ -1 +1 @@
+            -STEPS = 3
+            +STEPS = 4  # to be tried
+            """;
+
+    private ComparedProject() {}
+
+    /** Makes it in a folder of repositories; its name there. */
+    static String in(Path repositories, Path work) throws IOException {
+        String name = "project.git";
+        Path copy = work.resolve("project");
+        git(
+                work,
+                "init",
+                "--quiet",
+                "--bare",
+                "--initial-branch=main",
+                repositories.resolve(name).toString());
+        git(work, "clone", "--quiet", repositories.resolve(name).toString(), copy.toString());
+        git(copy, "checkout", "--quiet", "-B", "main");
+        write(copy.resolve("requirements.txt"), "six==1.17.0\n");
+        write(copy.resolve("tool/__init__.py"), "");
+        write(copy.resolve("tool/report.py"), """
+                import sys
+                print("arguments", sys.argv[1:])
+                print("module", __name__, __package__)
+                """);
+        commit(copy, "main");
+        git(copy, "checkout", "--quiet", "-b", BRANCH);
+        write(copy.resolve("training/steps.py"), "STEPS = 3\n");
+        write(copy.resolve("training/train.py"), """
+                import os, sys
+                import six, steps
+                print("steps", steps.STEPS, "six", six.__version__)
+                print("arguments", sys.argv[1:])
+                print("folder", os.getcwd().split(os.sep)[-2:], os.path.isdir("../.git"))
+                """);
+        commit(copy, BRANCH);
+        return name;
+    }
+
+    private static void commit(Path copy, String branch) {
+        git(copy, "add", ".");
+        git(copy, "commit", "--quiet", "--message", "State of " + branch);
+        git(copy, "push", "--quiet", "origin", branch);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static void git(Path folder, String... arguments) {
+        Shell.Finished finished = Shell.in(folder)
+                .with("GIT_CONFIG_GLOBAL", "/dev/null")
+                .with("GIT_CONFIG_NOSYSTEM", "1")
+                .start(Stream.concat(
+                                Stream.of("git", "-c", "user.name=Tester", "-c", "user.email=tester@localhost"),
+                                Stream.of(arguments))
+                        .toList())
+                .finish();
+        assertThat(finished.status()).as(finished.err()).isZero();
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A task that both agents are given.
+ *
+ * @param name what is special about it
+ * @param lines how many lines it prints itself
+ * @param script the member of the task's document
+ * @param hyperParameters the member of the task's document
+ */
+record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?> hyperParameters) {
+
+    static final String ABORT = "abort";
+    static final String OWN_STATUS = "own status";
+
+    /** The line after which a task may be aborted. */
+    static final String BEGAN = "it began";
+
+    /** The reason that a task writes which ends itself. */
+    static final String OWN_REASON = "the task says so";
+
+    /** Uses the API as the SDK does, which would take long to install. */
+    private static final String COMPLETES_ITSELF = """
+            import base64, json, os, time, urllib.request
+            server = os.environ["CLEARML_API_HOST"]
+            def call(name, authorization, body):
+                request = urllib.request.Request(server + "/" + name, json.dumps(body).encode(), {
+                    "Authorization": authorization, "Content-Type": "application/json"})
+                return json.load(urllib.request.urlopen(request))["data"]
+            pair = os.environ["CLEARML_API_ACCESS_KEY"] + ":" + os.environ["CLEARML_API_SECRET_KEY"]
+            token = call("auth.login", "Basic " + base64.b64encode(pair.encode()).decode(), {})["token"]
+            print("it ends itself", flush=True)
+            time.sleep(3)  # so long that its agent has told of it
+            call("tasks.completed", "Bearer " + token, {
+                "task": os.environ["CLEARML_TASK_ID"], "status_reason": "%s", "force": True})
+            print("and goes on for a while")
+            """.formatted(OWN_REASON);
+
+    private static final String ENVIRONMENT = """
+            import os
+            print("rate", os.environ.get("LEARNING_RATE"), "text", os.environ.get("TEXT"))
+            print("for the SDK", os.environ.get("CLEARML_LOG_TASK_TO_BACKEND"), os.environ.get("CUDA_DEVICE_ORDER"))
+            """;
+
+    private static final String CARRIAGE_RETURNS = """
+            import sys
+            for step in range(0, 101, 20):
+                sys.stdout.write("\\rprogress %d%%" % step)
+                sys.stdout.flush()
+            sys.stdout.write("\\n")
+            sys.stdout.write("a\\rb\\r\\n")
+            print("done")
+            """;
+
+    private static final String INVALID_TEXT = """
+            import sys
+            sys.stdout.buffer.write(b"a word in Latin-1: caf\\xe9\\n")
+            sys.stdout.buffer.write(b"no text at all: \\xff\\xfe\\n")
+            sys.stdout.buffer.write("snow: \\u2603\\n".encode())
+            """;
+
+    /**
+     * All of them; those that install packages last, since the Python agent uses the environment of the last task again.
+     *
+     * @param python the name of the interpreter
+     * @param repository the address of {@link ComparedProject}
+     */
+    static List<ComparedTask> all(String python, String repository) {
+        return List.of(
+                literal("exit code 3", 2, python, """
+                        import os, sys
+                        print("started", len(os.environ["CLEARML_TASK_ID"]))
+                        print("to standard error", file=sys.stderr)
+                        sys.exit(3)
+                        """),
+                literal(ABORT, 1, python, """
+                        import time
+                        print("it began", flush=True)
+                        time.sleep(600)
+                        """),
+                new ComparedTask(
+                        "environment section",
+                        2,
+                        script(python, Map.of("entry_point", "show.py", "diff", ENVIRONMENT)),
+                        Map.of(
+                                "Environment",
+                                Map.of(
+                                        "LEARNING_RATE", parameter("Environment", "LEARNING_RATE", "0.125"),
+                                        "TEXT", parameter("Environment", "TEXT", "two words")),
+                                "Args",
+                                Map.of("epochs", parameter("Args", "epochs", "3")))),
+                literal("carriage returns", 3, python, CARRIAGE_RETURNS),
+                literal("invalid UTF-8", 3, python, INVALID_TEXT),
+                literal(OWN_STATUS, 2, python, COMPLETES_ITSELF),
+                new ComparedTask(
+                        "missing requirement",
+                        0,
+                        script(
+                                python,
+                                Map.of(
+                                        "entry_point", "never.py",
+                                        "diff", "print('never')\n",
+                                        "requirements", Map.of("pip", "six==0.0.999"))),
+                        Map.of()),
+                new ComparedTask(
+                        "branch with diff",
+                        3,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        ComparedProject.BRANCH,
+                                        "working_dir",
+                                        "training",
+                                        "entry_point",
+                                        "train.py --name 'two words'",
+                                        "diff",
+                                        ComparedProject.DIFF)),
+                        Map.of()),
+                new ComparedTask(
+                        "module entry",
+                        2,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        "main",
+                                        "entry_point",
+                                        "-m tool.report --rate 0.5",
+                                        "requirements",
+                                        Map.of("pip", "six==1.17.0"))),
+                        Map.of()),
+                new ComparedTask(
+                        "requirements kept before",
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "entry_point", "show.py",
+                                        "diff", "import six\nprint(six.__version__)\n",
+                                        "requirements",
+                                                Map.of("pip", List.of("six==1.17.0"), "org_pip", "six > 1.10 # mine"))),
+                        Map.of()));
+    }
+
+    private static ComparedTask literal(String name, int lines, String python, String program) {
+        return new ComparedTask(
+                name, lines, script(python, Map.of("entry_point", "task.py", "diff", program)), Map.of());
+    }
+
+    private static Map<String, ?> script(String python, Map<String, ?> members) {
+        var script = new TreeMap<String, Object>(members);
+        script.putIfAbsent("binary", python);
+        script.putIfAbsent("working_dir", ".");
+        return script;
+    }
+
+    private static Map<String, String> parameter(String section, String name, String value) {
+        return Map.of("section", section, "name", name, "value", value);
+    }
+
+    /** What the server is asked to make. */
+    Map<String, ?> document() {
+        return Map.of(
+                "name",
+                name,
+                "type",
+                "training",
+                "script",
+                script,
+                "hyperparams",
+                hyperParameters,
+                "container",
+                Map.of());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

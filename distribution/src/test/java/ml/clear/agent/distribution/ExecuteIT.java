@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code execute} and {@code build} of the archive, called by hand, with the embedded server. */
+@Timeout(300)
+class ExecuteIT {
+
+    private static final String ENDLESS = """
+            trap 'echo checkpoint; exit 7' TERM
+            echo it began
+            while true; do sleep 0.1; done
+            """;
+
+    private static final List<String> CURVES = List.of(
+            "cpu_usage",
+            "disk_free_percent",
+            "io_read_mbs",
+            "io_write_mbs",
+            "memory_free_gb",
+            "memory_used_gb",
+            "network_rx_mbs",
+            "network_tx_mbs");
+
+    @TempDir
+    private static Path folder;
+
+    private static Home home;
+    private static ServerClient server;
+
+    private final List<Shell.Started> executions = new ArrayList<>();
+
+    @BeforeAll
+    static void startServer() {
+        home = Home.emptyIn(folder, Installation.shared())
+                .with("CLEARML_WORKER_NAME", "box")
+                .with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.3");
+        Shell.Finished started = home.run("server", "start", "--detach");
+        assertThat(started.status()).as(started.err()).isZero();
+        server = home.server();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        home.close();
+    }
+
+    @AfterEach
+    void endExecutions() throws InterruptedException {
+        for (Shell.Started execution : executions) {
+            execution.process().destroy();
+            assertThat(execution.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aSignalEndsTheTaskAndLeavesNeitherProcessNorWorker() throws Exception {
+        String task = task("signalled", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        execute.await(out -> out.contains("it began"));
+        eventually(() -> workersOf(task).size() == 1);
+
+        execute.process().destroy();
+        Shell.Finished ended = execute.finish();
+
+        assertThat(ended.status()).isEqualTo(143);
+        JsonNode document = server.task(task);
+        assertThat(document.get("status").asString()).isEqualTo("stopped");
+        assertThat(document.get("status_reason").asString()).isEqualTo("user abort");
+        assertThat(server.console(task)).contains("checkpoint").last().isEqualTo("Process terminated by user");
+        assertThat(workersOf(task)).isEmpty();
+        assertThat(home.processes()).isEmpty();
+    }
+
+    @Test
+    void anAbortOnTheServerEndsTheTask() throws Exception {
+        String task = task("aborted", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        execute.await(out -> out.contains("it began"));
+
+        server.call("tasks.stop", Map.of("task", task));
+        execute.finish();
+
+        assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(server.task(task).get("status_reason").asString()).isEqualTo("task was stopped by tasks.stop");
+        assertThat(server.console(task)).contains("checkpoint").last().isEqualTo("Process aborted by user");
+    }
+
+    @Test
+    void aTaskThatAnotherWorkerRunsIsRefusedUnlessItIsForced() throws Exception {
+        String task = task("twice", ENDLESS);
+        Shell.Started first = execute("--id", task);
+        first.await(out -> out.contains("it began"));
+        eventually(() -> workersOf(task).size() == 1);
+        Home elsewhere = Home.emptyIn(Files.createDirectories(folder.resolve("elsewhere")), Installation.shared())
+                .with("CLEARML_API_HOST", server.api().toString())
+                .with(
+                        "CLEARML_API_ACCESS_KEY",
+                        server.credentials().get("access_key").asString())
+                .with(
+                        "CLEARML_API_SECRET_KEY",
+                        server.credentials().get("secret_key").asString());
+
+        Shell.Finished refused = elsewhere.run("execute", "--id", task);
+
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("is run by worker 'box:").contains("--force");
+        assertThat(elsewhere.clearml().resolve("agent/executions")).isEmptyDirectory();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
+
+        Shell.Started second = elsewhere.start("execute", "--id", task, "--force");
+        executions.add(second);
+        second.await(out -> out.contains("it began"));
+    }
+
+    @Test
+    void theLogFileHoldsTheConsoleAndIsKept() throws IOException {
+        String task = task("logged", "echo one; echo two >&2; exit 3");
+        Path log = Files.writeString(folder.resolve("task.log"), "what was there before\n");
+
+        Shell.Finished ended =
+                execute("--id", task, "--log-file", log.toString()).finish();
+
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(Files.readAllLines(log))
+                .contains("one", "two", "Process failed, exit code 3")
+                .doesNotContain("what was there before")
+                .isEqualTo(server.console(task));
+    }
+
+    @Test
+    void aCloneIsRunAndTheTaskStaysAsItIs() {
+        String task = task("original", "echo hello");
+
+        Shell.Finished ended = execute("--id", "Original", "--clone").finish();
+
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("created");
+        JsonNode clone = server.lastTask();
+        assertThat(clone.get("name").asString()).isEqualTo("Clone of original");
+        assertThat(clone.get("status").asString()).isEqualTo("completed");
+        assertThat(server.console(clone.get("id").asString())).contains("hello");
+    }
+
+    @Test
+    void withoutMonitoringTheServerHearsOfTheStartAlone() {
+        String task = task("unwatched", "echo hello; sleep 1; exit 4");
+
+        Shell.Finished ended = execute("--id", task, "--disable-monitoring").finish();
+
+        assertThat(ended.status()).isEqualTo(4);
+        assertThat(ended.out()).contains("\nhello\n");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
+        assertThat(server.console(task)).isEmpty();
+        assertThat(curves(task)).isEmpty();
+    }
+
+    @Test
+    void fullMonitoringIsAWorkerOfTheMachineAndExitsWithZeroUnlessToldOtherwise() throws Exception {
+        String task = task("watched", "sleep 2; exit 5");
+        Shell.Started execute = execute("--id", task, "--full-monitoring");
+        eventually(() -> workersOf(task).equals(List.of("box:0")));
+
+        assertThat(execute.finish().status()).isZero();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
+
+        String other = task("propagated", "exit 5");
+        Shell.Started told =
+                home.with("CLEARML_AGENT_PROPAGATE_EXITCODE", "1").start("execute", "--id", other, "--full-monitoring");
+        assertThat(told.finish().status()).isEqualTo(5);
+    }
+
+    @Test
+    void theMachineIsDrawnBesideTheTask() {
+        String task = task("drawn", "sleep 2");
+
+        execute("--id", task).finish();
+
+        assertThat(curves(task)).isEqualTo(CURVES);
+    }
+
+    @Test
+    void theFirstOfSeveralMachinesSpeaksForAll() {
+        String task = task("many", "echo second");
+
+        Shell.Finished ended =
+                home.with("RANK", "1").start("execute", "--id", task).finish();
+
+        assertThat(ended.status()).isZero();
+        assertThat(server.console(task)).contains("second");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("created");
+    }
+
+    @Test
+    void optionsReachTheInterpreterAndTheSdk() {
+        String task = create("optimised", Map.of("binary", "python3", "diff", """
+                import os, sys
+                print("flags", sys.flags.optimize, os.environ["CLEARML_LOG_LEVEL"], os.environ["TRAINS_LOG_LEVEL"])
+                print("gpus", os.environ["NVIDIA_VISIBLE_DEVICES"], os.environ["CUDA_VISIBLE_DEVICES"])
+                """));
+
+        execute("--id", task, "-OO", "--log-level", "warning", "--cpu-only").finish();
+
+        assertThat(server.console(task)).contains("flags 2 WARNING WARNING", "gpus none none");
+    }
+
+    @Test
+    void theEnvironmentOfATaskIsBuiltAndKeptAndTheTaskStaysAsItIs() throws IOException {
+        String task = create(
+                "built",
+                Map.of(
+                        "binary", "python3",
+                        "diff", "import six\nprint(six.__version__)\n",
+                        "requirements", Map.of("pip", "six==1.17.0")));
+        Path target = folder.resolve("built environment");
+
+        Shell.Finished built = home.run("build", "--id", task, "--target", target.toString());
+
+        assertThat(built.status()).as(built.out() + built.err()).isZero();
+        assertThat(built.out()).contains("environment: " + target, "code: " + target + "/code", "    six==1.17.0");
+        Shell.Finished ran = Shell.in(target.resolve("code"))
+                .run(target.resolve("bin/python").toString(), "task.sh");
+        assertThat(ran.out()).as(ran.err()).isEqualTo("1.17.0\n");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("created");
+        assertThat(server.task(task).at("/script/requirements/org_pip").isMissingNode())
+                .isTrue();
+
+        Shell.Finished again = home.run("build", "--id", task, "--target", target.toString());
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.err()).contains("is not empty");
+        assertThat(target.resolve("bin/python")).exists();
+    }
+
+    @Test
+    void imagesAreRefusedWithWhatTheyNeed() {
+        for (List<String> options : List.of(
+                List.of("execute", "--docker", "ubuntu"),
+                List.of("build", "--docker", "ubuntu"),
+                List.of("build", "--entry-point", "clone_task"))) {
+            Shell.Finished refused = home.run(
+                    Stream.concat(options.stream(), Stream.of("--id", "any")).toArray(String[]::new));
+
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.err()).contains("docker executor");
+        }
+    }
+
+    private Shell.Started execute(String... options) {
+        Shell.Started execute = home.start(
+                Stream.concat(Stream.of("execute"), Stream.of(options)).toArray(String[]::new));
+        executions.add(execute);
+        return execute;
+    }
+
+    private static String task(String name, String script) {
+        return create(name, Map.of("binary", "/bin/bash", "diff", script));
+    }
+
+    private static String create(String name, Map<String, ?> script) {
+        Map<String, Object> whole = new HashMap<>(Map.of("entry_point", "task.sh", "working_dir", "."));
+        whole.putAll(script);
+        return server.call("tasks.create", Map.of("name", name, "type", "testing", "script", whole))
+                .get("id")
+                .asString();
+    }
+
+    private static List<String> workersOf(String task) {
+        List<String> workers = new ArrayList<>();
+        for (JsonNode worker :
+                server.call("workers.get_all", Map.of("last_seen", 0)).get("workers")) {
+            if (worker.at("/task/id").asString("").equals(task)) {
+                workers.add(worker.get("id").asString());
+            }
+        }
+        return workers;
+    }
+
+    private static List<String> curves(String task) {
+        JsonNode graphs = server.call("events.scalar_metrics_iter_histogram", Map.of("task", task));
+        return graphs.path(":monitor:machine").propertyNames().stream().sorted().toList();
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+}
