@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -165,6 +166,17 @@ final class DaemonHouse implements AutoCloseable {
         daemons.clear();
     }
 
+    /** An execute process whose task has just ended may still clear up. */
+    private List<String> leftRunning() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        List<String> left = home.processes();
+        while (!left.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(20_000_000);
+            left = home.processes();
+        }
+        return left;
+    }
+
     @Override
     public void close() {
         try {
@@ -172,8 +184,8 @@ final class DaemonHouse implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        List<String> left = leftRunning();
         gates.forEach(ServerGate::close);
-        List<String> left = home.processes();
         left.forEach(process -> ProcessHandle.of(Long.parseLong(process.substring(0, process.indexOf(':'))))
                 .ifPresent(ProcessHandle::destroyForcibly));
         home.close();
