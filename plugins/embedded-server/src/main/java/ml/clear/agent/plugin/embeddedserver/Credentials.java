@@ -23,6 +23,11 @@ record Credentials(String accessKey, Secret secretKey) {
 
     private static final String FILE = "credentials.json";
 
+    /** Whether a server has ever been started in this data folder. */
+    static boolean exist(Path folder) {
+        return Files.exists(folder.resolve(FILE));
+    }
+
     static Optional<Credentials> read(Path folder) throws IOException {
         try {
             JsonNode json = Json.parse(Files.readAllBytes(folder.resolve(FILE)));

@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.embeddedserver;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,9 @@ final class StartCommand {
     }
 
     private static int detach(Invocation invocation) throws InterruptedException {
-        ServiceEndpoint endpoint = new EmbeddedServerService(invocation.context(), ServerCommands.data(invocation))
+        Path data = ServerCommands.data(invocation);
+        boolean first = !Credentials.exist(data);
+        ServiceEndpoint endpoint = new EmbeddedServerService(invocation.context(), data)
                 .ensureRunning(new DetachedProcess.Options(
                         invocation.value("--host"),
                         invocation.value("--port"),
@@ -48,6 +51,9 @@ final class StartCommand {
                 .out()
                 .println((endpoint.fresh() ? "the server runs at " : "a server runs already at ") + endpoint.api()
                         + "; stop it with: " + endpoint.stopCommand());
+        if (first) {
+            introduce(invocation.out(), endpoint.api(), new Credentials(endpoint.accessKey(), endpoint.secretKey()));
+        }
         return 0;
     }
 
@@ -92,12 +98,16 @@ final class StartCommand {
         }
         // A detached server's output is a log file, which is no place for a secret.
         if (server.firstStart() && !background) {
-            out.println();
-            out.println("Put this into clearml.conf to use it; the secret is not shown again:");
-            out.println();
-            out.println(ServerAddress.configuration(server.api(), server.credentials()));
+            introduce(out, server.api(), server.credentials());
         }
         out.flush();
+    }
+
+    private static void introduce(PrintWriter out, URI api, Credentials credentials) {
+        out.println();
+        out.println("Put this into clearml.conf to use it; the secret is not shown again:");
+        out.println();
+        out.println(ServerAddress.configuration(api, credentials));
     }
 
     private static void waitUntilIdle(RunningServer server, Duration idle) throws InterruptedException {

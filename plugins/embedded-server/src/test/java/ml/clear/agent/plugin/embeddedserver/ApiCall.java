@@ -2,6 +2,8 @@
 package ml.clear.agent.plugin.embeddedserver;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -17,12 +19,25 @@ final class ApiCall {
 
     private ApiCall() {}
 
+    private interface Reader<T> {
+        T read(InputStream in) throws IOException;
+    }
+
     /**
      * The data of the answer.
      *
      * @throws UncheckedIOException when the server refuses or is gone
      */
     static JsonNode data(ServiceEndpoint endpoint, String call, String body) {
+        return make(endpoint, call, body, in -> Json.parse(in.readAllBytes()).path("data"));
+    }
+
+    /** How long the answer is, which is not held in memory. */
+    static long length(ServiceEndpoint endpoint, String call, String body) {
+        return make(endpoint, call, body, in -> in.transferTo(OutputStream.nullOutputStream()));
+    }
+
+    private static <T> T make(ServiceEndpoint endpoint, String call, String body, Reader<T> reader) {
         String pair = endpoint.accessKey() + ":" + endpoint.secretKey().reveal();
         try {
             HttpURLConnection connection = (HttpURLConnection)
@@ -34,10 +49,10 @@ final class ApiCall {
             connection.setDoOutput(true);
             connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
             try (var in = connection.getInputStream()) {
-                return Json.parse(in.readAllBytes()).path("data");
+                return reader.read(in);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(call + " " + body, e);
+            throw new UncheckedIOException(call + " " + body.substring(0, Math.min(200, body.length())), e);
         }
     }
 }

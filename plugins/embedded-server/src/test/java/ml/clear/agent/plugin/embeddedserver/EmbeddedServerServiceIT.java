@@ -46,12 +46,27 @@ class EmbeddedServerServiceIT {
     }
 
     @Test
+    void detachedServerShowsItsKeysOnce() throws Exception {
+        String first = TestAgent.run(context, "server", "start", "--detach");
+        assertThat(first).startsWith("0 the server runs at ").contains("Put this into clearml.conf");
+        String key = service.running().orElseThrow().accessKey();
+        assertThat(first).contains(key);
+        assertThat(TestAgent.run(context, "server", "start", "--detach"))
+                .startsWith("0 a server runs already at ")
+                .doesNotContain(key);
+        service.stop();
+        assertThat(TestAgent.run(context, "server", "start", "--detach")).doesNotContain(key);
+    }
+
+    @Test
     void startsOnceAnswersAndStops() throws Exception {
         assertThat(service.offers()).containsExactly(Offer.CLEARML_SERVER);
         assertThat(service.running()).isEmpty();
         ServiceEndpoint first = service.ensureRunning();
         assertThat(first.fresh()).isTrue();
         assertThat(first.files()).isEqualTo(URI.create(first.api() + "/files"));
+        // The native library of the installed plugin is used as it is.
+        assertThat(context.folder().resolve("native")).doesNotExist();
         ServiceEndpoint second = service.ensureRunning();
         assertThat(second.fresh()).isFalse();
         assertThat(second.api()).isEqualTo(first.api());

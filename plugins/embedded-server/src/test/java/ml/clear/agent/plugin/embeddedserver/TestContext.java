@@ -82,6 +82,8 @@ record TestContext(Path folder, Map<Setting<?>, Object> values) implements Plugi
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        // The heap that the launcher gives a server; and no folder for temporary files, which it must not need.
+        command.addAll(List.of("-Xmn16m", "-Xmx160m", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=/nonexistent"));
         command.addAll(List.of("-cp", classPath(), TestAgent.class.getName(), folder.toString()));
         return command;
     }
