@@ -31,14 +31,12 @@ final class TaskFlags {
     private static final Option GPUS =
             Option.value("--gpus", "list", "the GPUs that the task may use, such as 0,1; all for all");
     private static final Option CPU = Option.flag("--cpu-only", "the task uses no GPU");
-    private static final Option STANDALONE =
-            Option.flag("--standalone-mode", "the task finds all it needs in place: nothing is installed");
     private static final Option DOCKER =
             Option.values("--docker", "image", "run in a container: comes with the docker executor");
 
     /** All of them. */
     static final List<Option> ALL =
-            List.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU, STANDALONE, DOCKER);
+            List.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU, DOCKER);
 
     /** What {@code --log-level} takes. */
     static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
@@ -67,9 +65,6 @@ final class TaskFlags {
         invocation.value(GIT_PASS.name()).ifPresent(password -> variables.put("CLEARML_AGENT_GIT_PASS", password));
         if (invocation.has(CPU.name())) {
             variables.put("CLEARML_CPU_ONLY", "true");
-        }
-        if (invocation.has(STANDALONE.name())) {
-            variables.put("CLEARML_AGENT__AGENT__STANDALONE_MODE", "true");
         }
         return variables;
     }
