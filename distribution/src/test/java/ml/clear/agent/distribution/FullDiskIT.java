@@ -30,6 +30,28 @@ class FullDiskIT {
     private static final Pattern MARKER =
             Pattern.compile("clearml-agent: (\\d+) bytes of output are missing here: (.*)");
 
+    /** Prints many lines, waits, prints some more. */
+    private static final String SCRIPT = """
+            exec python3 -c '
+            import os, sys, time
+            def tell(word):
+                open(os.path.join(sys.argv[1], word), "w").close()
+            def wait(word):
+                while not os.path.exists(os.path.join(sys.argv[1], word)):
+                    time.sleep(0.02)
+            def lines(first, end):
+                sys.stdout.write("".join(["line %07d of a task that no disk disturbs\\n" % i for i in range(first, end)]))
+                sys.stdout.flush()
+            tell("begun")
+            wait("print")
+            lines(0, <many>)
+            tell("printed")
+            wait("go on")
+            lines(<many>, <all>)
+            sys.exit(3)
+            ' '<folder>'
+            """;
+
     @TempDir
     private static Path folder;
 
@@ -98,30 +120,6 @@ class FullDiskIT {
         assertThat(lines.stream().filter(line -> line.startsWith("line ")).toList())
                 .endsWith("line %07d of a task that no disk disturbs".formatted(MANY + MORE - 1));
         workplace.stopDaemons();
-    }
-
-    /** Prints many lines, waits, prints some more. */
-    private static String script(Path word) {
-        return """
-            exec python3 -c '
-            import os, sys, time
-            def tell(word):
-                open(os.path.join(sys.argv[1], word), "w").close()
-            def wait(word):
-                while not os.path.exists(os.path.join(sys.argv[1], word)):
-                    time.sleep(0.02)
-            def lines(first, end):
-                sys.stdout.write("".join(["line %07d of a task that no disk disturbs\\n" % i for i in range(first, end)]))
-                sys.stdout.flush()
-            tell("begun")
-            wait("print")
-            lines(0, <many>)
-            tell("printed")
-            wait("go on")
-            lines(<many>, <all>)
-            sys.exit(3)
-            ' '<folder>'
-            """.formatted(MANY, MANY, MANY + MORE, word);
     }
 
     private static List<String> lines(String task) {
