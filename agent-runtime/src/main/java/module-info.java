@@ -4,6 +4,7 @@
 module ml.clear.agent.runtime {
     requires info.picocli;
     requires java.logging;
+    requires jdk.unsupported; // signals
     requires ml.clear.agent.api;
     requires okhttp3;
     requires okio;

@@ -27,10 +27,7 @@ class ConsoleIT {
     static void open() throws Exception {
         workplace = Workplace.in(folder);
         workplace.daemon(
-                workplace
-                        .worker()
-                        .with("CLEARML_AGENT_GIT_USER", "somebody")
-                        .with("CLEARML_AGENT_GIT_PASS", CANARY),
+                workplace.worker().with("CLEARML_AGENT_GIT_USER", "somebody").with("CLEARML_AGENT_GIT_PASS", CANARY),
                 "console");
     }
 
@@ -56,7 +53,11 @@ class ConsoleIT {
 
         assertThat(lines)
                 .containsSubsequence(
-                        "caf\u00e9 \ufffd\ufffd cut \ufffd", "100%", "split \u20ac here", "no end", "Process failed, exit code 3");
+                        "caf\u00e9 \ufffd\ufffd cut \ufffd",
+                        "100%",
+                        "split \u20ac here",
+                        "no end",
+                        "Process failed, exit code 3");
         assertThat(lines).noneMatch(line -> line.contains("50%"));
     }
 

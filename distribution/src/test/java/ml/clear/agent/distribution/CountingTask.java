@@ -26,18 +26,18 @@ record CountingTask(ServerClient server, String id, Path folder) {
             open(os.path.join(folder, "begun"), "w").close()
             start, n = time.monotonic(), 0
             while not os.path.exists(os.path.join(folder, "end")):
-                sys.stdout.write("".join(["line %%d of a task that nobody disturbs\\n" %% i for i in range(n, n + 200)]))
+                sys.stdout.write("".join(["line %d of a task that nobody disturbs\\n" % i for i in range(n, n + 200)]))
                 sys.stdout.flush()
                 n += 200
                 time.sleep(max(0, start + n / 20000 - time.monotonic()))
             with open(os.path.join(folder, "count"), "w") as file:
-                file.write("%%d %%f" %% (n, time.monotonic() - start))
+                file.write("%d %f" % (n, time.monotonic() - start))
             sys.exit(3)
-            ' '%s'
+            ' '<folder>'
             """;
 
     static CountingTask enqueue(ServerClient server, String queue, Path folder) {
-        String id = BashTask.enqueue(server, queue, "counts", SCRIPT.formatted(folder));
+        String id = BashTask.enqueue(server, queue, "counts", SCRIPT.replace("<folder>", folder.toString()));
         return new CountingTask(server, id, folder);
     }
 

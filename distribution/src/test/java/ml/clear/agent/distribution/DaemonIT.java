@@ -176,7 +176,7 @@ class DaemonIT {
         Shell.Finished stopped = away.run("daemon", "--stop");
 
         assertThat(stopped.status()).as(stopped.out()).isZero();
-        assertThat(stopped.out()).contains("task '" + task + "' goes on").contains("--stop --abort box:0");
+        assertThat(stopped.out()).contains("task '" + task + "' goes on").contains("--stop box:0 --abort");
         assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
         assertThat(away.run("daemon", "--stop").status()).isEqualTo(1);
 

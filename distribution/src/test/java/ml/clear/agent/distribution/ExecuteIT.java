@@ -106,6 +106,29 @@ class ExecuteIT {
     }
 
     @Test
+    void aTaskThatHasAnnouncedACallbackIsStoppedWhenThatIsDone() throws Exception {
+        String task = task("with a callback", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        execute.await(out -> out.contains("it began"));
+        tell(task, Map.of("_abort_callback_timeout", "60", "_abort_poll_freq", "1"));
+
+        server.call("tasks.stop", Map.of("task", task));
+        execute.await(out -> out.contains("### the task has 61 s for its abort callback ###"));
+        assertThat(execute.outSoFar()).doesNotContain("checkpoint");
+        tell(task, Map.of("_abort_callback_timeout", "60", "_abort_callback_completed", "1"));
+        execute.finish();
+
+        assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(server.console(task))
+                .containsSubsequence("### the abort callback is done ###", "checkpoint", "Process aborted by user");
+    }
+
+    /** What the SDK in the task would write down. */
+    private static void tell(String task, Map<String, String> facts) {
+        server.call("tasks.edit", Map.of("task", task, "force", true, "runtime", facts));
+    }
+
+    @Test
     void aTaskThatAnotherWorkerRunsIsRefusedUnlessItIsForced() throws Exception {
         String task = task("twice", ENDLESS);
         Shell.Started first = execute("--id", task);
@@ -221,6 +244,30 @@ class ExecuteIT {
         execute("--id", task, "-OO", "--log-level", "warning", "--cpu-only").finish();
 
         assertThat(server.console(task)).contains("flags 2 WARNING WARNING", "gpus none none");
+    }
+
+    @Test
+    void inStandAloneModeTheCodeAndTheInterpreterOfTheMachineAreUsed() throws IOException {
+        Path code = Files.createDirectories(folder.resolve("code/tool"));
+        Files.writeString(code.resolve("show.py"), "import os; print('in place', os.environ['FROM_THE_BLOCK'])\n");
+        Path configuration = Files.writeString(folder.resolve("block.conf"), "environment { FROM_THE_BLOCK: true }\n");
+        String task = create(
+                "in place",
+                Map.of(
+                        "binary", "python3",
+                        "repository", "http://127.0.0.1:1/never.git",
+                        "working_dir", "tool",
+                        "entry_point", "show.py",
+                        "diff", ""));
+
+        Shell.Finished ended = home.with(
+                        "CLEARML_AGENT_FORCE_CODE_DIR", folder.resolve("code").toString())
+                .run("--config-file", configuration.toString(), "execute", "--id", task, "--standalone-mode");
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+        assertThat(server.console(task)).contains("in place True");
+        assertThat(server.task(task).at("/script/requirements/pip").asString(""))
+                .isEmpty();
     }
 
     @Test

@@ -40,16 +40,16 @@ class FullDiskIT {
                 while not os.path.exists(os.path.join(sys.argv[1], word)):
                     time.sleep(0.02)
             def lines(first, end):
-                sys.stdout.write("".join(["line %%07d of a task that no disk disturbs\\n" %% i for i in range(first, end)]))
+                sys.stdout.write("".join(["line %07d of a task that no disk disturbs\\n" % i for i in range(first, end)]))
                 sys.stdout.flush()
             tell("begun")
             wait("print")
-            lines(0, %d)
+            lines(0, <many>)
             tell("printed")
             wait("go on")
-            lines(%d, %d)
+            lines(<many>, <all>)
             sys.exit(3)
-            ' '%s'
+            ' '<folder>'
             """;
 
     @TempDir
@@ -92,7 +92,12 @@ class FullDiskIT {
     private static void assertLosesVisibly(String queue, String reason) throws Exception {
         Path word = workplace.newFolder();
         String id = BashTask.enqueue(
-                workplace.server(), queue, "prints a lot", SCRIPT.formatted(MANY, MANY, MANY + MORE, word));
+                workplace.server(),
+                queue,
+                "prints a lot",
+                SCRIPT.replace("<many>", Integer.toString(MANY))
+                        .replace("<all>", Integer.toString(MANY + MORE))
+                        .replace("<folder>", word.toString()));
         Eventually.holds("it runs", () -> Files.exists(word.resolve("begun")));
         workplace.gateway().fail(Fault.GONE);
         Files.createFile(word.resolve("print"));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -230,6 +231,50 @@ class LauncherIT {
                 .run(installation.launcher().toString(), "run", "my script.py", "", "*", "$HOME", "a\nb");
 
         assertThat(finished.out()).isEqualTo("<run><my script.py><><*><$HOME><a\nb>");
+    }
+
+    @Test
+    void globalOptionsBeforeTheCommandChangeNothingOfItsJvm() throws IOException {
+        standInForJava("printf '%s ' \"$@\"");
+        String launcher = installation.launcher().toString();
+        String daemon = quiet(folder).run(launcher, "daemon").out();
+
+        assertThat(daemon).contains(" -Xmx64m ");
+        for (List<String> globals : List.of(
+                List.of("--config-file", "my file.conf"),
+                List.of("--config-file", "execute"),
+                List.of("--config-file=x.conf"),
+                List.of("--conf", "x.conf", "--debug", "--allow-unknown-keys"),
+                List.of("-d"))) {
+            List<String> command = new ArrayList<>(List.of(launcher));
+            command.addAll(globals);
+            command.addAll(List.of("daemon", "--queue", "execute"));
+            assertThat(quiet(folder).start(command).finish().out())
+                    .as(globals.toString())
+                    .contains(" -Xmx64m ")
+                    .endsWith(String.join(" ", command.subList(1, command.size())) + " ");
+        }
+    }
+
+    @Test
+    void aPasswordIsNoArgumentOfALongLivedProcess() throws IOException {
+        standInForJava("while [ \"$1\" != --module ]; do shift; done; shift 2;"
+                + " printf '<%s>' \"$@\"; printf ' %s' \"$CLEARML_AGENT_GIT_PASS\"");
+        String launcher = installation.launcher().toString();
+
+        assertThat(quiet(folder)
+                        .run(launcher, "daemon", "--git-user", "me", "--git-pass", "se cr*t", "--queue", "a b")
+                        .out())
+                .isEqualTo("<daemon><--git-user><me><--queue><a b> se cr*t");
+        assertThat(quiet(folder)
+                        .run(launcher, "-d", "execute", "--git-pass=x=y", "--id", "")
+                        .out())
+                .isEqualTo("<-d><execute><--id><> x=y");
+        assertThat(quiet(folder).run(launcher, "daemon", "--git-pass").out()).isEqualTo("<daemon><--git-pass> ");
+        assertThat(quiet(folder)
+                        .run(launcher, "run", "x.py", "--", "--git-pass", "mine")
+                        .out())
+                .isEqualTo("<run><x.py><--><--git-pass><mine> ");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
@@ -15,6 +16,7 @@ import ml.clear.agent.api.task.TaskId;
  * @param task the task
  * @param command the execute command, complete
  * @param environment variables to set besides the agent's own
+ * @param removedVariables the agent's own variables that it does not get
  * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret
  * @param container the container that the task asks for
  * @param output where the execute process writes
@@ -24,6 +26,7 @@ public record ExecutionRequest(
         TaskId task,
         List<String> command,
         Map<String, String> environment,
+        Set<String> removedVariables,
         Path folder,
         Container container,
         Output output) {
@@ -33,6 +36,7 @@ public record ExecutionRequest(
         Objects.requireNonNull(task);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        removedVariables = Set.copyOf(removedVariables);
         Objects.requireNonNull(folder);
         Objects.requireNonNull(container);
         Objects.requireNonNull(output);

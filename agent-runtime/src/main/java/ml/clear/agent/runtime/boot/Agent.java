@@ -37,6 +37,7 @@ import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.HttpClearmlServer;
+import ml.clear.agent.runtime.worker.DaemonSettings;
 
 /**
  * The parts of the agent, each made when it is first asked for, so that a command pays for what it uses. Owns them. Safe for
@@ -201,6 +202,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }
 

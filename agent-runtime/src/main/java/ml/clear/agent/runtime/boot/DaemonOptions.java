@@ -3,9 +3,12 @@ package ml.clear.agent.runtime.boot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import ml.clear.agent.runtime.worker.GpuShare;
 import ml.clear.agent.runtime.worker.QueueOrder;
+import ml.clear.agent.runtime.worker.Timetable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param poll the time between two polls that was asked for; null when none was
  * @param tags the tags of the worker
  * @param gpus the GPUs that tasks may use; {@code none} for no GPU, null when nothing is said
+ * @param shares how many GPUs a task gets, one share for each queue; empty for all GPUs to one task
+ * @param timetable when tasks are taken, as the command line says; null when it says nothing
+ * @param executeOptions what every execute process is given besides
+ * @param variables what options set in the configuration, under the names of the variables that would
+ * @param detached whether it was put into the background
  * @param log where the daemon writes; empty for its terminal
  */
 public record DaemonOptions(
@@ -28,6 +36,11 @@ public record DaemonOptions(
         @Nullable Duration poll,
         List<String> tags,
         @Nullable String gpus,
+        List<GpuShare> shares,
+        @Nullable Timetable timetable,
+        List<String> executeOptions,
+        Map<String, String> variables,
+        boolean detached,
         String log) {
 
     /** Copies the lists. */
@@ -35,6 +48,9 @@ public record DaemonOptions(
         queues = List.copyOf(queues);
         Objects.requireNonNull(order);
         tags = List.copyOf(tags);
+        shares = List.copyOf(shares);
+        executeOptions = List.copyOf(executeOptions);
+        variables = Map.copyOf(variables);
         Objects.requireNonNull(log);
     }
 
@@ -44,6 +60,14 @@ public record DaemonOptions(
 
     Optional<Duration> pollAskedFor() {
         return Optional.ofNullable(poll);
+    }
+
+    Optional<Timetable> timetableAskedFor() {
+        return Optional.ofNullable(timetable);
+    }
+
+    boolean dynamicGpus() {
+        return !shares.isEmpty();
     }
 
     Optional<String> gpusAskedFor() {

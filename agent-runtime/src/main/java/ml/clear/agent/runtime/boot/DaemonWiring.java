@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -19,15 +20,25 @@ import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.launch.Launcher;
-import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.Daemon;
 import ml.clear.agent.runtime.worker.DaemonPlan;
+import ml.clear.agent.runtime.worker.DaemonSettings;
+import ml.clear.agent.runtime.worker.DaemonStop;
+import ml.clear.agent.runtime.worker.GpuSeating;
+import ml.clear.agent.runtime.worker.GpuSelection;
+import ml.clear.agent.runtime.worker.GpuShare;
+import ml.clear.agent.runtime.worker.Hosting;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.MeasuredMachine;
+import ml.clear.agent.runtime.worker.Seating;
 import ml.clear.agent.runtime.worker.Site;
+import ml.clear.agent.runtime.worker.StopMode;
+import ml.clear.agent.runtime.worker.Takes;
+import ml.clear.agent.runtime.worker.Timetable;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
 /** Puts together what takes tasks from queues. */
@@ -84,39 +95,44 @@ public final class DaemonWiring {
         return new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
                 agent.workerName(),
-                gpus(options).list());
+                gpus(options).list(),
+                options.dynamicGpus());
     }
 
     /** What stops daemons. */
     public LocalStop localStop(Console console) {
-        return new LocalStop(launcher(), agent.executions(), console);
+        return new LocalStop(
+                launcher(List.of()), agent.executions(), agent.configuration().get(JobSettings.ABORT_GRACE), console);
     }
 
     /** Be a daemon until the stop. */
-    public void run(DaemonOptions options, Console console, Stop stop) throws InterruptedException {
-        ServerInUse inUse = stop.interrupting(agent::locateServer);
+    public void run(DaemonOptions options, Console console, DaemonStop stop) throws InterruptedException {
+        ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());
         }
         ClearmlServer server = agent.connect(inUse);
         QueueNames queues = new QueueNames(server.queues(), options.createQueues());
-        List<String> ids = stop.interrupting(() -> queues.ids(options.queues()));
-        List<String> names = stop.interrupting(() -> queues.names(ids));
+        List<String> ids = stop.stop().interrupting(() -> queues.ids(options.queues()));
+        List<String> names = stop.stop().interrupting(() -> queues.names(ids));
+        Launcher launcher = launcher(options.executeOptions());
+        StopMode stopMode = stopMode(options, launcher, console);
+        stop.usually(stopMode);
         LocalWorkers workers = localWorkers();
+        WorkerNaming naming = naming(options);
         ProcessIdentity process = ProcessIdentity.current();
-        LocalWorker self = workers.join(naming(options), process, agent.clock().instant(), names, options.log());
+        LocalWorker self = workers.join(slot -> new LocalWorker(
+                naming.id(slot), slot, process, agent.clock().instant(), names, options.log(), stopMode));
         try {
             console.line("clearml-agent: worker '" + self.id() + "' takes tasks from these queues:");
             for (int i = 0; i < ids.size(); i++) {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
             Daemon.of(
-                            site(server, options, console),
+                            site(server, launcher, self, options, console),
                             plan(self, ids, options),
                             workers,
-                            agent.configuration()
-                                    .get(WorkerSettings.DISK_USE_PATH)
-                                    .orElse(agent.surroundings().home()),
+                            machine(options),
                             agent.clock())
                     .run(stop);
         } finally {
@@ -124,15 +140,56 @@ public final class DaemonWiring {
         }
     }
 
-    private Site site(ClearmlServer server, DaemonOptions options, Console console) {
+    private MeasuredMachine machine(DaemonOptions options) {
+        Configuration configuration = agent.configuration();
+        return new MeasuredMachine(
+                configuration
+                        .get(WorkerSettings.DISK_USE_PATH)
+                        .orElse(agent.surroundings().home()),
+                new GpuSelection(gpus(options).list()),
+                configuration
+                        .get(WorkerSettings.DEFAULT_GPU_UTILIZATION)
+                        .map(Long::doubleValue)
+                        .orElse(Double.NaN),
+                agent.commands());
+    }
+
+    /** Tasks that cannot outlive the daemon are aborted in time, with their grace, rather than killed with it. */
+    private StopMode stopMode(DaemonOptions options, Launcher launcher, Console console) throws InterruptedException {
+        StopMode wanted = agent.configuration().get(DaemonSettings.STOP_MODE);
+        Optional<String> why = launcher.outlivesUs()
+                ? Hosting.ofThisProcess(agent.surroundings().environment(), agent.commands())
+                        .endsWithUs(options.detached())
+                : Optional.of("its executor ends them");
+        if (why.isEmpty()) {
+            return wanted;
+        }
+        StopMode possible = wanted == StopMode.LEAVE ? StopMode.ABORT : wanted;
+        console.line("clearml-agent: tasks cannot outlive this daemon: " + why.get() + "; told to stop it "
+                + (possible == StopMode.ABORT ? "aborts them, with their grace" : "waits for their end"));
+        return possible;
+    }
+
+    private Site site(
+            ClearmlServer server, Launcher launcher, LocalWorker self, DaemonOptions options, Console console) {
         Map<String, String> variables = new HashMap<>(gpus(options).variables());
+        variables.putAll(options.variables());
         if (!options.tags().isEmpty()) {
             variables.put(
                     "CLEARML_WORKER_TAGS",
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        return new Site(server, launcher(), agent.executions(), variables, console, PATIENCE);
+        Takes takes = new Takes(agent.stateFolder().resolve("takes"), self.process());
+        return new Site(
+                server,
+                launcher,
+                agent.executions(),
+                takes,
+                variables,
+                gpus(options).removedVariables(),
+                console,
+                PATIENCE);
     }
 
     private DaemonPlan plan(LocalWorker self, List<String> queues, DaemonOptions options) {
@@ -143,15 +200,36 @@ public final class DaemonWiring {
                 self.process(),
                 queues,
                 options.order(),
-                options.serviceLimit()
-                        .map(limit -> limit == 0 ? Integer.MAX_VALUE : limit)
-                        .orElse(1),
-                options.serviceLimit().isPresent(),
+                options.timetableAskedFor().orElseGet(this::configuredTimetable),
+                seating(self, queues, options),
+                self.stopMode(),
                 options.tags().isEmpty()
                         ? configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of())
                         : options.tags(),
                 pollPeriod(options),
                 report.isPositive() ? report : DEFAULT_REPORT);
+    }
+
+    private Seating seating(LocalWorker self, List<String> queues, DaemonOptions options) {
+        if (options.dynamicGpus()) {
+            Map<String, GpuShare> shares = new HashMap<>();
+            for (int i = 0; i < queues.size(); i++) {
+                shares.put(queues.get(i), options.shares().get(i));
+            }
+            return new GpuSeating(self.id(), gpus(options).each(), shares);
+        }
+        return options.serviceLimit()
+                .map(limit -> Seating.services(self.id(), limit == 0 ? Integer.MAX_VALUE : limit))
+                .orElseGet(() -> Seating.single(self.id()));
+    }
+
+    private Timetable configuredTimetable() {
+        List<String> up = agent.configuration().get(WorkerSettings.UPTIME).orElse(List.of());
+        List<String> down = agent.configuration().get(WorkerSettings.DOWNTIME).orElse(List.of());
+        if (!up.isEmpty() && down.isEmpty()) {
+            return Timetable.during(up);
+        }
+        return up.isEmpty() && !down.isEmpty() ? Timetable.outside(down) : Timetable.always();
     }
 
     /** What the configuration says, if anything, goes before the command line, as with the Python agent's variable. */
@@ -170,12 +248,13 @@ public final class DaemonWiring {
         return new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
     }
 
-    private Launcher launcher() {
+    private Launcher launcher(List<String> executeOptions) {
         List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
         command.addAll(globalOptions);
         return new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
                 agent.executions(),
-                command);
+                command,
+                executeOptions);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker the id of the worker that runs it
  * @param interpreterFlags options of the task's interpreter, such as {@code -O}
  * @param logLevel the level that the SDK in the task logs at
+ * @param inPlace whether tasks find all they need on this machine: nothing is cloned and nothing installed
  * @param gpus the GPUs that it may use; {@code none} for no GPU, null when nothing is said
  */
 public record ExecuteOptions(
@@ -20,6 +21,7 @@ public record ExecuteOptions(
         String worker,
         List<String> interpreterFlags,
         String logLevel,
+        boolean inPlace,
         @Nullable String gpus) {
 
     /** Copies the list. */

@@ -2,8 +2,13 @@
 package ml.clear.agent.runtime.boot;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The variables by which tasks know their GPUs, as the Python agent sets and reads them. */
 final class Gpus {
@@ -14,6 +19,8 @@ final class Gpus {
     private static final String ALL = "all";
     private static final String NVIDIA = "NVIDIA_VISIBLE_DEVICES";
     private static final String CUDA = "CUDA_VISIBLE_DEVICES";
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,4})-(\\d{1,4})");
+    private static final Pattern COMMA = Pattern.compile(",");
 
     private final Map<String, String> environment;
     private final Optional<String> asked;
@@ -37,6 +44,21 @@ final class Gpus {
                 .orElseGet(() -> environment.getOrDefault(NVIDIA, environment.getOrDefault(CUDA, "")));
     }
 
+    /** One by one, for tasks that share them: {@code 0-3} are four. */
+    List<String> each() {
+        String list = asked.orElse("").replace('.', ':');
+        Matcher range = RANGE.matcher(list);
+        if (range.matches()) {
+            return IntStream.rangeClosed(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)))
+                    .mapToObj(Integer::toString)
+                    .toList();
+        }
+        return COMMA.splitAsStream(list)
+                .map(String::strip)
+                .filter(gpu -> !gpu.isEmpty())
+                .toList();
+    }
+
     /** What tasks get. */
     Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
@@ -45,10 +67,19 @@ final class Gpus {
             if (!gpus.equals(ALL)) {
                 variables.put(CUDA, gpus);
             }
+            if (gpus.equals(NONE)) {
+                variables.put("CLEARML_CUDA_VERSION", "0");
+                variables.put("CLEARML_CUDNN_VERSION", "0");
+            }
         });
         if (asked.isEmpty() && environment.containsKey(CUDA) && !environment.containsKey(NVIDIA)) {
             variables.put(NVIDIA, environment.getOrDefault(CUDA, ""));
         }
         return variables;
+    }
+
+    /** What tasks do not inherit from us. */
+    Set<String> removedVariables() {
+        return asked.filter(ALL::equals).isPresent() ? Set.of(CUDA) : Set.of();
     }
 }

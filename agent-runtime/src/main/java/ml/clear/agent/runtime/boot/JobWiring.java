@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
 import ml.clear.agent.runtime.boot.QuietServer.Untold;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
+import ml.clear.agent.runtime.config.EnvironmentBlock;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
 import ml.clear.agent.runtime.job.Preparation;
 import ml.clear.agent.runtime.job.TaskBuild;
@@ -64,9 +67,10 @@ public final class JobWiring {
                 agent.configuration(),
                 new Preparation(
                         agent.checkouts(),
-                        environments(told),
+                        environments(told, inPlace(options)),
                         launches(worker, options),
                         told.tasks(),
+                        place(options),
                         new ConfigurationReport(agent.checkedConfiguration())
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker),
@@ -90,7 +94,7 @@ public final class JobWiring {
 
     /** What makes tasks ready and does not run them. */
     public TaskBuild taskBuild() {
-        return new TaskBuild(agent.checkouts(), environments(server));
+        return new TaskBuild(agent.checkouts(), environments(server, false));
     }
 
     private TaskReports reports(Worker worker) {
@@ -108,21 +112,43 @@ public final class JobWiring {
                 agent.clock());
     }
 
-    private TaskEnvironments environments(ClearmlServer told) {
+    /** {@code --standalone-mode}, or the setting that leaves out the environment alone. */
+    private boolean inPlace(ExecuteOptions options) {
+        return options.inPlace() || agent.configuration().get(TaskSettings.SKIP_ENVIRONMENT);
+    }
+
+    private String machinePython() {
+        String configured = agent.configuration().get(PythonSettings.PYTHON_BINARY);
+        return configured.isBlank() ? MACHINE_PYTHON : configured;
+    }
+
+    private CodePlace place(ExecuteOptions options) {
+        Configuration configuration = agent.configuration();
+        return new CodePlace(
+                configuration.get(TaskSettings.FORCE_CODE_FOLDER).orElse(null),
+                configuration.get(TaskSettings.FORCE_SCRIPT).orElse(""),
+                options.inPlace());
+    }
+
+    private TaskEnvironments environments(ClearmlServer told, boolean inPlace) {
         String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
         return new TaskEnvironments(
                 new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
                 () -> agent.registry().packageManager(type),
                 told.tasks(),
-                MACHINE_PYTHON);
+                machinePython(),
+                inPlace);
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
         Map<String, String> variables = new HashMap<>(agent.surroundings().environment());
+        variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());
-        variables.putAll(new Gpus(agent.surroundings().environment(), options.gpusAskedFor()).variables());
+        Gpus gpus = new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+        variables.keySet().removeAll(gpus.removedVariables());
+        variables.putAll(gpus.variables());
         return new TaskLaunches(
                 configuration,
                 new TaskVariables(

@@ -115,6 +115,11 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
         }
 
         @Override
+        public Map<String, String> runtime(TaskId id) {
+            return tasks.runtime(id);
+        }
+
+        @Override
         public TaskId create(NewTask task) {
             return tasks.create(task);
         }

@@ -7,6 +7,7 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
 /** A place among the workers of this machine, with the id that belongs to it, as long as it is open. */
@@ -31,10 +32,19 @@ public final class WorkerSlot implements AutoCloseable {
         WorkerNaming naming = new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
                 agent.workerName(),
-                new Gpus(agent.surroundings().environment(), gpus).list());
+                new Gpus(agent.surroundings().environment(), gpus).list(),
+                false);
+        ProcessIdentity process = ProcessIdentity.current();
         return new WorkerSlot(
                 workers,
-                workers.join(naming, ProcessIdentity.current(), agent.clock().instant(), List.of(), ""));
+                workers.join(slot -> new LocalWorker(
+                        naming.id(slot),
+                        slot,
+                        process,
+                        agent.clock().instant(),
+                        List.of(),
+                        "",
+                        StopMode.ABORT))); // its one task ends with it
     }
 
     /** The id. */

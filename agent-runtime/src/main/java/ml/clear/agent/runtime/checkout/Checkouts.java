@@ -65,6 +65,29 @@ public final class Checkouts {
         }
     }
 
+    /**
+     * Use code that is there already: nothing is fetched, and no uncommitted changes are applied.
+     *
+     * @param folder an absolute folder that holds the code as a checkout would
+     * @throws AgentException {@code TASK_INVALID} when the task names a place outside of it, or one that is not there
+     */
+    public PreparedCode inPlace(Script script, Path folder) {
+        EntryPoint entry = EntryPoint.of(script, environment);
+        try {
+            Path scriptFolder = inside(folder, entry.folder());
+            if (!Files.isDirectory(scriptFolder)) {
+                throw new AgentException(
+                        ErrorCode.TASK_INVALID,
+                        "working directory '" + entry.folder() + "' is not in '" + folder
+                                + "', where the code is said to be; correct agent.force_code_dir, or the task");
+            }
+            return new PreparedCode(folder, scriptFolder, entry.text(), Language.of(script.binary()), "", "");
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "the code in '" + folder + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** What a folder of a user is a working copy of, by the first system that knows it. */
     public Optional<WorkingCopy> workingCopy(Path folder) throws InterruptedException {
         for (VersionControl system : systems) {

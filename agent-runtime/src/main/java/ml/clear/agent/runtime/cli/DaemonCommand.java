@@ -14,9 +14,9 @@ import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.DaemonOptions;
 import ml.clear.agent.runtime.boot.DaemonWiring;
-import ml.clear.agent.runtime.lifecycle.Stop;
-import ml.clear.agent.runtime.lifecycle.StopSignal;
+import ml.clear.agent.runtime.lifecycle.EndSignals;
 import ml.clear.agent.runtime.process.RotatingLog;
+import ml.clear.agent.runtime.worker.DaemonStop;
 import ml.clear.agent.runtime.worker.DetachedDaemon;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
@@ -81,11 +81,28 @@ final class DaemonCommand {
     }
 
     private int serve(DaemonOptions options, Console console) throws InterruptedException {
-        Stop stop = new Stop();
-        try (StopSignal signal = new StopSignal(stop::request)) {
-            wiring.run(options, console, stop);
+        DaemonStop stop = new DaemonStop();
+        try (EndSignals signals = new EndSignals(kind -> react(kind, stop))) {
+            try {
+                wiring.run(options, console, stop);
+            } catch (InterruptedException e) {
+                return signals.first().map(EndSignals.Kind::exitCode).orElse(ExitCode.INTERRUPTED);
+            }
+            return signals.first().map(EndSignals.Kind::exitCode).orElse(ExitCode.OK);
         }
-        return ExitCode.OK;
+    }
+
+    private void react(EndSignals.Kind kind, DaemonStop stop) {
+        switch (kind) {
+            case INT -> {
+                say(
+                        stop.stop().isRequested()
+                                ? "leaves the tasks that run to the next daemon"
+                                : "takes no more tasks; Ctrl-C once more leaves those that run to the next daemon");
+                stop.requestAtTerminal();
+            }
+            case HUP, TERM -> stop.request();
+        }
     }
 
     private int serveInto(Path log, DaemonOptions options) throws InterruptedException {
@@ -110,7 +127,7 @@ final class DaemonCommand {
         Optional<LocalWorker> daemon = new DetachedDaemon(
                         wiring.localWorkers(),
                         agent.surroundings().environment().getOrDefault("PATH", "/usr/bin:/bin"))
-                .start(command, log);
+                .start(command, flags.configuration(), log);
         say(daemon.map(found -> "daemon '" + found.id() + "' runs as process "
                                 + found.process().pid())
                         .orElse("the daemon is still starting")

@@ -4,13 +4,18 @@ package ml.clear.agent.runtime.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.DaemonOptions;
+import ml.clear.agent.runtime.worker.GpuShare;
 import ml.clear.agent.runtime.worker.QueueOrder;
+import ml.clear.agent.runtime.worker.Timetable;
 import org.jspecify.annotations.Nullable;
 
 /** The options of {@code daemon} that say what a daemon does; where they mean something, that of the Python agent. */
@@ -31,11 +36,48 @@ final class DaemonFlags {
     private static final Option CPU = Option.flag("--cpu-only", "tasks use no GPU");
     private static final Option GPUS =
             Option.value("--gpus", "list", "the GPUs that tasks may use, such as 0,1; all for all");
+    private static final Option SHARED_GPUS = Option.flag(
+            "--dynamic-gpus",
+            "share the GPUs of --gpus out to several tasks, to each as many as its --queue name=2 or name=1-4 says");
+    private static final Option UPTIME = Option.values(
+            "--uptime", "time", "hours and days in which tasks are taken, such as '17-20 TUE' '8-12,13-18 MON-FRI'");
+    private static final Option DOWNTIME =
+            Option.values("--downtime", "time", "hours and days in which no tasks are taken, written in the same way");
+    private static final Option OPTIMIZE = Option.flag("-O", "start the interpreters of tasks with -O");
+    private static final Option OPTIMIZE_MORE = Option.flag("-OO", "start the interpreters of tasks with -OO");
+    private static final Option LOG_LEVEL = Option.value(
+            "--log-level", "level", "what the SDK in tasks logs: DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL");
+    private static final Option GIT_USER =
+            Option.value("--git-user", "name", "the user of git repositories; agent.git_user unless given");
+    private static final Option GIT_PASS = Option.value(
+            "--git-pass",
+            "password",
+            "the password of that user; better in CLEARML_AGENT_GIT_PASS, which ps does not show");
+    private static final Option STANDALONE =
+            Option.flag("--standalone-mode", "tasks find all they need in place: nothing is installed");
     private static final Option LOG =
             Option.value("--log", "file", "for the agent's own use: where the output of this daemon goes");
 
     /** All of them. */
-    static final List<Option> ALL = List.of(QUEUE, CREATE, FAIR, POLL, SERVICES, TAGS, CPU, GPUS, LOG);
+    static final List<Option> ALL = List.of(
+            QUEUE,
+            CREATE,
+            FAIR,
+            POLL,
+            SERVICES,
+            TAGS,
+            CPU,
+            GPUS,
+            SHARED_GPUS,
+            UPTIME,
+            DOWNTIME,
+            OPTIMIZE,
+            OPTIMIZE_MORE,
+            LOG_LEVEL,
+            GIT_USER,
+            GIT_PASS,
+            STANDALONE,
+            LOG);
 
     private static final int WITHOUT_LIMIT = -1;
 
@@ -56,8 +98,10 @@ final class DaemonFlags {
      * @param log where the daemon writes; empty for its terminal
      */
     DaemonOptions options(String log) {
+        boolean shared = invocation.has(SHARED_GPUS.name());
+        List<String> queues = invocation.values(QUEUE.name());
         return new DaemonOptions(
-                invocation.values(QUEUE.name()),
+                shared ? queues.stream().map(DaemonFlags::queueName).toList() : queues,
                 invocation.has(CREATE.name()),
                 invocation.has(FAIR.name()) ? QueueOrder.FAIR : QueueOrder.PRIORITY,
                 services(),
@@ -67,18 +111,85 @@ final class DaemonFlags {
                         .orElse(null),
                 invocation.values(TAGS.name()),
                 invocation.value(GPUS.name()).orElse(invocation.has(CPU.name()) ? "none" : null),
+                shared ? shares(queues) : List.of(),
+                timetable(),
+                forExecute(),
+                configuration(),
+                invocation.has(LOG.name()),
                 log);
     }
 
-    /** The same options for another process, whose output goes to this file. */
+    private List<GpuShare> shares(List<String> queues) {
+        String missing = invocation.has(SERVICES.name()) || !invocation.has(GPUS.name())
+                ? "--dynamic-gpus needs --gpus with the GPUs to share out, and no --services-mode"
+                : queues.isEmpty() ? "--dynamic-gpus needs --queue with queues such as name=2 or name=1-4" : "";
+        if (!missing.isEmpty()) {
+            throw new AgentException(ErrorCode.COMMAND_LINE_INVALID, missing);
+        }
+        return queues.stream()
+                .map(item -> GpuShare.parse(item.substring(item.lastIndexOf('=') + 1), item))
+                .toList();
+    }
+
+    /** What stands before the number; one without is told with the shares. */
+    private static String queueName(String item) {
+        return item.substring(0, Math.max(0, item.lastIndexOf('='))).strip();
+    }
+
+    /** As with the Python agent both together count for nothing. */
+    private @Nullable Timetable timetable() {
+        boolean up = invocation.has(UPTIME.name());
+        boolean down = invocation.has(DOWNTIME.name());
+        if (up && down) {
+            invocation.err().println("clearml-agent: error: --uptime and --downtime are both given, and both ignored");
+            return Timetable.always();
+        }
+        if (up) {
+            return Timetable.during(invocation.values(UPTIME.name()));
+        }
+        return down ? Timetable.outside(invocation.values(DOWNTIME.name())) : null;
+    }
+
+    /** The options of every execute process. */
+    private List<String> forExecute() {
+        List<String> options = new ArrayList<>();
+        if (invocation.has(OPTIMIZE_MORE.name())) {
+            options.add(OPTIMIZE_MORE.name());
+        } else if (invocation.has(OPTIMIZE.name())) {
+            options.add(OPTIMIZE.name());
+        }
+        invocation.value(LOG_LEVEL.name()).ifPresent(text -> {
+            String level = text.toUpperCase(Locale.ROOT);
+            if (!TaskFlags.LEVELS.contains(level)) {
+                throw new AgentException(
+                        ErrorCode.COMMAND_LINE_INVALID,
+                        "--log-level is '" + text + "'; DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL is needed");
+            }
+            options.addAll(List.of(LOG_LEVEL.name(), level));
+        });
+        return options;
+    }
+
+    /** What they set in the configuration, under the names of the variables that would; children get it as these. */
+    Map<String, String> configuration() {
+        Map<String, String> variables = new HashMap<>();
+        invocation.value(GIT_USER.name()).ifPresent(user -> variables.put("CLEARML_AGENT_GIT_USER", user));
+        invocation.value(GIT_PASS.name()).ifPresent(password -> variables.put("CLEARML_AGENT_GIT_PASS", password));
+        if (invocation.has(STANDALONE.name())) {
+            variables.put("CLEARML_AGENT__AGENT__STANDALONE_MODE", "true");
+        }
+        return variables;
+    }
+
+    /** The same options for another process, whose output goes to this file; it gets the rest as variables. */
     List<String> again(Path log) {
         List<String> words = new ArrayList<>(List.of(LOG.name(), log.toString()));
-        for (Option flag : List.of(CREATE, FAIR, CPU)) {
+        for (Option flag : List.of(CREATE, FAIR, CPU, SHARED_GPUS, OPTIMIZE, OPTIMIZE_MORE)) {
             if (invocation.has(flag.name())) {
                 words.add(flag.name());
             }
         }
-        for (Option option : List.of(QUEUE, POLL, SERVICES, TAGS, GPUS)) {
+        for (Option option : List.of(QUEUE, POLL, SERVICES, TAGS, GPUS, UPTIME, DOWNTIME, LOG_LEVEL)) {
             if (invocation.has(option.name())) {
                 words.add(option.name());
                 words.addAll(invocation.values(option.name()));

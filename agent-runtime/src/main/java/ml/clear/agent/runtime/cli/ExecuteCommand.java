@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,10 +16,9 @@ import ml.clear.agent.runtime.boot.JobWiring;
 import ml.clear.agent.runtime.boot.ServerInUse;
 import ml.clear.agent.runtime.boot.WorkerSlot;
 import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.job.ClaimTerms;
-import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.job.TaskRunner;
-import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.server.ClearmlServer;
 
 /** {@code execute}: prepares, runs and supervises one task in this process. */
@@ -39,12 +36,10 @@ final class ExecuteCommand {
             "tell the server neither the console nor the end of the task: whoever started this does");
     private static final Option FULL_MONITORING = Option.flag(
             "--full-monitoring", "run as a worker of this machine, as a daemon would; the exit code is 0 then");
+    private static final Option STANDALONE = Option.flag(
+            "--standalone-mode", "the task finds all it needs in place: nothing is cloned and nothing installed");
     private static final Option RESUME = Option.flag(
             "--resume", "go on with a task whose execute process on this machine has died, from where it is");
-
-    private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
-    private static final String EXECUTE_LOG = "execute.log";
-    private static final int KEPT_LOGS = 2;
 
     private final Agent agent;
     private final Invocation invocation;
@@ -63,7 +58,14 @@ final class ExecuteCommand {
                 Stream.concat(
                                 TaskFlags.ALL.stream(),
                                 Stream.of(
-                                        REQUIRE_QUEUE, CLONE, FORCE, LOG_FILE, NO_MONITORING, FULL_MONITORING, RESUME))
+                                        REQUIRE_QUEUE,
+                                        CLONE,
+                                        FORCE,
+                                        LOG_FILE,
+                                        NO_MONITORING,
+                                        FULL_MONITORING,
+                                        STANDALONE,
+                                        RESUME))
                         .toList(),
                 invocation -> {
                     TaskFlags flags = new TaskFlags(invocation);
@@ -88,7 +90,7 @@ final class ExecuteCommand {
     private int run(ClearmlServer server, ServerInUse inUse, TaskId task, String worker, String logLevel)
             throws InterruptedException {
         Optional<Path> file = invocation.value(LOG_FILE.name()).map(Path::of);
-        Console terminal = output(task);
+        Console terminal = new ExecuteEcho(agent, invocation.out()).of(task);
         try (LogFile log = file.isPresent() ? LogFile.create(file.get(), terminal) : LogFile.none(terminal)) {
             TaskRunner runner = new JobWiring(agent, inUse, server).taskRunner(options(worker, logLevel), log);
             if (invocation.has(RESUME.name())) {
@@ -98,28 +100,16 @@ final class ExecuteCommand {
         }
     }
 
-    /** Under a daemon the output is a file, which the console of a task could make as large as the disk. */
-    private Console output(TaskId task) {
-        Path log = agent.executions().resolve(task.value()).resolve(EXECUTE_LOG);
-        return isOutput(log)
-                ? new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS)
-                : new TerminalConsole(invocation.out());
-    }
-
-    private static boolean isOutput(Path file) {
-        try {
-            return Files.isSameFile(STANDARD_OUTPUT, file);
-        } catch (IOException e) {
-            return false; // there is no such file
-        }
-    }
-
     private ExecuteOptions options(String worker, String logLevel) {
         return new ExecuteOptions(
                 invocation.has(NO_MONITORING.name()) ? Monitoring.NONE : Monitoring.FULL,
                 worker,
                 flags.interpreterFlags(),
                 logLevel,
+                invocation.has(STANDALONE.name())
+                        || agent.configuration()
+                                .get(WorkerSettings.STANDALONE_MODE)
+                                .orElse(false),
                 flags.gpus().orElse(null));
     }
 

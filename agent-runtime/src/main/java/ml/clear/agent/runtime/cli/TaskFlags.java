@@ -38,7 +38,8 @@ final class TaskFlags {
     static final List<Option> ALL =
             List.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU, DOCKER);
 
-    private static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
+    /** What {@code --log-level} takes. */
+    static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
 
     private final Invocation invocation;
 

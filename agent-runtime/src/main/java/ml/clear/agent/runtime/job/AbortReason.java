@@ -20,6 +20,14 @@ enum AbortReason {
         this.words = words;
     }
 
+    /** Whether it was found on the server, where the SDK in the task finds it too. */
+    boolean isOfTheServer() {
+        return switch (this) {
+            case STOP_REQUESTED, STATUS_CHANGED, RESET -> true;
+            case DELETED, SIGNAL -> false;
+        };
+    }
+
     /** For the console. */
     String words() {
         return words;

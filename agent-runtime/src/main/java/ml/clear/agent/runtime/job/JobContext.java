@@ -73,6 +73,11 @@ public record JobContext(
         return settings.get(JobSettings.ABORT_GRACE);
     }
 
+    /** The time that a task has announced for its own ending. */
+    AbortCallback abortCallback(TaskId task, Console console) {
+        return new AbortCallback(tasks(), task, settings.get(TaskSettings.ABORT_CALLBACK_MAX_TIMEOUT), console);
+    }
+
     Duration pingPeriod() {
         return settings.get(TaskSettings.PING_INTERVAL);
     }

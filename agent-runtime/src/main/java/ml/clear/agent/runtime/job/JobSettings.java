@@ -11,7 +11,7 @@ import ml.clear.agent.api.config.ValueTypes;
 public final class JobSettings {
 
     /** Time between the stop signal and the kill. */
-    static final Setting<Duration> ABORT_GRACE = Setting.of(
+    public static final Setting<Duration> ABORT_GRACE = Setting.of(
             "agent.abort_grace_period_sec",
             ValueTypes.duration(ChronoUnit.SECONDS),
             Duration.ofSeconds(30),

@@ -18,11 +18,13 @@ public final class Preparation {
     private final TaskEnvironments environments;
     private final TaskLaunches launches;
     private final TaskService tasks;
+    private final CodePlace place;
     private final List<String> heading;
 
     /**
      * The three steps, and where the commit is written down.
      *
+     * @param place where the code comes from
      * @param heading what each console begins with
      */
     public Preparation(
@@ -30,11 +32,13 @@ public final class Preparation {
             TaskEnvironments environments,
             TaskLaunches launches,
             TaskService tasks,
+            CodePlace place,
             List<String> heading) {
         this.checkouts = checkouts;
         this.environments = environments;
         this.launches = launches;
         this.tasks = tasks;
+        this.place = place;
         this.heading = List.copyOf(heading);
     }
 
@@ -48,7 +52,7 @@ public final class Preparation {
     }
 
     private PreparedCode sources(Task task, Workspace workspace, Console console) throws InterruptedException {
-        PreparedCode code = checkouts.prepare(task.script(), workspace.sources(), console);
+        PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
         if (code.isRepository() && task.script().commit().isEmpty()) {
             tasks.recordCommit(task.id(), code.commit());
         }

@@ -30,38 +30,50 @@ public final class TaskEnvironments {
     private final Supplier<PackageManager> packageManager;
     private final TaskService tasks;
     private final String machinePython;
+    private final boolean inPlace;
 
     /**
      * Environments.
      *
      * @param packageManager asked for only when a task needs it
      * @param machinePython the interpreter for tasks that need no environment
+     * @param inPlace whether that interpreter has all that tasks need, so that no environment is made for any
      */
     public TaskEnvironments(
             EnvironmentStore environments,
             Supplier<PackageManager> packageManager,
             TaskService tasks,
-            String machinePython) {
+            String machinePython,
+            boolean inPlace) {
         this.environments = environments;
         this.packageManager = packageManager;
         this.tasks = tasks;
         this.machinePython = machinePython;
+        this.inPlace = inPlace;
     }
 
     /** Make it for a run, and write down on the server what is in it. */
     PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
             throws InterruptedException {
+        if (inPlace) {
+            console.line("no Python environment is made, the packages of '" + machinePython + "' are used");
+            return ofTheMachine(workspace);
+        }
         if (code.language() == Language.SHELL
                 && !code.isRepository()
                 && task.script().requirements().isEmpty()) {
             console.line("a shell script without requirements: no Python environment is made");
-            return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
+            return ofTheMachine(workspace);
         }
         PythonEnvironment environment = workspace
                 .own(make(task, code, workspace.environment(), console))
                 .environment();
         record(task, environment);
         return environment;
+    }
+
+    private PythonEnvironment ofTheMachine(Workspace workspace) {
+        return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
     }
 
     /**

@@ -158,7 +158,8 @@ public final class TaskRunner {
         Outcome outcome;
         try (Reports machine =
                 workspace.hasSdk() ? Reports.NONE : context.monitor().running(id)) {
-            outcome = new TaskSupervisor(context.abortGrace(), console).follow(process, abort);
+            outcome = new TaskSupervisor(context.abortGrace(), context.abortCallback(id, console), console)
+                    .follow(process, abort);
         }
         console.takeBack();
         process.missingAtEnd().ifPresent(console::line);

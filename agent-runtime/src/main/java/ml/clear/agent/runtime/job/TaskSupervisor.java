@@ -18,16 +18,19 @@ final class TaskSupervisor {
     private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(30);
 
     private final Duration grace;
+    private final AbortCallback callback;
     private final Console console;
 
     /**
      * A supervisor.
      *
      * @param grace the time between TERM and KILL
+     * @param callback the time before TERM that a task has announced
      * @param console where an abort is told
      */
-    TaskSupervisor(Duration grace, Console console) {
+    TaskSupervisor(Duration grace, AbortCallback callback, Console console) {
         this.grace = grace;
+        this.callback = callback;
         this.console = console;
     }
 
@@ -42,9 +45,11 @@ final class TaskSupervisor {
     }
 
     private Outcome stop(RunningProcess process, Abort abort) throws InterruptedException {
-        abort.reason()
-                .ifPresent(reason -> console.line(
-                        "Aborting: task " + reason.words() + "; TERM now, KILL in " + grace.toSeconds() + " s"));
+        Optional<AbortReason> reason = abort.reason();
+        if (reason.isPresent()) {
+            callback.await(reason.get(), limit -> process.await(limit).isPresent());
+            console.line("Aborting: task " + reason.get().words() + "; TERM now, KILL in " + grace.toSeconds() + " s");
+        }
         List<ProcessIdentity> left = process.terminate(grace);
         if (!left.isEmpty()) {
             console.line("these processes cannot be ended: " + left);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Execution;
@@ -23,6 +24,7 @@ public final class Launcher {
     private final Executor executor;
     private final Path executions;
     private final List<String> agentCommand;
+    private final List<String> options;
 
     /**
      * A launcher.
@@ -31,14 +33,49 @@ public final class Launcher {
      * @param agentCommand the command that starts this agent again, with its global options
      */
     public Launcher(Executor executor, Path executions, List<String> agentCommand) {
+        this(executor, executions, agentCommand, List.of());
+    }
+
+    /**
+     * A launcher.
+     *
+     * @param executions the folder of all executions
+     * @param agentCommand the command that starts this agent again, with its global options
+     * @param options what every execute process is given besides; no secrets
+     */
+    public Launcher(Executor executor, Path executions, List<String> agentCommand, List<String> options) {
         this.executor = executor;
         this.executions = executions;
         this.agentCommand = List.copyOf(agentCommand);
+        this.options = List.copyOf(options);
+    }
+
+    /**
+     * What is different in the environment of an execute process from our own.
+     *
+     * @param set what it gets
+     * @param removed what it does not inherit
+     */
+    public record Variables(Map<String, String> set, Set<String> removed) {
+
+        /** Nothing is. */
+        public static final Variables NONE = new Variables(Map.of(), Set.of());
+
+        /** Copies them. */
+        public Variables {
+            set = Map.copyOf(set);
+            removed = Set.copyOf(removed);
+        }
+    }
+
+    /** Whether executions go on when the process that started them ends. */
+    public boolean outlivesUs() {
+        return !executor.capabilities().contains(Executor.Capability.ENDS_WITH_AGENT);
     }
 
     /** Start the execution of a task that waits in a queue, or was just taken out of it. */
     public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
-        return start(task, container, output, Map.of());
+        return start(task, container, output, Variables.NONE);
     }
 
     /**
@@ -46,13 +83,13 @@ public final class Launcher {
      *
      * @param variables what its execute process gets besides the agent's own variables
      */
-    public Execution start(TaskId task, Container container, Output output, Map<String, String> variables)
+    public Execution start(TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
         return start(task, "--require-queue", container, output, variables);
     }
 
     /** Start another execute process for an execution whose own has died. */
-    public Execution resume(TaskId task, Container container, Output output, Map<String, String> variables)
+    public Execution resume(TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
         return start(task, "--resume", container, output, variables);
     }
@@ -62,11 +99,13 @@ public final class Launcher {
         return handle.isEmpty() ? Optional.empty() : executor.attach(handle);
     }
 
-    private Execution start(TaskId task, String how, Container container, Output output, Map<String, String> variables)
+    private Execution start(TaskId task, String how, Container container, Output output, Variables variables)
             throws InterruptedException {
         List<String> command = new ArrayList<>(agentCommand);
         command.addAll(List.of("execute", "--id", task.value(), how));
-        return executor.start(new ExecutionRequest(task, command, variables, folder(task), container, output));
+        command.addAll(options);
+        return executor.start(new ExecutionRequest(
+                task, command, variables.set(), variables.removed(), folder(task), container, output));
     }
 
     private Path folder(TaskId task) {

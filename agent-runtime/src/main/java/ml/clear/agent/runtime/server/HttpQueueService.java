@@ -52,14 +52,33 @@ final class HttpQueueService implements QueueService {
     }
 
     @Override
-    public Optional<TaskId> next(String queueId) {
+    public Optional<TaskId> first(String queueId) {
+        Json task = connection
+                .call("queues.peek_task", Json.object().with("queue", queueId).build(), Repetition.NEVER)
+                .at("task");
+        return task.isPresent() ? Optional.of(TaskIds.parse(task)) : Optional.empty();
+    }
+
+    @Override
+    public boolean take(String queueId, TaskId task) {
+        Json request =
+                Json.object().with("queue", queueId).with("task", task.value()).build();
         Json entry = connection
-                .call(
-                        "queues.get_next_task",
-                        Json.object().with("queue", queueId).build(),
-                        Repetition.NEVER)
+                .call("queues.get_next_task", request, Repetition.NEVER)
                 .at("entry");
-        return entry.isPresent() ? Optional.of(TaskIds.parse(entry.at("task"))) : Optional.empty();
+        return entry.isPresent() && TaskIds.parse(entry.at("task")).equals(task);
+    }
+
+    @Override
+    public Map<String, List<String>> tags(List<String> queueIds) {
+        Map<String, List<String>> tags = new LinkedHashMap<>();
+        if (!queueIds.isEmpty()) {
+            queues(Json.object().with("id", Json.texts(queueIds)), "id", "tags")
+                    .forEach(queue -> tags.put(
+                            queue.at("id").text(),
+                            queue.at("tags").items().stream().map(Json::text).toList()));
+        }
+        return tags;
     }
 
     @Override
@@ -115,7 +134,11 @@ final class HttpQueueService implements QueueService {
     }
 
     private List<Json> queues(Json.Builder query) {
-        Json request = query.with("only_fields", Json.texts("id", "name")).build();
+        return queues(query, "id", "name");
+    }
+
+    private List<Json> queues(Json.Builder query, String... fields) {
+        Json request = query.with("only_fields", Json.texts(fields)).build();
         return connection
                 .call("queues.get_all", request, Repetition.FREELY)
                 .at("queues")

@@ -74,6 +74,15 @@ final class HttpTaskService implements TaskService {
     }
 
     @Override
+    public Map<String, String> runtime(TaskId id) {
+        ApiRequest request = ApiRequest.of("tasks.get_all", only(id, "runtime"), NEVER);
+        return polls.call(request).at("tasks").items().stream()
+                .findFirst()
+                .map(task -> TaskDocuments.texts(task.at("runtime")))
+                .orElse(Map.of());
+    }
+
+    @Override
     public TaskId create(NewTask task) {
         return TaskIds.parse(connection
                 .call("tasks.create", TaskDocuments.creation(task), WHEN_NOT_TAKEN)

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import ml.clear.agent.api.task.TaskId;
 
 /** The calls {@code workers.*}. */
@@ -65,6 +66,11 @@ final class HttpWorkerService implements WorkerService {
     private static Json stats(MachineLoad load) {
         return Json.object()
                 .with("cpu_usage", new Json.Items(List.of(number(load.cpuPercent()))))
+                .with(
+                        "cpu_temperature",
+                        Double.isFinite(load.cpuTemperature())
+                                ? new Json.Items(List.of(number(load.cpuTemperature())))
+                                : new Json.Absent())
                 .with("memory_used", number(load.memoryUsed()))
                 .with("memory_free", number(load.memoryFree()))
                 .with("disk_free_home", number(load.diskFreePercent()))
@@ -72,7 +78,20 @@ final class HttpWorkerService implements WorkerService {
                 .with("disk_write", number(load.diskWrite()))
                 .with("network_rx", number(load.networkReceived()))
                 .with("network_tx", number(load.networkSent()))
+                .with("gpu_usage", each(load, MachineLoad.Gpu::percent))
+                .with("gpu_temperature", each(load, MachineLoad.Gpu::temperature))
+                .with("gpu_memory_used", each(load, MachineLoad.Gpu::memoryUsed))
+                .with("gpu_memory_free", each(load, MachineLoad.Gpu::memoryFree))
                 .build();
+    }
+
+    /** A list with a place for each GPU, or none when one of them does not tell. */
+    private static Json each(MachineLoad load, ToDoubleFunction<MachineLoad.Gpu> figure) {
+        List<Json> numbers = load.gpus().stream()
+                .map(gpu -> number(figure.applyAsDouble(gpu)))
+                .filter(Json::isPresent)
+                .toList();
+        return numbers.isEmpty() || numbers.size() < load.gpus().size() ? new Json.Absent() : new Json.Items(numbers);
     }
 
     private static Json number(double value) {

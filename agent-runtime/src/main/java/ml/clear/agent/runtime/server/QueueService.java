@@ -25,12 +25,24 @@ public interface QueueService {
     List<String> similar(String name);
 
     /**
-     * Take the first task out of a queue; empty when the queue is. Not repeated: callers poll, and a try whose answer is lost
-     * may have taken a task.
+     * The first task of a queue, which stays there; empty when the queue is. Not repeated: callers poll.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue
      */
-    Optional<TaskId> next(String queueId);
+    Optional<TaskId> first(String queueId);
+
+    /**
+     * Take a task out of a queue if it is the first one. Not repeated: when the answer is lost nobody knows whether it was
+     * taken.
+     *
+     * @return whether it was taken; false when somebody else was faster
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue,
+     *     {@code SERVER_PROTOCOL} when it may have been taken, any other code when it was not
+     */
+    boolean take(String queueId, TaskId task);
+
+    /** The tags of these queues by their ids; one that does not exist is missing. */
+    Map<String, List<String>> tags(List<String> queueIds);
 
     /**
      * Put a task that was taken and not started back into its queue; its status stays. Not repeated.

@@ -157,7 +157,7 @@ final class TaskDocuments {
         return result.build();
     }
 
-    private static Map<String, String> texts(Json members) {
+    static Map<String, String> texts(Json members) {
         Map<String, String> result = new LinkedHashMap<>();
         members.members().forEach((name, value) -> result.put(name, value.text()));
         return result;

@@ -28,6 +28,9 @@ public interface TaskService {
     /** Status and message now; empty when the task is gone. Does not repeat the request: callers poll. */
     Optional<TaskState> state(TaskId id);
 
+    /** What is in the task's runtime section now; empty when the task is gone. Not repeated, as {@link #state}. */
+    Map<String, String> runtime(TaskId id);
+
     /** Make a task. */
     TaskId create(NewTask task);
 

@@ -13,8 +13,9 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param process its process
  * @param queues the ids of the queues, the most important one first
  * @param order in which order they are asked
- * @param places how many tasks it runs at once
- * @param services whether each task has a worker id of its own
+ * @param timetable when it takes tasks
+ * @param seating how many tasks it runs at once, and where
+ * @param stopMode what it does with them when it is told to stop
  * @param tags the tags that its reports carry
  * @param pollPeriod the time between two looks at empty queues
  * @param reportPeriod the time between two reports of the machine
@@ -24,8 +25,9 @@ public record DaemonPlan(
         ProcessIdentity process,
         List<String> queues,
         QueueOrder order,
-        int places,
-        boolean services,
+        Timetable timetable,
+        Seating seating,
+        StopMode stopMode,
         List<String> tags,
         Duration pollPeriod,
         Duration reportPeriod) {
@@ -36,9 +38,9 @@ public record DaemonPlan(
         Objects.requireNonNull(process);
         queues = List.copyOf(queues);
         Objects.requireNonNull(order);
-        if (places < 1) {
-            throw new IllegalArgumentException("a daemon has room for at least one task, got '" + places + "'");
-        }
+        Objects.requireNonNull(timetable);
+        Objects.requireNonNull(seating);
+        Objects.requireNonNull(stopMode);
         tags = List.copyOf(tags);
         Objects.requireNonNull(pollPeriod);
         Objects.requireNonNull(reportPeriod);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -42,18 +43,21 @@ public final class DetachedDaemon {
      * Start it, and wait until it serves its queues.
      *
      * @param command the whole command
+     * @param variables what it gets besides our own variables
      * @param log the file that it writes to, which exists
      * @return the daemon; empty when it takes its time
      * @throws AgentException {@code LAUNCH_FAILED} when it ends instead, with its last words
      */
-    public Optional<LocalWorker> start(List<String> command, Path log) throws InterruptedException {
+    public Optional<LocalWorker> start(List<String> command, Map<String, String> variables, Path log)
+            throws InterruptedException {
         Process process;
         try {
-            process = new ProcessBuilder(ofItsOwnSession(command))
+            ProcessBuilder builder = new ProcessBuilder(ofItsOwnSession(command))
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(variables);
+            process = builder.start();
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.LAUNCH_FAILED, "cannot start the daemon with its log '" + log + "': " + e, e);

@@ -3,11 +3,10 @@ package ml.clear.agent.runtime.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.lifecycle.Stop;
 
 /**
  * The executions that this daemon answers for, a thread each. Closing leaves them: they go on without a daemon. Safe for
@@ -18,14 +17,20 @@ final class Executions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Executions.class.getName());
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(40);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Site site;
     private final Pace refusals;
-    private final Map<TaskId, Entry> entries = new LinkedHashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
     private Duration pause = Duration.ZERO;
     private volatile Runnable changed = () -> {};
 
-    private record Entry(LaunchRecord record, boolean counted, Thread thread) {}
+    private record Entry(SupervisedExecution execution, boolean counted, Thread thread) {
+
+        LaunchRecord record() {
+            return execution.record();
+        }
+    }
 
     private interface Step {
         SupervisedExecution.Result run(SupervisedExecution execution) throws InterruptedException;
@@ -42,9 +47,9 @@ final class Executions implements AutoCloseable {
         changed = listener;
     }
 
-    /** Start one. */
-    void start(LaunchRecord record) {
-        begin(record, true, SupervisedExecution::run);
+    /** Start one that was just taken. */
+    void start(LaunchRecord record, Take take) {
+        begin(record, true, execution -> execution.run(take));
     }
 
     /**
@@ -56,33 +61,35 @@ final class Executions implements AutoCloseable {
         begin(record, counted, SupervisedExecution::takeUp);
     }
 
+    /** Clear up a take whose end is unknown; until then it takes a place of this worker. */
+    void settle(LaunchRecord record, Take take) {
+        begin(record, true, execution -> execution.settle(take));
+    }
+
     /** Those that are under way and take a place of this worker. */
     synchronized List<LaunchRecord> current() {
-        return entries.values().stream()
-                .filter(Entry::counted)
-                .map(Entry::record)
-                .toList();
+        return entries.stream().filter(Entry::counted).map(Entry::record).toList();
     }
 
     /** All that are under way. */
     synchronized List<LaunchRecord> all() {
-        return entries.values().stream().map(Entry::record).toList();
+        return entries.stream().map(Entry::record).toList();
     }
 
     /**
      * Wait until there is room for another one, at most for a time.
      *
-     * @param places how many there may be
+     * @param room whether there is, beside those that are under way
      * @return whether there is
      */
-    synchronized boolean awaitRoom(int places, Duration limit) throws InterruptedException {
+    synchronized boolean awaitRoom(Predicate<List<LaunchRecord>> room, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         long left = limit.toNanos();
-        while (current().size() >= places && left > 0) {
+        while (!room.test(current()) && left > 0) {
             wait(Math.max(1, left / 1_000_000));
             left = deadline - System.nanoTime();
         }
-        return current().size() < places;
+        return room.test(current());
     }
 
     /** How long to wait before another one is taken, since the last could not be started; asked once each time. */
@@ -92,43 +99,70 @@ final class Executions implements AutoCloseable {
         return asked;
     }
 
-    /** Leave them: those that run go on, those that are not started go back to their queues. */
-    @Override
-    public void close() throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
-        synchronized (this) {
-            entries.values().forEach(entry -> threads.add(entry.thread()));
-        }
-        threads.forEach(Thread::interrupt);
-        for (Thread thread : threads) {
-            thread.join(LONGEST_FAREWELL);
+    /** Give those that are not started back to their queues. */
+    void withdraw() {
+        snapshot().forEach(entry -> entry.execution().withdraw());
+    }
+
+    /** Abort them all; those that are not started go back to their queues. */
+    void abort() {
+        snapshot().forEach(entry -> entry.execution().abort());
+    }
+
+    /** Wait until none is left, or nobody wants to wait any more. */
+    void awaitEnd(Stop leave) throws InterruptedException {
+        while (!all().isEmpty() && !leave.await(LOOK)) {
+            // once more
         }
     }
 
+    /** Leave them: those that run go on, those that are not started go back to their queues. */
+    @Override
+    public void close() throws InterruptedException {
+        List<Thread> threads = snapshot().stream().map(Entry::thread).toList();
+        threads.forEach(Thread::interrupt);
+        long start = System.nanoTime();
+        for (Thread thread : threads) {
+            Duration left = LONGEST_FAREWELL.minusNanos(System.nanoTime() - start);
+            thread.join(left.isPositive() ? left : Duration.ofMillis(1));
+        }
+    }
+
+    private synchronized List<Entry> snapshot() {
+        return new ArrayList<>(entries);
+    }
+
     private void begin(LaunchRecord record, boolean counted, Step step) {
-        Thread thread = Thread.ofVirtual().name("execution " + record.task()).unstarted(() -> supervise(record, step));
+        SupervisedExecution execution = new SupervisedExecution(site, record);
+        Thread thread =
+                Thread.ofVirtual().name("execution " + record.task()).unstarted(() -> supervise(execution, step));
         synchronized (this) {
-            entries.put(record.task(), new Entry(record, counted, thread));
+            entries.add(new Entry(execution, counted, thread));
         }
         changed.run();
         thread.start();
     }
 
-    private void supervise(LaunchRecord record, Step step) {
+    private void supervise(SupervisedExecution execution, Step step) {
         boolean left = false;
+        String task = execution.record().task().value();
         try {
-            ended(step.run(new SupervisedExecution(site, record)));
+            ended(step.run(execution));
         } catch (InterruptedException e) {
-            left = true;
+            left = !execution.isOver();
         } catch (AgentException e) {
-            site.say("task '" + record.task() + "' is supervised no more: " + e.getMessage());
+            if (Thread.interrupted()) { // whatever the interruption has hit
+                left = true;
+                return;
+            }
+            site.say("task '" + task + "' is supervised no more: " + e.getMessage());
             ended(SupervisedExecution.Result.REFUSED);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "task " + record.task() + " is supervised no more", e);
+            LOG.log(System.Logger.Level.ERROR, "task " + task + " is supervised no more", e);
             ended(SupervisedExecution.Result.REFUSED);
         } finally {
             if (!left) {
-                forget(record);
+                forget(execution);
             }
         }
     }
@@ -140,9 +174,9 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    private void forget(LaunchRecord record) {
+    private void forget(SupervisedExecution execution) {
         synchronized (this) {
-            entries.remove(record.task());
+            entries.removeIf(entry -> entry.execution() == execution);
             notifyAll();
         }
         changed.run();

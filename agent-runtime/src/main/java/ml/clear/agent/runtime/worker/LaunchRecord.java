@@ -25,44 +25,45 @@ import ml.clear.agent.runtime.process.StateFile;
  *
  * @param task the task
  * @param queue the id of its queue; empty when it came from none
- * @param worker the id of the worker that runs it
+ * @param seat where it runs
  * @param daemon the process that answers for it
+ * @param take the name of the take by which it was taken; empty when it came from no queue
  * @param handle by which the executor finds its execute process; empty before that is started
  */
-public record LaunchRecord(TaskId task, String queue, String worker, ProcessIdentity daemon, String handle) {
+public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity daemon, String take, String handle) {
 
     private static final System.Logger LOG = System.getLogger(LaunchRecord.class.getName());
 
-    private static final String SERVICE = ":service:";
     private static final String FILE = "launched.properties";
 
     /** Checks for absence. */
     public LaunchRecord {
         Objects.requireNonNull(task);
         Objects.requireNonNull(queue);
-        Objects.requireNonNull(worker);
+        Objects.requireNonNull(seat);
         Objects.requireNonNull(daemon);
+        Objects.requireNonNull(take);
         Objects.requireNonNull(handle);
     }
 
-    /** The worker that a task in services mode has for itself. */
-    static String serviceWorker(String daemon, TaskId task) {
-        return daemon + SERVICE + task;
+    /** The id of the worker that runs it. */
+    String worker() {
+        return seat.worker();
     }
 
     /** Whether a daemon with this id has taken it. */
     boolean isOf(String daemonId) {
-        return worker.equals(daemonId) || worker.startsWith(daemonId + SERVICE);
+        return seat.daemon().equals(daemonId);
     }
 
     /** The same with an execute process. */
     LaunchRecord started(String with) {
-        return new LaunchRecord(task, queue, worker, daemon, with);
+        return new LaunchRecord(task, queue, seat, daemon, take, with);
     }
 
     /** The same under another daemon. */
     LaunchRecord under(ProcessIdentity other) {
-        return new LaunchRecord(task, queue, worker, other, handle);
+        return new LaunchRecord(task, queue, seat, other, take, handle);
     }
 
     /** All that are in the folder of all executions. */
@@ -90,8 +91,12 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
                     .map(facts -> new LaunchRecord(
                             new TaskId(facts.required("task")),
                             facts.required("queue"),
-                            facts.required("worker"),
+                            new Seat(
+                                    facts.text("seat").orElse(facts.required("worker")),
+                                    facts.required("worker"),
+                                    facts.text("gpus").orElse("")),
                             ProcessIdentity.parse(facts.required("daemon")),
+                            facts.text("take").orElse(""),
                             facts.required("handle")));
         } catch (AgentException | IllegalArgumentException e) {
             LOG.log(
@@ -113,8 +118,11 @@ public record LaunchRecord(TaskId task, String queue, String worker, ProcessIden
                     Map.of(
                             "task", task.value(),
                             "queue", queue,
-                            "worker", worker,
+                            "seat", seat.daemon(),
+                            "worker", seat.worker(),
+                            "gpus", seat.gpus(),
                             "daemon", daemon.toString(),
+                            "take", take,
                             "handle", handle));
         } catch (IOException e) {
             throw failed(folder, e);

@@ -3,12 +3,14 @@ package ml.clear.agent.runtime.worker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 
@@ -21,20 +23,26 @@ public final class LocalStop {
     /** A request that is under way when the signal comes is waited for, since its answer may hold a task. */
     private static final Duration POLITE = Duration.ofSeconds(40);
 
+    /** A daemon that has nothing to wait for has ended by then. */
+    private static final Duration BRIEF = Duration.ofSeconds(2);
+
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Launcher launcher;
     private final Path executions;
+    private final Duration grace;
     private final Console console;
 
     /**
      * A way to stop daemons.
      *
      * @param executions the folder of all executions
+     * @param grace the time that an aborted task has to end
      */
-    public LocalStop(Launcher launcher, Path executions, Console console) {
+    public LocalStop(Launcher launcher, Path executions, Duration grace, Console console) {
         this.launcher = launcher;
         this.executions = executions;
+        this.grace = grace;
         this.console = console;
     }
 
@@ -47,34 +55,61 @@ public final class LocalStop {
     }
 
     /**
-     * Stop one daemon, and wait until it has ended.
+     * Stop one daemon, and wait until it has ended; only one that waits for its tasks is left to do so.
      *
-     * @return whether it has
+     * @return whether it has ended, or will
      */
     public boolean stop(LocalWorker daemon, Tasks tasks) throws InterruptedException {
+        Set<TaskId> aborted = new HashSet<>();
         daemon.process().terminate();
-        if (!ends(daemon.process())) {
+        boolean ended = ends(daemon, daemon.stopMode() == StopMode.LEAVE ? POLITE : BRIEF);
+        if (!ended && daemon.stopMode() == StopMode.WAIT && tasks == Tasks.KEEP) {
+            of(daemon).forEach(record -> console.line("task '" + record.task() + "' goes on"));
+            console.line(
+                    "daemon '" + daemon.id() + "', process " + daemon.process().pid()
+                            + ", takes no more tasks and ends after those; to leave them to the next daemon, stop it once more");
+            return true;
+        }
+        if (!ended && daemon.stopMode() != StopMode.LEAVE) {
+            ended = endsWithItsTasks(daemon, tasks, aborted);
+        }
+        if (!ended) {
             daemon.process().terminate();
-            if (!ends(daemon.process())) {
+            if (!ends(daemon, POLITE)) {
                 daemon.process().kill();
             }
+            ended = ends(daemon, POLITE);
         }
-        boolean ended = ends(daemon.process());
         console.line(
-                ended
-                        ? "stopped daemon '" + daemon.id() + "', process "
-                                + daemon.process().pid()
-                        : "daemon '" + daemon.id() + "', process "
-                                + daemon.process().pid() + ", does not end");
+                (ended ? "stopped daemon '" + daemon.id() + "', process " : "daemon '" + daemon.id() + "', process ")
+                        + daemon.process().pid()
+                        + (ended ? "" : ", does not end"));
         for (LaunchRecord record : of(daemon)) {
             switch (tasks) {
                 case KEEP ->
                     console.line("task '" + record.task() + "' goes on, and the next daemon takes it up; to end it,"
-                            + " stop it on the server, or: clearml-agent daemon --stop --abort " + daemon.id());
-                case ABORT -> abort(record);
+                            + " stop it on the server, or: clearml-agent daemon --stop " + daemon.id() + " --abort");
+                case ABORT -> abort(record, aborted);
             }
         }
         return ended;
+    }
+
+    /** Its tasks are being aborted, by itself or by us, and have their grace. */
+    private boolean endsWithItsTasks(LocalWorker daemon, Tasks tasks, Set<TaskId> aborted) throws InterruptedException {
+        Duration limit = POLITE.plus(grace);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < limit.toNanos()) {
+            if (tasks == Tasks.ABORT) {
+                for (LaunchRecord record : of(daemon)) {
+                    abort(record, aborted);
+                }
+            }
+            if (ends(daemon, BRIEF)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Abort what a daemon that runs no more has left. */
@@ -82,7 +117,7 @@ public final class LocalStop {
         boolean any = false;
         for (LaunchRecord record : LaunchRecord.list(executions)) {
             if (record.isOf(worker) && !record.daemon().isAlive()) {
-                abort(record);
+                abort(record, new HashSet<>());
                 any = true;
             }
         }
@@ -97,7 +132,10 @@ public final class LocalStop {
                 .toList();
     }
 
-    private void abort(LaunchRecord record) throws InterruptedException {
+    private void abort(LaunchRecord record, Set<TaskId> aborted) throws InterruptedException {
+        if (!aborted.add(record.task())) {
+            return;
+        }
         Optional<Execution> execution = launcher.attach(record.handle());
         if (execution.isEmpty()) {
             console.line("task '" + record.task() + "' has no execute process; the next daemon takes it up");
@@ -107,11 +145,11 @@ public final class LocalStop {
         console.line("task '" + record.task() + "' is told to stop, and has its grace period");
     }
 
-    private static boolean ends(ProcessIdentity process) throws InterruptedException {
+    private static boolean ends(LocalWorker daemon, Duration limit) throws InterruptedException {
         long start = System.nanoTime();
-        while (process.isAlive() && System.nanoTime() - start < POLITE.toNanos()) {
+        while (daemon.process().isAlive() && System.nanoTime() - start < limit.toNanos()) {
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
-        return !process.isAlive();
+        return !daemon.process().isAlive();
     }
 }

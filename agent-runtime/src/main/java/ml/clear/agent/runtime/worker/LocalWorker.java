@@ -17,9 +17,16 @@ import ml.clear.agent.runtime.process.StateFile;
  * @param started when it was started
  * @param queues the names of its queues
  * @param log where it writes; empty for its terminal
+ * @param stopMode what it does with its tasks when it is told to stop
  */
 public record LocalWorker(
-        String id, int slot, ProcessIdentity process, Instant started, List<String> queues, String log) {
+        String id,
+        int slot,
+        ProcessIdentity process,
+        Instant started,
+        List<String> queues,
+        String log,
+        StopMode stopMode) {
 
     private static final String SEPARATOR = "\n";
 
@@ -30,6 +37,7 @@ public record LocalWorker(
         Objects.requireNonNull(started);
         queues = List.copyOf(queues);
         Objects.requireNonNull(log);
+        Objects.requireNonNull(stopMode);
     }
 
     static LocalWorker of(StateFile facts) {
@@ -40,7 +48,8 @@ public record LocalWorker(
                 ProcessIdentity.parse(facts.required("process")),
                 Instant.ofEpochMilli(facts.requiredNumber("started")),
                 queues.isEmpty() ? List.of() : List.of(queues.split(SEPARATOR)),
-                facts.required("log"));
+                facts.required("log"),
+                StopMode.valueOf(facts.text("stop").orElse(StopMode.LEAVE.name())));
     }
 
     Map<String, String> facts() {
@@ -56,6 +65,8 @@ public record LocalWorker(
                 "queues",
                 String.join(SEPARATOR, queues),
                 "log",
-                log);
+                log,
+                "stop",
+                stopMode.name());
     }
 }

@@ -7,10 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
@@ -43,33 +43,35 @@ public final class LocalWorkers {
     /**
      * Become one of them, with the smallest free number.
      *
-     * @param queues the names of the queues it will serve
-     * @param log where it writes; empty for its terminal
+     * @param self makes the entry of its number
      * @throws AgentException {@code LOCKED} when another one that lives has the id
      */
-    public LocalWorker join(
-            WorkerNaming naming, ProcessIdentity process, Instant now, List<String> queues, String log) {
+    public LocalWorker join(IntFunction<LocalWorker> self) {
         return exclusively(() -> {
             List<LocalWorker> others = alive();
             int slot = 0;
             while (isTaken(others, slot)) {
                 slot++;
             }
-            String id = naming.id(slot);
-            others.stream().filter(other -> other.id().equals(id)).findFirst().ifPresent(other -> {
-                throw new AgentException(
-                        ErrorCode.LOCKED,
-                        "Instance with the same WORKER_ID [" + id + "] is already running, as process '"
-                                + other.process().pid() + "'; stop it with: clearml-agent daemon --stop " + id);
-            });
-            LocalWorker self = new LocalWorker(id, slot, process, now, queues, log);
+            LocalWorker worker = self.apply(slot);
+            others.stream()
+                    .filter(other -> other.id().equals(worker.id()))
+                    .findFirst()
+                    .ifPresent(LocalWorkers::refuse);
             try {
-                StateFile.write(file(slot), self.facts());
+                StateFile.write(file(slot), worker.facts());
             } catch (IOException e) {
                 throw failed(e);
             }
-            return self;
+            return worker;
         });
+    }
+
+    private static void refuse(LocalWorker other) {
+        throw new AgentException(
+                ErrorCode.LOCKED,
+                "Instance with the same WORKER_ID [" + other.id() + "] is already running, as process '"
+                        + other.process().pid() + "'; stop it with: clearml-agent daemon --stop " + other.id());
     }
 
     /** Be one of them no more. */

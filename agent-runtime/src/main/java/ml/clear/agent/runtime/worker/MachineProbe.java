@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.worker;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,9 @@ final class MachineProbe {
 
     private final Path proc;
     private final Path blockDevices;
+    private final Path sensors;
     private final Path watchedDisk;
+    private final GpuProbe gpus;
     private final LongSupplier nanoTime;
     private Counters before;
 
@@ -37,15 +40,22 @@ final class MachineProbe {
     private record Counters(
             long nanos, double busy, double ticks, double read, double written, double received, double sent) {}
 
-    /** A probe of this machine; the disk that is told is the one of this folder. */
+    /** A probe of this machine, without its GPUs; the disk that is told is the one of this folder. */
     MachineProbe(Path watchedDisk) {
-        this(Path.of("/proc"), Path.of("/sys/block"), watchedDisk, System::nanoTime);
+        this(watchedDisk, List::of);
     }
 
-    MachineProbe(Path proc, Path blockDevices, Path watchedDisk, LongSupplier nanoTime) {
+    /** A probe of this machine; the disk that is told is the one of this folder. */
+    MachineProbe(Path watchedDisk, GpuProbe gpus) {
+        this(Path.of("/proc"), Path.of("/sys/block"), Path.of("/sys/class/hwmon"), watchedDisk, gpus, System::nanoTime);
+    }
+
+    MachineProbe(Path proc, Path blockDevices, Path sensors, Path watchedDisk, GpuProbe gpus, LongSupplier nanoTime) {
         this.proc = proc;
         this.blockDevices = blockDevices;
+        this.sensors = sensors;
         this.watchedDisk = watchedDisk;
+        this.gpus = gpus;
         this.nanoTime = nanoTime;
         this.before = count();
     }
@@ -64,9 +74,44 @@ final class MachineProbe {
                 (now.read - before.read) * perSecond,
                 (now.written - before.written) * perSecond,
                 (now.received - before.received) * perSecond,
-                (now.sent - before.sent) * perSecond);
+                (now.sent - before.sent) * perSecond,
+                temperature(),
+                gpus());
         before = now;
         return load;
+    }
+
+    private List<MachineLoad.Gpu> gpus() {
+        try {
+            return gpus.measure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    /** Of the hottest sensor of the processor, where the kernel's driver for it is loaded. */
+    private double temperature() {
+        double hottest = Double.NaN;
+        try (DirectoryStream<Path> chips = Files.newDirectoryStream(sensors)) {
+            for (Path chip : chips) {
+                if (read(chip.resolve("name")).equals("coretemp")) {
+                    try (DirectoryStream<Path> inputs = Files.newDirectoryStream(chip, "temp*_input")) {
+                        for (Path input : inputs) {
+                            double degrees = number(new String[] {read(input)}, 0) / 1000;
+                            hottest = Double.isNaN(hottest) ? degrees : Math.max(hottest, degrees);
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return hottest;
+        }
+        return hottest;
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file).strip();
     }
 
     private Counters count() {

@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
-import ml.clear.agent.api.task.TaskId;
-
 /** What one look at all queues found. */
 sealed interface Poll {
 
     /**
      * A task, which is in no queue any more.
      *
-     * @param task the task
-     * @param queue the id of the queue that it was in
+     * @param take what was written down of it
      */
-    record Taken(TaskId task, String queue) implements Poll {}
+    record Taken(Take take) implements Poll {}
 
-    /** All queues are empty, or do not exist. */
+    /**
+     * A task was asked for, and the answer is lost: nobody knows whether it is in its queue still.
+     *
+     * @param take what was written down of it
+     * @param reason what is wrong
+     */
+    record Doubtful(Take take, String reason) implements Poll {}
+
+    /**
+     * A task has its turn and finds no seat yet.
+     *
+     * @param queue the id of its queue
+     */
+    record NoSeat(String queue) implements Poll {}
+
+    /** All queues are empty, or do not exist, or are not served now. */
     record Nothing() implements Poll {}
 
     /**

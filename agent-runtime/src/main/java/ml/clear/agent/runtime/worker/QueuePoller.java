@@ -5,18 +5,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.QueueService;
 
-/** Asks the queues for the next task, one request a queue. Used by one thread. */
+/**
+ * Asks the queues for the next task: one request for a queue that is empty, two for a task. The second one takes the task that
+ * the first one has seen, which is written down between them. Used by one thread.
+ */
 final class QueuePoller {
+
+    /** So often other agents may be faster before the queue is left for the next look. */
+    private static final int RACES = 10;
 
     private final QueueService queues;
     private final List<String> order;
     private final QueueOrder rule;
+    private final Takes takes;
     private final Console console;
     private final Set<String> missing = new HashSet<>();
     private int first;
@@ -25,34 +33,76 @@ final class QueuePoller {
      * A poller.
      *
      * @param order the ids of the queues, the first one asked first
+     * @param takes where a task is written down before it is taken
      * @param console where it is told that a queue does not exist, and that it is back
      */
-    QueuePoller(QueueService queues, List<String> order, QueueOrder rule, Console console) {
+    QueuePoller(QueueService queues, List<String> order, QueueOrder rule, Takes takes, Console console) {
         this.queues = queues;
         this.order = List.copyOf(order);
         this.rule = rule;
+        this.takes = takes;
         this.console = console;
     }
 
-    /** Look at the queues in turn, up to the first task. */
-    Poll look() {
+    /**
+     * Look at the queues in turn, up to the first task.
+     *
+     * @param served whether a queue, by its id, is served now
+     * @param room whether there is a seat for a task of a queue, by its id
+     */
+    Poll look(Predicate<String> served, Predicate<String> room) {
         for (int i = 0; i < order.size(); i++) {
             int at = (first + i) % order.size();
             String queue = order.get(at);
-            try {
-                Optional<TaskId> task = queues.next(queue);
-                present(queue);
-                if (task.isPresent()) {
-                    first = rule == QueueOrder.FAIR ? (at + 1) % order.size() : 0;
-                    return new Poll.Taken(task.get(), queue);
-                }
-            } catch (AgentException e) {
-                if (e.code() != ErrorCode.NOT_FOUND) {
-                    return new Poll.Unanswered(e.getMessage());
-                }
-                absent(queue);
+            if (!served.test(queue)) {
+                continue;
+            }
+            Poll poll = ask(queue, room);
+            if (poll instanceof Poll.Taken) {
+                first = rule == QueueOrder.FAIR ? (at + 1) % order.size() : 0;
+            }
+            if (!(poll instanceof Poll.Nothing)) {
+                return poll;
             }
         }
+        return new Poll.Nothing();
+    }
+
+    private Poll ask(String queue, Predicate<String> room) {
+        try {
+            Poll poll = new Poll.Nothing();
+            for (int race = 0; race < RACES && poll instanceof Poll.Nothing; race++) {
+                Optional<TaskId> task = queues.first(queue);
+                present(queue);
+                if (task.isEmpty()) {
+                    break;
+                }
+                poll = room.test(queue) ? take(takes.begin(task.get(), queue)) : new Poll.NoSeat(queue);
+            }
+            return poll;
+        } catch (AgentException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                return new Poll.Unanswered(e.getMessage());
+            }
+            absent(queue);
+            return new Poll.Nothing();
+        }
+    }
+
+    /** Nothing when somebody else was faster. */
+    private Poll take(Take take) {
+        try {
+            if (queues.take(take.queue(), take.task())) {
+                return new Poll.Taken(take);
+            }
+        } catch (AgentException e) {
+            if (e.code() == ErrorCode.SERVER_PROTOCOL) {
+                return new Poll.Doubtful(take, e.getMessage());
+            }
+            takes.end(take);
+            throw e;
+        }
+        takes.end(take);
         return new Poll.Nothing();
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
@@ -16,7 +17,9 @@ import ml.clear.agent.runtime.server.ClearmlServer;
  * @param server the server
  * @param launcher starts execute processes
  * @param executions the folder of all executions
+ * @param takes where it is written down which tasks are being taken
  * @param variables what all execute processes get besides the agent's own variables
+ * @param removedVariables what they do not inherit from us
  * @param console where the daemon and the execute processes speak
  * @param patience the first wait before something is tried again
  */
@@ -24,7 +27,9 @@ public record Site(
         ClearmlServer server,
         Launcher launcher,
         Path executions,
+        Takes takes,
         Map<String, String> variables,
+        Set<String> removedVariables,
         Console console,
         Duration patience) {
 
@@ -33,17 +38,23 @@ public record Site(
         Objects.requireNonNull(server);
         Objects.requireNonNull(launcher);
         Objects.requireNonNull(executions);
+        Objects.requireNonNull(takes);
         variables = Map.copyOf(variables);
+        removedVariables = Set.copyOf(removedVariables);
         Objects.requireNonNull(console);
         Objects.requireNonNull(patience);
     }
 
     /** The variables of one execution: it acts in the worker's name. */
-    Map<String, String> variables(LaunchRecord record) {
+    Launcher.Variables variables(LaunchRecord record) {
         Map<String, String> all = new HashMap<>(variables);
         all.put("CLEARML_WORKER_ID", record.worker());
         all.put("TRAINS_WORKER_ID", record.worker());
-        return all;
+        if (!record.seat().gpus().isEmpty()) {
+            all.put("NVIDIA_VISIBLE_DEVICES", record.seat().gpus());
+            all.put("CUDA_VISIBLE_DEVICES", record.seat().gpus());
+        }
+        return new Launcher.Variables(all, removedVariables);
     }
 
     Path folder(LaunchRecord record) {

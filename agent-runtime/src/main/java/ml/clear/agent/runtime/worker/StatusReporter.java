@@ -90,7 +90,7 @@ final class StatusReporter implements AutoCloseable {
 
     private void report(@Nullable MachineLoad load) {
         List<LaunchRecord> records = current.get();
-        if (plan.services()) {
+        if (plan.seating().ownWorkers()) {
             reportServices(records);
             tell(() -> workers.report(of(plan.worker(), null, List.of(), plan.queues(), load)));
         } else {

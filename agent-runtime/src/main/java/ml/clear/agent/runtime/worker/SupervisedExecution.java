@@ -6,28 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
-import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.Container;
-import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.process.AbandonedExecution;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.QueueService.Place;
-import ml.clear.agent.runtime.server.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One execution, from its start, or from where an earlier daemon left it, to the moment when nothing is left to do for it:
  * the execute process has written the final status and removed the folder. When it dies before that, another one is started
- * that goes on. Used by one thread, which an interruption makes leave: what runs goes on, what is not started goes back to
- * its queue.
+ * that goes on.
+ *
+ * <p>The steps are made by one thread, which an interruption makes leave: what runs goes on, what is not started goes back to
+ * its queue. {@link #withdraw} and {@link #abort} are for other threads.
  */
 final class SupervisedExecution {
 
@@ -35,13 +33,22 @@ final class SupervisedExecution {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /** While nobody follows a task that runs, nobody sees that it is to be stopped. */
+    private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(4);
+
     /** An execute process that a daemon started just before it died may not have reached its folder yet. */
     private static final Duration LONGEST_START = Duration.ofSeconds(15);
 
     private final Site site;
     private final Path folder;
     private final Pace pace;
-    private LaunchRecord record;
+    private volatile LaunchRecord record;
+
+    private @Nullable Thread starting;
+    private @Nullable Execution current;
+    private boolean withdrawn;
+    private boolean aborted;
+    private volatile boolean over;
 
     SupervisedExecution(Site site, LaunchRecord record) {
         this.site = site;
@@ -58,27 +65,43 @@ final class SupervisedExecution {
         REFUSED
     }
 
-    /** Start it, and follow it to its end. */
-    Result run() throws InterruptedException {
+    /** What is written down of it. */
+    LaunchRecord record() {
+        return record;
+    }
+
+    /** Whether nothing of it is left here, though it was interrupted. */
+    boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Start it, and follow it to its end.
+     *
+     * @param take what was written down when it was taken, which is over once it has a record of its own
+     */
+    Result run(Take take) throws InterruptedException {
         Execution execution;
         try {
+            mayBeWithdrawn();
             bringToEnd(); // an earlier execution of the task may not be over on this machine
-            record.write(site.executions());
             Container container = site.server().tasks().get(record.task()).container();
+            record.write(site.executions()); // from here on the next daemon reckons with an execute process
+            site.takes().end(take);
             execution = site.launcher().start(record.task(), container, Output.FILE, site.variables(record));
         } catch (AgentException e) {
             if (Thread.interrupted()) {
-                leave();
+                leave(take);
                 throw new InterruptedException("stopped before the execution was started");
             }
             if (e.code() == ErrorCode.NOT_FOUND) {
                 site.say("task '" + record.task() + "' is not run: " + e.getMessage());
-                record.remove(site.executions());
+                forget(take);
                 return Result.ENDED;
             }
-            return refused(e.getMessage());
+            return refused(take, e.getMessage());
         } catch (InterruptedException e) {
-            leave();
+            leave(take);
             throw e;
         }
         follow(execution, LogTail.From.BEGINNING);
@@ -94,6 +117,68 @@ final class SupervisedExecution {
             awaitBeginning();
         }
         return settle(Place.FRONT);
+    }
+
+    /** Clear up a take that nobody knows the end of: the task is in its queue again, unless it has come further. */
+    Result settle(Take take) throws InterruptedException {
+        mayBeWithdrawn();
+        try {
+            TimeUnit.NANOSECONDS.sleep(2 * site.patience().toNanos()); // the server may be at the request still
+            bringToEnd();
+            boolean hasRecord = LaunchRecord.read(folder)
+                    .filter(found -> found.take().equals(take.id()))
+                    .isPresent();
+            if (!hasRecord && back().isDue()) {
+                site.say("task '" + record.task() + "' was not started and goes back to its queue");
+                putBack(take, Place.FRONT);
+            }
+            site.takes().end(take);
+            return Result.ENDED;
+        } catch (InterruptedException e) {
+            over = true;
+            throw e;
+        }
+    }
+
+    /** Give it back to its queue, if it is not started yet. */
+    synchronized void withdraw() {
+        Thread thread = starting;
+        if (thread != null) {
+            withdrawn = true;
+            thread.interrupt();
+        }
+    }
+
+    /** End it: its task has the grace that an aborted task has. */
+    synchronized void abort() {
+        aborted = true;
+        withdraw();
+        stopIfAborted();
+    }
+
+    /** From here on, up to the moment when it is started. */
+    private synchronized void mayBeWithdrawn() {
+        starting = Thread.currentThread();
+    }
+
+    private synchronized void started(Execution execution) {
+        current = execution;
+        starting = null;
+        if (withdrawn) {
+            Thread.interrupted(); // too late for that
+        }
+        stopIfAborted();
+    }
+
+    private void stopIfAborted() {
+        Execution execution = current;
+        if (aborted && execution != null) {
+            try {
+                execution.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void awaitBeginning() throws InterruptedException {
@@ -117,6 +202,7 @@ final class SupervisedExecution {
     }
 
     private void await(Execution execution, LogTail.From from) throws InterruptedException {
+        started(execution);
         try (LogTail tail = LogTail.follow(folder.resolve("execute.log"), from, site.console())) {
             ExecutionState state = execution.await(A_WHILE);
             while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
@@ -132,7 +218,8 @@ final class SupervisedExecution {
     }
 
     private void bringToEnd() throws InterruptedException {
-        FruitlessTries tries = new FruitlessTries(new AbandonedExecution(folder));
+        AbandonedExecution execution = new AbandonedExecution(folder);
+        FruitlessTries tries = new FruitlessTries(execution);
         boolean died = true;
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
@@ -142,7 +229,7 @@ final class SupervisedExecution {
             tries.another(died && serverAnswers());
             Optional<String> hopeless = tries.hopeless();
             if (hopeless.isPresent()) {
-                giveUp(hopeless.get());
+                new GivingUp(site, record, pace).make(hopeless.get());
                 return;
             }
             site.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
@@ -152,7 +239,9 @@ final class SupervisedExecution {
                 pace.reset(); // it was of use, so the next one may come at once
             }
             if (ExecutionFolder.begun(folder)) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+                Duration pause = pace.afterFailure();
+                boolean unseen = pause.compareTo(LONGEST_UNSEEN) > 0 && execution.lives();
+                TimeUnit.NANOSECONDS.sleep((unseen ? LONGEST_UNSEEN : pause).toNanos());
             }
         }
     }
@@ -175,39 +264,6 @@ final class SupervisedExecution {
         }
     }
 
-    /** The server is told first: should this daemon die in between, the next one does it again. */
-    private void giveUp(String why) throws InterruptedException {
-        AbandonedExecution abandoned = new AbandonedExecution(folder);
-        List<ProcessIdentity> left = abandoned.kill();
-        if (!left.isEmpty()) {
-            site.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
-        }
-        fail("worker execution " + why);
-        Path aside = abandoned.setAside();
-        site.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
-    }
-
-    /** Unless it is over already, or queued again. */
-    private void fail(String reason) throws InterruptedException {
-        while (true) {
-            try {
-                if (site.server()
-                        .tasks()
-                        .state(record.task())
-                        .filter(state -> state.status() == TaskStatus.IN_PROGRESS)
-                        .isPresent()) {
-                    site.server().tasks().failed(record.task(), reason, "Changed by clearml-agent " + record.worker());
-                }
-                return;
-            } catch (AgentException e) {
-                if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.NOT_FOUND) {
-                    return;
-                }
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
-            }
-        }
-    }
-
     /** A task that runs is not given up because nobody can be started to follow it now. */
     private boolean resume() throws InterruptedException {
         try {
@@ -223,60 +279,48 @@ final class SupervisedExecution {
 
     /** On this machine, that is; it may have run elsewhere. */
     private Result neverBegun(Place place) throws InterruptedException {
-        Optional<TaskState> state = state();
-        if (state.isPresent() && state.get().status() == TaskStatus.QUEUED) {
+        if (back().isDue()) {
             site.say("task '" + record.task() + "' was not started and goes back to its queue");
-            putBack(place);
+            back().make(place);
             return Result.REFUSED;
         }
         record.remove(site.executions());
         return Result.ENDED;
     }
 
-    private Optional<TaskState> state() throws InterruptedException {
-        while (true) {
-            try {
-                return site.server().tasks().state(record.task());
-            } catch (AgentException e) {
-                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
-            }
-        }
-    }
-
-    private Result refused(String why) throws InterruptedException {
+    private Result refused(Take take, String why) throws InterruptedException {
         site.say("task '" + record.task() + "' cannot be started and goes back to its queue: " + why);
-        putBack(Place.BACK);
+        putBack(take, Place.BACK);
         return Result.REFUSED;
     }
 
-    private void putBack(Place place) throws InterruptedException {
-        while (!triedToPutBack(place)) {
-            TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+    private void putBack(Take take, Place place) throws InterruptedException {
+        try {
+            back().make(place);
+        } catch (InterruptedException e) {
+            over = true; // what is written down tells the next daemon
+            throw e;
         }
+        site.takes().end(take);
     }
 
-    /** The daemon ends, so one try must do; after a failure the record tells the next daemon. */
-    private void leave() {
+    /** The daemon ends, so one try must do; after a failure what is written down tells the next daemon. */
+    private void leave(Take take) {
+        over = true;
         site.say("task '" + record.task() + "' is not started any more and goes back to its queue");
-        if (!triedToPutBack(Place.FRONT)) {
+        if (back().tried(Place.FRONT)) {
+            site.takes().end(take);
+        } else {
             site.say("the server does not answer; the next daemon on this machine gives the task back");
         }
     }
 
-    private boolean triedToPutBack(Place place) {
-        try {
-            if (!record.queue().isEmpty()) {
-                site.server().queues().putBack(record.queue(), record.task(), place);
-            }
-        } catch (AgentException e) {
-            if (e.code().kind() != ErrorKind.USER) {
-                return false;
-            }
-            site.say("task '" + record.task() + "' is in no queue any more: " + e.getMessage());
-        }
-        if (!ExecutionFolder.begun(folder)) {
-            record.remove(site.executions());
-        }
-        return true;
+    private void forget(Take take) {
+        back().removeRecord();
+        site.takes().end(take);
+    }
+
+    private QueueReturn back() {
+        return new QueueReturn(site, record, pace);
     }
 }

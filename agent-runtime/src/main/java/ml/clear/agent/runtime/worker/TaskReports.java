@@ -86,7 +86,7 @@ public final class TaskReports implements TaskMonitor {
     @Override
     public Reports running(TaskId task) {
         Supplier<MachineLoad> machine = probes.get();
-        long start = clock.millis();
+        long start = System.nanoTime(); // the clock may be set
         Thread thread = Thread.ofVirtual()
                 .name("resource scalars")
                 .start(() -> every(
@@ -95,7 +95,7 @@ public final class TaskReports implements TaskMonitor {
                                 .addScalars(new MachineScalars(task, worker)
                                         .of(
                                                 machine.get(),
-                                                Duration.ofMillis(clock.millis() - start),
+                                                Duration.ofNanos(System.nanoTime() - start),
                                                 clock.instant())))));
         return thread::interrupt;
     }

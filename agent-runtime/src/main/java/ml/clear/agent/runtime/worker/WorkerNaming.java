@@ -9,8 +9,9 @@ import java.util.Objects;
  * @param explicit the id that the configuration names; empty to make one
  * @param name what ids are made of
  * @param gpus the GPUs that tasks may use, such as {@code 0,1}; {@code none} for no GPU, empty when nobody says
+ * @param shared whether the GPUs are shared out to several tasks at once
  */
-public record WorkerNaming(String explicit, String name, String gpus) {
+public record WorkerNaming(String explicit, String name, String gpus, boolean shared) {
 
     private static final String NO_GPU = "none";
 
@@ -34,7 +35,7 @@ public record WorkerNaming(String explicit, String name, String gpus) {
             case "" -> name + ":" + slot;
             case NO_GPU -> name + ":cpu:" + slot;
             // A colon separates the parts of an id; MIG devices have one in their name.
-            default -> name + ":gpu" + gpus.replace(':', '.');
+            default -> name + (shared ? ":dgpu" : ":gpu") + gpus.replace(':', '.');
         };
     }
 

@@ -24,6 +24,7 @@ final class FakeTaskService implements TaskService {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable Task task;
+    private volatile Supplier<Map<String, String>> runtime = Map::of;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
     private volatile Supplier<@Nullable ErrorCode> failure = () -> null;
@@ -118,6 +119,15 @@ final class FakeTaskService implements TaskService {
     @Override
     public Task get(TaskId id) {
         return Objects.requireNonNull(task, "this test has no task");
+    }
+
+    void answerRuntimeWith(Supplier<Map<String, String>> answer) {
+        runtime = answer;
+    }
+
+    @Override
+    public Map<String, String> runtime(TaskId id) {
+        return runtime.get();
     }
 
     @Override

@@ -242,6 +242,34 @@ class LogShipperTest {
         assertThat(events.console().lines()).hasSize(20);
     }
 
+    @Test
+    void diskThatCannotBeReadForAWhileLosesNothing() throws Exception {
+        FakeEvents events = new FakeEvents(() -> Fault.NONE);
+        Path away = spool.resolveSibling("away");
+        try (LogShipper shipper = shipper(events, FAST, InstantSource.system()).start()) {
+            append(0, "before\n");
+            eventually(() -> events.console().equals("before\n"));
+            append(0, "unfini");
+            Files.move(spool, away);
+            Files.writeString(away.resolve("00000001.log"), "shed\nafter\n");
+            TimeUnit.MILLISECONDS.sleep(FAST.firstRetry().toMillis() * 3);
+            Files.move(away, spool);
+            assertThat(shipper.finish(LIMIT)).isTrue();
+            assertThat(shipper.failure()).isEmpty();
+        }
+        assertThat(events.console()).isEqualTo("before\nunfinished\nafter\n");
+    }
+
+    @Test
+    void diskThatIsGoneForGoodIsToldAndWaitedForNoMore() throws Exception {
+        FakeEvents events = new FakeEvents(() -> Fault.NONE);
+        Files.delete(spool);
+        try (LogShipper shipper = shipper(events, FAST, InstantSource.system()).start()) {
+            assertThat(shipper.finish(LIMIT)).isFalse();
+            assertThat(shipper.failure().orElseThrow()).contains("NoSuchFileException");
+        }
+    }
+
     private void ship(FakeEvents events, ShippingPace pace) throws InterruptedException {
         try (LogShipper shipper = shipper(events, pace, InstantSource.system()).start()) {
             assertThat(shipper.finish(LIMIT)).isTrue();

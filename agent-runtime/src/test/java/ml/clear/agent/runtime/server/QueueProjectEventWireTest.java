@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,15 +62,44 @@ class QueueProjectEventWireTest extends ServerFixture {
     @Test
     void anEmptyQueueGivesNothing() {
         server.on(
+                "queues.peek_task",
+                answer("{\"task\":null}"),
+                answer("{}"),
+                answer("{\"task\":\"" + TASK + "\"}"),
+                answer("{\"task\":\"\"}"));
+        QueueService queues = client().queues();
+
+        assertThat(queues.first("q")).isEmpty();
+        assertThat(queues.first("q")).isEmpty();
+        assertThat(queues.first("q")).contains(TASK);
+        assertThatThrownBy(() -> queues.first("q")).hasMessageContaining("where the id of a task should be");
+    }
+
+    @Test
+    void aTaskIsTakenUnlessSomebodyElseWasFaster() {
+        server.on(
                 "queues.get_next_task",
                 answer("{}"),
                 answer("{\"entry\":null}"),
-                answer("{\"entry\":{\"task\":\"\"}}"));
+                answer("{\"entry\":{\"task\":\"" + TASK + "\"}}"));
         QueueService queues = client().queues();
 
-        assertThat(queues.next("q")).isEmpty();
-        assertThat(queues.next("q")).isEmpty();
-        assertThatThrownBy(() -> queues.next("q")).hasMessageContaining("where the id of a task should be");
+        assertThat(queues.take("q", TASK)).isFalse();
+        assertThat(queues.take("q", TASK)).isFalse();
+        assertThat(queues.take("q", TASK)).isTrue();
+        assertThat(server.received("queues.get_next_task").getFirst().text())
+                .isEqualTo("{\"queue\":\"q\",\"task\":\"" + TASK + "\"}");
+    }
+
+    @Test
+    void tagsOfQueuesAreAskedForTogether() {
+        server.on(
+                "queues.get_all",
+                answer("{\"queues\":[{\"id\":\"a\",\"tags\":[\"x\",\"force_workers:off\"]},{\"id\":\"b\"}]}"));
+
+        assertThat(client().queues().tags(List.of("a", "b")))
+                .isEqualTo(Map.of("a", List.of("x", "force_workers:off"), "b", List.of()));
+        assertThat(client().queues().tags(List.of())).isEmpty();
     }
 
     @Test

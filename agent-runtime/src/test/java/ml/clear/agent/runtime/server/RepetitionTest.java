@@ -74,7 +74,7 @@ class RepetitionTest extends ServerFixture {
                 call("tasks.completed", "{}", client -> client.tasks().completed(TASK, "r", "m")),
                 call("tasks.failed", "{}", client -> client.tasks().failed(TASK, "r", "m")),
                 call("tasks.stopped", "{}", client -> client.tasks().stopped(TASK, "r", "m")),
-                call("queues.get_next_task", "{}", client -> client.queues().next("q")),
+                call("queues.get_next_task", "{}", client -> client.queues().take("q", TASK)),
                 call("events.add_batch", "{}", client -> client.events().addLog(List.of(line("a\n")))));
     }
 
@@ -112,7 +112,7 @@ class RepetitionTest extends ServerFixture {
     void anAnswerThatDoesNotComeInTimeIsALostOne() {
         server.on("queues.get_next_task", server.hang());
 
-        assertCode(() -> client().queues().next("q"), ErrorCode.SERVER_PROTOCOL);
+        assertCode(() -> client().queues().take("q", TASK), ErrorCode.SERVER_PROTOCOL);
 
         assertThat(server.received("queues.get_next_task")).hasSize(1);
     }
@@ -132,9 +132,9 @@ class RepetitionTest extends ServerFixture {
         server.on("queues.get_next_task", later(503, "1"), answer("{}"));
         ClearmlServer client = client();
 
-        assertCode(() -> client.queues().next("q"), ErrorCode.SERVER_UNAVAILABLE);
+        assertCode(() -> client.queues().take("q", TASK), ErrorCode.SERVER_UNAVAILABLE);
 
-        assertThat(client.queues().next("q")).isEmpty();
+        assertThat(client.queues().take("q", TASK)).isFalse();
         assertThat(time.pauses).isEmpty();
     }
 

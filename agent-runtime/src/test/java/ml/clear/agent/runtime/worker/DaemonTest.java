@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,6 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.launch.Launcher;
-import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.process.StateFile;
 import ml.clear.agent.runtime.server.MachineLoad;
@@ -40,7 +40,7 @@ class DaemonTest {
     private final FakeServer server = new FakeServer();
     private final FakeExecutor executor = new FakeExecutor();
     private final List<String> said = new CopyOnWriteArrayList<>();
-    private final Stop stop = new Stop();
+    private final DaemonStop stop = new DaemonStop();
     private Thread thread = new Thread(() -> {});
     private Path executions = Path.of("");
 
@@ -240,7 +240,7 @@ class DaemonTest {
 
     @Test
     void whatADeadDaemonHasLeftIsTakenUpAndTakesThePlaceOfANewTask() throws Exception {
-        new LaunchRecord(task(1), "a", "host:0", DEAD, "").write(executions);
+        new LaunchRecord(task(1), "a", Seat.of("host:0"), DEAD, "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -256,7 +256,7 @@ class DaemonTest {
 
     @Test
     void whatALivingDaemonAnswersForIsLeftToIt() throws Exception {
-        new LaunchRecord(task(1), "a", "host:1", SELF, "").write(executions);
+        new LaunchRecord(task(1), "a", Seat.of("host:1"), SELF, "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -267,7 +267,7 @@ class DaemonTest {
 
     @Test
     void anExecutionOfAnotherWorkerIsTakenUpBesideOnesOwn() throws Exception {
-        new LaunchRecord(task(1), "a", "host:gpu1", DEAD, "").write(executions);
+        new LaunchRecord(task(1), "a", Seat.of("host:gpu1"), DEAD, "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -314,7 +314,7 @@ class DaemonTest {
     void aServerThatIsAwayIsAskedEverLessAndServedWhenItIsBack() throws Exception {
         server.away(true);
         start(plan(1, false, Duration.ofMillis(20)));
-        eventually(() -> server.count("next a") >= 3);
+        eventually(() -> server.count("first a") >= 3);
         assertThat(said).filteredOn(line -> line.contains("cannot be asked")).hasSize(1);
 
         server.away(false);
@@ -324,19 +324,159 @@ class DaemonTest {
         assertThat(said).filteredOn(line -> line.contains("answers again")).hasSize(1);
     }
 
+    @Test
+    void aStopThatWaitsTakesNothingNewAndEndsWithTheLastTask() throws Exception {
+        stop.usually(StopMode.WAIT);
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+
+        stop.request();
+        eventually(() -> said.stream().anyMatch(line -> line.contains("ends when these have ended")));
+        assertThat(thread.isAlive()).isTrue();
+        ends(task(1));
+        thread.join();
+
+        assertThat(server.in("a")).containsExactly(task(2));
+        assertThat(said).noneMatch(line -> line.contains("goes on"));
+    }
+
+    @Test
+    void askedTwiceADaemonThatWaitsLeaves() throws Exception {
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+
+        stop.requestAtTerminal();
+        eventually(() -> said.stream().anyMatch(line -> line.contains("ends when these have ended")));
+        stop.requestAtTerminal();
+        thread.join();
+
+        assertThat(executor.runs(task(1))).isTrue();
+        assertThat(said).anyMatch(line -> line.contains("task '" + task(1) + "' goes on"));
+    }
+
+    @Test
+    void aStopThatAbortsStopsWhatRunsAndWaitsForItsEnd() throws Exception {
+        stop.usually(StopMode.ABORT);
+        server.enqueue("a", task(1), task(2));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+        server.set(task(1), TaskStatus.STOPPED); // what its execute process will have said
+
+        stop.request();
+        thread.join();
+
+        assertThat(executor.stopped).containsExactly(task(1).value());
+        assertThat(server.in("a")).containsExactly(task(2));
+    }
+
+    @Test
+    void aTaskWhoseTakeIsInDoubtGoesBackToItsQueueAndRuns() throws Exception {
+        server.silent(true);
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> server.calls.contains("put back a FRONT"));
+        server.silent(false);
+
+        eventually(() -> executor.runs(task(1)));
+    }
+
+    @Test
+    void aTakeThatADeadDaemonHasLeftGoesBackToItsQueueAndRuns() throws Exception {
+        new Takes(state.resolve("takes"), DEAD).begin(task(1), "a");
+        server.set(task(1), TaskStatus.QUEUED);
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(server.calls).contains("put back a FRONT");
+    }
+
+    @Test
+    void aTakeThatADeadDaemonHasLeftIsForgottenWhenTheTaskWentFurther() throws Exception {
+        new Takes(state.resolve("takes"), DEAD).begin(task(1), "a");
+        server.set(task(1), TaskStatus.COMPLETED);
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> server.calls.contains("state"));
+        eventually(() -> {
+            try (var files = Files.list(state.resolve("takes"))) {
+                return files.findAny().isEmpty();
+            }
+        });
+        assertThat(server.in("a")).isEmpty();
+    }
+
+    @Test
+    void gpusAreSharedOutAndATaskThatNeedsMoreWaitsForThem() throws Exception {
+        server.enqueue("a", task(1), task(2));
+        server.enqueue("b", task(3));
+        start(plan(
+                new GpuSeating(
+                        "host:dgpu0-2",
+                        List.of("0", "1", "2"),
+                        Map.of("a", new GpuShare(2, 2), "b", new GpuShare(1, 4))),
+                Duration.ofMillis(5)));
+
+        eventually(() -> executor.runs(task(1)));
+        assertThat(executor.requests.getFirst().environment())
+                .containsEntry("NVIDIA_VISIBLE_DEVICES", "0,1")
+                .containsEntry("CUDA_VISIBLE_DEVICES", "0,1")
+                .containsEntry("CLEARML_WORKER_ID", "host:gpu0,1");
+        eventually(() -> server.count("first a") >= 4);
+        assertThat(server.in("a")).containsExactly(task(2)); // its turn, and one GPU is not enough
+        assertThat(server.in("b")).containsExactly(task(3));
+
+        ends(task(1));
+
+        eventually(() -> executor.runs(task(2)) && executor.runs(task(3)));
+        assertThat(executor.requests)
+                .extracting(request -> request.environment().get("CUDA_VISIBLE_DEVICES"))
+                .containsExactlyInAnyOrder("0,1", "0,1", "2");
+    }
+
+    @Test
+    void outsideItsTimesOnlyAQueueThatForcesItIsServed() throws Exception {
+        server.enqueue("a", task(1));
+        server.enqueue("b", task(2));
+        server.tag("b", "force_workers:on");
+        DaemonPlan plan = plan(1, false, Duration.ofMillis(5));
+        start(new DaemonPlan(
+                plan.worker(),
+                plan.process(),
+                plan.queues(),
+                plan.order(),
+                Timetable.outside(List.of("0-24 SUN-SAT")),
+                plan.seating(),
+                plan.stopMode(),
+                plan.tags(),
+                plan.pollPeriod(),
+                plan.reportPeriod()));
+
+        eventually(() -> executor.runs(task(2)));
+        assertThat(server.in("a")).containsExactly(task(1));
+        assertThat(said).filteredOn(line -> line.contains("timetable")).hasSize(1);
+    }
+
     private void ends(TaskId task) {
         server.set(task, TaskStatus.COMPLETED);
         executor.end(task);
     }
 
     private static DaemonPlan plan(int places, boolean services, Duration poll) {
+        return plan(services ? Seating.services("host:0", places) : Seating.single("host:0"), poll);
+    }
+
+    private static DaemonPlan plan(Seating seating, Duration poll) {
         return new DaemonPlan(
                 "host:0",
                 SELF,
                 List.of("a", "b"),
                 QueueOrder.PRIORITY,
-                places,
-                services,
+                Timetable.always(),
+                seating,
+                StopMode.LEAVE,
                 List.of(),
                 poll,
                 Duration.ofMillis(50));
@@ -347,7 +487,9 @@ class DaemonTest {
                 server,
                 new Launcher(executor, executions, List.of("agent")),
                 executions,
+                new Takes(state.resolve("takes"), SELF),
                 Map.of("GPU", "1"),
+                Set.of(),
                 said::add,
                 Duration.ofMillis(10));
         Daemon daemon = new Daemon(

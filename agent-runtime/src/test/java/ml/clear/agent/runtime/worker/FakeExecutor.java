@@ -23,6 +23,7 @@ final class FakeExecutor implements Executor {
 
     final List<ExecutionRequest> requests = new CopyOnWriteArrayList<>();
     private final Map<TaskId, CountDownLatch> running = new ConcurrentHashMap<>();
+    final List<String> stopped = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
 
     void refuse(boolean refuses) {
@@ -53,15 +54,16 @@ final class FakeExecutor implements Executor {
         }
         CountDownLatch latch = new CountDownLatch(1);
         running.put(request.task(), latch);
-        return new FakeExecution(request.task().value(), latch);
+        return new FakeExecution(request.task().value(), latch, stopped);
     }
 
     @Override
     public Optional<Execution> attach(String handle) {
-        return Optional.ofNullable(running.get(new TaskId(handle))).map(latch -> new FakeExecution(handle, latch));
+        return Optional.ofNullable(running.get(new TaskId(handle)))
+                .map(latch -> new FakeExecution(handle, latch, stopped));
     }
 
-    private record FakeExecution(String handle, CountDownLatch latch) implements Execution {
+    private record FakeExecution(String handle, CountDownLatch latch, List<String> stopped) implements Execution {
 
         @Override
         public ExecutionState state() {
@@ -76,6 +78,7 @@ final class FakeExecutor implements Executor {
 
         @Override
         public void stop() {
+            stopped.add(handle);
             latch.countDown();
         }
     }

@@ -40,7 +40,10 @@ final class FakeServer implements ClearmlServer {
     private final Map<String, Deque<TaskId>> waiting = new HashMap<>();
     private final Map<TaskId, TaskStatus> statuses = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
+    private final Map<String, List<String>> tags = new HashMap<>();
     private boolean away;
+    private boolean silent;
+    private int beaten;
 
     synchronized void enqueue(String queue, TaskId... tasks) {
         for (TaskId task : tasks) {
@@ -67,6 +70,20 @@ final class FakeServer implements ClearmlServer {
 
     synchronized void away(boolean isAway) {
         away = isAway;
+    }
+
+    /** From now on the answers to takes are lost, or no longer. */
+    synchronized void silent(boolean isSilent) {
+        silent = isSilent;
+    }
+
+    /** So many times somebody else is faster. */
+    synchronized void beaten(int times) {
+        beaten = times;
+    }
+
+    synchronized void tag(String queue, String... words) {
+        tags.put(queue, List.of(words));
     }
 
     long count(String call) {
@@ -124,11 +141,35 @@ final class FakeServer implements ClearmlServer {
     private final class Queues implements QueueService {
 
         @Override
-        public Optional<TaskId> next(String queue) {
-            called("next " + queue);
+        public Optional<TaskId> first(String queue) {
+            called("first " + queue);
             synchronized (FakeServer.this) {
                 known(queue);
-                return Optional.ofNullable(waiting(queue).poll());
+                return Optional.ofNullable(waiting(queue).peek());
+            }
+        }
+
+        @Override
+        public boolean take(String queue, TaskId task) {
+            called("take " + queue);
+            synchronized (FakeServer.this) {
+                known(queue);
+                boolean taken = beaten == 0 && task.equals(waiting(queue).peek());
+                beaten = Math.max(0, beaten - 1);
+                if (taken) {
+                    waiting(queue).remove();
+                }
+                if (silent) {
+                    throw new AgentException(ErrorCode.SERVER_PROTOCOL, "no answer");
+                }
+                return taken;
+            }
+        }
+
+        @Override
+        public Map<String, List<String>> tags(List<String> queueIds) {
+            synchronized (FakeServer.this) {
+                return Map.copyOf(tags);
             }
         }
 
@@ -137,6 +178,7 @@ final class FakeServer implements ClearmlServer {
             called("put back " + queue + " " + place);
             synchronized (FakeServer.this) {
                 known(queue);
+                waiting(queue).remove(task);
                 switch (place) {
                     case FRONT -> waiting(queue).addFirst(task);
                     case BACK -> waiting(queue).addLast(task);
@@ -247,6 +289,11 @@ final class FakeServer implements ClearmlServer {
             synchronized (FakeServer.this) {
                 return Optional.ofNullable(statuses.get(id)).map(status -> new TaskState(status, ""));
             }
+        }
+
+        @Override
+        public Map<String, String> runtime(TaskId id) {
+            throw unexpected();
         }
 
         @Override

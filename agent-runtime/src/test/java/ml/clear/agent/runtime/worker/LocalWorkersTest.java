@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalWorkersTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
-    private static final WorkerNaming USUAL = new WorkerNaming("", "host", "");
+    private static final WorkerNaming USUAL = new WorkerNaming("", "host", "", false);
 
     @TempDir
     private Path state;
@@ -39,13 +39,13 @@ class LocalWorkersTest {
 
     @Test
     void aDaemonOfSomeGpusTakesANumberToo() {
-        assertThat(join(new WorkerNaming("", "host", "0,1"), 1).id()).isEqualTo("host:gpu0,1");
+        assertThat(join(new WorkerNaming("", "host", "0,1", false), 1).id()).isEqualTo("host:gpu0,1");
         assertThat(join(USUAL, 2).id()).isEqualTo("host:1");
     }
 
     @Test
     void theSameIdIsNotGivenTwiceWhileItsProcessLives() {
-        WorkerNaming naming = new WorkerNaming("mine", "host", "");
+        WorkerNaming naming = new WorkerNaming("mine", "host", "", false);
         join(naming, 1);
 
         assertThatThrownBy(() -> join(naming, 2))
@@ -64,20 +64,24 @@ class LocalWorkersTest {
 
         assertThat(workers().alive()).isEmpty();
         LocalWorker next = join(USUAL, 2);
-        workers().leave(new LocalWorker("host:0", 0, process(1), NOW, List.of(), ""));
+        workers().leave(new LocalWorker("host:0", 0, process(1), NOW, List.of(), "", StopMode.LEAVE));
 
         assertThat(workers().alive()).containsExactly(next);
     }
 
     @Test
     void whatIsKnownOfOneIsWhatItSaid() {
-        LocalWorker self = workers().join(USUAL, process(1), NOW, List.of("a b", "c"), "/log of ü");
+        LocalWorker self = workers()
+                .join(slot -> new LocalWorker(
+                        USUAL.id(slot), slot, process(1), NOW, List.of("a b", "c"), "/log of ü", StopMode.WAIT));
 
         assertThat(workers().alive()).containsExactly(self);
     }
 
     private LocalWorker join(WorkerNaming naming, int pid) {
-        return workers().join(naming, process(pid), NOW, List.of("q"), "");
+        return workers()
+                .join(slot ->
+                        new LocalWorker(naming.id(slot), slot, process(pid), NOW, List.of("q"), "", StopMode.LEAVE));
     }
 
     private LocalWorkers workers() {

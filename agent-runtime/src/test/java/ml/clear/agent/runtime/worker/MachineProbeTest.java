@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.runtime.server.MachineLoad;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,20 @@ class MachineProbeTest {
     }
 
     @Test
+    void gpusAndTheHottestCoreAreTold() throws IOException {
+        write("hwmon/hwmon0/name", "nvme\n");
+        write("hwmon/hwmon0/temp1_input", "99000\n");
+        write("hwmon/hwmon1/name", "coretemp\n");
+        write("hwmon/hwmon1/temp1_input", "41000\n");
+        write("hwmon/hwmon1/temp2_input", "47500\n");
+
+        MachineLoad load = probe().measure();
+
+        assertThat(load.cpuTemperature()).isEqualTo(47.5);
+        assertThat(load.gpus()).containsExactly(new MachineLoad.Gpu(37, 54, 100, 900));
+    }
+
+    @Test
     void thisMachineTellsSomething() {
         MachineLoad load = new MachineProbe(folder).measure();
 
@@ -65,7 +80,13 @@ class MachineProbeTest {
     }
 
     private MachineProbe probe() {
-        return new MachineProbe(folder.resolve("proc"), folder.resolve("block"), folder, nanos::get);
+        return new MachineProbe(
+                folder.resolve("proc"),
+                folder.resolve("block"),
+                folder.resolve("hwmon"),
+                folder,
+                () -> List.of(new MachineLoad.Gpu(37, 54, 100, 900)),
+                nanos::get);
     }
 
     private void write(String file, String text) throws IOException {

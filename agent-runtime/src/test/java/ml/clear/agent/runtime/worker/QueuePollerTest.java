@@ -3,12 +3,21 @@ package ml.clear.agent.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class QueuePollerTest {
+
+    @TempDir
+    private Path folder;
 
     private final FakeServer server = new FakeServer();
     private final List<String> said = new ArrayList<>();
@@ -35,7 +44,7 @@ class QueuePollerTest {
     void anEmptyServerIsAskedOnceAQueue() {
         assertThat(looks(poller(QueueOrder.PRIORITY), 1)).containsExactly("-");
 
-        assertThat(server.calls).containsExactly("next a", "next b", "next c");
+        assertThat(server.calls).containsExactly("first a", "first b", "first c");
     }
 
     @Test
@@ -57,23 +66,79 @@ class QueuePollerTest {
     void aServerThatIsAwayIsAskedOnceAndNotForEachQueue() {
         server.away(true);
 
-        assertThat(poller(QueueOrder.PRIORITY).look()).isEqualTo(new Poll.Unanswered("away"));
-        assertThat(server.calls).containsExactly("next a");
+        assertThat(look(poller(QueueOrder.PRIORITY))).isEqualTo(new Poll.Unanswered("away"));
+        assertThat(server.calls).containsExactly("first a");
+    }
+
+    @Test
+    void aTaskIsWrittenDownBeforeItIsTakenAndNoLongerWhenSomebodyElseWasFaster() throws IOException {
+        server.enqueue("b", task(1));
+        server.beaten(2);
+
+        assertThat(looks(poller(QueueOrder.PRIORITY), 1)).containsExactly("1 b");
+
+        assertThat(server.calls).filteredOn("take b"::equals).hasSize(3);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTakeWhoseAnswerIsLostStaysWrittenDown() {
+        server.enqueue("a", task(1));
+        server.silent(true);
+
+        assertThat(look(poller(QueueOrder.PRIORITY)))
+                .isInstanceOfSatisfying(
+                        Poll.Doubtful.class,
+                        doubt -> assertThat(doubt.take().file()).exists());
+    }
+
+    @Test
+    void aQueueThatIsNotServedNowIsNotAsked() {
+        server.enqueue("a", task(1));
+        server.enqueue("b", task(2));
+
+        Poll poll = poller(QueueOrder.PRIORITY).look(queue -> !queue.equals("a"), _ -> true);
+
+        assertThat(shown(poll)).isEqualTo("2 b");
+        assertThat(server.calls).doesNotContain("first a");
+    }
+
+    @Test
+    void aTaskThatFindsNoSeatKeepsItsTurn() {
+        server.enqueue("a", task(1));
+        server.enqueue("b", task(2));
+
+        assertThat(poller(QueueOrder.PRIORITY).look(_ -> true, queue -> !queue.equals("a")))
+                .isEqualTo(new Poll.NoSeat("a"));
+        assertThat(server.in("a")).containsExactly(task(1));
+        assertThat(server.in("b")).containsExactly(task(2));
     }
 
     private QueuePoller poller(QueueOrder order) {
-        return new QueuePoller(server.queues(), List.of("a", "b", "c"), order, said::add);
+        return new QueuePoller(
+                server.queues(),
+                List.of("a", "b", "c"),
+                order,
+                new Takes(folder, ProcessIdentity.current()),
+                said::add);
+    }
+
+    private static Poll look(QueuePoller poller) {
+        return poller.look(_ -> true, _ -> true);
     }
 
     private static List<String> looks(QueuePoller poller, int count) {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            found.add(
-                    poller.look() instanceof Poll.Taken(TaskId task, String queue)
-                            ? task.value().charAt(31) + " " + queue
-                            : "-");
+            found.add(shown(look(poller)));
         }
         return found;
+    }
+
+    private static String shown(Poll poll) {
+        return poll instanceof Poll.Taken(Take take) ? take.task().value().charAt(31) + " " + take.queue() : "-";
     }
 
     static TaskId task(int number) {

@@ -20,14 +20,19 @@ class WorkerNamingTest {
         "mine, '0,1', 2, mine",
     })
     void idsAreThoseOfThePythonAgent(String explicit, String gpus, int slot, String id) {
-        assertThat(new WorkerNaming(explicit, "host", gpus).id(slot)).isEqualTo(id);
+        assertThat(new WorkerNaming(explicit, "host", gpus, false).id(slot)).isEqualTo(id);
+    }
+
+    @Test
+    void aDaemonThatSharesItsGpusOutSaysSo() {
+        assertThat(new WorkerNaming("", "host", "0,1", true).id(0)).isEqualTo("host:dgpu0,1");
     }
 
     @Test
     void onlyTheIdsWithASlotMayBeHadTwice() {
-        assertThat(new WorkerNaming("", "host", "").isUnique()).isFalse();
-        assertThat(new WorkerNaming("", "host", "none").isUnique()).isFalse();
-        assertThat(new WorkerNaming("", "host", "0").isUnique()).isTrue();
-        assertThat(new WorkerNaming("mine", "host", "").isUnique()).isTrue();
+        assertThat(new WorkerNaming("", "host", "", false).isUnique()).isFalse();
+        assertThat(new WorkerNaming("", "host", "none", false).isUnique()).isFalse();
+        assertThat(new WorkerNaming("", "host", "0", false).isUnique()).isTrue();
+        assertThat(new WorkerNaming("mine", "host", "", false).isUnique()).isTrue();
     }
 }

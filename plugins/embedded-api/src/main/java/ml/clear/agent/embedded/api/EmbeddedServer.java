@@ -78,17 +78,23 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private EmbeddedServer(DataFolder folder, Database database, HttpServer http, Options options, InstantSource clock)
+    private EmbeddedServer(
+            DataFolder folder,
+            Database database,
+            HttpServer http,
+            Options options,
+            InstantSource clock,
+            InstantSource steady)
             throws IOException {
         this.database = database;
         this.http = http;
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
         Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock), options.anonymous());
-        Workers workers = new Workers(stores);
+        Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
         Queues queues = new Queues(stores);
-        routes = routes(stores, tokens, workers, queues, clock);
+        routes = routes(stores, tokens, workers, queues, steady);
         FileTree tree = new FileTree(folder.files(), folder.incoming());
         HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
         HttpHandler files = new FilesHandler(tree, authentication);
@@ -123,23 +129,26 @@ public final class EmbeddedServer implements AutoCloseable {
      *
      * @param folder where it keeps everything; nobody else may use it
      * @param database the database in that folder, which may still be opening; closed with the server
+     * @param clock what is written into answers
+     * @param steady by what things run out
      * @throws java.net.BindException when the port is taken; the database stays open
      * @throws ml.clear.agent.embedded.store.StoreException when the database cannot be opened
      */
-    public static EmbeddedServer start(DataFolder folder, Database database, Options options, InstantSource clock)
+    public static EmbeddedServer start(
+            DataFolder folder, Database database, Options options, InstantSource clock, InstantSource steady)
             throws IOException {
         HttpServer http = HttpServer.create(options.address(), BACKLOG);
         try {
-            return new EmbeddedServer(folder, database, http, options, clock);
+            return new EmbeddedServer(folder, database, http, options, clock, steady);
         } catch (IOException | RuntimeException e) {
             http.stop(0);
             throw e;
         }
     }
 
-    private static Routes routes(Stores stores, Tokens tokens, Workers workers, Queues queues, InstantSource clock) {
+    private static Routes routes(Stores stores, Tokens tokens, Workers workers, Queues queues, InstantSource steady) {
         Routes routes = new Routes();
-        Lists lists = new Lists(new Scrolls(clock));
+        Lists lists = new Lists(new Scrolls(steady));
         ProjectTree tree = new ProjectTree(stores);
         TaskEditor editor = new TaskEditor(stores);
         ServerEndpoints.register(routes);

@@ -124,8 +124,7 @@ final class WorkerEndpoints {
         Pattern pattern = glob(call.text("worker_pattern", "*"));
         List<String> tags = call.texts("tags");
         List<String> systemTags = call.texts("system_tags");
-        return workers.alive(session).stream()
-                .filter(worker -> lastSeen <= 0 || seenWithin(worker, lastSeen))
+        return workers.alive(session, lastSeen).stream()
                 .filter(worker ->
                         pattern.matcher(worker.path("id").stringValue()).matches())
                 .filter(worker ->
@@ -133,12 +132,6 @@ final class WorkerEndpoints {
                 .filter(worker -> systemTags.isEmpty()
                         || systemTags.stream().anyMatch(tag -> Names.contains(worker.path("system_tags"), tag)))
                 .toList();
-    }
-
-    private boolean seenWithin(ObjectNode worker, long seconds) {
-        return Timestamps.parse(worker.path("last_activity_time").asString(""))
-                .filter(seen -> Duration.between(seen, stores.clock().instant()).toSeconds() <= seconds)
-                .isPresent();
     }
 
     static Pattern glob(String text) {

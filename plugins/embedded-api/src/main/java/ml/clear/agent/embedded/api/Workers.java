@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,14 +19,17 @@ final class Workers {
     private static final String TIMEOUT = "register_timeout";
 
     private final Stores stores;
+    private final InstantSource steady;
 
-    Workers(Stores stores) {
+    /** @param steady a time that nobody sets, or a clock that jumps would end all workers, or none */
+    Workers(Stores stores, InstantSource steady) {
         this.stores = stores;
+        this.steady = steady;
     }
 
     /** Renew a worker's entry, made when it is missing, and change it. */
     void renew(Session session, Call call, String worker, long timeout, Consumer<ObjectNode> change) {
-        long now = stores.clock().millis();
+        long now = steady.millis();
         ObjectNode entry = stores.workers()
                 .find(session, worker)
                 .filter(found -> found.path(EXPIRES).asLong() > now)
@@ -56,10 +60,17 @@ final class Workers {
 
     /** Those that are alive. */
     List<ObjectNode> alive(Session session) {
-        long now = stores.clock().millis();
+        return alive(session, 0);
+    }
+
+    /** Those that are alive and have been heard of in the last so many seconds; 0 for any time. */
+    List<ObjectNode> alive(Session session, long seconds) {
+        long now = steady.millis();
         List<ObjectNode> alive = new ArrayList<>();
         stores.workers().each(session, Narrowing.NONE, entry -> {
-            if (entry.path(EXPIRES).asLong() > now) {
+            long expires = entry.path(EXPIRES).asLong();
+            long heard = expires - entry.path(TIMEOUT).asLong(DEFAULT_TIMEOUT) * 1000;
+            if (expires > now && (seconds <= 0 || now - heard <= seconds * 1000)) {
                 entry.remove(EXPIRES);
                 alive.add(entry);
             }
@@ -74,7 +85,7 @@ final class Workers {
 
     /** Forget those that have died. */
     void sweep() {
-        long now = stores.clock().millis();
+        long now = steady.millis();
         stores.database()
                 .write(session -> session.update("DELETE FROM worker WHERE json_extract(doc, '$.expires') < ?", now));
     }

@@ -61,6 +61,7 @@ final class TestServer implements AutoCloseable {
                     data,
                     database,
                     change.apply(EmbeddedServer.Options.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
+                    clock,
                     clock);
             watchdog = new Watchdog(Stores.in(database, clock));
         } catch (IOException e) {

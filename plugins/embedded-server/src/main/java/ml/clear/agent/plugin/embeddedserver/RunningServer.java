@@ -20,6 +20,7 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
+import ml.clear.agent.embedded.api.SteadyTime;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
@@ -116,7 +117,7 @@ final class RunningServer implements AutoCloseable {
                 EmbeddedServer.Options options = EmbeddedServer.Options.of(address)
                         .withRetention(request.retention())
                         .withAnonymous(request.anonymous());
-                return EmbeddedServer.start(folder, database, options, clock);
+                return EmbeddedServer.start(folder, database, options, clock, SteadyTime.from(clock));
             } catch (BindException e) {
                 if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
                     throw new AgentException(

@@ -32,6 +32,7 @@ final class VenvExecutor implements Executor {
     @Override
     public Execution start(ExecutionRequest request) {
         ProcessBuilder builder = new ProcessBuilder(sessionLeader.commandFor(request.command()));
+        builder.environment().keySet().removeAll(request.removedVariables());
         builder.environment().putAll(request.environment());
         builder.redirectInput(Redirect.from(new File("/dev/null")));
         switch (request.output()) {

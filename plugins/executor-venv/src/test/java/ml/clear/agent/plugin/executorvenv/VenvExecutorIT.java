@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Execution;
@@ -74,6 +75,6 @@ class VenvExecutorIT {
 
     private ExecutionRequest request(Map<String, String> environment, String... command) {
         TaskId task = new TaskId("0123456789abcdef0123456789abcdef");
-        return new ExecutionRequest(task, List.of(command), environment, folder, Container.NONE, Output.FILE);
+        return new ExecutionRequest(task, List.of(command), environment, Set.of(), folder, Container.NONE, Output.FILE);
     }
 }

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Secrets with a mark are given to an agent in every way there is, and the mark is looked for wherever others can read. */
+@Timeout(300)
+class SecretCanaryIT {
+
+    private static final String CANARY = "canary7f3a";
+    private static final String QUEUE = "secretive";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aSecretAppearsInNoLogNoEventNoProcessListAndNoCrashDump() throws Exception {
+        try (DaemonHouse house = DaemonHouse.in(folder);
+                ProcessList processes = new ProcessList();
+                RefusingHost host = new RefusingHost()) {
+            configure(house);
+            Home home = house.home();
+            Shell.Started daemon = house.started(
+                    home.shell(),
+                    home.command(
+                            "--debug",
+                            "daemon",
+                            "--foreground",
+                            "--create-queue",
+                            "--queue",
+                            QUEUE,
+                            "--git-user",
+                            "me",
+                            "--git-pass",
+                            CANARY + "-argument"));
+            daemon.await(out -> out.contains("takes tasks from these queues"));
+
+            String refused = withRepository(house, host.address("me:" + CANARY + "-url@"));
+            String unreachable = withRepository(house, "http://me:" + CANARY + "-nobody@127.0.0.1:1/repo.git");
+            String printed = house.enqueue(
+                    QUEUE,
+                    "prints what it knows",
+                    "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n' | sed 's/.\\{60\\}/&\\n/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
+            String traced = house.enqueue(
+                    QUEUE,
+                    "fails with what it knows",
+                    "python3 -c 'import os; raise RuntimeError(open(os.environ[\"CLEARML_CONFIG_FILE\"]).read())'\n");
+            String crashed = house.enqueue(
+                    QUEUE, "is followed by a crash", "for i in 1 2 3 4 5 6; do echo \"line $i\"; sleep 0.5; done\n");
+            house.awaitLine(crashed, "line 1");
+            crash(executeOf(home, crashed));
+            assertThat(house.awaitEnd(crashed).get("status").asString()).isEqualTo("completed");
+            crash(daemon.process().toHandle());
+            Shell.Finished ended = daemon.finish();
+
+            for (String task : List.of(refused, unreachable)) {
+                JsonNode document = house.awaitEnd(task);
+                assertThat(document.get("status").asString()).isEqualTo("failed");
+                assertThat(document.get("status_reason").asString())
+                        .contains("repo")
+                        .doesNotContain(CANARY);
+                assertThat(document.path("status_message").asString("")).doesNotContain(CANARY);
+            }
+            assertThat(house.server().console(printed)).anyMatch(line -> line.contains("****"));
+            for (String task : List.of(refused, unreachable, printed, traced, crashed)) {
+                assertThat(house.server()
+                                .call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500))
+                                .toString())
+                        .as("events of " + house.server().task(task).get("name"))
+                        .doesNotContain(CANARY);
+            }
+            assertThat(ended.out()).contains("Traceback").doesNotContain(CANARY);
+            assertThat(ended.err()).doesNotContain(CANARY);
+            assertThat(home.run("--debug", "config").out()).doesNotContain(CANARY);
+            assertThat(crashDumps()).as("crash dumps").hasSizeGreaterThanOrEqualTo(2);
+            assertThat(filesWithTheMark()).isEmpty();
+            assertThat(processes.seen()).isEmpty();
+        }
+    }
+
+    private static void configure(DaemonHouse house) throws IOException {
+        JsonNode pair = house.credentials();
+        Files.writeString(house.home().folder().resolve("clearml.conf"), """
+                api {
+                  api_server: "%s"
+                  credentials { access_key: "%s", secret_key: "%s" }
+                }
+                agent {
+                  git_user: "me"
+                  git_pass: "CANARY-git"
+                  package_manager { extra_index_url: ["https://me:CANARY-index@example.invalid/simple"] }
+                }
+                sdk {
+                  aws.s3 { key: "k", secret: "CANARY-s3" }
+                }
+                """.formatted(
+                        house.server().api(),
+                        pair.get("access_key").asString(),
+                        pair.get("secret_key").asString())
+                .replace("CANARY", CANARY));
+    }
+
+    private static String withRepository(DaemonHouse house, String repository) {
+        Map<String, Object> script = Map.of(
+                "binary",
+                "/bin/bash",
+                "entry_point",
+                "task.sh",
+                "working_dir",
+                ".",
+                "repository",
+                repository,
+                "branch",
+                "main");
+        String task = house.server()
+                .call("tasks.create", Map.of("name", "has a repository", "type", "testing", "script", script))
+                .get("id")
+                .asString();
+        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", QUEUE));
+        return task;
+    }
+
+    private static ProcessHandle executeOf(Home home, String task) throws IOException {
+        Path record = home.clearml().resolve("agent/executions").resolve(task).resolve("launched.properties");
+        String handle = Files.readAllLines(record).stream()
+                .filter(line -> line.startsWith("handle="))
+                .findFirst()
+                .orElseThrow();
+        return ProcessHandle.of(Long.parseLong(handle.split(":", -1)[1])).orElseThrow();
+    }
+
+    /** A JVM that is told so believes that it has crashed. */
+    private void crash(ProcessHandle process) throws Exception {
+        int before = crashDumps().size();
+        Shell.Finished sent = Shell.in(folder).run("kill", "-SEGV", Long.toString(process.pid()));
+        assertThat(sent.status()).as(sent.err()).isZero();
+        process.onExit().get();
+        eventually(() -> crashDumps().size() > before);
+    }
+
+    private List<Path> crashDumps() throws IOException {
+        List<Path> dumps = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("tmp"), "clearml-agent-crash-*")) {
+            files.forEach(dumps::add);
+        }
+        return dumps;
+    }
+
+    /** Of those that are no secret's proper place: the user's configuration, that of a task, and the server's database. */
+    private List<String> filesWithTheMark() throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = folder.relativize(file).toString();
+                if (!name.equals("home/clearml.conf")
+                        && !name.contains("embedded-server/data/")
+                        && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(CANARY)) {
+                    found.add(name);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A host that knows no password, and repeats what it was told. */
+    private static final class RefusingHost implements AutoCloseable {
+
+        private final HttpServer http;
+
+        RefusingHost() throws IOException {
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http.createContext("/", exchange -> {
+                try (exchange) {
+                    byte[] words = ("no " + exchange.getRequestURI() + " for "
+                                    + exchange.getRequestHeaders().get("Authorization"))
+                            .getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"repo\"");
+                    exchange.sendResponseHeaders(401, words.length);
+                    exchange.getResponseBody().write(words);
+                }
+            });
+            http.start();
+        }
+
+        String address(String user) {
+            return "http://" + user + "127.0.0.1:" + http.getAddress().getPort() + "/repo.git";
+        }
+
+        @Override
+        public void close() {
+            http.stop(0);
+        }
+    }
+
+    /** Looks at the arguments of all processes all the time. */
+    private static final class ProcessList implements AutoCloseable {
+
+        private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
+
+        private final Set<String> seen = new ConcurrentSkipListSet<>();
+        private final Thread thread =
+                Thread.ofPlatform().daemon().name("process list").start(this::watch);
+        private volatile boolean closed;
+
+        Set<String> seen() {
+            return Set.copyOf(seen);
+        }
+
+        private void watch() {
+            while (!closed) {
+                ProcessHandle.allProcesses().forEach(this::look);
+                LockSupport.parkNanos(3_000_000);
+            }
+        }
+
+        private void look(ProcessHandle process) {
+            Path proc = Path.of("/proc", Long.toString(process.pid()));
+            try {
+                String arguments = new String(Files.readAllBytes(proc.resolve("cmdline")), StandardCharsets.ISO_8859_1);
+                // The shell of the launcher has what the user has typed, for the milliseconds until it has become the
+                // JVM.
+                if (arguments.contains(CANARY)
+                        && !SHELLS.contains(
+                                proc.resolve("exe").toRealPath().getFileName().toString())) {
+                    seen.add(arguments.replace('\0', ' '));
+                }
+            } catch (IOException e) {
+                // It has ended.
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            closed = true;
+            thread.join();
+        }
+    }
+}
