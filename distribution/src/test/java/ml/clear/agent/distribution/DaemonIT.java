@@ -169,7 +169,7 @@ class DaemonIT {
         assertThat(home.run("daemon", "--queue", "detached", "--create-queue", "--detached")
                         .status())
                 .isZero();
-        String task = enqueue("detached", "goes on at first", COUNTS);
+        String task = enqueue("detached", "goes on at first", COUNTS.replace("60", "600"));
         awaitLine(task, 3);
         assertThat(away.run("daemon", "--status").out()).contains("box:0").contains("queues detached");
 
