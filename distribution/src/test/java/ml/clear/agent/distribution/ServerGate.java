@@ -82,9 +82,7 @@ final class ServerGate implements AutoCloseable {
     private record Watch(String endpoint, Moment moment, AtomicBoolean armed, boolean again, Action action) {
 
         boolean fires(String calledEndpoint, Moment now) {
-            return endpoint.equals(calledEndpoint)
-                    && moment == now
-                    && (again || armed.compareAndSet(true, false));
+            return endpoint.equals(calledEndpoint) && moment == now && (again || armed.compareAndSet(true, false));
         }
     }
 
