@@ -10,13 +10,18 @@ final class BashTask {
 
     private BashTask() {}
 
-    /** Makes one and puts it into a queue; its id. */
-    static String enqueue(ServerClient server, String queue, String name, String script) {
+    /** Makes one; its id. */
+    static String create(ServerClient server, String name, String script) {
         Map<String, String> parts =
                 Map.of("binary", "/bin/bash", "entry_point", "task.sh", "working_dir", ".", "diff", script);
-        String task = server.call("tasks.create", Map.of("name", name, "type", "testing", "script", parts))
+        return server.call("tasks.create", Map.of("name", name, "type", "testing", "script", parts))
                 .get("id")
                 .asString();
+    }
+
+    /** Makes one and puts it into a queue, which is made where it is missing; its id. */
+    static String enqueue(ServerClient server, String queue, String name, String script) {
+        String task = create(server, name, script);
         server.call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
         return task;
     }

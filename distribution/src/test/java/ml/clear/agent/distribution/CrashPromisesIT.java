@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import ml.clear.agent.distribution.FaultyGateway.Fault;
+import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,11 +60,11 @@ class CrashPromisesIT {
             loseAnswers();
             Workplace.kill(daemons.getLast().process().toHandle());
             Shell.Started last = workplace.daemon("daemons");
-            workplace.gateway().mend();
+            workplace.gate().mend();
             last.await(out -> out.contains("takes up task '" + task.id() + "'"));
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gateway());
+            task.assertChangedOnce(workplace.gate());
         });
     }
 
@@ -79,10 +79,10 @@ class CrashPromisesIT {
         instants.afterwards(_ -> {
             loseAnswers();
             Workplace.kill(workplace.executeOf(task.id()));
-            workplace.gateway().mend();
+            workplace.gate().mend();
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gateway());
+            task.assertChangedOnce(workplace.gate());
         });
     }
 
@@ -102,7 +102,7 @@ class CrashPromisesIT {
         instants.afterwards(_ -> {
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gateway());
+            task.assertChangedOnce(workplace.gate());
         });
     }
 
@@ -185,7 +185,7 @@ class CrashPromisesIT {
             assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
             assertThat(workplace.server().console(task).stream().filter("line 1"::equals))
                     .hasSize(1);
-            assertThat(workplace.gateway().changes(task))
+            assertThat(workplace.gate().changes(task))
                     .containsExactly("tasks.dequeue", "tasks.started", "tasks.failed");
         }
         for (int number = 0; number < tasks.size(); number++) {
@@ -232,14 +232,14 @@ class CrashPromisesIT {
 
         task.end();
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gateway());
+        task.assertChangedOnce(workplace.gate());
     }
 
     /** The next batch is stored, and nobody is told. */
     private static void loseAnswers() throws Exception {
-        int before = workplace.gateway().faults();
-        workplace.gateway().failWith("events.add_batch", Fault.ANSWER_LOST);
-        Eventually.holds("an answer is lost", () -> workplace.gateway().faults() > before);
+        int before = workplace.gate().faults();
+        workplace.gate().failWith("events.add_batch", Fault.ANSWER_LOST);
+        Eventually.holds("an answer is lost", () -> workplace.gate().faults() > before);
     }
 
     private static List<String> inProgress(List<String> tasks) {

@@ -22,8 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** An embedded server, daemons of one machine before it, and shell tasks for them. Ends what it started. */
 final class DaemonHouse implements AutoCloseable {
 
-    private static final List<String> UNDER_WAY = List.of("queued", "in_progress");
-
     private final Home home;
     private final ServerClient server;
     private final List<Shell.Started> daemons = new CopyOnWriteArrayList<>();
@@ -59,7 +57,7 @@ final class DaemonHouse implements AutoCloseable {
 
     /** A gate before the server, closed with this. */
     ServerGate gate() {
-        ServerGate gate = ServerGate.before(server);
+        ServerGate gate = new ServerGate(server.api());
         gates.add(gate);
         return gate;
     }
@@ -103,18 +101,12 @@ final class DaemonHouse implements AutoCloseable {
 
     /** A shell task. */
     String create(String name, String script) {
-        Map<String, Object> code =
-                Map.of("binary", "/bin/bash", "entry_point", "task.sh", "working_dir", ".", "diff", script);
-        return server.call("tasks.create", Map.of("name", name, "type", "testing", "script", code))
-                .get("id")
-                .asString();
+        return BashTask.create(server, name, script);
     }
 
     /** A shell task that waits in a queue, which is made where it is missing. */
     String enqueue(String queue, String name, String script) {
-        String task = create(name, script);
-        server.call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
-        return task;
+        return BashTask.enqueue(server, queue, name, script);
     }
 
     String status(String task) {
@@ -140,16 +132,11 @@ final class DaemonHouse implements AutoCloseable {
 
     /** The task's document once it has ended. */
     JsonNode awaitEnd(String task) throws Exception {
-        eventually(() -> !UNDER_WAY.contains(status(task)));
-        return server.task(task);
+        return BashTask.awaitEnd(server, task);
     }
 
     static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("time to wait").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Eventually.holds("what is waited for", condition);
     }
 
     /** End all daemons; their tasks go on. */

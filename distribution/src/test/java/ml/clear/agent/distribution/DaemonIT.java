@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,33 +36,25 @@ class DaemonIT {
     @TempDir
     private static Path folder;
 
+    private static DaemonHouse house;
     private static Home home;
     private static ServerClient server;
 
-    private final List<Shell.Started> daemons = new ArrayList<>();
-
     @BeforeAll
-    static void startServer() {
-        home = Home.emptyIn(folder, Installation.shared())
-                .with("CLEARML_WORKER_NAME", "box")
-                .with("CLEARML_AGENT_AOT", "use")
-                .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2");
-        Shell.Finished started = home.run("server", "start", "--detach");
-        assertThat(started.status()).as(started.err()).isZero();
-        server = home.server();
+    static void open() {
+        house = DaemonHouse.in(folder);
+        home = house.home();
+        server = house.server();
     }
 
     @AfterAll
-    static void stopServer() {
-        home.close();
+    static void close() {
+        house.close();
     }
 
     @AfterEach
-    void stopDaemons() throws Exception {
-        for (Shell.Started daemon : daemons) {
-            daemon.process().destroy();
-            assertThat(daemon.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
-        }
+    void stopDaemons() throws InterruptedException {
+        house.stopDaemons();
     }
 
     @Test
@@ -75,11 +66,13 @@ class DaemonIT {
         daemon("urgent", "less important");
 
         awaitLine(tasks.get(1), 3);
-        eventually(() -> {
+        DaemonHouse.eventually(() -> {
             Shell.Finished list = home.run("list");
             return list.out().contains("id: box:0") && list.out().contains(tasks.get(1));
         });
-        tasks.forEach(DaemonIT::awaitEnd);
+        for (String task : tasks) {
+            awaitEnd(task);
+        }
 
         assertThat(started(tasks.get(1))).isLessThan(started(tasks.get(2)));
         assertThat(started(tasks.get(2))).isLessThan(started(tasks.get(0)));
@@ -193,46 +186,20 @@ class DaemonIT {
         assertThat(ended.err()).contains("'no such queue'").contains("--create-queue");
     }
 
-    private Shell.Started daemon(String... queues) {
-        List<String> arguments = new ArrayList<>(List.of("daemon", "--foreground", "--create-queue", "--queue"));
-        arguments.addAll(List.of(queues));
-        Shell.Started daemon = home.start(arguments.toArray(String[]::new));
-        daemons.add(daemon);
-        return daemon;
+    private static Shell.Started daemon(String... queues) {
+        return house.daemon(home, queues[0], Arrays.copyOfRange(queues, 1, queues.length));
     }
 
     private static String enqueue(String queue, String name, String script) {
-        String task = server.call(
-                        "tasks.create",
-                        Map.of(
-                                "name",
-                                name,
-                                "type",
-                                "testing",
-                                "script",
-                                Map.of(
-                                        "binary", "/bin/bash",
-                                        "entry_point", "task.sh",
-                                        "working_dir", ".",
-                                        "diff", script)))
-                .get("id")
-                .asString();
-        server.call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
-        return task;
+        return house.enqueue(queue, name, script);
     }
 
     private static void awaitLine(String task, int number) throws Exception {
-        eventually(() -> server.console(task).contains("line " + number));
+        house.awaitLine(task, "line " + number);
     }
 
-    private static JsonNode awaitEnd(String task) {
-        try {
-            eventually(() -> !List.of("queued", "in_progress")
-                    .contains(server.task(task).get("status").asString()));
-        } catch (Exception e) {
-            throw new AssertionError("task " + task + " cannot be looked at", e);
-        }
-        return server.task(task);
+    private static JsonNode awaitEnd(String task) throws Exception {
+        return house.awaitEnd(task);
     }
 
     private static String started(String task) {
@@ -240,7 +207,7 @@ class DaemonIT {
     }
 
     /** The script's own end, and every line of it once and in order. */
-    private static void assertCounted(String task) {
+    private static void assertCounted(String task) throws Exception {
         JsonNode ended = awaitEnd(task);
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
@@ -257,13 +224,5 @@ class DaemonIT {
                 .findFirst()
                 .orElseThrow();
         return Long.parseLong(handle.split(":", -1)[1]);
-    }
-
-    private static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -44,24 +43,22 @@ class ExecuteIT {
     @TempDir
     private static Path folder;
 
+    private static DaemonHouse house;
     private static Home home;
     private static ServerClient server;
 
     private final List<Shell.Started> executions = new ArrayList<>();
 
     @BeforeAll
-    static void startServer() {
-        home = Home.emptyIn(folder, Installation.shared())
-                .with("CLEARML_WORKER_NAME", "box")
-                .with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.3");
-        Shell.Finished started = home.run("server", "start", "--detach");
-        assertThat(started.status()).as(started.err()).isZero();
-        server = home.server();
+    static void open() {
+        house = DaemonHouse.in(folder);
+        home = house.home().with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.3");
+        server = house.server();
     }
 
     @AfterAll
-    static void stopServer() {
-        home.close();
+    static void close() {
+        house.close();
     }
 
     @AfterEach
@@ -77,7 +74,7 @@ class ExecuteIT {
         String task = task("signalled", ENDLESS);
         Shell.Started execute = execute("--id", task);
         execute.await(out -> out.contains("it began"));
-        eventually(() -> workersOf(task).size() == 1);
+        DaemonHouse.eventually(() -> workersOf(task).size() == 1);
 
         execute.process().destroy();
         Shell.Finished ended = execute.finish();
@@ -133,7 +130,7 @@ class ExecuteIT {
         String task = task("twice", ENDLESS);
         Shell.Started first = execute("--id", task);
         first.await(out -> out.contains("it began"));
-        eventually(() -> workersOf(task).size() == 1);
+        DaemonHouse.eventually(() -> workersOf(task).size() == 1);
         Home elsewhere = Home.emptyIn(Files.createDirectories(folder.resolve("elsewhere")), Installation.shared())
                 .with("CLEARML_API_HOST", server.api().toString())
                 .with(
@@ -201,7 +198,7 @@ class ExecuteIT {
     void fullMonitoringIsAWorkerOfTheMachineAndExitsWithZeroUnlessToldOtherwise() throws Exception {
         String task = task("watched", "sleep 2; exit 5");
         Shell.Started execute = execute("--id", task, "--full-monitoring");
-        eventually(() -> workersOf(task).equals(List.of("box:0")));
+        DaemonHouse.eventually(() -> workersOf(task).equals(List.of("box:0")));
 
         assertThat(execute.finish().status()).isZero();
         assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
@@ -344,13 +341,5 @@ class ExecuteIT {
     private static List<String> curves(String task) {
         JsonNode graphs = server.call("events.scalar_metrics_iter_histogram", Map.of("task", task));
         return graphs.path(":monitor:machine").propertyNames().stream().sorted().toList();
-    }
-
-    private static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import ml.clear.agent.distribution.FaultyGateway.Fault;
+import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,7 +84,7 @@ class FullDiskIT {
         List<String> inSmallDisk = inDiskOf("6m", workplace.executions());
         List<String> command = new ArrayList<>(inSmallDisk);
         command.addAll(workplace.worker().command("daemon", "--foreground", "--create-queue", "--queue", "small disk"));
-        workplace.started(workplace.worker().shell().start(command));
+        workplace.started(command);
 
         assertLosesVisibly("small disk", "No space left on device");
     }
@@ -99,10 +99,10 @@ class FullDiskIT {
                         .replace("<all>", Integer.toString(MANY + MORE))
                         .replace("<folder>", word.toString()));
         Eventually.holds("it runs", () -> Files.exists(word.resolve("begun")));
-        workplace.gateway().fail(Fault.GONE);
+        workplace.gate().fail(Fault.GONE);
         Files.createFile(word.resolve("print"));
         Eventually.holds("all is printed", () -> Files.exists(word.resolve("printed")));
-        workplace.gateway().mend();
+        workplace.gate().mend();
         Eventually.holds("what was kept arrives", () -> lines(id).size() > MORE);
         long kept = -1;
         while (kept < lines(id).size()) { // until no more comes

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import ml.clear.agent.distribution.FaultyGateway.Fault;
+import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,23 +47,23 @@ class OutagePromisesIT {
     void serverThatIsGoneForLongerThanEveryRetryLosesNothingAndIsToldNothingTwice() throws Exception {
         Instants instants = new Instants();
         List<Fault> faults = List.of(Fault.GONE, Fault.BAD_GATEWAY, Fault.ANSWER_LOST);
-        FaultyGateway gateway = workplace.gateway();
+        ServerGate gate = workplace.gate();
         workplace.daemon("outages");
         CountingTask task = workplace.countingTask("outages");
         task.awaitBegin();
 
         instants.each(number -> {
-            int before = gateway.batches();
-            gateway.fail(faults.get(number % faults.size()));
+            int before = gate.batches();
+            gate.fail(faults.get(number % faults.size()));
             TimeUnit.MILLISECONDS.sleep(LONGER_THAN_EVERY_RETRY_MILLIS);
-            gateway.mend();
-            Eventually.holds("lines arrive again", () -> gateway.batches() > before + 1);
+            gate.mend();
+            Eventually.holds("lines arrive again", () -> gate.batches() > before + 1);
         });
         instants.afterwards(_ -> {
-            int before = gateway.faults();
-            gateway.failWith("events.add_batch", Fault.ANSWER_LOST);
-            Eventually.holds("the answers to several batches are lost", () -> gateway.faults() > before + 1);
-            gateway.mend();
+            int before = gate.faults();
+            gate.failWith("events.add_batch", Fault.ANSWER_LOST);
+            Eventually.holds("the answers to several batches are lost", () -> gate.faults() > before + 1);
+            gate.mend();
             task.end();
             task.assertUndisturbed();
             task.assertChangedOnce(gateway);
@@ -76,13 +76,13 @@ class OutagePromisesIT {
         CountingTask task = workplace.countingTask("ends unseen");
         task.awaitBegin();
 
-        workplace.gateway().fail(Fault.GONE);
+        workplace.gate().fail(Fault.GONE);
         endAndWait(task);
         assertThat(status(task)).isEqualTo("in_progress");
-        workplace.gateway().mend();
+        workplace.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gateway());
+        task.assertChangedOnce(workplace.gate());
     }
 
     @Test
@@ -93,12 +93,12 @@ class OutagePromisesIT {
 
         daemon.process().destroy();
         assertThat(daemon.finish().out()).contains("task '" + task.id() + "' goes on");
-        workplace.gateway().fail(Fault.GONE);
+        workplace.gate().fail(Fault.GONE);
         endAndWait(task);
-        workplace.gateway().mend();
+        workplace.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gateway());
+        task.assertChangedOnce(workplace.gate());
     }
 
     @Test
@@ -107,26 +107,26 @@ class OutagePromisesIT {
         CountingTask task = workplace.countingTask("answer lost");
         task.awaitBegin();
 
-        int before = workplace.gateway().faults();
-        workplace.gateway().failWith("tasks.failed", Fault.ANSWER_LOST);
+        int before = workplace.gate().faults();
+        workplace.gate().failWith("tasks.failed", Fault.ANSWER_LOST);
         task.end();
-        Eventually.holds("the answer is lost", () -> workplace.gateway().faults() > before);
+        Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
         Eventually.holds("all is delivered", () -> !Files.exists(workplace.execution(task.id())));
-        workplace.gateway().mend();
+        workplace.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gateway());
+        task.assertChangedOnce(workplace.gate());
     }
 
     @Test
     void answersThatAreLostWhileATaskBeginsLoseNoTask() throws Exception {
         for (String endpoint : List.of("tasks.dequeue", "tasks.started", "tasks.edit")) {
             Shell.Started daemon = workplace.daemon("begins " + endpoint);
-            int before = workplace.gateway().faults();
-            workplace.gateway().failWith(endpoint, Fault.ANSWER_LOST);
+            int before = workplace.gate().faults();
+            workplace.gate().failWith(endpoint, Fault.ANSWER_LOST);
             String task = BashTask.enqueue(workplace.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
-            Eventually.holds("the answer is lost", () -> workplace.gateway().faults() > before);
-            workplace.gateway().mend();
+            Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
+            workplace.gate().mend();
 
             JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
             assertThat(ended.get("status_reason").asString())

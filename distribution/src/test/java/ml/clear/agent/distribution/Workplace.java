@@ -1,79 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A home with its server, a gateway in front of that, and the daemons that a test starts, which see the server through the
- * gateway and give up soon what they repeat.
+ * A house of daemons whose server is behind a gate that fails when it is told to; they give up soon what they repeat. Ends what
+ * it started.
  */
 final class Workplace implements AutoCloseable {
 
-    private static final Duration DRAIN = Duration.ofSeconds(60);
-
     private final Path folder;
-    private final Home home;
+    private final DaemonHouse house;
+    private final ServerGate gate;
     private final Home worker;
-    private final ServerClient server;
-    private final FaultyGateway gateway;
-    private final List<Shell.Started> daemons = new ArrayList<>();
     private int folders;
 
-    private Workplace(Path folder, Home home, Home worker, ServerClient server, FaultyGateway gateway) {
+    private Workplace(Path folder, DaemonHouse house) {
         this.folder = folder;
-        this.home = home;
-        this.worker = worker;
-        this.server = server;
-        this.gateway = gateway;
-    }
-
-    static Workplace in(Path folder) {
-        Home home = Home.emptyIn(folder, Installation.shared())
-                .with("CLEARML_WORKER_NAME", "box")
-                .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2");
-        Shell.Finished started = home.run("server", "start", "--detach");
-        assertThat(started.status()).as(started.err()).isZero();
-        ServerClient server = home.server();
-        FaultyGateway gateway = new FaultyGateway(server.api());
-        JsonNode keys = keys(home.serverData().resolve("credentials.json"));
-        Home worker = home.with("CLEARML_API_HOST", gateway.address().toString())
-                .with("CLEARML_API_ACCESS_KEY", keys.get("access_key").asString())
-                .with("CLEARML_API_SECRET_KEY", keys.get("secret_key").asString())
+        this.house = house;
+        this.gate = house.gate();
+        this.worker = house.through(gate)
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__TOTAL", "1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_FACTOR", "0.1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_MAX", "0.2");
-        return new Workplace(folder, home, worker, server, gateway);
     }
 
-    private static JsonNode keys(Path file) {
-        try {
-            return new JsonMapper().readTree(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new AssertionError("the server keeps no credentials in " + file, e);
-        }
+    static Workplace in(Path folder) {
+        return new Workplace(folder, DaemonHouse.in(folder));
     }
 
     ServerClient server() {
-        return server;
+        return house.server();
     }
 
-    FaultyGateway gateway() {
-        return gateway;
+    ServerGate gate() {
+        return gate;
     }
 
     /** The home as daemons see it. */
@@ -88,7 +58,7 @@ final class Workplace implements AutoCloseable {
 
     /** A task that counts until it is told to end. */
     CountingTask countingTask(String queue) throws IOException {
-        return CountingTask.enqueue(server, queue, newFolder());
+        return CountingTask.enqueue(server(), queue, newFolder());
     }
 
     Shell.Started daemon(String... queues) {
@@ -98,17 +68,16 @@ final class Workplace implements AutoCloseable {
     Shell.Started daemon(Home as, String... queues) {
         List<String> arguments = new ArrayList<>(List.of("daemon", "--foreground", "--create-queue", "--queue"));
         arguments.addAll(List.of(queues));
-        return started(as.start(arguments.toArray(String[]::new)));
+        return house.started(as.shell(), as.command(arguments.toArray(String[]::new)));
     }
 
-    /** A daemon that is ended with this. */
-    Shell.Started started(Shell.Started daemon) {
-        daemons.add(daemon);
-        return daemon;
+    /** A daemon by any command, which is ended with this. */
+    Shell.Started started(List<String> command) {
+        return house.started(worker.shell(), command);
     }
 
     Path executions() {
-        return home.clearml().resolve("agent/executions");
+        return worker.clearml().resolve("agent/executions");
     }
 
     Path execution(String task) {
@@ -177,20 +146,13 @@ final class Workplace implements AutoCloseable {
     }
 
     /** End the daemons of a test; what they say then is of no interest. */
-    void stopDaemons() throws Exception {
-        gateway.mend();
-        for (Shell.Started daemon : daemons) {
-            daemon.process().destroy();
-            assertThat(daemon.process().waitFor(DRAIN.toSeconds(), TimeUnit.SECONDS))
-                    .as(() -> Arrays.asList(daemon.command()) + " has ended: " + daemon.outSoFar())
-                    .isTrue();
-        }
-        daemons.clear();
+    void stopDaemons() throws InterruptedException {
+        gate.mend();
+        house.stopDaemons();
     }
 
     @Override
     public void close() {
-        gateway.close();
-        home.close();
+        house.close();
     }
 }
