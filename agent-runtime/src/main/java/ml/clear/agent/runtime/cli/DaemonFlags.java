@@ -47,12 +47,6 @@ final class DaemonFlags {
     private static final Option OPTIMIZE_MORE = Option.flag("-OO", "start the interpreters of tasks with -OO");
     private static final Option LOG_LEVEL = Option.value(
             "--log-level", "level", "what the SDK in tasks logs: DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL");
-    private static final Option GIT_USER =
-            Option.value("--git-user", "name", "the user of git repositories; agent.git_user unless given");
-    private static final Option GIT_PASS = Option.value(
-            "--git-pass",
-            "password",
-            "the password of that user; better in CLEARML_AGENT_GIT_PASS, which ps does not show");
     private static final Option STANDALONE =
             Option.flag("--standalone-mode", "tasks find all they need in place: nothing is installed");
     private static final Option LOG =
@@ -74,8 +68,8 @@ final class DaemonFlags {
             OPTIMIZE,
             OPTIMIZE_MORE,
             LOG_LEVEL,
-            GIT_USER,
-            GIT_PASS,
+            TaskFlags.GIT_USER,
+            TaskFlags.GIT_PASS,
             STANDALONE,
             LOG);
 
@@ -173,8 +167,10 @@ final class DaemonFlags {
     /** What they set in the configuration, under the names of the variables that would; children get it as these. */
     Map<String, String> configuration() {
         Map<String, String> variables = new HashMap<>();
-        invocation.value(GIT_USER.name()).ifPresent(user -> variables.put("CLEARML_AGENT_GIT_USER", user));
-        invocation.value(GIT_PASS.name()).ifPresent(password -> variables.put("CLEARML_AGENT_GIT_PASS", password));
+        invocation.value(TaskFlags.GIT_USER.name()).ifPresent(user -> variables.put("CLEARML_AGENT_GIT_USER", user));
+        invocation
+                .value(TaskFlags.GIT_PASS.name())
+                .ifPresent(password -> variables.put("CLEARML_AGENT_GIT_PASS", password));
         if (invocation.has(STANDALONE.name())) {
             variables.put("CLEARML_AGENT__AGENT__STANDALONE_MODE", "true");
         }

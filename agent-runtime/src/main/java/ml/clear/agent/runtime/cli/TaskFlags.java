@@ -22,10 +22,12 @@ final class TaskFlags {
             Option.flag("-O", "start the task's interpreter with -O, which leaves out assertions");
     private static final Option OPTIMIZE_MORE =
             Option.flag("-OO", "start the task's interpreter with -OO, which leaves out documentation as well");
-    private static final Option GIT_USER =
+    static final Option GIT_USER =
             Option.value("--git-user", "name", "the user of git repositories; agent.git_user unless given");
-    private static final Option GIT_PASS = Option.value(
-            "--git-pass", "password", "the password of that user; visible to all users of this machine while it runs");
+    static final Option GIT_PASS = Option.value(
+            "--git-pass",
+            "password",
+            "the password of that user; better in CLEARML_AGENT_GIT_PASS, which ps does not show");
     private static final Option LOG_LEVEL = Option.value(
             "--log-level", "level", "what the SDK in the task logs: DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL");
     private static final Option GPUS =
