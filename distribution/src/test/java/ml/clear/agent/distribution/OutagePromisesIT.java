@@ -66,7 +66,7 @@ class OutagePromisesIT {
             gate.mend();
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(gateway);
+            task.assertChangedOnce(gate);
         });
     }
 
