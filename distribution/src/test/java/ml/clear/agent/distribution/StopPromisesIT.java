@@ -117,7 +117,7 @@ class StopPromisesIT {
     void aDaemonThatWaitsEndsWithItsLastTaskAndStartsNoOther() throws Exception {
         Shell.Started daemon = house.daemon(stopping("wait"), queue);
         String task =
-                house.enqueue(queue, "is waited for", "for i in 1 2 3 4 5; do echo \"line $i\"; sleep 0.3; done\n");
+                house.enqueue(queue, "is waited for", "for i in $(seq 20); do echo \"line $i\"; sleep 0.3; done\n");
         String next = house.enqueue(queue, "stays", COUNTS);
         house.awaitLine(task, "line 1");
 
