@@ -27,13 +27,11 @@ import ml.clear.agent.runtime.worker.DaemonPlan;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 import ml.clear.agent.runtime.worker.DaemonStop;
 import ml.clear.agent.runtime.worker.GpuSeating;
-import ml.clear.agent.runtime.worker.GpuSelection;
 import ml.clear.agent.runtime.worker.GpuShare;
 import ml.clear.agent.runtime.worker.Hosting;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
-import ml.clear.agent.runtime.worker.MeasuredMachine;
 import ml.clear.agent.runtime.worker.Seating;
 import ml.clear.agent.runtime.worker.Site;
 import ml.clear.agent.runtime.worker.StopMode;
@@ -132,26 +130,12 @@ public final class DaemonWiring {
                             site(server, launcher, self, options, console),
                             plan(self, ids, options),
                             workers,
-                            machine(options),
+                            Machines.measured(agent, gpus(options)),
                             agent.clock())
                     .run(stop);
         } finally {
             workers.leave(self);
         }
-    }
-
-    private MeasuredMachine machine(DaemonOptions options) {
-        Configuration configuration = agent.configuration();
-        return new MeasuredMachine(
-                configuration
-                        .get(WorkerSettings.DISK_USE_PATH)
-                        .orElse(agent.surroundings().home()),
-                new GpuSelection(gpus(options).list()),
-                configuration
-                        .get(WorkerSettings.DEFAULT_GPU_UTILIZATION)
-                        .map(Long::doubleValue)
-                        .orElse(Double.NaN),
-                agent.commands());
     }
 
     /** Tasks that cannot outlive the daemon are aborted in time, with their grace, rather than killed with it. */

@@ -73,7 +73,7 @@ public final class JobWiring {
                         place(options),
                         new ConfigurationReport(agent.checkedConfiguration())
                                 .heading(agent.surroundings().version())),
-                options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker),
+                options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 agent.executions(),
                 agent.redactor(),
@@ -97,7 +97,7 @@ public final class JobWiring {
         return new TaskBuild(agent.checkouts(), environments(server, false));
     }
 
-    private TaskReports reports(Worker worker) {
+    private TaskReports reports(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
         Duration period = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
         return new TaskReports(
@@ -106,9 +106,7 @@ public final class JobWiring {
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
                 task -> LaunchRecord.exists(agent.executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
-                configuration
-                        .get(WorkerSettings.DISK_USE_PATH)
-                        .orElse(agent.surroundings().home()),
+                Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
                 agent.clock());
     }
 

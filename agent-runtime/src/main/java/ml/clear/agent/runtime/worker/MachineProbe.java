@@ -40,11 +40,6 @@ final class MachineProbe {
     private record Counters(
             long nanos, double busy, double ticks, double read, double written, double received, double sent) {}
 
-    /** A probe of this machine, without its GPUs; the disk that is told is the one of this folder. */
-    MachineProbe(Path watchedDisk) {
-        this(watchedDisk, List::of);
-    }
-
     /** A probe of this machine; the disk that is told is the one of this folder. */
     MachineProbe(Path watchedDisk, GpuProbe gpus) {
         this(Path.of("/proc"), Path.of("/sys/block"), Path.of("/sys/class/hwmon"), watchedDisk, gpus, System::nanoTime);

@@ -12,7 +12,7 @@ import ml.clear.agent.runtime.server.MachineLoad;
 import ml.clear.agent.runtime.server.ScalarEvent;
 
 /**
- * How a machine is, as points of the curves that the Python SDK draws of it: the same graph, the same names, the same units. A
+ * How a machine is, as points of the curves that the Python SDK draws of it: the same graphs, the same names, the same units. A
  * second of the task's time is an iteration, as it is there for programs that report none.
  *
  * @param task whose curves they are
@@ -20,7 +20,8 @@ import ml.clear.agent.runtime.server.ScalarEvent;
  */
 record MachineScalars(TaskId task, String worker) {
 
-    private static final String TITLE = ":monitor:machine";
+    private static final String MACHINE = ":monitor:machine";
+    private static final String GPUS = ":monitor:gpu";
     private static final double MEGABYTES_IN_A_GIGABYTE = 1024;
 
     /** The points; what could not be measured has none. */
@@ -34,11 +35,31 @@ record MachineScalars(TaskId task, String worker) {
         values.put("network_rx_mbs", load.networkReceived());
         values.put("io_read_mbs", load.diskRead());
         values.put("io_write_mbs", load.diskWrite());
+        List<ScalarEvent> points = new ArrayList<>(points(MACHINE, values, running, now));
+        points.addAll(points(GPUS, gpuValues(load.gpus()), running, now));
+        return points;
+    }
+
+    private static Map<String, Double> gpuValues(List<MachineLoad.Gpu> gpus) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < gpus.size(); i++) {
+            MachineLoad.Gpu gpu = gpus.get(i);
+            String name = "gpu_" + i + "_";
+            values.put(name + "temperature", gpu.temperature());
+            values.put(name + "utilization", gpu.percent());
+            values.put(name + "mem_used_gb", gpu.memoryUsed() / MEGABYTES_IN_A_GIGABYTE);
+            values.put(name + "mem_usage", 100 * gpu.memoryUsed() / (gpu.memoryUsed() + gpu.memoryFree()));
+            values.put(name + "mem_free_gb", gpu.memoryFree() / MEGABYTES_IN_A_GIGABYTE);
+        }
+        return values;
+    }
+
+    private List<ScalarEvent> points(String title, Map<String, Double> values, Duration running, Instant now) {
         List<ScalarEvent> points = new ArrayList<>();
         values.forEach((series, value) -> {
             if (Double.isFinite(value)) {
                 points.add(
-                        new ScalarEvent(task, worker, TITLE, series, running.toSeconds(), value, now.toEpochMilli()));
+                        new ScalarEvent(task, worker, title, series, running.toSeconds(), value, now.toEpochMilli()));
             }
         });
         return points;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class TaskReports implements TaskMonitor {
      * @param tags the tags of the worker
      * @param reportedByDaemon whether a daemon answers for a task, and reports that its worker runs it
      * @param period the time between two reports
-     * @param watchedDisk a folder of the disk whose free space is reported
+     * @param machine what is measured of the machine
      */
     public TaskReports(
             ClearmlServer server,
@@ -47,9 +46,9 @@ public final class TaskReports implements TaskMonitor {
             List<String> tags,
             Predicate<TaskId> reportedByDaemon,
             Duration period,
-            Path watchedDisk,
+            MeasuredMachine machine,
             InstantSource clock) {
-        this(server, worker, tags, reportedByDaemon, period, () -> new MachineProbe(watchedDisk)::measure, clock);
+        this(server, worker, tags, reportedByDaemon, period, () -> machine.probe()::measure, clock);
     }
 
     TaskReports(

@@ -73,7 +73,7 @@ class MachineProbeTest {
 
     @Test
     void thisMachineTellsSomething() {
-        MachineLoad load = new MachineProbe(folder).measure();
+        MachineLoad load = new MachineProbe(folder, List::of).measure();
 
         assertThat(load.memoryFree()).isPositive();
         assertThat(load.diskFreePercent()).isCloseTo(50, within(50.0));
