@@ -8,12 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.process.Command;
-import ml.clear.agent.api.process.CommandResult;
-import ml.clear.agent.api.process.CommandRunner;
-import ml.clear.agent.api.process.Console;
 import ml.clear.agent.runtime.server.MachineLoad;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,29 +120,6 @@ class GpuProbeTest {
     }
 
     private NvidiaGpus nvidia(String list, String answer) {
-        return new NvidiaGpus(new NvidiaSmi(answer), new GpuSelection(list), 100);
-    }
-
-    private final class NvidiaSmi implements CommandRunner {
-
-        private final String answer;
-
-        private NvidiaSmi(String answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public CommandResult run(Command command) {
-            asked.add(String.join(" ", command.arguments()));
-            if (answer.equals("missing")) {
-                throw new AgentException(ErrorCode.PROGRAM_MISSING, "no such program");
-            }
-            return new CommandResult(0, answer, "");
-        }
-
-        @Override
-        public CommandResult run(Command command, Console console) {
-            return run(command);
-        }
+        return new NvidiaGpus(new FakeProgram(answer, asked), new GpuSelection(list), 100);
     }
 }

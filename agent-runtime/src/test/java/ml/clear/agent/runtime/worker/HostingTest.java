@@ -10,12 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.process.Command;
-import ml.clear.agent.api.process.CommandResult;
-import ml.clear.agent.api.process.CommandRunner;
-import ml.clear.agent.api.process.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,29 +99,6 @@ class HostingTest {
 
     private Optional<String> reason(
             Map<String, String> environment, String answer, long pid, long parent, boolean detached) throws Exception {
-        return new Hosting(environment, proc, new Systemctl(answer), pid, parent).endsWithUs(detached);
-    }
-
-    private final class Systemctl implements CommandRunner {
-
-        private final String answer;
-
-        private Systemctl(String answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public CommandResult run(Command command) {
-            asked.add(String.join(" ", command.arguments()));
-            if (answer.equals("missing")) {
-                throw new AgentException(ErrorCode.PROGRAM_MISSING, "no such program");
-            }
-            return new CommandResult(0, answer, "");
-        }
-
-        @Override
-        public CommandResult run(Command command, Console console) {
-            return run(command);
-        }
+        return new Hosting(environment, proc, new FakeProgram(answer, asked), pid, parent).endsWithUs(detached);
     }
 }
