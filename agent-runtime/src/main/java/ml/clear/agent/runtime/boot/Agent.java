@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
@@ -21,6 +22,7 @@ import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.UnknownKeys;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -127,8 +129,16 @@ public final class Agent implements AutoCloseable {
 
     /** Makes working copies, with the version control systems and credentials of the plugins. */
     public Checkouts checkouts() {
-        return new Checkouts(
-                registry().versionControls(), registry().credentialProviders(), surroundings.environment());
+        return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
+    }
+
+    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
+    private CredentialChain credentials() {
+        List<String> names =
+                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+        return new CredentialChain(names.stream()
+                .map(name -> new CredentialChain.Source(name, registry().credentialProvider(name)))
+                .toList());
     }
 
     /** Runs external programs. */
