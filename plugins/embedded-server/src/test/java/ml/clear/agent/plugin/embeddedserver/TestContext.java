@@ -33,7 +33,7 @@ record TestContext(Path folder, Map<Setting<?>, Object> values) implements Plugi
             @Override
             @SuppressWarnings("unchecked") // tests put values of the right type
             public <T> T get(Setting<T> setting) {
-                return (T) values.getOrDefault(setting, setting.fallback());
+                return (T) values.getOrDefault(setting, setting.defaultValue());
             }
 
             @Override
