@@ -95,6 +95,7 @@ final class ConfigurationWatch implements AutoCloseable {
             say("the configuration is again as it is in force");
         } else if (reload) {
             inForce = loaded.texts();
+            agent.redactor().registerAll(changed.configuration().secrets());
             reload = changed.configuration().get(WorkerSettings.RELOAD_CONFIG);
             kept.drop();
             say("the configuration has changed and is in force from the next task on");

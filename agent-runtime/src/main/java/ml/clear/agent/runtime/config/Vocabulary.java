@@ -76,7 +76,6 @@ public final class Vocabulary {
         return List.of(
                 dangerouslyWithoutEffect(
                         TaskSettings.EXEC_USER, "tasks run as the user of the agent; start the agent as that user"),
-                withoutEffect(SelectionSettings.VCS_CREDENTIALS, "every provider of credentials is asked"),
                 withoutEffect(TaskSettings.ABORT_CALLBACK_COMMAND, "no command runs when a task is aborted"),
                 withoutEffect(TaskSettings.ABORT_CALLBACK_TIMEOUT, "no command runs when a task is aborted"),
                 withoutEffect(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.redact.Redactor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class ConfigurationWatchTest {
     }
 
     private Agent agent(Map<String, String> environment) {
-        Agent agent = new Agent(new Surroundings(environment, home, home, "0.1.0"), AgentOptions.NONE);
+        Agent agent = new Agent(new Surroundings(environment, home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
         agents.add(agent);
         return agent;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.Credentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,8 @@ class ServerInUseTest {
         Files.writeString(home.resolve("clearml.conf"), text);
         ServerInUse server = new ServerInUse(
                 URI.create("http://127.0.0.1:8008"), "", "", new Credentials.KeyPair("k", Secret.of("s")), false, "");
-        try (Agent agent = new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE)) {
+        try (Agent agent =
+                new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor())) {
             return server.taskConfiguration(agent.configuration());
         }
     }
