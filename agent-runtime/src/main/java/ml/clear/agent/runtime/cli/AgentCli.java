@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
-                ConfigCommand.of(lazily),
+                ConfigCommand.of(lazily, file -> agent(Map.of(), file)),
                 PluginsCommand.of(lazily));
     }
 
@@ -156,9 +157,13 @@ final class AgentCli {
     }
 
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
+        return agent(variables, globals.configFile().orElse(null));
+    }
+
+    private Agent agent(Map<String, String> variables, @Nullable Path file) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables);
+            AgentOptions options = new AgentOptions(file, variables);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }
