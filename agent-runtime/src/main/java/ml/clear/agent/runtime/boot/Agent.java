@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.runtime.checkout.Checkouts;
@@ -19,6 +18,7 @@ import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
+import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.RuntimeSettings;
 import ml.clear.agent.runtime.config.UnknownKeys;
@@ -30,6 +30,7 @@ import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
@@ -177,14 +178,12 @@ public final class Agent implements AutoCloseable {
     }
 
     private PluginHost openPlugins() {
-        List<Path> folders = Stream.concat(
-                        Stream.of(surroundings.bundledPlugins()), sources.get().peek(FolderSettings.PLUGINS).stream())
-                .toList();
-        return closer.own(Pf4jPluginHost.open(
-                folders,
-                stateFolder().resolve("unpacked-plugins"),
-                surroundings.version(),
-                runtimeDeclarations().settings()));
+        return closer.own(Pf4jPluginHost.open(PluginHostRequest.builder(surroundings.version(), stateFolder())
+                .bundled(surroundings.bundledPlugins())
+                .installed(sources.get().peek(FolderSettings.PLUGINS))
+                .agentSettings(runtimeDeclarations().settings())
+                .agentCommands(options.ownCommands())
+                .build()));
     }
 
     private CheckedConfiguration check() {
@@ -194,7 +193,14 @@ public final class Agent implements AutoCloseable {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
+        List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
+                .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
+                .toList();
+        return sources.get()
+                .check(
+                        declarations,
+                        options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE,
+                        ineffective);
     }
 
     private static Declarations runtimeDeclarations() {

@@ -4,11 +4,16 @@ package ml.clear.agent.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.plugins.PluginExit;
+import ml.clear.agent.runtime.plugins.PrintedLines;
 
 /** Where the command {@code clearml-agent} starts. The only place that exits. */
 public final class ClearmlAgent {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
     private ClearmlAgent() {}
 
@@ -21,6 +26,7 @@ public final class ClearmlAgent {
             out.flush();
             return;
         }
+        PrintedLines.replaceStandardOutput();
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (args.length == 3 && args[0].equals(AotTraining.NAME)) {
             AotTraining.run(args[1], Path.of(args[2]), err);
@@ -29,8 +35,21 @@ public final class ClearmlAgent {
         int status = new AgentCli(Surroundings.ofThisProcess(), out, err).run(List.of(args));
         out.flush();
         err.flush();
-        if (status != ExitCode.OK) {
-            System.exit(status);
-        }
+        System.out.close();
+        exit(status);
+    }
+
+    /** Threads of plugins do not keep the process, and neither do their shutdown hooks for longer than a while. */
+    private static void exit(int status) {
+        Thread.ofPlatform().daemon().name("end-of-process").start(() -> {
+            try {
+                Thread.sleep(LONGEST_END);
+                Runtime.getRuntime().halt(status);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        PluginExit.expected();
+        System.exit(status);
     }
 }

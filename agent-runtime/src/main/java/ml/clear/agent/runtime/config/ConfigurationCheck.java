@@ -25,10 +25,10 @@ final class ConfigurationCheck {
     private final Map<String, Reading<?>> readings = new TreeMap<>();
     private final Set<String> sections = new HashSet<>(FREE);
 
-    ConfigurationCheck(LoadedConfiguration loaded, List<Declarations> declarations, UnknownKeys unknownKeys) {
+    ConfigurationCheck(LoadedConfiguration loaded, List<Declarations> declarations, UnknownKeyRule unknown) {
         this.loaded = loaded;
         this.declarations = declarations;
-        this.unknown = new UnknownKeyRule(unknownKeys);
+        this.unknown = unknown;
         this.problems = new ArrayList<>(loaded.problems());
     }
 

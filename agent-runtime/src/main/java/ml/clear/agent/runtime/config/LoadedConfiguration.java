@@ -36,7 +36,13 @@ public final class LoadedConfiguration {
      * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when two owners declare one key
      */
     public CheckedConfiguration check(List<Declarations> declarations, UnknownKeys unknownKeys) {
-        return new ConfigurationCheck(this, declarations, unknownKeys).check();
+        return check(declarations, unknownKeys, List.of());
+    }
+
+    /** As {@link #check(List, UnknownKeys)}; undeclared keys among these are warnings that give the reason. */
+    public CheckedConfiguration check(
+            List<Declarations> declarations, UnknownKeys unknownKeys, List<IneffectiveKeys> ineffective) {
+        return new ConfigurationCheck(this, declarations, new UnknownKeyRule(unknownKeys, ineffective)).check();
     }
 
     /**

@@ -21,7 +21,7 @@ final class SettingReader {
     private final Consumer<Problem> problems;
 
     SettingReader(Node.Group root, Map<String, String> environment, Consumer<Problem> problems) {
-        this(root, environment, new UnknownKeyRule(UnknownKeys.ALLOW), problems);
+        this(root, environment, new UnknownKeyRule(UnknownKeys.ALLOW, List.of()), problems);
     }
 
     SettingReader(
@@ -51,7 +51,7 @@ final class SettingReader {
     private <T> Reading<T> fromVariable(String owner, Setting<T> setting, String variable, String text) {
         Origin origin = Origin.variable(variable);
         try {
-            T value = setting.type().parseVariable(text);
+            T value = GuardedParse.of(owner, () -> setting.type().parseVariable(text));
             return new Reading<>(owner, setting, value, origin, Node.of(origin, written(value, text)));
         } catch (IllegalArgumentException e) {
             problems.accept(misfit(setting.key(), setting, Node.Scalar.text(origin, text), e));
@@ -74,12 +74,12 @@ final class SettingReader {
     }
 
     private <T> Reading<T> fromFile(String owner, Setting<T> setting, Node node) {
-        Object plain = plain(node, setting.type(), setting.key());
+        Object plain = plain(owner, node, setting.type(), setting.key());
         if (plain == null) {
             return unset(owner, setting, emptied(setting), node.origin());
         }
         try {
-            return new Reading<>(owner, setting, setting.type().parse(plain), node.origin(), node);
+            return new Reading<>(owner, setting, GuardedParse.of(owner, () -> setting.type().parse(plain)), node.origin(), node);
         } catch (IllegalArgumentException e) {
             problems.accept(misfit(setting.key(), setting, node, e));
             return unset(owner, setting);
@@ -101,14 +101,14 @@ final class SettingReader {
     }
 
     /** The value as a type reads it: texts, lists and maps, without nulls and without members that do not fit. */
-    private @Nullable Object plain(Node node, ValueType<?> type, String key) {
+    private @Nullable Object plain(String owner, Node node, ValueType<?> type, String key) {
         return switch (node) {
             case Node.Null _ -> null;
             case Node.Scalar scalar -> scalar.text();
             case Node.Sequence list -> {
                 List<Object> elements = new ArrayList<>();
                 for (int i = 0; i < list.elements().size(); i++) {
-                    Object element = plain(list.elements().get(i), type, key + "." + i);
+                    Object element = plain(owner, list.elements().get(i), type, key + "." + i);
                     if (element != null) {
                         elements.add(element);
                     }
@@ -119,8 +119,8 @@ final class SettingReader {
                 Map<String, Object> members = new LinkedHashMap<>();
                 group.members().forEach((name, member) -> {
                     Object value = type.members().isEmpty()
-                            ? plain(member, type, key + "." + name)
-                            : member(name, member, type.members(), key);
+                            ? plain(owner, member, type, key + "." + name)
+                            : member(owner, name, member, type.members(), key);
                     if (value != null) {
                         members.put(name, value);
                     }
@@ -130,14 +130,14 @@ final class SettingReader {
         };
     }
 
-    private @Nullable Object member(String name, Node node, List<Setting<?>> known, String key) {
+    private @Nullable Object member(String owner, String name, Node node, List<Setting<?>> known, String key) {
         String path = key + "." + name;
         for (Setting<?> member : known) {
             if (member.key().equals(name)) {
-                Object value = plain(node, member.type(), path);
+                Object value = plain(owner, node, member.type(), path);
                 try {
                     if (value != null) {
-                        member.type().parse(value);
+                        GuardedParse.of(owner, () -> member.type().parse(value));
                     }
                     return value;
                 } catch (IllegalArgumentException e) {
@@ -160,6 +160,14 @@ final class SettingReader {
             case Node.Group _ -> "a block";
             case Node.Null _ -> "null";
         };
-        return Problem.error(node.origin(), key + " is " + value + "; " + e.getMessage());
+        return Problem.error(node.origin(), key + " is " + value + "; " + verdict(setting, node, e));
+    }
+
+    /** What the type says, which may repeat the value. */
+    private static String verdict(Setting<?> setting, Node node, IllegalArgumentException e) {
+        String verdict = String.valueOf(e.getMessage());
+        return setting.secret() && node instanceof Node.Scalar scalar && !scalar.text().isEmpty()
+                ? verdict.replace(scalar.text(), Secret.MASK)
+                : verdict;
     }
 }

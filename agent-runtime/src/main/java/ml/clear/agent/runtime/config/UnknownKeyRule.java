@@ -2,12 +2,24 @@
 package ml.clear.agent.runtime.config;
 
 import java.util.Collection;
+import java.util.List;
 
-/** How bad a key is that nobody declares: an error below {@code agent} and {@code api}, else a warning. */
-record UnknownKeyRule(UnknownKeys unknownKeys) {
+/**
+ * How bad an undeclared key is: an error below {@code agent} and {@code api}, else a warning; always a warning when it is
+ * among those that have no effect for a known reason.
+ */
+record UnknownKeyRule(UnknownKeys unknownKeys, List<IneffectiveKeys> ineffective) {
 
     /** The problem with this key, with the nearest of those that are known. */
     Problem problem(Origin origin, String key, Collection<String> known) {
+        return ineffective.stream()
+                .filter(keys -> keys.cover(key))
+                .findFirst()
+                .map(keys -> Problem.warning(origin, "'" + key + "' has no effect: " + keys.reason()))
+                .orElseGet(() -> unknown(origin, key, known));
+    }
+
+    private Problem unknown(Origin origin, String key, Collection<String> known) {
         String nearest = new NearestKey(known)
                 .to(key, 1).stream()
                         .findFirst()
