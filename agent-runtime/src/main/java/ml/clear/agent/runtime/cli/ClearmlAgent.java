@@ -9,6 +9,8 @@ import java.util.List;
 import ml.clear.agent.runtime.boot.Surroundings;
 import ml.clear.agent.runtime.plugins.PluginExit;
 import ml.clear.agent.runtime.plugins.PrintedLines;
+import ml.clear.agent.runtime.redact.MaskedOutput;
+import ml.clear.agent.runtime.redact.Redactor;
 
 /** Where the command {@code clearml-agent} starts. The only place that exits. */
 public final class ClearmlAgent {
@@ -27,12 +29,14 @@ public final class ClearmlAgent {
             return;
         }
         PrintedLines.replaceStandardOutput();
+        Redactor redactor = new Redactor();
+        System.setErr(MaskedOutput.over(System.err, redactor)); // logs, stack traces and plugins print there as well
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (args.length == 3 && args[0].equals(AotTraining.NAME)) {
             AotTraining.run(args[1], Path.of(args[2]), err);
             System.exit(ExitCode.OK); // the cache is written now, whatever still runs
         }
-        int status = new AgentCli(Surroundings.ofThisProcess(), out, err).run(List.of(args));
+        int status = new AgentCli(Surroundings.ofThisProcess(), redactor, out, err).run(List.of(args));
         out.flush();
         err.flush();
         System.out.close();

@@ -19,8 +19,7 @@ public record IneffectiveKeys(Set<String> keys, String reason) {
     /** Whether an undeclared key is one of these, lies below one, or is a section with one. */
     boolean cover(String undeclared) {
         return keys.stream()
-                .anyMatch(key -> key.equals(undeclared)
-                        || undeclared.startsWith(key + ".")
-                        || key.startsWith(undeclared + "."));
+                .anyMatch(key ->
+                        key.equals(undeclared) || undeclared.startsWith(key + ".") || key.startsWith(undeclared + "."));
     }
 }

@@ -79,7 +79,8 @@ final class SettingReader {
             return unset(owner, setting, emptied(setting), node.origin());
         }
         try {
-            return new Reading<>(owner, setting, GuardedParse.of(owner, () -> setting.type().parse(plain)), node.origin(), node);
+            return new Reading<>(
+                    owner, setting, GuardedParse.of(owner, () -> setting.type().parse(plain)), node.origin(), node);
         } catch (IllegalArgumentException e) {
             problems.accept(misfit(setting.key(), setting, node, e));
             return unset(owner, setting);
@@ -166,7 +167,9 @@ final class SettingReader {
     /** What the type says, which may repeat the value. */
     private static String verdict(Setting<?> setting, Node node, IllegalArgumentException e) {
         String verdict = String.valueOf(e.getMessage());
-        return setting.secret() && node instanceof Node.Scalar scalar && !scalar.text().isEmpty()
+        return setting.secret()
+                        && node instanceof Node.Scalar scalar
+                        && !scalar.text().isEmpty()
                 ? verdict.replace(scalar.text(), Secret.MASK)
                 : verdict;
     }

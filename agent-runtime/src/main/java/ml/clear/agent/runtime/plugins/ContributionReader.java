@@ -96,7 +96,8 @@ final class ContributionReader {
     private <T> List<T> all(String method, Function<AgentPlugin, ? extends Collection<? extends T>> kind) {
         List<T> all = new ArrayList<>();
         for (AgentPlugin provider : providers) {
-            answer(method + "()", () -> List.<T>copyOf(present(kind.apply(provider)))).forEach(all::add);
+            answer(method + "()", () -> List.<T>copyOf(present(kind.apply(provider))))
+                    .forEach(all::add);
         }
         return all;
     }

@@ -20,11 +20,12 @@ public final class Thrown {
         String message = oneLine(String.valueOf(thrown.getMessage())).replace('/', '.');
         boolean api = message.contains(API);
         return switch (thrown) {
-            case AbstractMethodError _ when api ->
-                Optional.of("it was built for an older version of the agent's API: " + message);
-            case IncompatibleClassChangeError _ when api ->
-                Optional.of("it was built for a newer version of the agent's API: this agent lacks " + message);
-            case NoClassDefFoundError _ when api ->
+            case AbstractMethodError _
+            when api -> Optional.of("it was built for an older version of the agent's API: " + message);
+            case IncompatibleClassChangeError _
+            when api -> Optional.of("it was built for a newer version of the agent's API: this agent lacks " + message);
+            case NoClassDefFoundError _
+            when api ->
                 Optional.of("it was built for a newer version of the agent's API: this agent lacks class '" + message
                         + "'");
             case IncompatibleClassChangeError _ ->

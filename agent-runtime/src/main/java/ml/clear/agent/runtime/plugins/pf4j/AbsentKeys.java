@@ -49,7 +49,9 @@ record AbsentKeys(RememberedSettings remembered, List<InstalledPlugin> plugins, 
                     present.add(id);
                 }
             });
-            reason(plugin).map(reason -> new AbsentSettings(keys(plugin), reason)).ifPresent(absent::add);
+            reason(plugin)
+                    .map(reason -> new AbsentSettings(keys(plugin), reason))
+                    .ifPresent(absent::add);
         }
         removed.forEach((id, entry) -> {
             if (!present.contains(id)) {

@@ -47,7 +47,8 @@ record Discovered(PluginDescriptor descriptor, Path origin, Path home) {
 
     /** Another text for every change of the plugin's files: their names, sizes and times. */
     String stamp() {
-        List<Path> files = new ArrayList<>(Files.isDirectory(home) ? List.of(home.resolve(Descriptors.FILE)) : List.of());
+        List<Path> files =
+                new ArrayList<>(Files.isDirectory(home) ? List.of(home.resolve(Descriptors.FILE)) : List.of());
         files.addAll(moduleJars());
         files.addAll(libraryJars());
         StringBuilder stamp = new StringBuilder();

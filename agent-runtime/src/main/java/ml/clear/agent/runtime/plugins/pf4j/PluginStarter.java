@@ -74,8 +74,7 @@ final class PluginStarter {
     private void checkApi(String range) {
         if (!versions.matches(request.apiVersion(), range)) {
             throw Reasons.refused(
-                    "it requires version " + range + " of the agent's API, and this agent has "
-                            + request.apiVersion(),
+                    "it requires version " + range + " of the agent's API, and this agent has " + request.apiVersion(),
                     "install a version of the plugin, or of the agent, that fits");
         }
     }

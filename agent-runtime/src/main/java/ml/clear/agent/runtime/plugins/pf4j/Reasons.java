@@ -108,5 +108,4 @@ final class Reasons {
         String message = thrown.getMessage();
         return message == null ? thrown.getClass().getName() : message;
     }
-
 }

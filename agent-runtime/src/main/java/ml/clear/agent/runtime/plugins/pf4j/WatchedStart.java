@@ -18,7 +18,8 @@ record WatchedStart(Duration limit) {
     /** Run a start; throws what it throws, or the reason for giving it up. */
     <T> T run(String plugin, Callable<T> start) throws Throwable {
         FutureTask<T> task = new FutureTask<>(start);
-        Thread thread = Thread.ofPlatform().daemon().name("start of plugin " + plugin).start(task);
+        Thread thread =
+                Thread.ofPlatform().daemon().name("start of plugin " + plugin).start(task);
         try {
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -173,7 +173,8 @@ class BrokenPluginTest extends PluginFixture {
                 .body("public List<Setting<?>> settings() { return null; }")
                 .folderIn(plugins());
 
-        assertThat(problem("bad", folder)).contains("settings() threw java.lang.NullPointerException: it returned null");
+        assertThat(problem("bad", folder))
+                .contains("settings() threw java.lang.NullPointerException: it returned null");
     }
 
     @Test

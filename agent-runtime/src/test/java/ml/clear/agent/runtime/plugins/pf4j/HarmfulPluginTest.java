@@ -39,10 +39,12 @@ class HarmfulPluginTest extends PluginFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "agent.worker_id.deeper | which lies inside setting 'agent.worker_id' of the agent itself",
-        "agent.package_manager | which is a section: setting 'agent.package_manager.type' of the agent itself lies in it"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "agent.worker_id.deeper | which lies inside setting 'agent.worker_id' of the agent itself",
+                "agent.package_manager | which is a section: setting 'agent.package_manager.type' of the agent itself lies in it"
+            })
     void settingThatOverlapsOneOfTheAgent(String key, String how) {
         plugin("bad").body(setting(key)).folderIn(plugins());
 
@@ -103,7 +105,8 @@ class HarmfulPluginTest extends PluginFixture {
                 .body("public List<Setting<?>> settings() { return null; }")
                 .folderIn(plugins());
         plugin("worse")
-                .body("public List<Factory<PackageManager>> packageManagers() { return Arrays.asList((Factory<PackageManager>) null); }")
+                .body(
+                        "public List<Factory<PackageManager>> packageManagers() { return Arrays.asList((Factory<PackageManager>) null); }")
                 .folderIn(plugins());
 
         assertThat(problem("bad")).contains("settings() threw java.lang.NullPointerException: it returned null");
@@ -151,17 +154,20 @@ class HarmfulPluginTest extends PluginFixture {
 
     @Test
     void classOfANewerApi() {
-        plugin("bad").body("""
+        plugin("bad")
+                .body("""
                         public List<Setting<?>> settings() {
                             return List.of(Setting.of("agent.bad", ValueTypes.TEXT, "", "For a test").renamed());
                         }
-                        """).jar(main -> main.patched("ml.clear.agent.api.config.Setting", """
+                        """)
+                .jar(main -> main.patched("ml.clear.agent.api.config.Setting", """
                         package ml.clear.agent.api.config;
                         public final class Setting<T> {
                             public static <T> Setting<T> of(String key, ValueType<T> type, T value, String text) { return null; }
                             public Setting<T> renamed() { return this; }
                         }
-                        """)).folderIn(plugins());
+                        """))
+                .folderIn(plugins());
 
         assertThat(problem("bad"))
                 .contains("it was built for a newer version of the agent's API: this agent lacks")
@@ -240,8 +246,8 @@ class HarmfulPluginTest extends PluginFixture {
                 .extracting(AbsentSettings::reason)
                 .anyMatch(reason -> reason.contains("plugin 'off' 1.0.0") && reason.contains("is disabled: listed in"))
                 .anyMatch(reason -> reason.contains("'" + jar + "' is corrupt"))
-                .anyMatch(reason -> reason.equals(
-                        "plugin 'gone' 1.0.0 (" + gone + ") is not installed any more; install it again, or remove the key"));
+                .anyMatch(reason -> reason.equals("plugin 'gone' 1.0.0 (" + gone
+                        + ") is not installed any more; install it again, or remove the key"));
     }
 
     private String problem(String id) {

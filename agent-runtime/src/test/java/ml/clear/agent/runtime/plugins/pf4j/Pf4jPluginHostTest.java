@@ -113,7 +113,8 @@ class Pf4jPluginHostTest extends PluginFixture {
     void severalAtOnceUnpackOneZip() throws Exception {
         plugin("alpha").zipIn(plugins());
         Callable<String> opening = () -> {
-            try (PluginHost host = Pf4jPluginHost.open(request(List.of(plugins())).build())) {
+            try (PluginHost host =
+                    Pf4jPluginHost.open(request(List.of(plugins())).build())) {
                 return host.plugins().getFirst().status().word();
             }
         };
