@@ -3,7 +3,6 @@ package ml.clear.agent.runtime.config;
 
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a type that reads a value. A type may be a plugin's own and throw anything: only an {@link IllegalArgumentException}
@@ -19,7 +18,7 @@ final class GuardedParse {
      * @param owner the plugin that declares the setting
      * @throws IllegalArgumentException when the value does not fit or the type fails
      */
-    static <T> T of(String owner, Supplier<@Nullable T> parse) {
+    static <T> T of(String owner, Supplier<T> parse) {
         try {
             return Objects.requireNonNull(parse.get(), "it returned null");
         } catch (IllegalArgumentException verdict) {

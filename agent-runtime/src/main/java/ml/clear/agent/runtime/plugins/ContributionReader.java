@@ -14,7 +14,6 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.StorageFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the providers of a plugin, once, for everything that the agent later needs to know without running the plugin: names,
@@ -102,7 +101,7 @@ final class ContributionReader {
         return all;
     }
 
-    private static <T> T answer(String method, Supplier<@Nullable T> question) {
+    private static <T> T answer(String method, Supplier<T> question) {
         try {
             return present(question.get());
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
@@ -110,7 +109,7 @@ final class ContributionReader {
         }
     }
 
-    private static <T> T present(@Nullable T answer) {
+    private static <T> T present(T answer) {
         return Objects.requireNonNull(answer, "it returned null");
     }
 

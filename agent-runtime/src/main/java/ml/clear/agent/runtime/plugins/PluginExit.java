@@ -51,7 +51,9 @@ public final class PluginExit {
             return;
         }
         System.err.println("clearml-agent: error: " + culprit.get());
-        awaitOtherHooks();
+        if (!startingPlugin()) {
+            awaitOtherHooks();
+        }
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 
@@ -61,6 +63,14 @@ public final class PluginExit {
                 .or(() -> PluginScope.ownerOf(exiting)
                         .map(plugin -> plugin + " ended the process by System.exit in its thread '" + exiting.getName()
                                 + "'"));
+    }
+
+    /** While plugins are started there is no task and nothing else to finish, and the command must not go on meanwhile. */
+    private static boolean startingPlugin() {
+        return exiting()
+                .flatMap(PluginScope::of)
+                .filter(scope -> scope.call().equals(PluginScope.START))
+                .isPresent();
     }
 
     /** The thread that called {@code exit}; a signal's thread does not come by this method. */

@@ -158,14 +158,8 @@ final class TestJar {
     /** Classes of the API as another version might have them. */
     private Path patch(Path folder) throws IOException {
         Path classes = folder.resolve("patch");
-        List<String> arguments = new ArrayList<>(List.of(
-                "-proc:none",
-                "-d",
-                classes.toString(),
-                "--module-path",
-                path(modules),
-                "--patch-module",
-                "ml.clear.agent.api=" + folder.resolve("patch-src")));
+        List<String> arguments =
+                new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), "--class-path", path(modules)));
         for (Map.Entry<String, String> source : patches.entrySet()) {
             Path file = folder.resolve("patch-src").resolve(source.getKey().replace('.', '/') + ".java");
             Files.createDirectories(file.getParent());
