@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
@@ -22,6 +22,7 @@ import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.UnknownKeys;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -140,10 +141,17 @@ public final class Agent implements AutoCloseable {
 
     /** Makes working copies, with the version control systems and credentials of the plugins. */
     public Checkouts checkouts() {
-        List<VcsCredentialProvider> providers = registry().credentialProviders().stream()
-                .<VcsCredentialProvider>map(provider -> new RegisteredCredentials(provider, redactor))
-                .toList();
-        return new Checkouts(registry().versionControls(), providers, surroundings.environment());
+        return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
+    }
+
+    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
+    private CredentialChain credentials() {
+        List<String> names =
+                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+        return new CredentialChain(names.stream()
+                .map(name -> new CredentialChain.Source(
+                        name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
+                .toList());
     }
 
     /** Runs external programs. */
