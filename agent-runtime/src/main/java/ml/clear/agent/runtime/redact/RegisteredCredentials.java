@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.redact;
 
-import java.util.Optional;
+import java.util.List;
 import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
@@ -16,10 +16,15 @@ import ml.clear.agent.api.vcs.VcsCredentialProvider;
 public record RegisteredCredentials(VcsCredentialProvider provider, Secrets secrets) implements VcsCredentialProvider {
 
     @Override
-    public Optional<VcsCredential> lookUp(RepositoryAddress repository) {
-        Optional<VcsCredential> answer = provider.lookUp(repository);
-        answer.ifPresent(this::register);
-        return answer;
+    public List<VcsCredential> lookUp(RepositoryAddress repository) throws InterruptedException {
+        List<VcsCredential> answers = provider.lookUp(repository);
+        answers.forEach(this::register);
+        return answers;
+    }
+
+    @Override
+    public void refused(RepositoryAddress repository, VcsCredential credential) throws InterruptedException {
+        provider.refused(repository, credential);
     }
 
     private void register(VcsCredential credential) {
