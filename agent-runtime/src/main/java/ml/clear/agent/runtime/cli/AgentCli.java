@@ -141,7 +141,9 @@ final class AgentCli {
     /** With a configuration that does not hold the agent's own commands still have their help. */
     private List<PluginCommand> contributedCommands(GlobalOptions globals) {
         try {
-            return agent(globals).registry().subcommands();
+            Agent made = agent(globals);
+            globals.command().ifPresent(made::runsPluginCommand);
+            return made.registry().subcommands();
         } catch (AgentException e) {
             if (globals.command().isPresent()) {
                 throw e;
@@ -160,8 +162,7 @@ final class AgentCli {
         if (known == null) {
             Set<String> names =
                     ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
-            AgentOptions options =
-                    new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys(), variables, names);
+            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables, names);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }
