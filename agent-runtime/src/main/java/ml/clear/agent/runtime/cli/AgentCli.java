@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
@@ -133,7 +135,7 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
-                ConfigCommand.of(lazily, file -> agent(Map.of(), file)),
+                ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
                 PluginsCommand.of(lazily));
     }
 
@@ -157,13 +159,15 @@ final class AgentCli {
     }
 
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
-        return agent(variables, globals.configFile().orElse(null));
+        return agent(globals, variables, globals.configFile().orElse(null));
     }
 
-    private Agent agent(Map<String, String> variables, @Nullable Path file) {
+    private Agent agent(GlobalOptions globals, Map<String, String> variables, @Nullable Path file) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options = new AgentOptions(file, variables);
+            Set<String> names =
+                    ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
+            AgentOptions options = new AgentOptions(file, variables, names);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }
