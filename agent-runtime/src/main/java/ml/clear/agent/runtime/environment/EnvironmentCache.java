@@ -99,8 +99,7 @@ final class EnvironmentCache {
             Path beside = staging.resolve(name);
             try {
                 List<Entry> copied = copier.of(environment, beside.resolve(COPY));
-                Manifest.of(identity, environment, clock.millis(), copied)
-                        .write(beside.resolve(MANIFEST));
+                Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
                 Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
                 if (!enoughSpace() && !makeRoom(key)) {
                     return Kept.DISK_FULL;

@@ -21,12 +21,7 @@ import ml.clear.agent.api.config.ValueTypes;
  * @param hardLinks whether the files of packages are shared among tasks by hard links
  */
 public record EnvironmentSettings(
-        Path folder,
-        Path cache,
-        long maximumEntries,
-        long freeBytes,
-        List<Duration> lockTimeout,
-        boolean hardLinks) {
+        Path folder, Path cache, long maximumEntries, long freeBytes, List<Duration> lockTimeout, boolean hardLinks) {
 
     /** Where environments of running tasks lie. */
     public static final Setting<Path> FOLDER = Setting.of(
@@ -72,13 +67,6 @@ public record EnvironmentSettings(
             "Share the files of packages among environments by hard links; with false only libraries and compiled modules "
                     + "are shared, so that a task may edit the sources of its packages in place");
 
-    /** A start from what is there already. */
-    static final Setting<Boolean> UPDATE = Setting.of(
-            "agent.venv_update.enabled",
-            ValueTypes.BOOLEAN,
-            false,
-            "Without effect, as in the Python agent: environments that the cache does not have are built from nothing");
-
     private static final double GIBIBYTE = 1L << 30;
 
     /** Checks the numbers. */
@@ -90,7 +78,7 @@ public record EnvironmentSettings(
 
     /** The settings to declare. */
     public static List<Setting<?>> all() {
-        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, HARD_LINKS, UPDATE);
+        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, HARD_LINKS);
     }
 
     /** Read them. */

@@ -35,10 +35,7 @@ record FileTree(Path root, List<Entry> entries) {
 
         static Entry of(Path path, BasicFileAttributes attributes) {
             return new Entry(
-                    path,
-                    attributes.size(),
-                    attributes.lastModifiedTime().toMillis(),
-                    attributes.isSymbolicLink());
+                    path, attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.isSymbolicLink());
         }
 
         /** Whether it is a compiled module, which the interpreter may add or replace at any time. */

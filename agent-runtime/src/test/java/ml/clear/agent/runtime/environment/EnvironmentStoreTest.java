@@ -64,7 +64,8 @@ class EnvironmentStoreTest {
     private EnvironmentStore store(long entries, long freeBytes, boolean hardLinks) {
         InstantSource clock = () -> Instant.ofEpochMilli(now.addAndGet(1000));
         return new EnvironmentStore(
-                new EnvironmentSettings(temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks),
+                new EnvironmentSettings(
+                        temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks),
                 new NoCommands(),
                 clock);
     }
