@@ -71,8 +71,7 @@ final class TreeCopy {
      */
     List<Entry> of(Path from, Path target) throws IOException, InterruptedException {
         Files.createDirectories(target);
-        Pass pass = new Pass(
-                from, target, !CLONING.contains(Files.getFileStore(target).type()));
+        Pass pass = new Pass(from, !CLONING.contains(Files.getFileStore(target).type()));
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             pool.submit(pass.folder(from, target)).get();
@@ -103,7 +102,7 @@ final class TreeCopy {
         private volatile boolean linking;
         private volatile boolean stopped;
 
-        Pass(Path from, Path target, boolean linking) {
+        Pass(Path from, boolean linking) {
             this.from = from;
             this.packages = from.resolve("lib");
             this.linking = linking;
