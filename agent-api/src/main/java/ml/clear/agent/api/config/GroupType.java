@@ -73,7 +73,7 @@ record GroupType(List<Setting<?>> members) implements ValueType<Settings> {
                 throw new IllegalArgumentException("this group does not declare '" + setting.key() + "'");
             }
             Object value = values.get(setting);
-            return value == null ? setting.fallback() : (T) value;
+            return value == null ? setting.defaultValue() : (T) value;
         }
 
         @Override

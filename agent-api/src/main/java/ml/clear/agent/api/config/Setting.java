@@ -21,21 +21,21 @@ public final class Setting<T> {
 
     private final String key;
     private final ValueType<T> type;
-    private final T fallback;
-    private final String sentence;
+    private final T defaultValue;
+    private final String description;
     private final List<String> environment;
 
-    private Setting(String key, ValueType<T> type, T fallback, String sentence, List<String> environment) {
+    private Setting(String key, ValueType<T> type, T defaultValue, String description, List<String> environment) {
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("a key has words joined by dots, got '" + key + "'");
         }
-        if (sentence.isBlank()) {
-            throw new IllegalArgumentException("setting '" + key + "' has no sentence that explains it");
+        if (description.isBlank()) {
+            throw new IllegalArgumentException("setting '" + key + "' has no description");
         }
         this.key = key;
         this.type = Objects.requireNonNull(type);
-        this.fallback = Objects.requireNonNull(fallback);
-        this.sentence = sentence;
+        this.defaultValue = Objects.requireNonNull(defaultValue);
+        this.description = description;
         this.environment = List.copyOf(environment);
     }
 
@@ -43,21 +43,21 @@ public final class Setting<T> {
      * A setting with a default.
      *
      * @param key the whole key, such as {@code agent.package_manager.type}
-     * @param fallback the value where no file and no variable gives one
-     * @param sentence one sentence for people, without full stop
+     * @param defaultValue the value where no file and no variable gives one
+     * @param description one sentence for people, without full stop
      */
-    public static <T> Setting<T> of(String key, ValueType<T> type, T fallback, String sentence) {
-        return new Setting<>(key, type, fallback, sentence, List.of());
+    public static <T> Setting<T> of(String key, ValueType<T> type, T defaultValue, String description) {
+        return new Setting<>(key, type, defaultValue, description, List.of());
     }
 
     /** A setting that may be absent. */
-    public static <T> Setting<Optional<T>> optional(String key, ValueType<T> type, String sentence) {
-        return new Setting<>(key, ValueTypes.optional(type), Optional.empty(), sentence, List.of());
+    public static <T> Setting<Optional<T>> optional(String key, ValueType<T> type, String description) {
+        return new Setting<>(key, ValueTypes.optional(type), Optional.empty(), description, List.of());
     }
 
     /** The same setting, which the first of these environment variables that has a value overrides. */
     public Setting<T> environment(String... variables) {
-        return new Setting<>(key, type, fallback, sentence, List.of(variables));
+        return new Setting<>(key, type, defaultValue, description, List.of(variables));
     }
 
     /** The whole key. */
@@ -71,13 +71,13 @@ public final class Setting<T> {
     }
 
     /** The value where none is given. */
-    public T fallback() {
-        return fallback;
+    public T defaultValue() {
+        return defaultValue;
     }
 
     /** What it does, in one sentence. */
-    public String sentence() {
-        return sentence;
+    public String description() {
+        return description;
     }
 
     /** The environment variables that override it, the strongest first. */

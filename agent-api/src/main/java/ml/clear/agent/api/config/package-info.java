@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Settings: declared once, with type, default and a sentence, and read through {@link ml.clear.agent.api.config.Settings}. */
+/** Settings: declared once, with type, default and a description, and read through {@link ml.clear.agent.api.config.Settings}. */
 @NullMarked
 package ml.clear.agent.api.config;
 

@@ -90,7 +90,7 @@ public final class PackageSettings {
                 FORCE_ORIGINAL);
     }
 
-    private static Setting<List<String>> texts(String key, List<String> fallback, String sentence) {
-        return Setting.of(key, ValueTypes.list(ValueTypes.TEXT), fallback, sentence);
+    private static Setting<List<String>> texts(String key, List<String> defaultValue, String description) {
+        return Setting.of(key, ValueTypes.list(ValueTypes.TEXT), defaultValue, description);
     }
 }

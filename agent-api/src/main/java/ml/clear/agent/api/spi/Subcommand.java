@@ -69,9 +69,9 @@ public record Subcommand(
      *     argument
      * @param valueName what a value stands for, such as {@code number}; empty for an option without value
      * @param values how many values it takes
-     * @param sentence what it does, without full stop
+     * @param description what it does, without full stop
      */
-    public record Option(List<String> names, String valueName, Values values, String sentence) {
+    public record Option(List<String> names, String valueName, Values values, String description) {
 
         /** Copies the names and checks that there is one. */
         public Option {
@@ -82,38 +82,38 @@ public record Subcommand(
         }
 
         /** An option without value. */
-        public static Option flag(String name, String sentence) {
-            return new Option(List.of(name), "", Values.NONE, sentence);
+        public static Option flag(String name, String description) {
+            return new Option(List.of(name), "", Values.NONE, description);
         }
 
         /** An option with a value, which may be given. */
-        public static Option value(String name, String valueName, String sentence) {
-            return new Option(List.of(name), valueName, Values.OPTIONAL, sentence);
+        public static Option value(String name, String valueName, String description) {
+            return new Option(List.of(name), valueName, Values.OPTIONAL, description);
         }
 
         /** An option with a value, which must be given. */
-        public static Option required(String name, String valueName, String sentence) {
-            return new Option(List.of(name), valueName, Values.REQUIRED, sentence);
+        public static Option required(String name, String valueName, String description) {
+            return new Option(List.of(name), valueName, Values.REQUIRED, description);
         }
 
         /** An option that takes all values up to the next option, and may be repeated. */
-        public static Option values(String name, String valueName, String sentence) {
-            return new Option(List.of(name), valueName, Values.ANY, sentence);
+        public static Option values(String name, String valueName, String description) {
+            return new Option(List.of(name), valueName, Values.ANY, description);
         }
 
         /** A positional argument, which must be given. */
-        public static Option argument(String name, String sentence) {
-            return new Option(List.of(name), name, Values.REQUIRED, sentence);
+        public static Option argument(String name, String description) {
+            return new Option(List.of(name), name, Values.REQUIRED, description);
         }
 
         /** All further positional arguments, also those after {@code --}. */
-        public static Option arguments(String name, String sentence) {
-            return new Option(List.of(name), name, Values.ANY, sentence);
+        public static Option arguments(String name, String description) {
+            return new Option(List.of(name), name, Values.ANY, description);
         }
 
         /** The same option with another name besides, such as {@code -d}. */
         public Option orName(String other) {
-            return new Option(Stream.concat(names.stream(), Stream.of(other)).toList(), valueName, values, sentence);
+            return new Option(Stream.concat(names.stream(), Stream.of(other)).toList(), valueName, values, description);
         }
 
         /** The first name, by which {@link Invocation} knows it. */

@@ -15,8 +15,8 @@ class SettingTest {
         Setting<Long> setting =
                 Setting.of("agent.x_y.z1", ValueTypes.INTEGER, 5L, "How many").environment("A", "B");
         assertThat(setting.key()).isEqualTo("agent.x_y.z1").hasToString(setting.toString());
-        assertThat(setting.fallback()).isEqualTo(5);
-        assertThat(setting.sentence()).isEqualTo("How many");
+        assertThat(setting.defaultValue()).isEqualTo(5);
+        assertThat(setting.description()).isEqualTo("How many");
         assertThat(setting.environment()).containsExactly("A", "B");
         assertThat(setting.secret()).isFalse();
         assertThat(Setting.optional("k", ValueTypes.SECRET, "Key").secret()).isTrue();

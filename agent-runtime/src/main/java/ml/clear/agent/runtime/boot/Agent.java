@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
@@ -21,6 +22,7 @@ import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.UnknownKeys;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -35,7 +37,9 @@ import ml.clear.agent.runtime.plugins.PluginSurroundings;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.redact.RegisteredCredentials;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.Credentials;
 import ml.clear.agent.runtime.server.HttpClearmlServer;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 
@@ -54,17 +58,20 @@ public final class Agent implements AutoCloseable {
     private final Lazy<LoadedConfiguration> sources = new Lazy<>(this::readSources);
     private final Lazy<PluginHost> pluginHost = new Lazy<>(this::openPlugins);
     private final Lazy<CheckedConfiguration> checked = new Lazy<>(this::check);
-    private final Lazy<Configuration> configuration =
-            new Lazy<>(() -> checked.get().orThrow());
+    private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
-    private final Lazy<Redactor> redactor =
-            new Lazy<>(() -> new Redactor(configuration.get().secrets()));
+    private final Redactor redactor;
 
-    /** An agent; nothing is read or opened yet. */
-    public Agent(Surroundings surroundings, AgentOptions options) {
+    /**
+     * An agent; nothing is read or opened yet.
+     *
+     * @param redactor gets to know each secret that the agent reads or is given
+     */
+    public Agent(Surroundings surroundings, AgentOptions options, Redactor redactor) {
         this.surroundings = surroundings;
         this.options = options;
+        this.redactor = redactor;
     }
 
     /** Where it runs. */
@@ -111,8 +118,15 @@ public final class Agent implements AutoCloseable {
 
     /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
     public ClearmlServer connect(ServerInUse server) {
+        redactor.register(
+                switch (server.credentials()) {
+                    case Credentials.KeyPair pair -> pair.secretKey();
+                    case Credentials.ReadyToken ready -> ready.token();
+                });
         return closer.own(HttpClearmlServer.of(
-                ServerConnection.settings(server, configuration(), hostName(), surroundings.version()), network()));
+                ServerConnection.settings(server, configuration(), hostName(), surroundings.version()),
+                network(),
+                redactor.renewed()));
     }
 
     /** Trust and proxies. */
@@ -120,15 +134,24 @@ public final class Agent implements AutoCloseable {
         return network.get();
     }
 
-    /** Masks every secret of the configuration. */
+    /** Masks every secret of the configuration, and those that were learnt since. */
     public Redactor redactor() {
-        return redactor.get();
+        return redactor;
     }
 
     /** Makes working copies, with the version control systems and credentials of the plugins. */
     public Checkouts checkouts() {
-        return new Checkouts(
-                registry().versionControls(), registry().credentialProviders(), surroundings.environment());
+        return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
+    }
+
+    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
+    private CredentialChain credentials() {
+        List<String> names =
+                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+        return new CredentialChain(names.stream()
+                .map(name -> new CredentialChain.Source(
+                        name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
+                .toList());
     }
 
     /** Runs external programs. */
@@ -197,6 +220,12 @@ public final class Agent implements AutoCloseable {
         return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
     }
 
+    private Configuration usableConfiguration() {
+        Configuration usable = checked.get().orThrow();
+        redactor.registerAll(usable.secrets());
+        return usable;
+    }
+
     private static Declarations runtimeDeclarations() {
         List<Setting<?>> more = new ArrayList<>();
         more.addAll(FolderSettings.all());
@@ -218,6 +247,7 @@ public final class Agent implements AutoCloseable {
                 configuration(),
                 commands,
                 network(),
+                redactor,
                 surroundings.environment(),
                 clock(),
                 stateFolder().resolve("plugins"),

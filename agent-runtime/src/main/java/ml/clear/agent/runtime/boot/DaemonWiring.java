@@ -100,11 +100,15 @@ public final class DaemonWiring {
     /** What stops daemons. */
     public LocalStop localStop(Console console) {
         return new LocalStop(
-                launcher(List.of()), agent.executions(), agent.configuration().get(JobSettings.ABORT_GRACE), console);
+                launcher(List.of()),
+                agent.executions(),
+                agent.configuration().get(JobSettings.ABORT_GRACE),
+                agent.redactor().masking(console));
     }
 
     /** Be a daemon until the stop. */
-    public void run(DaemonOptions options, Console console, DaemonStop stop) throws InterruptedException {
+    public void run(DaemonOptions options, Console output, DaemonStop stop) throws InterruptedException {
+        Console console = agent.redactor().masking(output);
         ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());

@@ -99,7 +99,7 @@ final class CommandTree {
 
     private static OptionSpec named(Option option) {
         return OptionSpec.builder(option.names().toArray(String[]::new))
-                .description(option.sentence())
+                .description(option.description())
                 .paramLabel(label(option))
                 .type(type(option))
                 .auxiliaryTypes(option.values() == Values.NONE ? boolean.class : String.class)
@@ -110,7 +110,7 @@ final class CommandTree {
 
     private static PositionalParamSpec positional(Option option, int position) {
         return PositionalParamSpec.builder()
-                .description(option.sentence())
+                .description(option.description())
                 .paramLabel(label(option))
                 .type(type(option))
                 .auxiliaryTypes(option.values() == Values.NONE ? boolean.class : String.class)

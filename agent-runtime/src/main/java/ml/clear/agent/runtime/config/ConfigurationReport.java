@@ -148,7 +148,7 @@ public final class ConfigurationReport {
             if (inner.setting().key().startsWith(section)) {
                 text.append(inner.setting().key())
                         .append("\n    ")
-                        .append(inner.setting().sentence())
+                        .append(inner.setting().description())
                         .append('\n');
             }
         }
@@ -172,14 +172,14 @@ public final class ConfigurationReport {
         StringBuilder text = new StringBuilder(setting.key()).append('\n');
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"type", setting.type().name()});
-        rows.add(new String[] {"default", rendered(setting, setting.fallback())});
+        rows.add(new String[] {"default", rendered(setting, setting.defaultValue())});
         if (!setting.environment().isEmpty()) {
             rows.add(new String[] {"variables", String.join(", ", setting.environment())});
         }
         rows.add(new String[] {"value", rendered(setting, reading.value())});
         rows.add(new String[] {"from", reading.origin().toString()});
         rows.add(new String[] {"owner", reading.owner()});
-        text.append("    ").append(setting.sentence()).append('\n');
+        text.append("    ").append(setting.description()).append('\n');
         rows.forEach(row -> text.append(String.format("    %-10s %s%n", row[0], row[1])));
         for (Setting<?> member : setting.type().members()) {
             text.append("    .")
@@ -187,7 +187,7 @@ public final class ConfigurationReport {
                     .append(" (")
                     .append(member.type().name())
                     .append("): ")
-                    .append(member.sentence())
+                    .append(member.description())
                     .append('\n');
         }
         return text.toString();

@@ -41,7 +41,9 @@ final class Masking {
 
     /** A setting that this configuration may lack, as in the first look before plugins are known. */
     private <T> T value(Setting<T> setting) {
-        return configuration.readings().containsKey(setting.key()) ? configuration.get(setting) : setting.fallback();
+        return configuration.readings().containsKey(setting.key())
+                ? configuration.get(setting)
+                : setting.defaultValue();
     }
 
     private List<Pattern> patterns(Setting<List<String>> setting) {

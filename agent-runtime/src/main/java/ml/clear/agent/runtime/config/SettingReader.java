@@ -89,11 +89,11 @@ final class SettingReader {
     /** An explicit null takes the default away where the type allows absence. */
     @SuppressWarnings("unchecked") // an empty Optional is one of every type
     private static <T> T emptied(Setting<T> setting) {
-        return setting.fallback() instanceof Optional<?> ? (T) Optional.empty() : setting.fallback();
+        return setting.defaultValue() instanceof Optional<?> ? (T) Optional.empty() : setting.defaultValue();
     }
 
     private static <T> Reading<T> unset(String owner, Setting<T> setting) {
-        return unset(owner, setting, setting.fallback(), Origin.DEFAULT);
+        return unset(owner, setting, setting.defaultValue(), Origin.DEFAULT);
     }
 
     private static <T> Reading<T> unset(String owner, Setting<T> setting, T value, Origin origin) {

@@ -3,10 +3,16 @@ package ml.clear.agent.runtime.redact;
 
 import ml.clear.agent.api.secret.Secret;
 
-/** Hides the password of {@code scheme://user:password@host}. */
+/**
+ * Hides the password of {@code scheme://user:password@host}, and a user that is as long as an access token: hosts of
+ * repositories take a token in place of the user.
+ */
 public final class AddressPasswords {
 
     private static final String START = "://";
+
+    /** Names of people are shorter, tokens are longer. */
+    private static final int SHORTEST_TOKEN = 20;
 
     private AddressPasswords() {}
 
@@ -29,6 +35,12 @@ public final class AddressPasswords {
                 } else if (text.charAt(i) == '@') {
                     at = i;
                 }
+            }
+            int userEnd = colon >= 0 && colon < at ? colon : at;
+            if (userEnd - from >= SHORTEST_TOKEN) {
+                masked = masked == null ? new StringBuilder(text.length()) : masked;
+                masked.append(text, copied, from).append(Secret.MASK);
+                copied = userEnd;
             }
             if (colon >= 0 && at > colon + 1) {
                 masked = masked == null ? new StringBuilder(text.length()) : masked;

@@ -35,7 +35,7 @@ public final class TestSettings implements Settings {
     @SuppressWarnings("unchecked") // each value was read by the type of the setting with this key
     public <T> T get(Setting<T> setting) {
         Object value = values.get(setting.key());
-        return value == null ? setting.fallback() : (T) value;
+        return value == null ? setting.defaultValue() : (T) value;
     }
 
     @Override

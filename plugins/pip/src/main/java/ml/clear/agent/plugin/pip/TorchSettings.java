@@ -81,11 +81,11 @@ record TorchSettings(
                 settings.get(NIGHTLY_PAGE));
     }
 
-    private static Setting<String> template(String name, String fallback) {
+    private static Setting<String> template(String name, String defaultValue) {
         return Setting.of(
                 "agent.package_manager." + name,
                 ValueTypes.TEXT,
-                fallback,
+                defaultValue,
                 "Address of builds of torch, where {} stands for the digits of the CUDA version");
     }
 }
