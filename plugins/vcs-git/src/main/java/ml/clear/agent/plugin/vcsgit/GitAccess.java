@@ -57,7 +57,8 @@ final class GitAccess {
     /** The address as git gets it: with the user, who is no secret, and without any password. */
     String url() {
         String scheme = address.scheme() + "://";
-        boolean named = address.isHttp() && !address.user().isEmpty() && address.text().startsWith(scheme);
+        boolean named =
+                address.isHttp() && !address.user().isEmpty() && address.text().startsWith(scheme);
         return named ? scheme + address.user() + "@" + address.text().substring(scheme.length()) : address.text();
     }
 
@@ -65,17 +66,24 @@ final class GitAccess {
     CommandResult run(GitCommand command, Console progress) throws GitFailure, InterruptedException {
         GitCommand reaching = command.with(keys()).transferring();
         Optional<VcsCredential> credential = credential();
+        Optional<GitFailure> notFound = Optional.empty();
         while (true) {
             try {
                 return git.run(opened(reaching, credential), progress);
             } catch (GitFailure failure) {
                 if (credential.isEmpty() || !isRefusal(failure)) {
-                    throw failure;
+                    throw notFound.orElse(failure);
                 }
+                // without a credential the same server asks for one, which says less
+                notFound = notFound.or(() -> Optional.of(failure).filter(GitAccess::isNotFound));
                 credentials.refused(address, credential.get());
                 credential = credential();
             }
         }
+    }
+
+    private static boolean isNotFound(GitFailure failure) {
+        return failure.lowerCase().contains("not found");
     }
 
     static boolean isRefusal(GitFailure failure) {
@@ -99,9 +107,8 @@ final class GitAccess {
             SshCommand.of(context.environment(), user(), key)
                     .ifPresent(value -> variables.put("GIT_SSH_COMMAND", value));
         }
-        SecretConfiguration secrets = credential
-                .map(found -> SecretConfiguration.of(found, address))
-                .orElse(SecretConfiguration.NONE);
+        SecretConfiguration secrets =
+                credential.map(found -> SecretConfiguration.of(found, address)).orElse(SecretConfiguration.NONE);
         return command.variables(variables).opening(secrets);
     }
 

@@ -57,7 +57,8 @@ final class GitFailure extends IOException {
     }
 
     private static String words(GitCommand command, CommandResult result) {
-        List<String> lines = result.errors().lines()
+        List<String> lines = result.errors()
+                .lines()
                 .flatMap(line -> line.replace('\r', '\n').lines())
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !PROGRESS.matcher(line).matches())

@@ -31,8 +31,9 @@ final class GitProgram {
     private static final Pattern VERSION = Pattern.compile("git version (\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
     /** How git reaches others; every other variable of its own describes a repository or a debugging session. */
-    private static final Pattern KEPT = Pattern.compile("GIT_(SSL_|SSH|CONFIG_(COUNT|KEY_|VALUE_|GLOBAL|SYSTEM|NOSYSTEM)"
-            + "|PROXY_|HTTP_|LFS_|ASKPASS|EXEC_PATH|ALLOW_PROTOCOL).*");
+    private static final Pattern KEPT =
+            Pattern.compile("GIT_(SSL_|SSH|CONFIG_(COUNT|KEY_|VALUE_|GLOBAL|SYSTEM|NOSYSTEM)"
+                    + "|PROXY_|HTTP_|LFS_|ASKPASS|EXEC_PATH|ALLOW_PROTOCOL).*");
 
     /** Opens the file of secrets as descriptor 3, which all programs below inherit, and removes its name at once. */
     private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec git \"$@\"";
@@ -136,7 +137,8 @@ final class GitProgram {
     }
 
     private int usersCount() {
-        String count = context.environment().getOrDefault("GIT_CONFIG_COUNT", "").strip();
+        String count =
+                context.environment().getOrDefault("GIT_CONFIG_COUNT", "").strip();
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
     }
 
@@ -180,7 +182,8 @@ final class GitProgram {
                     ErrorCode.PROGRAM_MISSING,
                     "program 'git' is not in PATH; install it, for instance with the package 'git' of your system");
         }
-        String answer = context.commands().run(Command.of("git", "version").build()).output();
+        String answer =
+                context.commands().run(Command.of("git", "version").build()).output();
         if (!isNewEnough(answer)) {
             throw new AgentException(
                     ErrorCode.PROGRAM_MISSING,
@@ -197,6 +200,6 @@ final class GitProgram {
         }
         int major = Integer.parseInt(version.group(1));
         int minor = Integer.parseInt(version.group(2));
-        return major > OLDEST[0] || major == OLDEST[0] && minor >= OLDEST[1];
+        return major > OLDEST[0] || (major == OLDEST[0] && minor >= OLDEST[1]);
     }
 }

@@ -20,21 +20,33 @@ record GitRepository(GitProgram git, Path folder, String branches) {
     static final String COPY_BRANCHES = "refs/remotes/origin/";
 
     /** Whether it has a commit. */
-    boolean has(String commit) throws InterruptedException {
-        return git.attempt(command("cat-file", "-e", commit + "^{commit}")).succeeded();
+    boolean has(String commit) throws GitFailure, InterruptedException {
+        return commit(commit).isPresent();
     }
 
-    /** The full identity of the commit that an expression of git means. */
-    Optional<String> commit(String expression) throws InterruptedException {
-        CommandResult result =
-                git.attempt(command("rev-parse", "--verify", "--quiet", expression + "^{commit}"));
+    /**
+     * The full identity of the commit that an expression of git means.
+     *
+     * @throws GitFailure when the repository is damaged
+     */
+    Optional<String> commit(String expression) throws GitFailure, InterruptedException {
+        GitCommand command = command("rev-parse", "--verify", "--quiet", expression + "^{commit}");
+        CommandResult result = git.attempt(command);
+        if (!result.succeeded() && !result.errors().isBlank()) {
+            GitFailure failure = new GitFailure(command, result);
+            if (failure.isDamage()) {
+                throw failure;
+            }
+        }
         String commit = result.output().strip();
         return result.succeeded() && !commit.isEmpty() ? Optional.of(commit) : Optional.empty();
     }
 
     /** The short names of the references whose full names begin with a prefix. */
     List<String> names(String prefix) throws GitFailure, InterruptedException {
-        return git.run(command("for-each-ref", "--format=%(refname)", prefix)).output().lines()
+        return git.run(command("for-each-ref", "--format=%(refname)", prefix))
+                .output()
+                .lines()
                 .map(name -> name.substring(prefix.length()))
                 .filter(name -> !name.equals("HEAD"))
                 .toList();

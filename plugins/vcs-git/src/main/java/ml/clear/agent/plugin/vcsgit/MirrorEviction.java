@@ -69,7 +69,8 @@ final class MirrorEviction {
         entries.sort(Comparator.comparing(Entry::used));
         long total = entries.stream().mapToLong(Entry::bytes).sum();
         for (Entry entry : entries) {
-            boolean old = !longestUnused.isZero() && entry.used().plus(longestUnused).isBefore(now);
+            boolean old =
+                    !longestUnused.isZero() && entry.used().plus(longestUnused).isBefore(now);
             boolean tooMuch = mostBytes > 0 && total > mostBytes;
             boolean idle = entry.used().plus(PAUSE).isBefore(now);
             if (idle && (old || tooMuch) && evict(entry)) {
@@ -86,7 +87,11 @@ final class MirrorEviction {
         try (MirrorLock _ = lock.get()) {
             Folders.delete(entry.place());
             System.getLogger(MirrorEviction.class.getName())
-                    .log(System.Logger.Level.INFO, "evicted the mirror ''{0}'', last used {1}", entry.place(), entry.used());
+                    .log(
+                            System.Logger.Level.INFO,
+                            "evicted the mirror ''{0}'', last used {1}",
+                            entry.place(),
+                            entry.used());
             return true;
         }
     }
@@ -97,8 +102,7 @@ final class MirrorEviction {
             for (Path place : places) {
                 Path used = place.resolve(MirrorCache.USED);
                 if (Files.isRegularFile(used)) {
-                    entries.add(new Entry(
-                            place, Files.getLastModifiedTime(used).toInstant(), size(place)));
+                    entries.add(new Entry(place, Files.getLastModifiedTime(used).toInstant(), size(place)));
                 }
             }
         }

@@ -75,7 +75,7 @@ final class RevisionLookup {
     }
 
     /** The commit, or empty when nothing of that name was fetched. */
-    Optional<String> find(Revision revision) throws InterruptedException {
+    Optional<String> find(Revision revision) throws GitFailure, InterruptedException {
         String name = name(revision);
         if (name.startsWith("-") || name.indexOf('\0') >= 0) {
             return Optional.empty();
@@ -110,14 +110,16 @@ final class RevisionLookup {
         if (names.isEmpty()) {
             return "the repository has no branch at all; ";
         }
-        String branch = nearest(names, revision.branch().isBlank() ? "main" : revision.branch().strip())
+        String branch = nearest(
+                        names,
+                        revision.branch().isBlank() ? "main" : revision.branch().strip())
                 .getFirst();
         String at = repository.commit(repository.branches() + branch).orElse("");
         return "its branch '" + branch + "' was fetched and is at "
                 + at.substring(0, Math.min(SHOWN_DIGITS, at.length())) + "; ";
     }
 
-    private Optional<String> commit(String text) throws InterruptedException {
+    private Optional<String> commit(String text) throws GitFailure, InterruptedException {
         if (COMMIT.matcher(text).matches()) {
             return repository.commit(text);
         }
@@ -130,7 +132,7 @@ final class RevisionLookup {
     }
 
     /** The SDK documents the field as "branch/tag". */
-    private Optional<String> branchOrTag(String text) throws InterruptedException {
+    private Optional<String> branchOrTag(String text) throws GitFailure, InterruptedException {
         Optional<String> branch = branch(text);
         if (branch.isPresent()) {
             return branch;
@@ -139,21 +141,20 @@ final class RevisionLookup {
         return tag.isPresent() ? tag : repository.commit(ASKED + asked(text));
     }
 
-    private Optional<String> branch(String text) throws InterruptedException {
+    private Optional<String> branch(String text) throws GitFailure, InterruptedException {
         String name = withoutPrefix(text, GitRepository.MIRROR_BRANCHES);
         Optional<String> found = repository.commit(repository.branches() + name);
         String other = withoutPrefix(withoutPrefix(text, "refs/remotes/"), "origin/");
         return found.isPresent() || other.equals(name) ? found : repository.commit(repository.branches() + other);
     }
 
-    private Optional<String> tag(String text) throws InterruptedException {
+    private Optional<String> tag(String text) throws GitFailure, InterruptedException {
         return repository.commit(GitRepository.TAGS + withoutPrefix(text, GitRepository.TAGS));
     }
 
-    private Optional<String> main() throws InterruptedException {
-        String head = repository.branches().equals(GitRepository.MIRROR_BRANCHES)
-                ? "HEAD"
-                : repository.branches() + "HEAD";
+    private Optional<String> main() throws GitFailure, InterruptedException {
+        String head =
+                repository.branches().equals(GitRepository.MIRROR_BRANCHES) ? "HEAD" : repository.branches() + "HEAD";
         for (String name : List.of(head, repository.branches() + "master", repository.branches() + "main")) {
             Optional<String> found = repository.commit(name);
             if (found.isPresent()) {

@@ -56,7 +56,8 @@ record SecretConfiguration(Secret text) {
     /** git sends a header to where it is redirected, too, so that a token means: no redirects. */
     private static String forToken(BearerToken bearer, String place) {
         String header = "Authorization: Bearer " + oneLine(bearer.token().reveal());
-        return "[http " + quoted(place + "/") + "]\n\textraHeader = " + quoted(header) + "\n\tfollowRedirects = false\n";
+        return "[http " + quoted(place + "/") + "]\n\textraHeader = " + quoted(header)
+                + "\n\tfollowRedirects = false\n";
     }
 
     private static String quoted(String text) {

@@ -23,8 +23,7 @@ final class SshCommand {
      * @param privateKey the only key to use; those of the user when empty
      * @return empty when the user's program stays as it is
      */
-    static Optional<String> of(
-            Map<String, String> environment, UserConfiguration user, Optional<Path> privateKey) {
+    static Optional<String> of(Map<String, String> environment, UserConfiguration user, Optional<Path> privateKey) {
         String base = base(environment, user);
         String options = isOpenSsh(base) ? OPTIONS : "";
         String key = privateKey

@@ -20,7 +20,7 @@ final class Transfer {
             Pattern.compile("(?:refs/)?((?:pull|pull-requests|merge-requests|changes)/[^\\s]+)");
     private static final List<String> LOST = List.of(
             "early eof",
-            "rpc failed",
+            "rpc failed; curl",
             "connection reset",
             "unexpected disconnect",
             "transfer closed",
@@ -121,7 +121,10 @@ final class Transfer {
         arguments.addAll(server());
         arguments.addAll(List.of("--", access.url()));
         arguments.addAll(List.of(names));
-        return access.run(GitCommand.in(ANYWHERE, arguments), line -> {}).output().lines().toList();
+        return access.run(GitCommand.in(ANYWHERE, arguments), line -> {})
+                .output()
+                .lines()
+                .toList();
     }
 
     private void fetch(GitRepository into, List<String> more, List<String> specs)
@@ -133,7 +136,9 @@ final class Transfer {
         boolean named = into.branches().equals(GitRepository.COPY_BRANCHES);
         arguments.addAll(List.of("--", named ? "origin" : access.url()));
         arguments.addAll(specs);
-        run(GitCommand.in(into.folder(), arguments).with("transfer.unpackLimit", "1").with("fetch.unpackLimit", "1"));
+        run(GitCommand.in(into.folder(), arguments)
+                .with("transfer.unpackLimit", "1")
+                .with("fetch.unpackLimit", "1"));
     }
 
     private List<String> server() {

@@ -18,8 +18,8 @@ final class UserConfiguration {
 
     /** Ask git, outside of any repository. */
     static UserConfiguration read(GitProgram git) throws GitFailure, InterruptedException {
-        String listed =
-                git.run(GitCommand.in(Path.of("/"), "config", "--null", "--list")).output();
+        String listed = git.run(GitCommand.in(Path.of("/"), "config", "--null", "--list"))
+                .output();
         Map<String, String> values = new HashMap<>();
         for (String entry : listed.split("\0")) {
             int end = entry.indexOf('\n');
