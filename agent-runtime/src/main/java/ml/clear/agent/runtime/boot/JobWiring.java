@@ -143,6 +143,9 @@ public final class JobWiring {
         Configuration configuration = agent.configuration();
         Map<String, String> variables =
                 new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+        // What was inherited is in the network's own, together with what it adds, and would stand above that.
+        variables.keySet().removeAll(agent.network().variables().keySet());
+        variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());
