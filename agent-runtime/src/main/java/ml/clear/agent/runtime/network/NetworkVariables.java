@@ -12,14 +12,11 @@ import java.util.function.Supplier;
 /** The variables by which a task, git, pip and their like reach what we reach. */
 final class NetworkVariables {
 
+    private static final String GIT_BUNDLE = "GIT_SSL_CAINFO";
+
     /** Read by OpenSSL, Python's requests, curl, pip, git and Node.js, in this order. */
     private static final List<String> BUNDLES = List.of(
-            "SSL_CERT_FILE",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-            "PIP_CERT",
-            "GIT_SSL_CAINFO",
-            "NODE_EXTRA_CA_CERTS");
+            "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", GIT_BUNDLE, "NODE_EXTRA_CA_CERTS");
 
     private static final String CERTIFICATE_FOLDER = "SSL_CERT_DIR";
 
@@ -53,7 +50,9 @@ final class NetworkVariables {
             case CertificateCheck.None() -> checkNothing(variables);
             case CertificateCheck.Usual() -> {
                 if (ADDED_UP.stream().anyMatch(variables::containsKey)) {
-                    addUp(variables, bundle.get().toAbsolutePath());
+                    Path file = bundle.get().toAbsolutePath();
+                    addUp(variables, file);
+                    variables.putIfAbsent(GIT_BUNDLE, file.toString()); // git reads none of the others
                 }
             }
         }

@@ -126,8 +126,15 @@ class SystemNetworkTest {
                 .containsOnly(
                         Map.entry("SSL_CERT_FILE", together),
                         Map.entry("REQUESTS_CA_BUNDLE", together),
-                        Map.entry("CURL_CA_BUNDLE", together));
+                        Map.entry("CURL_CA_BUNDLE", together),
+                        Map.entry("GIT_SSL_CAINFO", together));
         assertThat(network(Map.of()).variables()).isEmpty();
+    }
+
+    @Test
+    void othersGetTheBundlesThatTheEnvironmentNamesAndNoMore() {
+        assertThat(network(Map.of("GIT_SSL_CAINFO", "/system.pem")).variables())
+                .containsOnly(Map.entry("GIT_SSL_CAINFO", "/system.pem"));
     }
 
     @Test
