@@ -77,6 +77,35 @@ public interface VersionControl {
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
 
     /**
+     * The files of a working copy that are neither tracked nor ignored, relative to its root. A system that cannot tell
+     * returns none.
+     */
+    default List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        return List.of();
+    }
+
+    /**
+     * A patch that adds files which are not tracked, in the format of {@link WorkingCopy#diff}, so that it can follow that
+     * one.
+     *
+     * @param files of {@link #untracked}, at least one
+     */
+    default String additions(WorkingCopy copy, List<Path> files) throws InterruptedException {
+        return "";
+    }
+
+    /**
+     * Keep a folder as a commit of a repository in the agent's own store, so that its code can be checked out on this machine
+     * at any later time. The same files give the same commit. The folder itself is not changed.
+     *
+     * @return empty when this system cannot, for example because its program is not installed
+     * @throws ml.clear.agent.api.error.AgentException {@code FILE_SYSTEM} when the store cannot be written
+     */
+    default Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
      * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was never
      * pushed. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
      *

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
@@ -27,6 +28,8 @@ import ml.clear.agent.runtime.config.UnknownKeys;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
@@ -144,14 +147,37 @@ public final class Agent implements AutoCloseable {
         return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
     }
 
-    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
     private CredentialChain credentials() {
-        List<String> names =
-                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
-        return new CredentialChain(names.stream()
+        return new CredentialChain(credentialProviders().stream()
                 .map(name -> new CredentialChain.Source(
                         name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
                 .toList());
+    }
+
+    private List<String> credentialProviders() {
+        return configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+    }
+
+    /**
+     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
+     */
+    public void requireSelected() {
+        registry()
+                .requireOffered(
+                        configuration().get(SelectionSettings.EXECUTOR),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        credentialProviders());
+    }
+
+    /** Where code is kept that no repository has. */
+    public CodeStore codeStore() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new CodeStore(
+                stateFolder().resolve("code"),
+                configuration().get(RunSettings.SIZE_LIMIT),
+                Set.of(surroundings.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -231,6 +257,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }

@@ -20,6 +20,8 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 
 /** Prepares the code of tasks. Safe for several threads. */
@@ -96,6 +98,11 @@ public final class Checkouts {
     /** Keep the commit of a working copy, so that {@link #prepare} needs no network for it on this machine. */
     public void remember(UserCopy copy, Console console) throws InterruptedException {
         copy.system().remember(copy.copy(), credentials, console);
+    }
+
+    /** Keep a folder of a user that no repository elsewhere has, so that {@link #prepare} finds it on this machine. */
+    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return systems.snapshot(request);
     }
 
     private PreparedCode withRepository(
