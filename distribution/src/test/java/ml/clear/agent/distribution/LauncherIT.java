@@ -244,7 +244,7 @@ class LauncherIT {
                 List.of("--config-file", "my file.conf"),
                 List.of("--config-file", "execute"),
                 List.of("--config-file=x.conf"),
-                List.of("--conf", "x.conf", "--debug", "--allow-unknown-keys"),
+                List.of("--conf", "x.conf", "--debug"),
                 List.of("-d"))) {
             List<String> command = new ArrayList<>(List.of(launcher));
             command.addAll(globals);

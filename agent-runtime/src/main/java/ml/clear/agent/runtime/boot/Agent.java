@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
@@ -22,9 +24,10 @@ import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
+import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
 import ml.clear.agent.runtime.config.SelectionSettings;
-import ml.clear.agent.runtime.config.UnknownKeys;
+import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
@@ -57,6 +60,7 @@ public final class Agent implements AutoCloseable {
     private final Surroundings surroundings;
     private final AgentOptions options;
     private final Closer closer = new Closer();
+    private volatile Predicate<Problem> needed = _ -> true;
     private final CommandRunner commands = new SystemCommandRunner();
     private final Lazy<LoadedConfiguration> sources = new Lazy<>(this::readSources);
     private final Lazy<PluginHost> pluginHost = new Lazy<>(this::openPlugins);
@@ -80,6 +84,34 @@ public final class Agent implements AutoCloseable {
     /** Where it runs. */
     public Surroundings surroundings() {
         return surroundings;
+    }
+
+    /**
+     * Errors in other parts of the configuration do not matter to this command. Called before the configuration is first
+     * asked for.
+     *
+     * @param matters whether an error keeps the command from working
+     */
+    public void needs(Predicate<Problem> matters) {
+        needed = matters;
+    }
+
+    /**
+     * A subcommand of a plugin needs the settings of its plugin and those of folders and servers; errors elsewhere are not
+     * its own.
+     */
+    public void runsPluginCommand(String name) {
+        Set<String> own = plugins().stream()
+                .map(InstalledPlugin::contributions)
+                .filter(offered -> offered.subcommands().stream()
+                        .anyMatch(command -> command.name().equals(name)))
+                .flatMap(offered -> offered.settings().stream())
+                .map(Setting::key)
+                .collect(Collectors.toSet());
+        FolderSettings.all().forEach(setting -> own.add(setting.key()));
+        needs(problem -> problem.key().isEmpty()
+                || own.contains(problem.key())
+                || problem.key().startsWith("api."));
     }
 
     /** The configuration with everything that is wrong in it. */
@@ -217,10 +249,29 @@ public final class Agent implements AutoCloseable {
         closer.close();
     }
 
+    /** The sources of the configuration, before the settings of plugins are known. */
+    LoadedConfiguration sources() {
+        return sources.get();
+    }
+
+    /** The sources as they are now; what was read before stays as it is. */
+    LoadedConfiguration readAgain() {
+        return load(new ConfigurationLoader(variables(), surroundings.home()));
+    }
+
     private LoadedConfiguration readSources() {
-        Map<String, String> environment = new HashMap<>(surroundings.environment());
-        environment.putAll(options.variables());
-        ConfigurationLoader loader = new ConfigurationLoader(environment, surroundings.home());
+        return load(ConfigurationInForce.inherited(surroundings.environment())
+                .map(texts -> new ConfigurationLoader(variables(), surroundings.home(), texts))
+                .orElseGet(() -> new ConfigurationLoader(variables(), surroundings.home())));
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(surroundings.environment());
+        variables.putAll(options.variables());
+        return variables;
+    }
+
+    private LoadedConfiguration load(ConfigurationLoader loader) {
         Path file = options.configFile();
         return file == null ? loader.load() : loader.load(file);
     }
@@ -237,17 +288,22 @@ public final class Agent implements AutoCloseable {
     }
 
     private CheckedConfiguration check() {
+        return check(sources.get());
+    }
+
+    /** Read the settings of the agent and of all plugins. */
+    CheckedConfiguration check(LoadedConfiguration loaded) {
         List<Declarations> declarations = new ArrayList<>();
         declarations.add(runtimeDeclarations());
         for (InstalledPlugin plugin : plugins()) {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
+        return loaded.check(declarations, Vocabulary.all());
     }
 
     private Configuration usableConfiguration() {
-        Configuration usable = checked.get().orThrow();
+        Configuration usable = checked.get().orThrow(needed);
         redactor.registerAll(usable.secrets());
         return usable;
     }

@@ -139,7 +139,9 @@ final class AgentCli {
     /** With a configuration that does not hold the agent's own commands still have their help. */
     private List<PluginCommand> contributedCommands(GlobalOptions globals) {
         try {
-            return agent(globals).registry().subcommands();
+            Agent made = agent(globals);
+            globals.command().ifPresent(made::runsPluginCommand);
+            return made.registry().subcommands();
         } catch (AgentException e) {
             if (globals.command().isPresent()) {
                 throw e;
@@ -156,8 +158,7 @@ final class AgentCli {
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options =
-                    new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys(), variables);
+            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }

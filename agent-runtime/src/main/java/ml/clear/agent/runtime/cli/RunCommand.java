@@ -76,6 +76,8 @@ final class RunCommand {
     }
 
     private int run() throws InterruptedException {
+        agent.configuration();
+        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
         agent.requireSelected();
         ScriptSource.Described described =
                 new ScriptSource(agent.checkouts(), agent.codeStore(), this::say).describe(request());

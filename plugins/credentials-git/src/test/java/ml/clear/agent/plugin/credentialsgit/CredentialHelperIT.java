@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import ml.clear.agent.api.process.Command;
-import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
@@ -69,13 +68,6 @@ class CredentialHelperIT extends VcsCredentialProviderContract {
 
         assertThat(folder.resolve("store")).isEmptyFile();
         assertThat(provider().lookUp(known())).isEmpty();
-    }
-
-    @Test
-    void anotherPasswordThanTheRefusedOneIsKept() throws Exception {
-        provider().refused(known(), new UserPassword("ada", Secret.of("older")));
-
-        assertThat(provider().lookUp(known())).hasSize(1);
     }
 
     @Test
