@@ -75,8 +75,8 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
                             null,
                             List.of("-d", compiled.toString(), "-classpath", placeOf(AgentPlugin.class)),
                             null,
-                            files.getJavaFileObjectsFromPaths(sources.filter(Files::isRegularFile)
-                                    .toList()))
+                            files.getJavaFileObjectsFromPaths(
+                                    sources.filter(Files::isRegularFile).toList()))
                     .call();
             assertThat(done).as(problems.toString()).isTrue();
         }
@@ -126,12 +126,10 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
         VcsCredentialProvider provider = provider();
 
         for (int i = 0; i < 2; i++) {
-            assertThat(provider.lookUp(known()))
-                    .singleElement()
-                    .isInstanceOfSatisfying(UserPassword.class, pair -> {
-                        assertThat(pair.user()).isEqualTo("x-access-token");
-                        assertThat(pair.password().reveal()).isEqualTo("ghs_secret1");
-                    });
+            assertThat(provider.lookUp(known())).singleElement().isInstanceOfSatisfying(UserPassword.class, pair -> {
+                assertThat(pair.user()).isEqualTo("x-access-token");
+                assertThat(pair.password().reveal()).isEqualTo("ghs_secret1");
+            });
         }
     }
 
@@ -142,7 +140,9 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
 
         provider.refused(known(), first);
 
-        assertThat(((UserPassword) provider.lookUp(known()).getFirst()).password().reveal())
+        assertThat(((UserPassword) provider.lookUp(known()).getFirst())
+                        .password()
+                        .reveal())
                 .isEqualTo("ghs_secret2");
     }
 
@@ -159,8 +159,7 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
 
     @Test
     void withoutSettingsNothingIsKnown() throws Exception {
-        VcsCredentialProvider silent =
-                plugin().credentialProviders().getFirst().create(TestContext.in(folder));
+        VcsCredentialProvider silent = plugin().credentialProviders().getFirst().create(TestContext.in(folder));
 
         assertThat(silent.lookUp(known())).isEmpty();
     }
@@ -181,7 +180,9 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
                 .with(
                         setting(plugin, "api"),
                         "http://127.0.0.1:" + github.getAddress().getPort());
-        return plugin.credentialProviders().getFirst().create(TestContext.in(folder).with(settings));
+        return plugin.credentialProviders()
+                .getFirst()
+                .create(TestContext.in(folder).with(settings));
     }
 
     private static AgentPlugin plugin() throws ReflectiveOperationException {
@@ -215,7 +216,8 @@ class GitHubAppExampleTest extends VcsCredentialProviderContract {
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initVerify(keys.getPublic());
             signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-            return claims.contains("\"iss\":\"12\"") && signature.verify(Base64.getUrlDecoder().decode(parts[2]));
+            return claims.contains("\"iss\":\"12\"")
+                    && signature.verify(Base64.getUrlDecoder().decode(parts[2]));
         } catch (java.security.GeneralSecurityException e) {
             return false;
         }
