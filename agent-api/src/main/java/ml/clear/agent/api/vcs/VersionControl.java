@@ -62,11 +62,13 @@ public interface VersionControl {
     /**
      * Apply uncommitted changes to a working copy.
      *
-     * @param diff a patch in the system's own format, with paths relative to the root
+     * @param diff a file with a patch in the system's own format, of any size, with paths relative to the root; it is not
+     *     changed
+     * @param console what deserves the attention of the task's owner, such as a file that the commit lacks
      * @throws ml.clear.agent.api.error.AgentException {@code DIFF_NOT_APPLICABLE} when it does not fit; the message names
-     *     the file and place
+     *     the file, the place and what the hunk looks for, and the working copy is as it was before
      */
-    void applyDiff(Checkout checkout, String diff) throws InterruptedException;
+    void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException;
 
     /**
      * What a local folder is a working copy of.
@@ -85,14 +87,16 @@ public interface VersionControl {
     }
 
     /**
-     * A patch that adds files which are not tracked, in the format of {@link WorkingCopy#diff}, so that it can follow that
-     * one.
+     * Write the changes of a working copy since its commit, as a patch that {@link #applyDiff} applies. Files that the system
+     * does not track are left out, unless they are named.
      *
-     * @param files of {@link #untracked}, at least one
+     * @param copy what {@link #describe} returned
+     * @param added files of {@link #untracked} that the patch adds
+     * @param diff the file to write, which does not exist yet; empty when there are no changes
+     * @throws ml.clear.agent.api.error.AgentException {@code FILE_SYSTEM} when the copy cannot be read or the file not be
+     *     written
      */
-    default String additions(WorkingCopy copy, List<Path> files) throws InterruptedException {
-        return "";
-    }
+    void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException;
 
     /**
      * Keep a folder as a commit of a repository in the agent's own store, so that its code can be checked out on this machine

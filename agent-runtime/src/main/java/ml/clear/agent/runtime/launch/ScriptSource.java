@@ -57,7 +57,7 @@ public final class ScriptSource {
         Requirements requirements = requirements(request, file);
         Optional<UserCode.Found> found = request.scriptOnly() ? Optional.empty() : code.around(file);
         return found.map(around ->
-                        new Described(inRepository(around.copy(), file, request, requirements), around.onlyHere()))
+                        new Described(inRepository(around, file, request, requirements), around.onlyHere()))
                 .orElseGet(() -> new Described(alone(file, request, requirements), false));
     }
 
@@ -75,7 +75,9 @@ public final class ScriptSource {
         }
     }
 
-    private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {
+    private static Script inRepository(
+            UserCode.Found found, Path file, ScriptRequest request, Requirements requirements) {
+        WorkingCopy copy = found.copy();
         Path folder = copy.root().relativize(folderOf(file));
         String workingDirectory = folder.toString().isEmpty() ? "." : folder.toString();
         return new Script(
@@ -86,7 +88,7 @@ public final class ScriptSource {
                 copy.commit(),
                 workingDirectory,
                 entryPoint(file, request),
-                copy.diff(),
+                found.diff(),
                 requirements);
     }
 

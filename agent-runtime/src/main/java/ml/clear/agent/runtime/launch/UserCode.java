@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Snapshot;
@@ -28,6 +29,7 @@ final class UserCode {
     /** The most bytes of files without history that become part of a task's changes. */
     static final long ADDITIONS_LIMIT = 2_000_000;
 
+    private static final long LARGEST_DIFF = 4_000_000;
     private static final int NAMES_SHOWN = 5;
 
     private final Checkouts checkouts;
@@ -44,9 +46,10 @@ final class UserCode {
      * The code of a script.
      *
      * @param copy the working copy that a checkout must be like
+     * @param diff its changes since the commit
      * @param onlyHere whether it can be checked out on this machine alone
      */
-    record Found(WorkingCopy copy, boolean onlyHere) {}
+    record Found(WorkingCopy copy, String diff, boolean onlyHere) {}
 
     /** The code around a script; empty when the script must do alone. */
     Optional<Found> around(Path script) throws InterruptedException {
@@ -54,7 +57,8 @@ final class UserCode {
         Optional<UserCopy> copy = checkouts.workingCopy(folder);
         if (copy.isPresent() && isElsewhereToo(copy.get().copy())) {
             checkouts.remember(copy.get(), console);
-            return Optional.of(new Found(withAdditions(copy.get(), script), false));
+            List<Path> added = added(copy.get(), script);
+            return Optional.of(new Found(copy.get().copy(), diff(copy.get(), added), false));
         }
         return snapshot(copy.map(found -> found.copy().root()).orElse(folder), script);
     }
@@ -63,8 +67,8 @@ final class UserCode {
         return !copy.origin().isEmpty() && !copy.commit().isEmpty();
     }
 
-    /** What would be missing from a checkout becomes part of the changes, the script first and then the smallest files. */
-    private WorkingCopy withAdditions(UserCopy found, Path script) throws InterruptedException {
+    /** The files that are not tracked yet and go along: the script first, then the smallest. */
+    private List<Path> added(UserCopy found, Path script) throws InterruptedException {
         WorkingCopy copy = found.copy();
         Path own = copy.root().relativize(script);
         List<Path> taken = new ArrayList<>();
@@ -77,12 +81,35 @@ final class UserCode {
         if (!left.isEmpty()) {
             console.line("code: not tracked and too large to go along: " + names(left) + "; commit and push them");
         }
-        if (taken.isEmpty()) {
-            return copy;
+        if (!taken.isEmpty()) {
+            console.line("code: not tracked yet, goes along: " + names(taken));
         }
-        console.line("code: not tracked yet, goes along: " + names(taken));
-        String diff = copy.diff() + found.system().additions(copy, taken);
-        return new WorkingCopy(copy.root(), copy.origin(), copy.branch(), copy.commit(), diff);
+        return taken;
+    }
+
+    private static String diff(UserCopy found, List<Path> added) throws InterruptedException {
+        Path root = found.copy().root();
+        try {
+            Path folder = Files.createTempDirectory("clearml-agent-");
+            try {
+                Path file = folder.resolve("uncommitted.diff");
+                found.system().writeDiff(found.copy(), added, file);
+                if (Files.size(file) > LARGEST_DIFF) {
+                    throw new AgentException(
+                            ErrorCode.TASK_INVALID,
+                            "the uncommitted changes in '" + root + "' take " + Files.size(file) / 1_000_000
+                                    + " MB, more than a task can carry; commit them");
+                }
+                return Files.readString(file);
+            } finally {
+                Folders.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "the uncommitted changes in '" + root + "' cannot be kept: " + e.getMessage(),
+                    e);
+        }
     }
 
     private static List<Path> bySize(Path root, List<Path> files, Path first) {
@@ -114,7 +141,7 @@ final class UserCode {
             return Optional.empty();
         }
         report(made.get(), folder);
-        return Optional.of(new Found(made.get().copy(), true));
+        return Optional.of(new Found(made.get().copy(), "", true));
     }
 
     private void report(Snapshot snapshot, Path folder) {

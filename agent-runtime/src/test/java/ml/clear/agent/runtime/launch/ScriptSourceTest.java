@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
@@ -46,7 +48,7 @@ class ScriptSourceTest {
 
     @Test
     void changesOfAWorkingCopyGoAlongWithFilesThatAreNotTracked() throws Exception {
-        system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8", "diff\n"));
+        system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8"));
         system.untracked = List.of(Path.of("train.py"), Path.of("model.py"));
 
         ScriptSource.Described described = describe(project);
@@ -54,24 +56,24 @@ class ScriptSourceTest {
         assertThat(described.onlyHere()).isFalse();
         assertThat(described.script().repository()).isEqualTo("https://host/a.git");
         assertThat(described.script().commit()).isEqualTo("4515dea8");
-        assertThat(described.script().diff()).isEqualTo("diff\nadds train.py, model.py\n");
+        assertThat(described.script().diff()).isEqualTo("diff adding train.py, model.py\n");
         assertThat(said).containsExactly("code: not tracked yet, goes along: train.py, model.py");
     }
 
     @Test
     void largeFilesThatAreNotTrackedAreNamedAndLeft() throws Exception {
         Files.write(project.resolve("data.bin"), new byte[(int) UserCode.ADDITIONS_LIMIT]);
-        system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8", ""));
+        system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8"));
         system.untracked = List.of(Path.of("data.bin"), Path.of("model.py"));
 
-        assertThat(describe(project).script().diff()).isEqualTo("adds model.py\n");
+        assertThat(describe(project).script().diff()).isEqualTo("diff adding model.py\n");
         assertThat(said.getFirst()).contains("too large to go along: data.bin");
     }
 
     @Test
     void aFolderWithoutRepositoryIsKeptOnThisMachine() throws Exception {
         system.snapshot = Optional.of(new Snapshot(
-                new WorkingCopy(project, "/store/project.git", "snapshot", "4515dea89", ""),
+                new WorkingCopy(project, "/store/project.git", "snapshot", "4515dea89"),
                 2,
                 List.of(Path.of("data.bin")),
                 List.of(Path.of("venv"))));
@@ -92,9 +94,9 @@ class ScriptSourceTest {
     void aWorkingCopyWithoutOriginIsKeptFromItsRoot() throws Exception {
         Path source = Files.createDirectories(project.resolve("src"));
         script = Files.writeString(source.resolve("train.py"), "print()\n");
-        system.copy = Optional.of(new WorkingCopy(project, "", "main", "4515dea8", ""));
+        system.copy = Optional.of(new WorkingCopy(project, "", "main", "4515dea8"));
         system.snapshot = Optional.of(new Snapshot(
-                new WorkingCopy(project, "/store/project.git", "snapshot", "4515dea89", ""), 2, List.of(), List.of()));
+                new WorkingCopy(project, "/store/project.git", "snapshot", "4515dea89"), 2, List.of(), List.of()));
 
         Script described = describe(project).script();
 
@@ -105,7 +107,7 @@ class ScriptSourceTest {
     @Test
     void theHomeFolderIsNeverTakenAlong() throws Exception {
         system.snapshot = Optional.of(
-                new Snapshot(new WorkingCopy(project, "/store/a.git", "b", "4515dea89", ""), 2, List.of(), List.of()));
+                new Snapshot(new WorkingCopy(project, "/store/a.git", "b", "4515dea89"), 2, List.of(), List.of()));
 
         Script described = new ScriptSource(checkouts(), store(project), said::add)
                 .describe(request())
@@ -156,7 +158,7 @@ class ScriptSourceTest {
         }
 
         @Override
-        public void applyDiff(Checkout checkout, String diff) {
+        public void applyDiff(Checkout checkout, Path diff, Console console) {
             throw new UnsupportedOperationException();
         }
 
@@ -171,8 +173,14 @@ class ScriptSourceTest {
         }
 
         @Override
-        public String additions(WorkingCopy described, List<Path> files) {
-            return files.stream().map(Path::toString).collect(Collectors.joining(", ", "adds ", "\n"));
+        public void writeDiff(WorkingCopy described, List<Path> added, Path diff) {
+            try {
+                Files.writeString(
+                        diff,
+                        added.stream().map(Path::toString).collect(Collectors.joining(", ", "diff adding ", "\n")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
