@@ -56,8 +56,7 @@ public final class ScriptSource {
         Path file = absolute(request.script());
         Requirements requirements = requirements(request, file);
         Optional<UserCode.Found> found = request.scriptOnly() ? Optional.empty() : code.around(file);
-        return found.map(around ->
-                        new Described(inRepository(around, file, request, requirements), around.onlyHere()))
+        return found.map(around -> new Described(inRepository(around, file, request, requirements), around.onlyHere()))
                 .orElseGet(() -> new Described(alone(file, request, requirements), false));
     }
 

@@ -205,7 +205,9 @@ public abstract class VersionControlContract {
 
         assertThat(untracked)
                 .containsExactlyInAnyOrder(Path.of("deep/new module.py"), Path.of("open.py"), Path.of("other.py"));
-        assertThat(versionControl().untracked(copy)).as("nothing is tracked by asking").isEqualTo(untracked);
+        assertThat(versionControl().untracked(copy))
+                .as("nothing is tracked by asking")
+                .isEqualTo(untracked);
         Checkout fresh = checkOut(repository, new Revision("", "", ""));
         versionControl().applyDiff(fresh, diff, told::add);
         assertThat(fresh.root().resolve("train.py")).hasContent("two\n");
