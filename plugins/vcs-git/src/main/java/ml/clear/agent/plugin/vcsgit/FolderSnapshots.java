@@ -137,13 +137,15 @@ final class FolderSnapshots {
 
     private String run(Path directory, Map<String, String> variables, String... arguments)
             throws GitFailure, InterruptedException {
-        return git.run(GitCommand.in(directory, arguments).variables(variables)).output().strip();
+        return git.run(GitCommand.in(directory, arguments).variables(variables))
+                .output()
+                .strip();
     }
 
     private static String digest(Path folder) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(folder.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(folder.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, SHORT / 2);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK knows SHA-256", e);
