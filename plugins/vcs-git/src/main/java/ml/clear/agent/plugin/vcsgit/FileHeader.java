@@ -27,13 +27,12 @@ record FileHeader(List<String> lines) {
      * old and new name are the same. git would drop the first folder, and might change another file.
      */
     boolean lacksPrefix() {
-        Optional<String> from = value("rename from ").or(() -> value("copy from "));
-        Optional<String> to = value("rename to ").or(() -> value("copy to "));
         Optional<String> names = value(GIT);
         if (names.isPresent()) {
-            return from.isPresent() && to.isPresent()
-                    ? names.get().equals(from.get() + " " + to.get())
-                    : isTwice(names.get());
+            Optional<String> from = value("rename from ").or(() -> value("copy from "));
+            Optional<String> to = value("rename to ").or(() -> value("copy to "));
+            boolean moves = from.isPresent() && to.isPresent();
+            return moves ? names.get().equals(from.get() + " " + to.get()) : isTwice(names.get());
         }
         String old = value(OLD).map(FileHeader::withoutTime).orElse(NOTHING);
         return !old.equals(NOTHING)
