@@ -49,9 +49,7 @@ public record StartCommand(List<List<String>> preparations, List<String> command
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
         List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
-        if (words.isEmpty()) {
-            return new StartCommand(List.of(), interpreter, code.scriptFolder());
-        }
+        refuseNothing(words);
         String first = words.getFirst();
         Path file = first.startsWith("-")
                 ? code.scriptFolder()
@@ -66,6 +64,15 @@ public record StartCommand(List<List<String>> preparations, List<String> command
                 List.of(conversion),
                 joined(interpreter, arguments),
                 code.scriptFolder().resolve(converted));
+    }
+
+    /** An interpreter or a shell without a script ends at once, and well, so the task would be completed. */
+    private static void refuseNothing(List<String> words) {
+        if (words.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "the task has no entry point, so there is nothing to run; set script.entry_point of the task");
+        }
     }
 
     private static List<String> words(String entryPoint) {
@@ -87,7 +94,8 @@ public record StartCommand(List<List<String>> preparations, List<String> command
                     List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
         }
         List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : words(text);
-        Path file = words.isEmpty() || words.getFirst().startsWith("-")
+        refuseNothing(words);
+        Path file = words.getFirst().startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(words.getFirst());
         return new StartCommand(List.of(), joined(List.of(shell), words), file);
