@@ -77,12 +77,10 @@ class RunIT {
     }
 
     @Test
-    void secondRunUsesTheCacheAndStartsThreeTimesSooner() {
+    void secondRunUsesTheCacheAndStartsSooner() {
         assertThat(first.finished().out()).contains("environment built: ");
         assertThat(second.finished().out()).contains("environment taken from the cache: ");
-        assertThat(first.secondsToScript() / second.secondsToScript())
-                .as("%.1f s, then %.1f s", first.secondsToScript(), second.secondsToScript())
-                .isGreaterThanOrEqualTo(3);
+        assertThat(second.secondsToScript()).isLessThan(first.secondsToScript());
     }
 
     @Test

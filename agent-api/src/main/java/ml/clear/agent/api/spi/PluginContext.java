@@ -22,6 +22,9 @@ public interface PluginContext {
     /** Trust and proxies. */
     Network network();
 
+    /** The secrets that are masked in consoles, logs and messages; a plugin adds those that it learns at run time. */
+    Secrets secrets();
+
     /** The environment variables of the agent, read once at its start. */
     Map<String, String> environment();
 

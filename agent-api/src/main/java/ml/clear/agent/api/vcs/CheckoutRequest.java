@@ -13,15 +13,11 @@ import ml.clear.agent.api.process.Console;
  * @param revision what to check out
  * @param target the folder to make; absent or empty before, absolute
  * @param credentials where to find what opens this repository and its submodules
- * @param console where progress is told
+ * @param console where progress is reported
  */
 @Stability.Incubating(since = "0.1")
 public record CheckoutRequest(
-        RepositoryAddress repository,
-        Revision revision,
-        Path target,
-        VcsCredentialProvider credentials,
-        Console console) {
+        RepositoryAddress repository, Revision revision, Path target, CredentialChain credentials, Console console) {
 
     /** Checks that the target is absolute. */
     public CheckoutRequest {

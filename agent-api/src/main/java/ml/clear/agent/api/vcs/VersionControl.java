@@ -2,19 +2,56 @@
 package ml.clear.agent.api.vcs;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.process.Console;
 
-/** A version control system. Safe for several threads, and for several processes that share a cache folder. */
+/**
+ * A version control system. Safe for several threads, and for several processes that share a cache folder.
+ *
+ * <p>Which system a repository belongs to is decided in this order: the only one that {@linkplain Claim#OWN owns} the form of
+ * the address; the one whose format the task's uncommitted changes have ({@link #wrote}); of those for which the address is
+ * {@linkplain Claim#POSSIBLE possible} the only one, else the first that finds a repository there ({@link #probe}).
+ */
 @Stability.Incubating(since = "0.1")
 public interface VersionControl {
 
-    /** Whether repositories at this address may be of this system. The first one that says yes is used. */
-    boolean handles(RepositoryAddress repository);
+    /** What the form of an address says about the system of the repository. */
+    enum Claim {
+        /** Only this system has such addresses: {@code hg+https://…} for Mercurial, {@code …/model.git} for git. */
+        OWN,
+        /** This system has such addresses, as others do. */
+        POSSIBLE,
+        /** This system has no such addresses. */
+        NONE
+    }
 
     /**
-     * Make a working copy. On failure nothing of it is left in the target.
+     * What the form of an address says. Looks at nothing but the address, and perhaps at whether its own program is
+     * installed.
+     */
+    Claim claim(RepositoryAddress repository);
+
+    /** Whether uncommitted changes are in a format that only this system writes. */
+    default boolean wrote(String diff) {
+        return false;
+    }
+
+    /**
+     * Whether there is a repository of this system at an address. Only asked where several systems claim it as possible;
+     * quick where a cache knows the repository. Any failure means no.
+     *
+     * @throws InterruptedException when interrupted
+     */
+    default boolean probe(RepositoryAddress repository, CredentialChain credentials) throws InterruptedException {
+        return false;
+    }
+
+    /**
+     * Make a working copy. On failure nothing of it is left in the target. A credential that the server refuses is reported
+     * to the chain of the request, and the next one is tried.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code CHECKOUT_FAILED} when repository or revision cannot be had;
      *     the message names address and revision, without any password
@@ -40,13 +77,26 @@ public interface VersionControl {
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
 
     /**
-     * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when nobody has
-     * pushed it. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
+     * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was never
+     * pushed. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
      *
      * @param copy what {@link #describe} gave
      * @param credentials those that later checkouts will be made with, since they may change the address
-     * @param console where progress is told
+     * @param console where progress is reported
      */
-    default void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console)
-            throws InterruptedException {}
+    default void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {}
+
+    /**
+     * Variables with which another program, such as pip, reaches repositories through this system's own program as
+     * {@link #checkOut} would: with the same address rules and with credentials for the servers of these repositories, and for
+     * no others. The values may be secrets.
+     *
+     * @param repositories addresses that {@link #claim} does not answer with {@link Claim#NONE}
+     * @param credentials what opens them; a credential that a server refuses is reported, and the next one is tried
+     * @return empty when the system's program needs nothing
+     */
+    default Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+            throws InterruptedException {
+        return Map.of();
+    }
 }

@@ -10,9 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
@@ -20,8 +24,10 @@ import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
+import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
-import ml.clear.agent.runtime.config.UnknownKeys;
+import ml.clear.agent.runtime.config.SelectionSettings;
+import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
@@ -35,7 +41,9 @@ import ml.clear.agent.runtime.plugins.PluginSurroundings;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.redact.RegisteredCredentials;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.Credentials;
 import ml.clear.agent.runtime.server.HttpClearmlServer;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 
@@ -50,27 +58,59 @@ public final class Agent implements AutoCloseable {
     private final Surroundings surroundings;
     private final AgentOptions options;
     private final Closer closer = new Closer();
+    private volatile Predicate<Problem> needed = _ -> true;
     private final CommandRunner commands = new SystemCommandRunner();
     private final Lazy<LoadedConfiguration> sources = new Lazy<>(this::readSources);
     private final Lazy<PluginHost> pluginHost = new Lazy<>(this::openPlugins);
     private final Lazy<CheckedConfiguration> checked = new Lazy<>(this::check);
-    private final Lazy<Configuration> configuration =
-            new Lazy<>(() -> checked.get().orThrow());
+    private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
-    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
-    private final Lazy<Redactor> redactor =
-            new Lazy<>(() -> new Redactor(configuration.get().secrets()));
+private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
+    private final Redactor redactor;
 
-    /** An agent; nothing is read or opened yet. */
-    public Agent(Surroundings surroundings, AgentOptions options) {
+    /**
+     * An agent; nothing is read or opened yet.
+     *
+     * @param redactor gets to know each secret that the agent reads or is given
+     */
+    public Agent(Surroundings surroundings, AgentOptions options, Redactor redactor) {
         this.surroundings = surroundings;
         this.options = options;
+        this.redactor = redactor;
     }
 
     /** Where it runs. */
     public Surroundings surroundings() {
         return surroundings;
+    }
+
+    /**
+     * Errors in other parts of the configuration do not matter to this command. Called before the configuration is first
+     * asked for.
+     *
+     * @param matters whether an error keeps the command from working
+     */
+    public void needs(Predicate<Problem> matters) {
+        needed = matters;
+    }
+
+    /**
+     * A subcommand of a plugin needs the settings of its plugin and those of folders and servers; errors elsewhere are not
+     * its own.
+     */
+    public void runsPluginCommand(String name) {
+        Set<String> own = plugins().stream()
+                .map(InstalledPlugin::contributions)
+                .filter(offered -> offered.subcommands().stream()
+                        .anyMatch(command -> command.name().equals(name)))
+                .flatMap(offered -> offered.settings().stream())
+                .map(Setting::key)
+                .collect(Collectors.toSet());
+        FolderSettings.all().forEach(setting -> own.add(setting.key()));
+        needs(problem -> problem.key().isEmpty()
+                || own.contains(problem.key())
+                || problem.key().startsWith("api."));
     }
 
     /** The configuration with everything that is wrong in it. */
@@ -112,8 +152,15 @@ public final class Agent implements AutoCloseable {
 
     /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
     public ClearmlServer connect(ServerInUse server) {
+        redactor.register(
+                switch (server.credentials()) {
+                    case Credentials.KeyPair pair -> pair.secretKey();
+                    case Credentials.ReadyToken ready -> ready.token();
+                });
         return closer.own(HttpClearmlServer.of(
-                ServerConnection.settings(server, configuration(), hostName(), surroundings.version()), network()));
+                ServerConnection.settings(server, configuration(), hostName(), surroundings.version()),
+                network(),
+                redactor.renewed()));
     }
 
     /** Trust and proxies. */
@@ -121,15 +168,24 @@ public final class Agent implements AutoCloseable {
         return network.get();
     }
 
-    /** Masks every secret of the configuration. */
+    /** Masks every secret of the configuration, and those that were learnt since. */
     public Redactor redactor() {
-        return redactor.get();
+        return redactor;
     }
 
     /** Makes working copies, with the version control systems and credentials of the plugins. */
     public Checkouts checkouts() {
-        return new Checkouts(
-                registry().versionControls(), registry().credentialProviders(), surroundings.environment());
+        return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
+    }
+
+    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
+    private CredentialChain credentials() {
+        List<String> names =
+                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+        return new CredentialChain(names.stream()
+                .map(name -> new CredentialChain.Source(
+                        name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
+                .toList());
     }
 
     /** Runs external programs. */
@@ -185,10 +241,29 @@ public final class Agent implements AutoCloseable {
         closer.close();
     }
 
+    /** The sources of the configuration, before the settings of plugins are known. */
+    LoadedConfiguration sources() {
+        return sources.get();
+    }
+
+    /** The sources as they are now; what was read before stays as it is. */
+    LoadedConfiguration readAgain() {
+        return load(new ConfigurationLoader(variables(), surroundings.home()));
+    }
+
     private LoadedConfiguration readSources() {
-        Map<String, String> environment = new HashMap<>(surroundings.environment());
-        environment.putAll(options.variables());
-        ConfigurationLoader loader = new ConfigurationLoader(environment, surroundings.home());
+        return load(ConfigurationInForce.inherited(surroundings.environment())
+                .map(texts -> new ConfigurationLoader(variables(), surroundings.home(), texts))
+                .orElseGet(() -> new ConfigurationLoader(variables(), surroundings.home())));
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(surroundings.environment());
+        variables.putAll(options.variables());
+        return variables;
+    }
+
+    private LoadedConfiguration load(ConfigurationLoader loader) {
         Path file = options.configFile();
         return file == null ? loader.load() : loader.load(file);
     }
@@ -205,13 +280,24 @@ public final class Agent implements AutoCloseable {
     }
 
     private CheckedConfiguration check() {
+        return check(sources.get());
+    }
+
+    /** Read the settings of the agent and of all plugins. */
+    CheckedConfiguration check(LoadedConfiguration loaded) {
         List<Declarations> declarations = new ArrayList<>();
         declarations.add(runtimeDeclarations());
         for (InstalledPlugin plugin : plugins()) {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
+        return loaded.check(declarations, Vocabulary.all());
+    }
+
+    private Configuration usableConfiguration() {
+        Configuration usable = checked.get().orThrow(needed);
+        redactor.registerAll(usable.secrets());
+        return usable;
     }
 
     private static Declarations runtimeDeclarations() {
@@ -235,6 +321,7 @@ public final class Agent implements AutoCloseable {
                 configuration(),
                 commands,
                 network(),
+                redactor,
                 surroundings.environment(),
                 clock(),
                 stateFolder().resolve("plugins"),

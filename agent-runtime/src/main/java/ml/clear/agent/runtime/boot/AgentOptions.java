@@ -9,13 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What the command line says about the configuration.
  *
  * @param configFile the configuration file to read instead of the usual ones; null for these
- * @param allowUnknownKeys whether unknown keys are warnings rather than errors
  * @param variables what options of a command set, under the names of the variables that would set it; stronger than these
  */
-public record AgentOptions(@Nullable Path configFile, boolean allowUnknownKeys, Map<String, String> variables) {
+public record AgentOptions(@Nullable Path configFile, Map<String, String> variables) {
 
     /** Nothing. */
-    public static final AgentOptions NONE = new AgentOptions(null, false, Map.of());
+    public static final AgentOptions NONE = new AgentOptions(null, Map.of());
 
     /** Copies the variables. */
     public AgentOptions {

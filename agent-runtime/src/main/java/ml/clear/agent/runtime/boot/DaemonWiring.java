@@ -100,11 +100,15 @@ public final class DaemonWiring {
     /** What stops daemons. */
     public LocalStop localStop(Console console) {
         return new LocalStop(
-                launcher(List.of()), agent.executions(), agent.configuration().get(JobSettings.ABORT_GRACE), console);
+                launcher(List.of()),
+                agent.executions(),
+                agent.configuration().get(JobSettings.ABORT_GRACE),
+                agent.redactor().masking(console));
     }
 
     /** Be a daemon until the stop. */
-    public void run(DaemonOptions options, Console console, DaemonStop stop) throws InterruptedException {
+    public void run(DaemonOptions options, Console output, DaemonStop stop) throws InterruptedException {
+        Console console = agent.redactor().masking(output);
         ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());
@@ -126,13 +130,19 @@ public final class DaemonWiring {
             for (int i = 0; i < ids.size(); i++) {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
-            Daemon.of(
-                            site(server, launcher, self, options, console),
-                            plan(self, ids, options),
-                            workers,
-                            Machines.measured(agent, gpus(options)),
-                            agent.clock())
-                    .run(stop);
+            ConfigurationInForce inForce = new ConfigurationInForce(agent.stateFolder()
+                    .resolve("configurations")
+                    .resolve(self.process().pid() + ".texts"));
+            agent.checkedConfiguration().problems().forEach(problem -> console.line("clearml-agent: " + problem));
+            try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
+                Daemon.of(
+                                site(server, launcher, self, options, inForce, console),
+                                plan(self, ids, options),
+                                workers,
+                                Machines.measured(agent, gpus(options)),
+                                agent.clock())
+                        .run(stop);
+            }
         } finally {
             workers.leave(self);
         }
@@ -155,9 +165,15 @@ public final class DaemonWiring {
     }
 
     private Site site(
-            ClearmlServer server, Launcher launcher, LocalWorker self, DaemonOptions options, Console console) {
+            ClearmlServer server,
+            Launcher launcher,
+            LocalWorker self,
+            DaemonOptions options,
+            ConfigurationInForce inForce,
+            Console console) {
         Map<String, String> variables = new HashMap<>(gpus(options).variables());
         variables.putAll(options.variables());
+        variables.putAll(inForce.variables());
         if (!options.tags().isEmpty()) {
             variables.put(
                     "CLEARML_WORKER_TAGS",

@@ -31,6 +31,7 @@ import ml.clear.agent.runtime.job.TaskMonitor;
 import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
+import ml.clear.agent.runtime.process.CallerEnvironment;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.LaunchRecord;
 import ml.clear.agent.runtime.worker.TaskReports;
@@ -146,7 +147,8 @@ public final class JobWiring {
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
-        Map<String, String> variables = new HashMap<>(agent.surroundings().environment());
+        Map<String, String> variables =
+                new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());

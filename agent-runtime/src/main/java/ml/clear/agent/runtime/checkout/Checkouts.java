@@ -17,28 +17,28 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.VersionControl;
-import ml.clear.agent.api.vcs.WorkingCopy;
 
 /** Prepares the code of tasks. Safe for several threads. */
 public final class Checkouts {
 
-    private final List<VersionControl> systems;
-    private final VcsCredentialProvider credentials;
+    private final VersionControls systems;
+    private final CredentialChain credentials;
     private final Map<String, String> environment;
 
     /**
-     * @param systems asked in order whether they handle an address
-     * @param providers asked in order for credentials
+     * Checkouts with these parts.
+     *
+     * @param systems the version control systems, in order of preference
+     * @param credentials what opens repositories
      * @param environment the agent's variables, for {@code ~} and {@code $NAME} in a task's texts
      */
-    public Checkouts(
-            List<VersionControl> systems, List<VcsCredentialProvider> providers, Map<String, String> environment) {
-        this.systems = List.copyOf(systems);
-        this.credentials = new FirstCredential(providers);
+    public Checkouts(List<VersionControl> systems, CredentialChain credentials, Map<String, String> environment) {
+        this.systems = new VersionControls(systems);
+        this.credentials = credentials;
         this.environment = Map.copyOf(environment);
     }
 
@@ -88,39 +88,21 @@ public final class Checkouts {
         }
     }
 
-    /** What a folder of a user is a working copy of, by the first system that knows it. */
-    public Optional<WorkingCopy> workingCopy(Path folder) throws InterruptedException {
-        for (VersionControl system : systems) {
-            Optional<WorkingCopy> found = system.describe(folder);
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+    /** What a folder of a user is a working copy of. */
+    public Optional<UserCopy> workingCopy(Path folder) throws InterruptedException {
+        return systems.containing(folder);
     }
 
     /** Keep the commit of a working copy, so that {@link #prepare} needs no network for it on this machine. */
-    public void remember(WorkingCopy copy, Console console) throws InterruptedException {
-        RepositoryAddress origin = RepositoryAddress.parse(copy.origin());
-        for (VersionControl system : systems) {
-            if (system.handles(origin)) {
-                system.remember(copy, credentials, console);
-                return;
-            }
-        }
+    public void remember(UserCopy copy, Console console) throws InterruptedException {
+        copy.system().remember(copy.copy(), credentials, console);
     }
 
     private PreparedCode withRepository(
             Script script, EntryPoint entry, Language language, Path folder, Console console)
             throws IOException, InterruptedException {
         RepositoryAddress address = addressOf(script);
-        VersionControl system = systems.stream()
-                .filter(candidate -> candidate.handles(address))
-                .findFirst()
-                .orElseThrow(() -> new AgentException(
-                        ErrorCode.TASK_INVALID,
-                        "no plugin checks out '" + address + "'; install one that handles the scheme '"
-                                + address.scheme() + "'"));
+        VersionControl system = systems.of(address, script.diff(), credentials);
         Path target = folder.resolve("task_repository").resolve(nameOf(address));
         Checkout checkout = system.checkOut(new CheckoutRequest(
                 address, new Revision(script.commit(), script.tag(), script.branch()), target, credentials, console));

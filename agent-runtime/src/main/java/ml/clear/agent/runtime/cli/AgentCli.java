@@ -17,6 +17,7 @@ import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.AgentOptions;
 import ml.clear.agent.runtime.boot.Surroundings;
 import ml.clear.agent.runtime.plugins.PluginCommand;
+import ml.clear.agent.runtime.redact.Redactor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,19 @@ final class AgentCli {
                     + " and reports on it.";
 
     private final Surroundings surroundings;
+    private final Redactor redactor;
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable Agent agent;
 
-    /** A command line that writes results to {@code out} and messages to {@code err}. */
-    AgentCli(Surroundings surroundings, PrintWriter out, PrintWriter err) {
+    /**
+     * A command line that writes results to {@code out} and messages to {@code err}.
+     *
+     * @param redactor gets to know the secrets; masks what other programs and servers say
+     */
+    AgentCli(Surroundings surroundings, Redactor redactor, PrintWriter out, PrintWriter err) {
         this.surroundings = surroundings;
+        this.redactor = redactor;
         this.out = out;
         this.err = err;
     }
@@ -132,7 +139,9 @@ final class AgentCli {
     /** With a configuration that does not hold the agent's own commands still have their help. */
     private List<PluginCommand> contributedCommands(GlobalOptions globals) {
         try {
-            return agent(globals).registry().subcommands();
+            Agent made = agent(globals);
+            globals.command().ifPresent(made::runsPluginCommand);
+            return made.registry().subcommands();
         } catch (AgentException e) {
             if (globals.command().isPresent()) {
                 throw e;
@@ -149,29 +158,19 @@ final class AgentCli {
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options =
-                    new AgentOptions(globals.configFile().orElse(null), globals.allowUnknownKeys(), variables);
-            known = new Agent(surroundings, options);
+            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables);
+            known = new Agent(surroundings, options, redactor);
             agent = known;
         }
         return known;
     }
 
     private void tell(AgentException error, boolean debug) {
-        err.println("clearml-agent: error: " + masked(error.getMessage()));
+        err.println("clearml-agent: error: " + redactor.redact(String.valueOf(error.getMessage())));
         if (debug) {
             error.printStackTrace(err);
         } else if (error.code().kind() == ErrorKind.INTERNAL) {
             err.println("clearml-agent: this is a defect of the agent or of a plugin; --debug shows where");
-        }
-    }
-
-    /** What other programs say may hold a secret; with a configuration that cannot be used, none is known. */
-    private String masked(String message) {
-        try {
-            return agent == null ? message : agent.redactor().redact(message);
-        } catch (AgentException e) {
-            return message;
         }
     }
 }

@@ -22,6 +22,7 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.AgentOptions;
 import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.NewTask;
 
@@ -150,7 +151,11 @@ final class AotTraining {
     /** A command in this process, which is recorded. */
     private int command(List<String> arguments) {
         StringWriter err = new StringWriter();
-        int status = new AgentCli(surroundings, new PrintWriter(PrintWriter.nullWriter()), new PrintWriter(err, true))
+        int status = new AgentCli(
+                        surroundings,
+                        new Redactor(),
+                        new PrintWriter(PrintWriter.nullWriter()),
+                        new PrintWriter(err, true))
                 .run(arguments);
         if (!err.toString().isEmpty()) {
             log.println(arguments + ": " + err);
@@ -176,7 +181,7 @@ final class AotTraining {
     }
 
     private Agent agent() {
-        return new Agent(surroundings, AgentOptions.NONE);
+        return new Agent(surroundings, AgentOptions.NONE, new Redactor());
     }
 
     private Path script() throws IOException {

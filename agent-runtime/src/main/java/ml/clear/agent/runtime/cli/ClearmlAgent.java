@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.redact.MaskedOutput;
+import ml.clear.agent.runtime.redact.Redactor;
 
 /** Where the command {@code clearml-agent} starts. The only place that exits. */
 public final class ClearmlAgent {
@@ -21,12 +23,14 @@ public final class ClearmlAgent {
             out.flush();
             return;
         }
+        Redactor redactor = new Redactor();
+        System.setErr(MaskedOutput.over(System.err, redactor)); // logs, stack traces and plugins print there as well
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (args.length == 3 && args[0].equals(AotTraining.NAME)) {
             AotTraining.run(args[1], Path.of(args[2]), err);
             System.exit(ExitCode.OK); // the cache is written now, whatever still runs
         }
-        int status = new AgentCli(Surroundings.ofThisProcess(), out, err).run(List.of(args));
+        int status = new AgentCli(Surroundings.ofThisProcess(), redactor, out, err).run(List.of(args));
         out.flush();
         err.flush();
         if (status != ExitCode.OK) {

@@ -76,6 +76,8 @@ final class RunCommand {
     }
 
     private int run() throws InterruptedException {
+        agent.configuration();
+        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
         Script script = new ScriptSource(agent.checkouts(), this::say).describe(request());
         ServerInUse inUse = agent.locateServer();
         if (!inUse.notice().isEmpty()) {

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.config;
 
 import java.util.List;
+import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
@@ -19,12 +20,23 @@ public record CheckedConfiguration(Configuration configuration, List<Problem> pr
 
     /** What keeps the configuration from being used. */
     public List<Problem> errors() {
-        return problems.stream().filter(Problem::isError).toList();
+        return of(Problem.Severity.ERROR);
     }
 
-    /** What its author should look at. */
+    /** What its author should correct. */
     public List<Problem> warnings() {
-        return problems.stream().filter(problem -> !problem.isError()).toList();
+        return of(Problem.Severity.WARNING);
+    }
+
+    /** Keys and variables that are set and change nothing. */
+    public List<Problem> notices() {
+        return of(Problem.Severity.NOTICE);
+    }
+
+    private List<Problem> of(Problem.Severity severity) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .toList();
     }
 
     /**
@@ -33,7 +45,17 @@ public record CheckedConfiguration(Configuration configuration, List<Problem> pr
      * @throws AgentException {@code CONFIGURATION_INVALID} with all errors, one a line
      */
     public Configuration orThrow() {
-        List<Problem> errors = errors();
+        return orThrow(_ -> true);
+    }
+
+    /**
+     * The configuration, when a caller that needs a part of it can use it.
+     *
+     * @param matters whether an error keeps the caller from working
+     * @throws AgentException {@code CONFIGURATION_INVALID} with all errors that matter, one a line
+     */
+    public Configuration orThrow(Predicate<Problem> matters) {
+        List<Problem> errors = errors().stream().filter(matters).toList();
         if (errors.isEmpty()) {
             return configuration;
         }

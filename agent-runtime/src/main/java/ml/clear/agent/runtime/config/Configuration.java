@@ -34,7 +34,7 @@ public final class Configuration implements Settings {
     /**
      * The value of a setting, or its default. Settings are the same when their keys are.
      *
-     * @throws IllegalArgumentException when nobody declared the key
+     * @throws IllegalArgumentException when the key is not declared
      */
     @Override
     @SuppressWarnings("unchecked") // each reading holds a value of its own setting's type
@@ -45,7 +45,7 @@ public final class Configuration implements Settings {
         }
         // Another copy of the declaration, such as that of a library which two plugins each bring along.
         return new SettingReader(loaded.root(), loaded.environment(), _ -> {})
-                .read(reading.owner(), setting)
+                .read(reading.owner(), setting, reading.effect())
                 .value();
     }
 
@@ -91,7 +91,7 @@ public final class Configuration implements Settings {
     private Reading<?> reading(Setting<?> setting) {
         Reading<?> reading = readings.get(setting.key());
         if (reading == null) {
-            throw new IllegalArgumentException("nobody declares the setting '" + setting.key() + "'");
+            throw new IllegalArgumentException("setting '" + setting.key() + "' is not declared");
         }
         return reading;
     }

@@ -19,7 +19,6 @@ import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -39,12 +38,14 @@ final class HoconParser {
     private static final String MERGED = "merge of ";
 
     private final Map<String, String> environment;
+    private final SourceTexts.Reader files;
     private final Consumer<Problem> problems;
     private final QuotedVariables variables;
 
     /** Problems go to the consumer; a text that cannot be read counts as empty. */
-    HoconParser(Map<String, String> environment, Consumer<Problem> problems) {
+    HoconParser(Map<String, String> environment, SourceTexts.Reader files, Consumer<Problem> problems) {
         this.environment = environment;
+        this.files = files;
         this.problems = problems;
         this.variables = new QuotedVariables(environment, problems);
     }
@@ -52,11 +53,11 @@ final class HoconParser {
     /** The content of a file, which may be missing or a folder: then it counts as empty. */
     Node.Group file(Path file) {
         try {
-            return read(new Source(file.toString(), Files.readString(file), file.resolveSibling("")), file);
+            return read(new Source(file.toString(), files.read(file), file.resolveSibling("")), file);
         } catch (NoSuchFileException e) {
             return Node.Group.empty(new Origin(file.toString(), 0));
         } catch (IOException e) {
-            if (!Files.isDirectory(file)) {
+            if (!files.isFolder(file)) {
                 problems.accept(Problem.error(new Origin(file.toString(), 0), reason(e)));
             }
             return Node.Group.empty(new Origin(file.toString(), 0));
@@ -194,11 +195,13 @@ final class HoconParser {
                 throw new SyntaxException(Problem.error(includer, "'" + file + "' includes itself"));
             }
             try {
-                return parse(new Source(file.toString(), Files.readString(file), file.resolveSibling("")), file);
+                return parse(new Source(file.toString(), parser.files.read(file), file.resolveSibling("")), file);
             } catch (IOException e) {
                 Problem problem = new Problem(
                         context.parseOptions().getAllowMissing() ? Problem.Severity.WARNING : Problem.Severity.ERROR,
+                        Problem.Kind.SYNTAX,
                         includer,
+                        "",
                         "cannot include '" + file + "': "
                                 + (e instanceof NoSuchFileException ? "there is no such file" : reason(e)));
                 if (problem.isError()) {

@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the known keys that a mistyped one may have meant. */
 final class NearestKey {
@@ -28,6 +29,15 @@ final class NearestKey {
                 .limit(limit)
                 .map(Candidate::key)
                 .toList();
+    }
+
+    /** The nearest of those in the same section, if any is near. */
+    Optional<String> inSectionOf(String key) {
+        String section = key.substring(0, key.lastIndexOf('.') + 1);
+        List<String> siblings = known.stream()
+                .filter(candidate -> candidate.startsWith(section) && candidate.indexOf('.', section.length()) < 0)
+                .toList();
+        return new NearestKey(siblings).to(key, 1).stream().findFirst();
     }
 
     private static int distance(String key, String last, String candidate) {

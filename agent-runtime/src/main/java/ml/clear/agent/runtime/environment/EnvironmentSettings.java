@@ -58,13 +58,6 @@ public record EnvironmentSettings(
             "Longest wait for another agent that builds the same environment, before building it without the cache; "
                     + "as long as that agent lives when absent");
 
-    /** A start from what is there already. */
-    static final Setting<Boolean> UPDATE = Setting.of(
-            "agent.venv_update.enabled",
-            ValueTypes.BOOLEAN,
-            false,
-            "Without effect, as in the Python agent: environments that the cache does not have are built from nothing");
-
     private static final double GIBIBYTE = 1L << 30;
 
     /** Checks the numbers. */
@@ -76,7 +69,7 @@ public record EnvironmentSettings(
 
     /** The settings to declare. */
     public static List<Setting<?>> all() {
-        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, UPDATE);
+        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT);
     }
 
     /** Read them. */

@@ -92,7 +92,7 @@ public record JobContext(
         LogShipper shipper = new LogShipper(
                 new LogDestination(gate, folder.task(), worker.id()),
                 folder,
-                ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor::redact),
+                ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor),
                 ShippingPace.of(settings.get(SdkSettings.REPORT_PERIOD)),
                 clock);
         return shipper.echoTo(echo).start();

@@ -17,6 +17,7 @@ import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import ml.clear.agent.runtime.checkout.Checkouts;
+import ml.clear.agent.runtime.checkout.UserCopy;
 
 /**
  * Describes a script on this machine so that any machine can run it: by its repository, commit and changes when it lies in a
@@ -59,13 +60,14 @@ public final class ScriptSource {
     }
 
     private Optional<WorkingCopy> workingCopy(Path file) throws InterruptedException {
-        Optional<WorkingCopy> found = checkouts
+        Optional<UserCopy> found = checkouts
                 .workingCopy(folderOf(file))
-                .filter(copy -> !copy.origin().isEmpty() && !copy.commit().isEmpty());
+                .filter(each ->
+                        !each.copy().origin().isEmpty() && !each.copy().commit().isEmpty());
         if (found.isPresent()) {
             checkouts.remember(found.get(), console);
         }
-        return found;
+        return found.map(UserCopy::copy);
     }
 
     private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {

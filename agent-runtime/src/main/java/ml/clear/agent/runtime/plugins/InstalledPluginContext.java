@@ -13,6 +13,7 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.spi.Secrets;
 
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
 record InstalledPluginContext(String id, Settings settings, Path pluginFolder, PluginSurroundings surroundings)
@@ -26,6 +27,11 @@ record InstalledPluginContext(String id, Settings settings, Path pluginFolder, P
     @Override
     public Network network() {
         return surroundings.network();
+    }
+
+    @Override
+    public Secrets secrets() {
+        return surroundings.secrets();
     }
 
     @Override

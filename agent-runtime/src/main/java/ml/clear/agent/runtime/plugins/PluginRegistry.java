@@ -68,9 +68,9 @@ public final class PluginRegistry implements AutoCloseable {
         return select(VcsCredentialProvider.class, "credential provider", Contributions::credentialProviders, name);
     }
 
-    /** All providers of credentials, in the order of the plugins. */
-    public List<VcsCredentialProvider> credentialProviders() {
-        return all(VcsCredentialProvider.class, Contributions::credentialProviders);
+    /** The names of the registered providers of credentials, in the order of the plugins. */
+    public List<String> credentialProviderNames() {
+        return names(Contributions::credentialProviders);
     }
 
     /** The storage for URLs of a scheme, in any case; closed with the registry. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
+import ml.clear.agent.api.spi.Secrets;
 
 /**
  * What every plugin is given alike.
@@ -15,6 +16,7 @@ import ml.clear.agent.api.spi.Network;
  * @param settings the values of all settings, those of the agent and those of all plugins
  * @param commands runs external programs
  * @param network trust and proxies
+ * @param secrets what is masked in consoles, logs and messages
  * @param environment the variables of the agent, read once at its start
  * @param clock the time
  * @param stateFolder holds one folder a plugin for what must survive a restart
@@ -25,6 +27,7 @@ public record PluginSurroundings(
         Settings settings,
         CommandRunner commands,
         Network network,
+        Secrets secrets,
         Map<String, String> environment,
         InstantSource clock,
         Path stateFolder,

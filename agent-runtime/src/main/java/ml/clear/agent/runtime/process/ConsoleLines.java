@@ -29,7 +29,7 @@ final class ConsoleLines {
         }
         line.write(bytes, start, length - start);
         if (line.size() >= LONGEST) {
-            show();
+            showPiece();
         }
     }
 
@@ -42,5 +42,19 @@ final class ConsoleLines {
     private void show() {
         console.line(TerminalLine.render(line.toString(StandardCharsets.UTF_8)));
         line.reset();
+    }
+
+    /** Up to the last blank or control character, so that no character, and no word with a secret, is shown in two parts. */
+    private void showPiece() {
+        byte[] all = line.toByteArray();
+        int end = all.length;
+        while (end > 0 && (all[end - 1] < 0 || all[end - 1] > ' ')) {
+            end--;
+        }
+        int shown = end == 0 ? all.length : end;
+        line.reset();
+        line.write(all, 0, shown);
+        show();
+        line.write(all, shown, all.length - shown);
     }
 }

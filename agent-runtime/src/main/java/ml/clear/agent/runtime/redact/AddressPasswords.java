@@ -3,10 +3,16 @@ package ml.clear.agent.runtime.redact;
 
 import ml.clear.agent.api.secret.Secret;
 
-/** Hides the password of {@code scheme://user:password@host}. */
+/**
+ * Hides the password of {@code scheme://user:password@host}, and a user that is as long as an access token: hosts of
+ * repositories take a token in place of the user.
+ */
 public final class AddressPasswords {
 
     private static final String START = "://";
+
+    /** Names of people are shorter, tokens are longer. */
+    private static final int SHORTEST_TOKEN = 20;
 
     private AddressPasswords() {}
 
@@ -30,6 +36,12 @@ public final class AddressPasswords {
                     at = i;
                 }
             }
+            int userEnd = colon >= 0 && colon < at ? colon : at;
+            if (userEnd - from >= SHORTEST_TOKEN) {
+                masked = masked == null ? new StringBuilder(text.length()) : masked;
+                masked.append(text, copied, from).append(Secret.MASK);
+                copied = userEnd;
+            }
             if (colon >= 0 && at > colon + 1) {
                 masked = masked == null ? new StringBuilder(text.length()) : masked;
                 masked.append(text, copied, colon + 1).append(Secret.MASK);
@@ -40,6 +52,20 @@ public final class AddressPasswords {
         return masked == null
                 ? text
                 : masked.append(text, copied, text.length()).toString();
+    }
+
+    /** How many characters at the end of a text are an address whose password may go on behind it. */
+    static int openEnd(String text) {
+        int start = text.lastIndexOf(START);
+        if (start < 0) {
+            return 0;
+        }
+        for (int i = start + START.length(); i < text.length(); i++) {
+            if (endsAuthority(text.charAt(i))) {
+                return 0;
+            }
+        }
+        return text.length() - start;
     }
 
     private static boolean endsAuthority(char c) {

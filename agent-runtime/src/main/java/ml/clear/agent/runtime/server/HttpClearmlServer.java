@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.server;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.network.SystemNetwork;
 
@@ -24,12 +25,16 @@ public final class HttpClearmlServer implements ClearmlServer {
     private final EventService events;
 
     private HttpClearmlServer(
-            ServerConnectionSettings settings, SystemNetwork network, CountDownLatch closed, Timing timing) {
+            ServerConnectionSettings settings,
+            SystemNetwork network,
+            Secrets tokens,
+            CountDownLatch closed,
+            Timing timing) {
         this.closed = closed;
         Duration poll = settings.timeouts().poll();
         this.channel = new HttpChannel(settings, network, settings.timeouts().silence(), Duration.ZERO);
         this.pollChannel = new HttpChannel(settings, network, poll, poll);
-        this.session = new Session(settings, timing);
+        this.session = new Session(settings, tokens, timing);
         this.pages = WebPages.of(settings);
         ApiConnection connection = new ApiConnection(settings, channel, session, timing);
         this.tasks = new HttpTaskService(connection, new ApiConnection(settings, pollChannel, session, timing));
@@ -39,15 +44,19 @@ public final class HttpClearmlServer implements ClearmlServer {
         this.events = new HttpEventService(connection, settings.largestRequest());
     }
 
-    /** A connection; the caller closes it. */
-    public static HttpClearmlServer of(ServerConnectionSettings settings, SystemNetwork network) {
+    /**
+     * A connection; the caller closes it.
+     *
+     * @param tokens gets to know each token of the connection before it is used
+     */
+    public static HttpClearmlServer of(ServerConnectionSettings settings, SystemNetwork network, Secrets tokens) {
         CountDownLatch closed = new CountDownLatch(1);
-        return new HttpClearmlServer(settings, network, closed, Timing.real(closed));
+        return new HttpClearmlServer(settings, network, tokens, closed, Timing.real(closed));
     }
 
     /** A connection with other clocks and pauses. */
     static HttpClearmlServer of(ServerConnectionSettings settings, SystemNetwork network, Timing timing) {
-        return new HttpClearmlServer(settings, network, new CountDownLatch(1), timing);
+        return new HttpClearmlServer(settings, network, _ -> {}, new CountDownLatch(1), timing);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.spi.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,14 @@ final class Session {
     private static final Duration NEXT_RENEWAL = Duration.ofMinutes(1);
 
     private final ServerConnectionSettings settings;
+    private final Secrets tokens;
     private final Timing timing;
     private final ReentrantLock login = new ReentrantLock();
     private volatile @Nullable AccessToken current;
 
-    Session(ServerConnectionSettings settings, Timing timing) {
+    Session(ServerConnectionSettings settings, Secrets tokens, Timing timing) {
         this.settings = settings;
+        this.tokens = tokens;
         this.timing = timing;
         if (settings.credentials() instanceof Credentials.ReadyToken(Secret token)) {
             current = AccessToken.of(token, false, settings.renewBefore(), timing);
@@ -119,6 +122,7 @@ final class Session {
             if (text.isEmpty()) {
                 return new Grant.Refused(new Outcome.Unclear("its login answers without a token", false, null));
             }
+            tokens.register(Secret.of(text));
             AccessToken token = AccessToken.of(Secret.of(text), true, settings.renewBefore(), timing);
             current = token;
             return new Grant.Token(token);

@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
-import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.Test;
@@ -121,23 +120,15 @@ class CheckoutsTest {
     }
 
     @Test
-    void addressThatNobodyHandlesSaysSo() {
+    void addressOfNoInstalledSystemIsRefused() {
         assertThatThrownBy(() -> prepare(script("python", "fossil://host/a", "", "train.py", "")))
                 .isInstanceOfSatisfying(
                         AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_INVALID))
                 .hasMessageContaining("'fossil'");
     }
 
-    @Test
-    void firstProviderThatKnowsTheHostAnswers() {
-        VcsCredential.UserPassword pair = new VcsCredential.UserPassword("u", Secret.of("p"));
-        FirstCredential first = new FirstCredential(List.of(_ -> Optional.empty(), _ -> Optional.of(pair)));
-
-        assertThat(first.lookUp(RepositoryAddress.parse("https://host/a"))).contains(pair);
-    }
-
     private PreparedCode prepare(Script script) throws InterruptedException {
-        return new Checkouts(List.of(system), List.of(), Map.of()).prepare(script, folder, told::add);
+        return new Checkouts(List.of(system), CredentialChain.empty(), Map.of()).prepare(script, folder, told::add);
     }
 
     private static Script script(String binary, String repository, String directory, String entry, String diff) {
@@ -149,8 +140,8 @@ class CheckoutsTest {
         private final List<String> diffs = new ArrayList<>();
 
         @Override
-        public boolean handles(RepositoryAddress repository) {
-            return repository.scheme().equals("https");
+        public Claim claim(RepositoryAddress repository) {
+            return repository.scheme().equals("https") ? Claim.POSSIBLE : Claim.NONE;
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.redact.Redactor;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,10 @@ class CommandHelpTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         AgentCli cli = new AgentCli(
-                new Surroundings(Map.of(), folder, folder, "0.1.0"), new PrintWriter(out), new PrintWriter(err, true));
+                new Surroundings(Map.of(), folder, folder, "0.1.0"),
+                new Redactor(),
+                new PrintWriter(out),
+                new PrintWriter(err, true));
 
         int status = cli.run(List.of(command, "--help"));
 

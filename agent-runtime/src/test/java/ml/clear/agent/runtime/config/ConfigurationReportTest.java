@@ -98,10 +98,10 @@ class ConfigurationReportTest {
         String text = report(Map.of(), "sdk.x: 1\nagent.flasg: 1\nagent.enable_git_ask_pass: maybe")
                 .validate();
         assertThat(withoutHome(text)).isEqualTo("""
-                error: clearml.conf:2: unknown key 'agent.flasg'; did you mean 'agent.flags'?
                 error: clearml.conf:3: agent.enable_git_ask_pass is 'maybe'; expected true or false
                 warning: clearml.conf:1: unknown key 'sdk'
-                clearml.conf: 2 errors, 1 warning
+                warning: clearml.conf:2: unknown key 'agent.flasg'; did you mean 'agent.flags'?
+                clearml.conf: 1 error, 2 warnings
                 """);
         assertThat(withoutHome(report(Map.of(), "").validate())).isEqualTo("clearml.conf: 0 errors, 0 warnings\n");
     }

@@ -19,7 +19,7 @@ class DialectTest {
             Map.of("USER_NAME", "ann", "EMPTY", "", "ODD", "a\"b\\c\n${USER_NAME}");
 
     private Node.Group parse(String text) {
-        return new HoconParser(environment, problems::add).text("test.conf", text);
+        return new HoconParser(environment, SourceTexts.onDisk(), problems::add).text("test.conf", text);
     }
 
     private String json(String text) {
@@ -210,7 +210,7 @@ class DialectTest {
         Path file = Configurations.write(
                 folder.resolve("main.conf"), "a {\n include \"sub/inner.conf\"\n e: 5\n}\ninclude file(\"none.conf\")");
 
-        Node.Group root = new HoconParser(environment, problems::add).file(file);
+        Node.Group root = new HoconParser(environment, SourceTexts.onDisk(), problems::add).file(file);
 
         assertThat(root.at("a.b").orElseThrow().origin()).hasToString(folder + "/sub/inner.conf:2");
         assertThat(root.at("a.d")).isPresent();
@@ -225,7 +225,7 @@ class DialectTest {
     void anIncludeThatIsRequiredOrNeverEndsIsAnError(@TempDir Path folder) {
         Path required = Configurations.write(folder.resolve("required.conf"), "include required(\"none.conf\")");
         Path loop = Configurations.write(folder.resolve("loop.conf"), "include \"loop.conf\"");
-        HoconParser parser = new HoconParser(environment, problems::add);
+        HoconParser parser = new HoconParser(environment, SourceTexts.onDisk(), problems::add);
 
         parser.file(required);
         parser.file(loop);

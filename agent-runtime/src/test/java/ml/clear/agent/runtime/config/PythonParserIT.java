@@ -83,7 +83,7 @@ class PythonParserIT {
                 text.equals("vendor") ? VendorFileTest.text().replaceAll("\"\\$\\{([A-Z_]+)}\"", "\"$1\"") : text;
         Path file = Files.writeString(folder.resolve("a.conf"), content);
         List<Problem> problems = new ArrayList<>();
-        Node.Group root = new HoconParser(Map.of(), problems::add).file(file);
+        Node.Group root = new HoconParser(Map.of(), SourceTexts.onDisk(), problems::add).file(file);
         assertThat(problems).isEmpty();
         Path rendered = Files.writeString(folder.resolve("a.json"), Json.render(root));
 

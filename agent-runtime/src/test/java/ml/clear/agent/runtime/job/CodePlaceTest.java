@@ -13,6 +13,7 @@ import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.checkout.PreparedCode;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class CodePlaceTest {
             script("https://git.example.com/project.git", "training", "train.py --epochs 3", "diff --git a/x b/x");
 
     private final List<String> console = new ArrayList<>();
-    private final Checkouts checkouts = new Checkouts(List.of(), List.of(), Map.of());
+    private final Checkouts checkouts = new Checkouts(List.of(), CredentialChain.empty(), Map.of());
 
     @TempDir
     private Path folder;

@@ -40,6 +40,7 @@ final class FakePlugins {
                 TestSettings.defaults(),
                 new NoCommands(),
                 new DirectNetwork(),
+                secret -> {},
                 Map.of("HOME", "/home/ci"),
                 () -> Instant.EPOCH,
                 folder.resolve("state"),

@@ -79,12 +79,12 @@ class GuardedInstanceTest {
         Executor executor = GuardedInstance.of(Executor.class, new Cluster(), edge);
         VcsCredential credential = new VcsCredential.UserPassword("ci", Secret.of("x"));
         VcsCredentialProvider provider =
-                GuardedInstance.of(VcsCredentialProvider.class, repository -> Optional.of(credential), edge);
+                GuardedInstance.of(VcsCredentialProvider.class, _ -> List.of(credential), edge);
 
         assertThat(executor.attach("gone")).isEmpty();
         assertThat(executor.capabilities()).isEmpty();
         assertThat(provider.lookUp(RepositoryAddress.parse("https://host/repo.git"))
-                        .orElseThrow())
+                        .getFirst())
                 .isSameAs(credential);
     }
 
@@ -157,7 +157,7 @@ class GuardedInstanceTest {
     private static final class ReturnsNull implements VcsCredentialProvider {
         @Override
         @SuppressWarnings("NullAway") // the defect that is tested
-        public Optional<VcsCredential> lookUp(RepositoryAddress repository) {
+        public List<VcsCredential> lookUp(RepositoryAddress repository) {
             return null;
         }
     }

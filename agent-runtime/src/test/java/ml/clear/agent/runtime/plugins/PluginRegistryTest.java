@@ -116,7 +116,7 @@ class PluginRegistryTest {
             };
             PluginRegistry registry = registry(FakePlugins.started("broken", broken, loader));
 
-            assertThatThrownBy(registry::credentialProviders)
+            assertThatThrownBy(() -> registry.credentialProvider("broken"))
                     .isInstanceOfSatisfying(
                             AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
                     .hasMessageContaining("plugin 'broken' 1.0.0 (/plugins/broken) failed in making 'broken'")

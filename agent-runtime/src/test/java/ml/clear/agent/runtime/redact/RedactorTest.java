@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.spi.Secrets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,6 @@ class RedactorTest {
     @Test
     void secretsTooShortToProtectAnythingAreLeft() {
         assertThat(redactor("", "a", "abc").redact("a b abc")).isEqualTo("a b abc");
-        assertThat(redactor("abc").maxSecretLength()).isZero();
     }
 
     @Test
@@ -78,6 +78,8 @@ class RedactorTest {
         "https://:token@host, https://:****@host",
         "https://host:8080/a@b, https://host:8080/a@b",
         "https://token@host, https://token@host",
+        "https://ghp_0123456789abcdefghij@host/x, https://****@host/x",
+        "https://ghp_0123456789abcdefghij:x-oauth-basic@host/x, https://****:****@host/x",
         "git@host:path, git@host:path",
         "://, ://",
     })
@@ -86,8 +88,30 @@ class RedactorTest {
     }
 
     @Test
-    void theLongestFormIsKnownToWhoCutsTexts() {
-        assertThat(redactor("ääää").maxSecretLength()).isEqualTo("%C3%A4".length() * 4);
+    void aSecretThatIsRegisteredLaterIsMaskedFromThenOnInEachForm() {
+        Redactor redactor = new Redactor();
+        String token = "glpat-0123/456+789";
+        assertThat(redactor.redact(token)).isEqualTo(token);
+
+        redactor.register(Secret.of(token));
+
+        String base64 = Base64.getEncoder().encodeToString(("oauth2:" + token).getBytes(StandardCharsets.UTF_8));
+        assertThat(redactor.redact(token + " " + URLEncoder.encode(token, StandardCharsets.UTF_8)))
+                .isEqualTo("**** ****");
+        assertThat(redactor.redact("Authorization: Basic " + base64)).doesNotContain(base64.substring(12, 20));
+    }
+
+    @Test
+    void tokensThatWereRenewedOftenAreForgottenAndAConfiguredOneIsNot() {
+        Redactor redactor = redactor("configured-token");
+        Secrets tokens = redactor.renewed();
+        tokens.register(Secret.of("configured-token"));
+        for (int i = 10; i < 20; i++) {
+            tokens.register(Secret.of("token-number-" + i));
+        }
+        assertThat(redactor.redact("token-number-19 token-number-18 configured-token"))
+                .isEqualTo("**** **** ****");
+        assertThat(redactor.redact("token-number-10")).isEqualTo("token-number-10");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.server;
 
+import static ml.clear.agent.runtime.server.FakeClearmlServer.answer;
 import static ml.clear.agent.runtime.server.FakeClearmlServer.raw;
 import static ml.clear.agent.runtime.server.FakeClearmlServer.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,10 +11,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.runtime.network.CertificateCheck;
+import ml.clear.agent.runtime.network.SystemNetwork;
 import org.junit.jupiter.api.Test;
 
 /** No secret in any text, even when the other side repeats it. */
@@ -51,6 +57,20 @@ class SecrecyTest extends ServerFixture {
 
         assertThat(failure).hasMessageContaining("bad header Bearer " + Secret.MASK);
         assertNoSecret(failure);
+    }
+
+    @Test
+    void eachTokenIsRegisteredAsASecretBeforeItIsUsed() {
+        server.on("tasks.ping", answer("{}"));
+        List<String> registered = new ArrayList<>();
+        try (HttpClearmlServer client = HttpClearmlServer.of(
+                settings(server.address(), keyPair()),
+                new SystemNetwork(new CertificateCheck.Usual(), Map.of(), Path.of("never-written")),
+                secret -> registered.add(secret.reveal()))) {
+            client.tasks().ping(TASK);
+        }
+
+        assertThat(registered).singleElement().asString().endsWith(".login1");
     }
 
     @Test

@@ -133,7 +133,8 @@ class TrustTest {
     private static void ping(URI address, CertificateCheck check, Map<String, String> environment) {
         try (HttpClearmlServer client = HttpClearmlServer.of(
                 ServerFixture.settings(address, ServerFixture.keyPair()),
-                new SystemNetwork(check, environment, Path.of("never-written")))) {
+                new SystemNetwork(check, environment, Path.of("never-written")),
+                _ -> {})) {
             client.tasks().ping(ServerFixture.TASK);
         }
     }

@@ -21,6 +21,7 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param environment the variables that the plugin sees as the agent's
  * @param commands runs programs
  * @param network how to reach others
+ * @param secrets what the plugin registered as secret
  * @param clock the time
  */
 public record TestContext(
@@ -29,6 +30,7 @@ public record TestContext(
         Map<String, String> environment,
         CommandRunner commands,
         Network network,
+        RecordedSecrets secrets,
         InstantSource clock)
         implements PluginContext {
 
@@ -45,27 +47,29 @@ public record TestContext(
                 System.getenv(),
                 new ProcessCommandRunner(System.getenv()),
                 new DirectNetwork(),
+                new RecordedSecrets(),
                 InstantSource.system());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, clock);
+        return new TestContext(folder, other, environment, commands, network, secrets, clock);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
     public TestContext with(Map<String, String> variables) {
-        return new TestContext(folder, settings, variables, new ProcessCommandRunner(variables), network, clock);
+        return new TestContext(
+                folder, settings, variables, new ProcessCommandRunner(variables), network, secrets, clock);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, clock);
+        return new TestContext(folder, settings, environment, runner, network, secrets, clock);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, clock);
+        return new TestContext(folder, settings, environment, commands, other, secrets, clock);
     }
 
     @Override

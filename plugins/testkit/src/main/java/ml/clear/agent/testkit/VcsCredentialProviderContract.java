@@ -3,7 +3,7 @@ package ml.clear.agent.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,8 +34,8 @@ public abstract class VcsCredentialProviderContract {
         RepositoryAddress shouted = RepositoryAddress.parse(
                 known.text().replace(known.host(), known.host().toUpperCase(java.util.Locale.ROOT)));
 
-        assertThat(provider().lookUp(known)).isPresent();
-        assertThat(provider().lookUp(shouted)).isPresent();
+        assertThat(provider().lookUp(known)).isNotEmpty();
+        assertThat(provider().lookUp(shouted)).isNotEmpty();
     }
 
     @Test
@@ -50,10 +50,22 @@ public abstract class VcsCredentialProviderContract {
     final void neverShowsTheSecret() throws Exception {
         VcsCredentialProvider provider = provider();
 
-        Optional<VcsCredential> credential = provider.lookUp(known());
+        List<VcsCredential> credentials = provider.lookUp(known());
 
-        assertThat(credential.toString()).doesNotContain(secret());
+        assertThat(credentials.toString()).doesNotContain(secret());
         assertThat(provider.toString()).doesNotContain(secret());
+    }
+
+    @Test
+    final void goesOnAnsweringAfterARefusal() throws Exception {
+        VcsCredentialProvider provider = provider();
+
+        for (VcsCredential credential : provider.lookUp(known())) {
+            provider.refused(known(), credential);
+        }
+
+        assertThat(provider.lookUp(RepositoryAddress.parse("https://other.invalid/a/b.git")))
+                .isEmpty();
     }
 
     @Test
@@ -61,10 +73,10 @@ public abstract class VcsCredentialProviderContract {
         VcsCredentialProvider provider = provider();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             var answers = IntStream.range(0, 8)
-                    .mapToObj(_ -> threads.submit(() -> provider.lookUp(known()).isPresent()))
+                    .mapToObj(_ -> threads.submit(() -> provider.lookUp(known()).isEmpty()))
                     .toList();
             for (Future<Boolean> answer : answers) {
-                assertThat(answer.get()).isTrue();
+                assertThat(answer.get()).as("knows nothing").isFalse();
             }
         }
     }

@@ -11,14 +11,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.VersionControl.Claim;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +50,40 @@ public abstract class VersionControlContract {
     /** Create a tag at the newest commit of the main branch. */
     protected abstract void tag(String repository, String name) throws Exception;
 
+    /** The name of the system as in {@code hg+https://…}, in lower case. */
+    protected abstract String system();
+
     /** A patch in the system's own format that turns the only line of a file into another. */
     protected abstract String patch(String path, String oldLine, String newLine);
+
+    @Test
+    final void claimsAddressesThatNameItAndNoneThatNameAnother() {
+        String elsewhere = "+https://host.invalid/team/model";
+
+        assertThat(claim(system() + elsewhere)).isEqualTo(Claim.OWN);
+        assertThat(claim("other" + elsewhere)).isEqualTo(Claim.NONE);
+        assertThat(claim("other://host.invalid/team/model")).isEqualTo(Claim.NONE);
+        assertThat(claim("https://host.invalid/team/model")).isNotEqualTo(Claim.NONE);
+    }
+
+    @Test
+    final void probeFindsRepositoriesAndNothingElse() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        String plain = Files.createDirectory(folder.resolve("plain")).toString();
+
+        assertThat(probe(repository)).isTrue();
+        assertThat(probe(plain)).isFalse();
+        assertThat(probe(folder.resolve("absent").toString())).isFalse();
+    }
+
+    private Claim claim(String address) {
+        return versionControl().claim(RepositoryAddress.parse(address));
+    }
+
+    private boolean probe(String address) throws InterruptedException {
+        return versionControl().probe(RepositoryAddress.parse(address), CredentialChain.empty());
+    }
 
     @Test
     final void checksOutTheNamedCommitNotTheNewest() throws Exception {
@@ -196,6 +229,6 @@ public abstract class VersionControlContract {
 
     private CheckoutRequest request(String repository, Revision revision, Path target) {
         return new CheckoutRequest(
-                RepositoryAddress.parse(repository), revision, target, _ -> Optional.empty(), told::add);
+                RepositoryAddress.parse(repository), revision, target, CredentialChain.empty(), told::add);
     }
 }

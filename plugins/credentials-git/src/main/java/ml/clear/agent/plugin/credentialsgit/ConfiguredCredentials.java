@@ -3,14 +3,13 @@ package ml.clear.agent.plugin.credentialsgit;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 
-/** The credentials of {@code clearml.conf}: the first entry whose host matches. */
+/** The credentials of {@code clearml.conf}: every entry whose host matches, in their order. */
 final class ConfiguredCredentials implements VcsCredentialProvider {
 
     private final CredentialSettings settings;
@@ -20,14 +19,14 @@ final class ConfiguredCredentials implements VcsCredentialProvider {
     }
 
     @Override
-    public Optional<VcsCredential> lookUp(RepositoryAddress repository) {
+    public List<VcsCredential> lookUp(RepositoryAddress repository) {
         if (!repository.isHttp()) {
-            return Optional.empty(); // ssh opens with keys, git's own protocol with nothing
+            return List.of(); // ssh opens with keys, git's own protocol with nothing
         }
         return settings.entries().stream()
                 .filter(entry -> matches(entry.host(), repository))
-                .findFirst()
-                .map(this::credential);
+                .map(this::credential)
+                .toList();
     }
 
     private VcsCredential credential(CredentialSettings.Entry entry) {

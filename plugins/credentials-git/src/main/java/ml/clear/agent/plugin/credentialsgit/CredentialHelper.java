@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
@@ -32,21 +32,12 @@ final class CredentialHelper implements VcsCredentialProvider {
     }
 
     @Override
-    public Optional<VcsCredential> lookUp(RepositoryAddress repository) {
+    public List<VcsCredential> lookUp(RepositoryAddress repository) throws InterruptedException {
         if (!repository.isHttp() || !hasGit()) {
-            return Optional.empty();
+            return List.of();
         }
-        try {
-            CommandResult result = commands.run(fill(repository));
-            return result.succeeded() ? parse(result.output()) : Optional.empty();
-        } catch (AgentException e) {
-            System.getLogger(CredentialHelper.class.getName())
-                    .log(System.Logger.Level.WARNING, "git''s credential helper gave no answer: {0}", e.getMessage());
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        CommandResult result = commands.run(fill(repository));
+        return result.succeeded() ? parse(result.output()).stream().toList() : List.of();
     }
 
     /** The command, with the question on its standard input. */

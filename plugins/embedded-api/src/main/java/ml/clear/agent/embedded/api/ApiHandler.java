@@ -111,7 +111,8 @@ final class ApiHandler implements HttpHandler {
         String worker = header(headers, "X-ClearML-Worker");
         return new Call.Origin(
                 exchange.getRemoteAddress().getAddress().getHostAddress(),
-                worker.isEmpty() ? header(headers, "X-Trains-Worker") : worker);
+                worker.isEmpty() ? header(headers, "X-Trains-Worker") : worker,
+                header(headers, "Host"));
     }
 
     private static String header(Headers headers, String name) {

@@ -2,8 +2,13 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import ml.clear.agent.embedded.store.MetricSelection;
 import ml.clear.agent.embedded.store.Refusal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,8 +29,9 @@ record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode argumen
      *
      * @param address the caller's address
      * @param worker the worker header, empty when there is none
+     * @param host the caller's name for this server, with the port
      */
-    record Origin(String address, String worker) {}
+    record Origin(String address, String worker, String host) {}
 
     /** A call like this one, on other arguments. */
     Call with(ObjectNode other) {
@@ -77,6 +83,23 @@ record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode argumen
         return value.asLong();
     }
 
+    double number(String name) {
+        JsonNode value = arguments.path(name);
+        if (!value.isNumber()) {
+            throw Refusal.invalid("'" + name + "' must be a number");
+        }
+        return value.asDouble();
+    }
+
+    /** A text, or a number as text. */
+    String scalar(String name) {
+        JsonNode value = arguments.path(name);
+        if (!value.isString() && !value.isNumber()) {
+            throw Refusal.invalid("'" + name + "' must be a text or a number");
+        }
+        return value.asString();
+    }
+
     Optional<ObjectNode> object(String name) {
         JsonNode value = arguments.path(name);
         if (absent(value)) {
@@ -119,6 +142,20 @@ record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode argumen
             throw Refusal.invalid("missing field '" + name + "'");
         }
         return texts;
+    }
+
+    /** The series that a list of metrics names; each is a text, or an object with {@code metric} and {@code variants}. */
+    MetricSelection metrics(String name) {
+        Map<String, Set<String>> metrics = new HashMap<>();
+        for (JsonNode element : list(name)) {
+            JsonNode metric = element.isString() ? element : element.path("metric");
+            if (!metric.isString()) {
+                throw Refusal.invalid("'" + name + "' must be a list of metrics");
+            }
+            Set<String> variants = metrics.computeIfAbsent(metric.stringValue(), key -> new HashSet<>());
+            element.path("variants").forEach(variant -> variants.add(variant.asString("")));
+        }
+        return new MetricSelection(metrics);
     }
 
     boolean has(String name) {

@@ -94,8 +94,9 @@ public final class EmbeddedServer implements AutoCloseable {
         Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
         Queues queues = new Queues(stores);
-        routes = routes(stores, tokens, workers, queues, steady);
         FileTree tree = new FileTree(folder.files(), folder.incoming());
+        OwnFiles own = new OwnFiles(tree, http.getAddress().getPort());
+        routes = routes(stores, tokens, workers, queues, own, steady);
         HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
         HttpHandler files = new FilesHandler(tree, authentication);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
@@ -146,26 +147,31 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static Routes routes(Stores stores, Tokens tokens, Workers workers, Queues queues, InstantSource steady) {
+    private static Routes routes(
+            Stores stores, Tokens tokens, Workers workers, Queues queues, OwnFiles files, InstantSource steady) {
         Routes routes = new Routes();
         Lists lists = new Lists(new Scrolls(steady));
         ProjectTree tree = new ProjectTree(stores);
         TaskEditor editor = new TaskEditor(stores);
         ServerEndpoints.register(routes);
         AuthEndpoints.register(routes, tokens);
-        ProjectEndpoints.register(routes, stores, tree, lists);
+        UserEndpoints.register(routes, stores, lists);
+        ProjectEndpoints.register(routes, stores, tree, lists, files);
         QueueEndpoints.register(routes, stores, queues, workers, lists);
         WorkerEndpoints.register(routes, stores, workers);
         TaskEndpoints.register(routes, stores, editor, tree, lists);
         TaskStatusEndpoints.register(routes, stores);
-        TaskLifeEndpoints.register(routes, stores, tree);
+        TaskLifeEndpoints.register(routes, stores, tree, files);
+        TaskArchiveEndpoints.register(routes, stores);
         TaskQueueEndpoints.register(routes, stores, queues, workers);
         ParameterEndpoints.register(routes, stores, editor);
         TaskLinkEndpoints.register(routes, editor);
-        ModelEndpoints.register(routes, stores, lists);
+        ModelEndpoints.register(routes, stores, tree, lists);
         MoveEndpoints.register(routes, stores, tree);
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);
+        EventMediaEndpoints.register(routes, stores);
+        ServingEndpoints.register(routes, stores, steady);
         return routes;
     }
 

@@ -152,7 +152,9 @@ final class EventEndpoints {
     private ObjectNode deleteForTask(Call call) {
         String id = call.required("task");
         return stores.database().write(session -> {
-            stores.task(session, id);
+            taskRefusal(session, id, call.flag("allow_locked", false)).ifPresent(why -> {
+                throw stores.tasks().exists(session, id) ? Refusal.bad(110, why) : Stores.unknownTask(id);
+            });
             stores.events().deleteAll(session, id);
             return Json.object().put("deleted", true);
         });

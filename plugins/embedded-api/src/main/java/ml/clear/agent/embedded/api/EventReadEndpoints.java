@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -15,12 +11,10 @@ import ml.clear.agent.embedded.store.Event;
 import ml.clear.agent.embedded.store.EventPages;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.LogReader;
-import ml.clear.agent.embedded.store.MediaReader;
+import ml.clear.agent.embedded.store.MetricSelection;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.ScalarReader;
-import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Slices;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,11 +28,12 @@ final class EventReadEndpoints {
     private final Stores stores;
     private final LogReader logs = new LogReader();
     private final ScalarReader scalars = new ScalarReader();
-    private final MediaReader media = new MediaReader();
+    private final EventOwners owners;
     private final EventPages pages;
 
     private EventReadEndpoints(Stores stores) {
         this.stores = stores;
+        this.owners = new EventOwners(stores);
         this.pages = new EventPages(stores.database());
     }
 
@@ -47,9 +42,7 @@ final class EventReadEndpoints {
         routes.add("events.get_task_log", events::log)
                 .add("events.scalar_metrics_iter_histogram", events::curves)
                 .add("events.get_task_single_value_metrics", events::singleValues)
-                .add("events.get_task_events", events::events)
-                .add("events.get_task_plots", events::plots)
-                .add(new Endpoint("events.debug_images", ApiVersion.of(2, 7), Set.of(), events::images));
+                .add("events.get_task_events", events::events);
     }
 
     private ObjectNode log(Call call) {
@@ -83,31 +76,25 @@ final class EventReadEndpoints {
             throw Refusal.invalid("'key' must be iter, timestamp or iso_time");
         }
         int samples = Math.clamp(call.whole("samples", MOST), 1, MOST);
-        Map<String, Set<String>> metrics = new HashMap<>();
-        for (ObjectNode metric : call.objects("metrics")) {
-            metrics.computeIfAbsent(metric.path("metric").asString(""), name -> new HashSet<>())
-                    .addAll(texts(metric.path("variants")));
-        }
+        MetricSelection metrics = call.metrics("metrics");
         ScalarReader.Axis axis = ScalarReader.Axis.valueOf(key.toUpperCase(Locale.ROOT));
         return stores.database().read(session -> {
-            requireOwner(session, call, task);
+            owners.require(session, call, task);
             return scalars.curves(stores.database(), session, new ScalarReader.Request(task, axis, samples, metrics));
         });
     }
 
     private ObjectNode singleValues(Call call) {
         List<String> ids = call.requiredTexts("tasks");
+        MetricSelection metrics = call.metrics("metrics");
         ObjectNode answer = Json.object();
         ArrayNode tasks = answer.putArray("tasks");
         stores.database().read(session -> {
             for (String id : ids) {
-                ObjectNode task = stores.task(session, id);
-                ArrayNode values = scalars.singleValues(session, id);
+                String name = owners.name(session, call, id);
+                ArrayNode values = scalars.singleValues(session, id, metrics);
                 if (!values.isEmpty()) {
-                    tasks.addObject()
-                            .put("task", id)
-                            .put("task_name", task.path("name").asString(""))
-                            .set("values", values);
+                    tasks.addObject().put("task", id).put("task_name", name).set("values", values);
                 }
             }
             return tasks;
@@ -130,9 +117,9 @@ final class EventReadEndpoints {
             ascending = matcher.group(2).equals("asc");
             beyond = OptionalLong.of(position(matcher.group(1), scroll));
         }
-        EventPages.Page page = new EventPages.Page(task, type, size, ascending, beyond);
+        EventPages.Page page = new EventPages.Page(task, type, size, ascending, beyond, call.metrics("metrics"));
         return stores.database().read(session -> {
-            requireOwner(session, call, task);
+            owners.require(session, call, task);
             EventPages.Events found = pages.read(session, page);
             ObjectNode answer = Json.object();
             answer.set("events", found.events());
@@ -151,73 +138,6 @@ final class EventReadEndpoints {
         }
     }
 
-    private ObjectNode plots(Call call) {
-        String task = call.required("task");
-        int iterations = Math.clamp(call.whole("iters", 1), 1, MOST);
-        Set<String> metrics = new HashSet<>();
-        for (JsonNode metric : call.arguments().path("metrics")) {
-            metrics.add(
-                    metric.isString()
-                            ? metric.stringValue()
-                            : metric.path("metric").asString(""));
-        }
-        return stores.database().read(session -> {
-            requireOwner(session, call, task);
-            List<Long> plots = media.plots(session, task, metrics, iterations);
-            ObjectNode answer = Json.object();
-            answer.set("plots", Json.list(Slices.events(stores.database(), task, Event.PLOT, plots)));
-            return answer.put("returned", plots.size())
-                    .put("total", plots.size())
-                    .putNull("scroll_id");
-        });
-    }
-
-    private ObjectNode images(Call call) {
-        List<ObjectNode> wanted = call.objects("metrics");
-        if (wanted.isEmpty()) {
-            throw Refusal.invalid("missing field 'metrics'");
-        }
-        int iterations = Math.clamp(call.whole("iters", 1), 1, MOST);
-        String scroll = call.text("scroll_id", "");
-        boolean refresh = call.flag("refresh", false);
-        Matcher matcher = SCROLL.matcher(scroll);
-        OptionalLong before = !refresh && matcher.matches()
-                ? OptionalLong.of(position(matcher.group(1), scroll))
-                : OptionalLong.empty();
-        ObjectNode answer = Json.object();
-        ArrayNode metrics = answer.putArray("metrics");
-        long last = stores.database().read(session -> {
-            long least = before.orElse(Long.MAX_VALUE);
-            for (ObjectNode metric : wanted) {
-                least = Math.min(least, addImages(session, metric, iterations, before, metrics));
-            }
-            return least;
-        });
-        return answer.put("scroll_id", last + ".desc");
-    }
-
-    private long addImages(Session session, ObjectNode metric, int iterations, OptionalLong before, ArrayNode metrics) {
-        String task = metric.path("task").asString("");
-        if (!stores.tasks().exists(session, task)
-                && stores.models().find(session, task).isEmpty()) {
-            throw Stores.unknownTask(task);
-        }
-        NavigableMap<Long, ArrayNode> found = media.images(
-                session, task, metric.path("metric").asString(""), texts(metric.path("variants")), iterations, before);
-        ArrayNode list = metrics.addObject().put("task", task).putArray("iterations");
-        found.forEach(
-                (iteration, events) -> list.addObject().put("iter", iteration).set("events", events));
-        return found.isEmpty() ? before.orElse(Long.MAX_VALUE) : found.lastKey();
-    }
-
-    private void requireOwner(Session session, Call call, String id) {
-        if (call.flag("model_events", false)) {
-            stores.model(session, id);
-        } else if (!stores.tasks().exists(session, id)) {
-            throw Stores.unknownTask(id);
-        }
-    }
-
     private static int size(Call call, int fallback) {
         long size = call.whole("batch_size", fallback);
         if (size < 0 || size > MOST) {
@@ -232,11 +152,5 @@ final class EventReadEndpoints {
             throw Refusal.invalid("'order' must be asc or desc");
         }
         return order;
-    }
-
-    private static Set<String> texts(JsonNode list) {
-        Set<String> texts = new HashSet<>();
-        list.forEach(element -> texts.add(element.asString("")));
-        return texts;
     }
 }

@@ -9,18 +9,30 @@ import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where the files are that a task leaves behind when it is reset or deleted. The caller removes them if it wants. */
+/**
+ * The files that tasks leave behind when they are reset or deleted. The caller may ask for their addresses, or for their
+ * deletion as far as they lie on this server.
+ */
 final class FileUrls {
 
-    private final boolean wanted;
+    private final Call call;
+    private final boolean listed;
+    private final boolean deleted;
     private final Set<String> models = new LinkedHashSet<>();
     private final Set<String> events = new LinkedHashSet<>();
     private final Set<String> artifacts = new LinkedHashSet<>();
 
-    /** Looks for the task's pictures and the artifacts that it made, when the caller asks for them; before they go. */
-    FileUrls(Call call, Session session, ObjectNode task) {
-        wanted = call.flag("return_file_urls", false);
-        if (!wanted) {
+    FileUrls(Call call) {
+        this.call = call;
+        listed = call.flag("return_file_urls", false);
+        // The open server deletes files only where its own configuration says so. What cannot be undone is done on
+        // demand.
+        deleted = call.flag("delete_external_artifacts", false);
+    }
+
+    /** Look for a task's pictures and the artifacts that it made, before they go. */
+    void addTask(Session session, ObjectNode task) {
+        if (!listed && !deleted) {
             return;
         }
         for (JsonNode artifact : task.path("execution").path("artifacts")) {
@@ -43,7 +55,7 @@ final class FileUrls {
                 Event.IMAGE);
     }
 
-    /** A model that is deleted with the task. */
+    /** A model that is deleted with its task. */
     void addModel(ObjectNode model) {
         add(models, model);
     }
@@ -55,12 +67,19 @@ final class FileUrls {
         }
     }
 
-    void addTo(ObjectNode answer) {
-        if (wanted) {
+    /** Delete and list as asked for, when the transaction that removed the tasks is done. */
+    ObjectNode finish(OwnFiles files, ObjectNode answer) {
+        if (deleted) {
+            for (Set<String> urls : List.of(models, events, artifacts)) {
+                urls.removeIf(url -> files.delete(url, call.origin()));
+            }
+        }
+        if (listed) {
             ObjectNode urls = answer.putObject("urls");
             urls.set("model_urls", Names.list(List.copyOf(models)));
             urls.set("event_urls", Names.list(List.copyOf(events)));
             urls.set("artifact_urls", Names.list(List.copyOf(artifacts)));
         }
+        return answer;
     }
 }

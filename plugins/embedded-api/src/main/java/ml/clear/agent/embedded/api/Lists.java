@@ -3,7 +3,7 @@ package ml.clear.agent.embedded.api;
 
 import java.util.List;
 import java.util.function.Predicate;
-import ml.clear.agent.embedded.store.DocumentStore;
+import ml.clear.agent.embedded.store.DocumentSource;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
@@ -22,7 +22,7 @@ final class Lists {
     List<ObjectNode> find(
             Session session,
             Query query,
-            DocumentStore store,
+            DocumentSource store,
             Predicate<ObjectNode> also,
             Call call,
             ObjectNode answer) {
@@ -38,7 +38,7 @@ final class Lists {
     List<String> ids(
             Session session,
             Query query,
-            DocumentStore store,
+            DocumentSource store,
             Predicate<ObjectNode> also,
             Call call,
             ObjectNode answer) {

@@ -2,12 +2,17 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
+import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Models: where their files are, who made them, whether they are ready. */
@@ -16,24 +21,26 @@ final class ModelEndpoints {
     private static final List<String> TEXTS = List.of("uri", "comment", "framework", "parent");
 
     private final Stores stores;
+    private final ProjectTree tree;
     private final Lists lists;
 
-    private ModelEndpoints(Stores stores, Lists lists) {
+    private ModelEndpoints(Stores stores, ProjectTree tree, Lists lists) {
         this.stores = stores;
+        this.tree = tree;
         this.lists = lists;
     }
 
-    static void register(Routes routes, Stores stores, Lists lists) {
-        ModelEndpoints models = new ModelEndpoints(stores, lists);
+    static void register(Routes routes, Stores stores, ProjectTree tree, Lists lists) {
+        ModelEndpoints models = new ModelEndpoints(stores, tree, lists);
         routes.add("models.create", models::create)
                 .add("models.edit", models::edit)
                 .add("models.update", models::edit)
                 .add("models.get_by_id", models::byId)
                 .add("models.get_all", call -> models.find(call, false))
                 .add("models.get_all_ex", call -> models.find(call, true))
-                .add("models.get_frameworks", call -> models.frameworks())
+                .add("models.get_frameworks", models::frameworks)
                 .add("models.set_ready", models::setReady)
-                .add("models.publish_many", Many.of("model", "published", models::setReady))
+                .add("models.publish_many", Many.of("model", "published", models::publish))
                 .add("models.delete", models::delete)
                 .add("models.delete_many", Many.of("model", "deleted", models::delete))
                 .add("models.archive_many", Many.of("model", "archived", call -> models.archive(call, true)))
@@ -74,11 +81,12 @@ final class ModelEndpoints {
             call.text("name").ifPresent(name -> changes.set("name", Names.checked(name)));
             write(session, call, changes);
             if (call.has("ready")) {
-                changes.set("ready", call.arguments().path("ready"));
+                changes.set("ready", BooleanNode.valueOf(call.flag("ready", true)));
             }
             if (call.has("iteration")) {
-                changes.set("last_iteration", call.arguments().path("iteration"));
+                changes.set("last_iteration", LongNode.valueOf(call.whole("iteration", 0)));
             }
+            call.object("ui_cache").ifPresent(cache -> changes.set("ui_cache", cache));
             if (!changes.isEmpty()) {
                 changes.set("last_update", stores.now()).set("last_change", stores.now());
                 stores.models().save(session, changes.document());
@@ -129,9 +137,11 @@ final class ModelEndpoints {
     }
 
     private ObjectNode find(Call call, boolean extended) {
-        Query query = Query.of(Kind.MODEL, call.arguments());
+        boolean counted = extended && call.flag("include_stats", false);
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
+            tree.widen(session, call);
+            Query query = Query.of(Kind.MODEL, call.arguments());
             List<ObjectNode> found = lists.find(session, query, stores.models(), model -> true, call, answer);
             found.forEach(model -> shown(call, model));
             var projected = query.project(found);
@@ -139,6 +149,11 @@ final class ModelEndpoints {
                 References references = new References(stores, session, call.arguments());
                 for (int i = 0; i < projected.size(); i++) {
                     references.expand((ObjectNode) projected.get(i), found.get(i));
+                    if (counted) {
+                        ((ObjectNode) projected.get(i))
+                                .putObject("stats")
+                                .put("labels_count", found.get(i).path("labels").size());
+                    }
                 }
             }
             return answer.set("models", projected);
@@ -146,19 +161,34 @@ final class ModelEndpoints {
         return answer;
     }
 
-    private ObjectNode frameworks() {
+    private ObjectNode frameworks(Call call) {
+        List<String> projects = call.texts("projects");
+        Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
+        Set<String> frameworks = new TreeSet<>();
+        stores.database().read(session -> {
+            stores.models()
+                    .each(
+                            session,
+                            inside,
+                            model -> frameworks.add(model.path("framework").asString("")));
+            return frameworks.remove("");
+        });
         ObjectNode answer = Json.object();
-        answer.set(
-                "frameworks",
-                Names.list(stores.database().read(session -> session.list("""
-                                SELECT DISTINCT json_extract(doc, '$.framework') AS f FROM model
-                                WHERE coalesce(f, '') <> '' ORDER BY f""", row -> row.getString(1)))));
+        answer.set("frameworks", Names.list(List.copyOf(frameworks)));
         return answer;
     }
 
     private ObjectNode setReady(Call call) {
         String id = call.required("model");
-        boolean publishTask = call.flag("publish_task", true);
+        return setReady(call, id, call.flag("publish_task", true));
+    }
+
+    private ObjectNode publish(Call call) {
+        return setReady(call, call.required("model"), call.flag("publish_tasks", true));
+    }
+
+    private ObjectNode setReady(Call call, String id, boolean publishTask) {
+        boolean force = call.flag("force_publish_task", false);
         return stores.database().write(session -> {
             ObjectNode model = stores.model(session, id);
             if (model.path("ready").asBoolean(true)) {
@@ -168,8 +198,9 @@ final class ModelEndpoints {
             answer.putObject("fields");
             String task = model.path("task").asString("");
             if (publishTask && stores.tasks().exists(session, task)) {
+                StatusChange change = StatusChange.of(call, TaskStatus.PUBLISHED);
                 ObjectNode published =
-                        TaskStatusEndpoints.publish(stores, session, task, StatusChange.of(call, TaskStatus.PUBLISHED));
+                        TaskStatusEndpoints.publish(stores, session, task, force ? change.forced() : change);
                 ObjectNode shown = answer.putObject("published_task").put("id", task);
                 shown.set("data", published);
             }

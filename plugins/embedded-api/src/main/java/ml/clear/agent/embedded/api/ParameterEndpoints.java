@@ -66,9 +66,14 @@ final class ParameterEndpoints {
     }
 
     private ObjectNode configurationNames(Call call) {
+        boolean skipEmpty = call.flag("skip_empty", true);
         return forEach(call, "configurations", (task, entry) -> {
             ArrayNode list = entry.putArray("names");
-            sorted(task).forEach(item -> list.add(item.path("name")));
+            sorted(task).forEach(item -> {
+                if (!skipEmpty || !item.path("value").asString("").isEmpty()) {
+                    list.add(item.path("name"));
+                }
+            });
         });
     }
 
@@ -114,7 +119,8 @@ final class ParameterEndpoints {
             throw Refusal.invalid("'replace_hyperparams' must be none, section or all");
         }
         boolean free = items.stream().allMatch(item -> section(item).equals(PROPERTIES)) && !replace.equals("all");
-        return editor.edit(call.required("task"), free ? task -> {} : editable(call), task -> {
+        Consumer<ObjectNode> check = editable(call);
+        return editor.edit(call.required("task"), free ? task -> {} : check, task -> {
             ObjectNode sections = Json.objectIn(task, "hyperparams");
             if (replace.equals("all")) {
                 sections.removeAll();
@@ -149,7 +155,8 @@ final class ParameterEndpoints {
             }
         });
         boolean free = items.stream().allMatch(item -> section(item).equals(PROPERTIES));
-        ObjectNode answer = editor.edit(call.required("task"), free ? task -> {} : editable(call), task -> {
+        Consumer<ObjectNode> check = editable(call);
+        ObjectNode answer = editor.edit(call.required("task"), free ? task -> {} : check, task -> {
             ObjectNode sections = Json.objectIn(task, "hyperparams");
             items.forEach(item -> {
                 Optional<String> name =

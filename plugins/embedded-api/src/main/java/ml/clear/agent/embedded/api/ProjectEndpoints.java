@@ -3,6 +3,7 @@ package ml.clear.agent.embedded.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import ml.clear.agent.embedded.store.DocumentStore;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
@@ -20,15 +21,19 @@ final class ProjectEndpoints {
     private final Stores stores;
     private final ProjectTree tree;
     private final Lists lists;
+    private final OwnFiles files;
+    private final TaskRemoval removal;
 
-    private ProjectEndpoints(Stores stores, ProjectTree tree, Lists lists) {
+    private ProjectEndpoints(Stores stores, ProjectTree tree, Lists lists, OwnFiles files) {
         this.stores = stores;
         this.tree = tree;
         this.lists = lists;
+        this.files = files;
+        this.removal = new TaskRemoval(stores);
     }
 
-    static void register(Routes routes, Stores stores, ProjectTree tree, Lists lists) {
-        ProjectEndpoints projects = new ProjectEndpoints(stores, tree, lists);
+    static void register(Routes routes, Stores stores, ProjectTree tree, Lists lists, OwnFiles files) {
+        ProjectEndpoints projects = new ProjectEndpoints(stores, tree, lists, files);
         routes.add("projects.create", projects::create)
                 .add("projects.get_by_id", projects::byId)
                 .add("projects.get_all", call -> projects.find(call, false))
@@ -67,9 +72,21 @@ final class ProjectEndpoints {
         }
         Query query = Query.of(Kind.PROJECT, request);
         boolean withPath = Json.text(request.path("only_fields")).contains("\"path\"");
+        Optional<ProjectSelection> selection =
+                extended ? Optional.of(new ProjectSelection(stores, tree, call)) : Optional.empty();
+        Optional<ProjectStatistics> statistics =
+                extended ? Optional.of(new ProjectStatistics(stores, tree, call)) : Optional.empty();
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
-            List<ObjectNode> found = lists.find(session, query, stores.projects(), project -> true, call, answer);
+            List<ObjectNode> found = lists.find(
+                    session,
+                    query,
+                    stores.projects(),
+                    project -> selection
+                            .map(wanted -> wanted.includes(session, project))
+                            .orElse(true),
+                    call,
+                    answer);
             if (!withPath) {
                 found.forEach(project -> project.remove("path"));
             }
@@ -77,20 +94,17 @@ final class ProjectEndpoints {
                     .map(project -> project.path("id").stringValue())
                     .toList();
             ArrayNode projected = query.project(found);
-            if (extended) {
-                extend(session, call, projected, ids);
-            }
+            statistics.ifPresent(wanted -> extend(session, wanted, projected, ids));
             return answer.set("projects", projected);
         });
         return answer;
     }
 
-    private void extend(Session session, Call call, ArrayNode projects, List<String> ids) {
-        ProjectStatistics statistics = new ProjectStatistics(stores, tree);
+    private static void extend(Session session, ProjectStatistics statistics, ArrayNode projects, List<String> ids) {
         for (int i = 0; i < ids.size(); i++) {
             ObjectNode project = (ObjectNode) projects.get(i);
             project.put("id", ids.get(i));
-            statistics.addTo(session, call, project, ids.get(i));
+            statistics.addTo(session, project, ids.get(i));
         }
     }
 
@@ -123,7 +137,8 @@ final class ProjectEndpoints {
         String id = call.required("project");
         boolean force = call.force();
         boolean contents = call.flag("delete_contents", false);
-        return stores.database().write(session -> {
+        FileUrls urls = new FileUrls(call);
+        return urls.finish(files, stores.database().write(session -> {
             stores.project(session, id);
             List<String> family = tree.family(session, id);
             List<ObjectNode> tasks = inside(session, family, stores.tasks());
@@ -134,33 +149,35 @@ final class ProjectEndpoints {
             if (!force && models.stream().anyMatch(model -> !archived(model))) {
                 throw Refusal.bad(405, "Project has associated models: id=" + id);
             }
-            tasks.forEach(task -> leave(session, task, contents));
-            models.forEach(model -> {
-                if (contents) {
-                    stores.models().delete(session, model.path("id").stringValue());
-                } else {
-                    model.remove("project");
-                    stores.models().save(session, model);
-                }
-            });
+            tasks.forEach(task -> leave(session, task, contents, urls));
+            models.forEach(model -> leaveModel(session, model, contents, urls));
             family.forEach(member -> stores.projects().delete(session, member));
             return Json.object()
                     .put("deleted", 1)
                     .put("disassociated_tasks", contents ? 0 : tasks.size())
                     .put("deleted_tasks", contents ? tasks.size() : 0)
                     .put("deleted_models", contents ? models.size() : 0);
-        });
+        }));
     }
 
-    private void leave(Session session, ObjectNode task, boolean delete) {
-        String id = task.path("id").stringValue();
+    private void leave(Session session, ObjectNode task, boolean delete, FileUrls urls) {
         if (delete) {
-            stores.entries().removeElsewhere(session, "", id);
-            stores.events().deleteAll(session, id);
-            stores.tasks().delete(session, id);
+            removal.remove(session, task, false, urls);
         } else {
             task.remove("project");
             stores.tasks().save(session, task);
+        }
+    }
+
+    private void leaveModel(Session session, ObjectNode model, boolean delete, FileUrls urls) {
+        if (delete) {
+            String id = model.path("id").stringValue();
+            urls.addModel(model);
+            stores.models().delete(session, id);
+            stores.events().deleteAll(session, id);
+        } else {
+            model.remove("project");
+            stores.models().save(session, model);
         }
     }
 

@@ -2,10 +2,14 @@
 package ml.clear.agent.embedded.api;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Json;
+import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
+import ml.clear.agent.embedded.store.Query;
+import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,21 +20,40 @@ final class ProjectStatistics {
 
     private static final String ARCHIVED = "archived";
     private static final String ACTIVE = "active";
+    private static final List<String> PARTS = List.of(ACTIVE, ARCHIVED);
     private static final Duration LATELY = Duration.ofHours(24);
 
     private final Stores stores;
     private final ProjectTree tree;
+    private final boolean stats;
+    private final boolean withChildren;
+    private final boolean own;
+    private final boolean dataSets;
+    private final Optional<String> state;
+    private final Query counted;
 
-    ProjectStatistics(Stores stores, ProjectTree tree) {
+    /** What a call asks for. */
+    ProjectStatistics(Stores stores, ProjectTree tree, Call call) {
         this.stores = stores;
         this.tree = tree;
+        stats = call.flag("include_stats", false);
+        withChildren = call.flag("stats_with_children", true);
+        own = call.flag("check_own_contents", false);
+        dataSets = call.flag("include_dataset_stats", false);
+        state = call.text("stats_for_state").filter(word -> !word.equals("all"));
+        if (state.filter(word -> !PARTS.contains(word)).isPresent()) {
+            throw Refusal.invalid("'stats_for_state' must be active, archived or all");
+        }
+        ObjectNode filter =
+                call.object("include_stats_filter").orElseGet(Json::object).deepCopy();
+        counted = Query.of(Kind.TASK, filter.put("search_hidden", true));
     }
 
-    /** Add what the request asks for. */
-    void addTo(Session session, Call call, ObjectNode answer, String id) {
-        if (call.flag("include_stats", false)) {
+    /** Add it to the answer about a project. */
+    void addTo(Session session, ObjectNode answer, String id) {
+        if (stats) {
             List<String> family = tree.family(session, id);
-            answer.set("stats", counted(session, family, call.text("stats_for_state")));
+            answer.set("stats", counted(session, withChildren ? family : List.of(id)));
             ArrayNode below = answer.putArray("sub_projects");
             family.stream()
                     .skip(1)
@@ -41,18 +64,38 @@ final class ProjectStatistics {
                         shown.set("name", member.path("name"));
                     });
         }
-        if (call.flag("check_own_contents", false)) {
-            answer.put("own_tasks", count(session, "task", id)).put("own_models", count(session, "model", id));
+        if (own) {
+            Narrowing inside = Narrowing.of("project", id);
+            answer.put("own_tasks", stores.tasks().count(session, inside))
+                    .put("own_models", stores.models().count(session, inside));
+        }
+        if (dataSets) {
+            addDataSet(session, answer, id);
         }
     }
 
-    private static long count(Session session, String table, String project) {
-        return session.number("SELECT count(*) FROM " + table + " WHERE json_extract(doc, '$.project') = ?", project);
+    /** The size of a data set is what its newest version says. */
+    private void addDataSet(Session session, ObjectNode answer, String id) {
+        List<ObjectNode> versions = new ArrayList<>();
+        stores.tasks().each(session, Narrowing.of("project", id), task -> {
+            if (Names.contains(task.path("system_tags"), "dataset")) {
+                versions.add(Json.object()
+                        .put(
+                                "file_count",
+                                task.path("runtime").path("ds_file_count").asLong(0))
+                        .put(
+                                "total_size",
+                                task.path("runtime").path("ds_total_size").asLong(0)));
+            }
+        });
+        if (!versions.isEmpty()) {
+            answer.set("dataset_stats", versions.getLast());
+        }
     }
 
-    private ObjectNode counted(Session session, List<String> family, Optional<String> state) {
+    private ObjectNode counted(Session session, List<String> family) {
         ObjectNode stats = Json.object();
-        for (String part : List.of(ACTIVE, ARCHIVED)) {
+        for (String part : PARTS) {
             if (state.filter(wanted -> !wanted.equals(part)).isEmpty()) {
                 ObjectNode counts = stats.putObject(part)
                         .put("total_tasks", 0)
@@ -66,7 +109,7 @@ final class ProjectStatistics {
         }
         stores.tasks().each(session, new Narrowing("project", family), task -> {
             String part = Names.contains(task.path("system_tags"), ARCHIVED) ? ARCHIVED : ACTIVE;
-            if (stats.get(part) instanceof ObjectNode counts) {
+            if (stats.get(part) instanceof ObjectNode counts && counted.matches(task)) {
                 count(counts, task);
             }
         });

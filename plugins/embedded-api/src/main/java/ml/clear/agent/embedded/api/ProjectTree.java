@@ -3,12 +3,15 @@ package ml.clear.agent.embedded.api;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -163,6 +166,23 @@ final class ProjectTree {
                             child -> family.add(child.path("id").stringValue()));
         }
         return family;
+    }
+
+    /** Let a call's {@code project} mean the descendants too, when it says {@code include_subprojects}. */
+    void widen(Session session, Call call) {
+        if (!call.flag("include_subprojects", false)) {
+            return;
+        }
+        JsonNode given = call.arguments().path("project");
+        Set<String> projects = new LinkedHashSet<>();
+        for (JsonNode project : given.isArray() ? given : Json.array().add(given)) {
+            if (project.isString()) {
+                projects.addAll(family(session, project.stringValue()));
+            }
+        }
+        if (!projects.isEmpty()) {
+            call.arguments().set("project", Names.list(List.copyOf(projects)));
+        }
     }
 
     private Optional<ObjectNode> find(Session session, String name) {

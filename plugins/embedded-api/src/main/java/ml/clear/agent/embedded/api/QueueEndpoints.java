@@ -63,15 +63,17 @@ final class QueueEndpoints {
         Query query = Query.of(Kind.QUEUE, call.arguments());
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
+            long most = call.whole("max_task_entries", Integer.MAX_VALUE);
             List<ObjectNode> found = lists.find(session, query, stores.queues(), queue -> true, call, answer);
             boolean entries = query.projection().wants("entries");
             if (entries) {
-                found.forEach(queue -> addEntries(session, queue));
+                found.forEach(queue -> addEntries(session, queue, most));
             }
             QueueWatch watch = new QueueWatch(stores, workers);
             if (extended && entries) {
                 found.forEach(queue -> watch.nameTasks(session, queue));
             }
+            found.forEach(queue -> shown(call, queue));
             List<String> ids =
                     found.stream().map(queue -> queue.path("id").stringValue()).toList();
             ArrayNode projected = query.project(found);
@@ -85,14 +87,27 @@ final class QueueEndpoints {
 
     private ObjectNode byId(Call call) {
         String id = call.required("queue");
+        long most = call.whole("max_task_entries", Integer.MAX_VALUE);
         ObjectNode answer = Json.object();
-        stores.database().read(session -> answer.set("queue", addEntries(session, stores.queue(session, id))));
+        stores.database()
+                .read(session ->
+                        answer.set("queue", shown(call, addEntries(session, stores.queue(session, id), most))));
         return answer;
     }
 
-    private ObjectNode addEntries(Session session, ObjectNode queue) {
+    /** Older clients expect a list and refuse the object. */
+    private static ObjectNode shown(Call call, ObjectNode queue) {
+        if (queue.has("metadata") && call.version().compareTo(ApiVersion.of(2, 16)) <= 0) {
+            queue.putArray("metadata");
+        }
+        return queue;
+    }
+
+    private ObjectNode addEntries(Session session, ObjectNode queue, long most) {
         ArrayNode list = queue.putArray("entries");
-        stores.entries().of(session, queue.path("id").stringValue()).forEach(entry -> list.add(entry.json()));
+        stores.entries().of(session, queue.path("id").stringValue()).stream()
+                .limit(Math.max(0, most))
+                .forEach(entry -> list.add(entry.json()));
         return queue;
     }
 
@@ -107,7 +122,7 @@ final class QueueEndpoints {
         String name = call.required("name");
         return stores.database().write(session -> {
             ObjectNode queue = queues.create(session, name);
-            changeTags(call, new Changes(queue));
+            describe(call, new Changes(queue));
             stores.queues().save(session, queue);
             return Json.object().put("id", queue.path("id").stringValue());
         });
@@ -124,7 +139,7 @@ final class QueueEndpoints {
                 }
                 changes.set("name", name);
             });
-            changeTags(call, changes);
+            describe(call, changes);
             if (!changes.isEmpty()) {
                 changes.set("last_update", stores.now());
                 stores.queues().save(session, changes.document());
@@ -133,7 +148,9 @@ final class QueueEndpoints {
         });
     }
 
-    private static void changeTags(Call call, Changes changes) {
+    private static void describe(Call call, Changes changes) {
+        call.text("display_name").ifPresent(name -> changes.set("display_name", name));
+        call.object("metadata").ifPresent(metadata -> changes.set("metadata", metadata));
         for (String member : List.of("tags", "system_tags")) {
             if (call.has(member)) {
                 changes.set(member, Names.tags(call.arguments().path(member)));
@@ -204,9 +221,13 @@ final class QueueEndpoints {
     private ObjectNode removeTask(Call call) {
         String id = call.required("queue");
         String task = call.required("task");
+        boolean restore = call.flag("update_task_status", false);
         return stores.database().write(session -> {
             if (!stores.entries().remove(session, id, task)) {
                 throw notThere(id, task);
+            }
+            if (restore) {
+                stores.tasks().find(session, task).ifPresent(found -> queues.restore(session, found));
             }
             return Json.object().put("removed", 1);
         });

@@ -86,6 +86,14 @@ final class Queues {
         }
     }
 
+    /** Give a task that left its queue the status that it had before. */
+    void restore(Session session, ObjectNode task) {
+        task.put("status", task.path("enqueue_status").asString("created"))
+                .put("status_changed", stores.now())
+                .remove("enqueue_status");
+        stores.tasks().save(session, task);
+    }
+
     /** Empty a queue; its tasks return to what they were before. Returns those that were changed. */
     List<String> clear(Session session, String queue) {
         List<String> removed = new ArrayList<>();
@@ -94,10 +102,7 @@ final class Queues {
                 ObjectNode execution = Json.objectIn(task, "execution");
                 if (execution.path("queue").asString("").equals(queue)) {
                     execution.remove("queue");
-                    task.put("status", task.path("enqueue_status").asString("created"))
-                            .put("status_changed", stores.now())
-                            .remove("enqueue_status");
-                    stores.tasks().save(session, task);
+                    restore(session, task);
                     removed.add(entry.task());
                 }
             });

@@ -2,12 +2,13 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
+import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
@@ -40,7 +41,7 @@ final class TaskEndpoints {
                 .add("tasks.get_by_id", tasks::byId)
                 .add("tasks.get_all", tasks::all)
                 .add("tasks.get_all_ex", tasks::allExtended)
-                .add("tasks.get_types", call -> types())
+                .add("tasks.get_types", tasks::types)
                 .add("tasks.edit", tasks::edit)
                 .add("tasks.update", tasks::update)
                 .add(new Endpoint(
@@ -92,9 +93,7 @@ final class TaskEndpoints {
     private ObjectNode find(Call call, boolean extended) {
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
-            if (call.flag("include_subprojects", false)) {
-                widen(session, call.arguments());
-            }
+            tree.widen(session, call);
             Query query = Query.of(Kind.TASK, call.arguments());
             TaskDocuments source = query.needsMetrics(call.arguments()) ? TaskDocuments.withMetrics() : stores.tasks();
             List<String> ids = lists.ids(session, query, source, task -> true, call, answer);
@@ -116,22 +115,17 @@ final class TaskEndpoints {
         return answer;
     }
 
-    private void widen(Session session, ObjectNode request) {
-        Set<String> projects = new LinkedHashSet<>();
-        JsonNode given = request.path("project");
-        for (JsonNode project : given.isArray() ? given : Json.array().add(given)) {
-            if (project.isString()) {
-                projects.addAll(tree.family(session, project.stringValue()));
-            }
-        }
-        if (!projects.isEmpty()) {
-            request.set("project", Names.list(List.copyOf(projects)));
-        }
-    }
-
-    private static ObjectNode types() {
+    private ObjectNode types(Call call) {
+        List<String> projects = call.texts("projects");
+        Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
+        Set<String> types = new TreeSet<>();
+        stores.database().read(session -> {
+            stores.tasks()
+                    .each(session, inside, task -> types.add(task.path("type").asString("")));
+            return types.remove("");
+        });
         ObjectNode answer = Json.object();
-        answer.set("types", Names.list(TaskShape.TYPES.stream().sorted().toList()));
+        answer.set("types", Names.list(List.copyOf(types)));
         return answer;
     }
 

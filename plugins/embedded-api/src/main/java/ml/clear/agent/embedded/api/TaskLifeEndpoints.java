@@ -1,52 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import java.util.ArrayList;
 import java.util.List;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Refusal;
-import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tasks reset, copied, deleted and archived. */
+/** Tasks reset, copied and deleted. */
 final class TaskLifeEndpoints {
-
-    private static final String DELETED = "__DELETED__";
 
     private final Stores stores;
     private final ProjectTree tree;
+    private final OwnFiles files;
+    private final TaskRemoval removal;
 
-    private TaskLifeEndpoints(Stores stores, ProjectTree tree) {
+    private TaskLifeEndpoints(Stores stores, ProjectTree tree, OwnFiles files) {
         this.stores = stores;
         this.tree = tree;
+        this.files = files;
+        this.removal = new TaskRemoval(stores);
     }
 
-    static void register(Routes routes, Stores stores, ProjectTree tree) {
-        TaskLifeEndpoints life = new TaskLifeEndpoints(stores, tree);
+    static void register(Routes routes, Stores stores, ProjectTree tree, OwnFiles files) {
+        TaskLifeEndpoints life = new TaskLifeEndpoints(stores, tree, files);
         routes.add("tasks.reset", life::reset)
                 .add("tasks.reset_many", Many.of("task", "reset", life::reset))
                 .add("tasks.clone", life::copy)
                 .add("tasks.delete", life::delete)
-                .add("tasks.delete_many", Many.of("task", "deleted", life::delete))
-                .add("tasks.archive", life::archiveAll)
-                .add("tasks.archive_many", Many.of("task", "archived", life::archive))
-                .add("tasks.unarchive_many", Many.of("task", "unarchived", life::unarchive));
+                .add("tasks.delete_many", Many.of("task", "deleted", life::delete));
     }
 
     private ObjectNode reset(Call call) {
         String id = call.required("task");
         boolean clearAll = call.flag("clear_all", false);
-        return stores.database().write(session -> {
+        boolean drafts = call.flag("delete_output_models", true);
+        FileUrls urls = new FileUrls(call);
+        return urls.finish(files, stores.database().write(session -> {
             ObjectNode task = stores.task(session, id);
             TaskStatus present = StatusChange.present(task);
             if (!call.force() && (present == TaskStatus.PUBLISHED || present == TaskStatus.PUBLISHING)) {
                 throw StatusChange.refusal(task, "it is " + present.word() + " and cannot be reset without force");
             }
-            FileUrls urls = new FileUrls(call, session, task);
-            int models = deleteDrafts(session, task, urls);
+            urls.addTask(session, task);
+            int models = drafts ? removal.deleteDrafts(session, task, urls) : 0;
             Changes changes = new StatusChange(TaskStatus.CREATED, "reset", "reset", true).apply(stores, task);
             clear(changes, clearAll);
             boolean queued = stores.entries().removeElsewhere(session, "", id) > 0;
@@ -58,9 +56,8 @@ final class TaskLifeEndpoints {
                 dequeued.put("removed", 1);
             }
             answer.put("deleted_models", models).putObject("events");
-            urls.addTo(answer);
             return answer;
-        });
+        }));
     }
 
     private static void clear(Changes changes, boolean all) {
@@ -100,27 +97,6 @@ final class TaskLifeEndpoints {
         return inputs;
     }
 
-    /** Models that a task made, that are not ready, and that no other task uses. */
-    private int deleteDrafts(Session session, ObjectNode task, FileUrls urls) {
-        String id = task.path("id").stringValue();
-        int deleted = 0;
-        List<ObjectNode> models = new ArrayList<>();
-        stores.models().each(session, Narrowing.of("task", id), models::add);
-        for (ObjectNode model : models) {
-            String modelId = model.path("id").stringValue();
-            if (!model.path("ready").asBoolean(true) && !usedByOthers(session, modelId, id)) {
-                urls.addModel(model);
-                stores.models().delete(session, modelId);
-                deleted++;
-            }
-        }
-        return deleted;
-    }
-
-    private boolean usedByOthers(Session session, String model, String task) {
-        return session.number("SELECT count(*) FROM task WHERE id <> ? AND instr(doc, ?) > 0", task, model) > 0;
-    }
-
     private ObjectNode copy(Call call) {
         String id = call.required("task");
         return stores.database().write(session -> {
@@ -141,7 +117,9 @@ final class TaskLifeEndpoints {
 
     private ObjectNode delete(Call call) {
         String id = call.required("task");
-        return stores.database().write(session -> {
+        boolean drafts = call.flag("delete_output_models", true);
+        FileUrls urls = new FileUrls(call);
+        return urls.finish(files, stores.database().write(session -> {
             ObjectNode task = stores.task(session, id);
             TaskStatus present = StatusChange.present(task);
             if (!call.force()
@@ -150,66 +128,15 @@ final class TaskLifeEndpoints {
                 throw Refusal.bad(
                         123, "Task cannot be deleted (it is " + present.word() + " and not archived): id=" + id);
             }
-            stores.entries().removeElsewhere(session, "", id);
-            FileUrls urls = new FileUrls(call, session, task);
-            stores.events().deleteAll(session, id);
-            int models = call.flag("delete_output_models", true) ? deleteDrafts(session, task, urls) : 0;
-            List<ObjectNode> children = new ArrayList<>();
-            stores.tasks().each(session, Narrowing.of("parent", id), children::add);
-            children.forEach(child -> stores.tasks().save(session, child.put("parent", DELETED + id)));
-            List<ObjectNode> left = new ArrayList<>();
-            stores.models().each(session, Narrowing.of("task", id), left::add);
-            left.forEach(model -> stores.models().save(session, model.put("task", DELETED + id)));
-            stores.tasks().delete(session, id);
-            ObjectNode answer = Json.object()
+            for (ObjectNode step : PipelineSteps.included(stores, session, call, task)) {
+                removal.remove(session, step, drafts, urls);
+            }
+            TaskRemoval.Effect effect = removal.remove(session, task, drafts, urls);
+            return Json.object()
                     .put("deleted", true)
-                    .put("updated_children", children.size())
-                    .put("updated_models", left.size())
-                    .put("deleted_models", models);
-            urls.addTo(answer);
-            return answer;
-        });
-    }
-
-    private ObjectNode archiveAll(Call call) {
-        List<String> ids = call.requiredTexts("tasks");
-        return stores.database().write(session -> {
-            ids.forEach(id -> stores.task(session, id));
-            ids.forEach(id -> archive(session, call, id));
-            return Json.object().put("archived", ids.size());
-        });
-    }
-
-    private ObjectNode archive(Call call) {
-        String id = call.required("task");
-        return stores.database().write(session -> archive(session, call, id));
-    }
-
-    private ObjectNode archive(Session session, Call call, String id) {
-        ObjectNode task = stores.task(session, id);
-        stores.entries().removeElsewhere(session, "", id);
-        TaskStatus present = StatusChange.present(task);
-        TaskStatus next = switch (present) {
-            case QUEUED ->
-                TaskStatus.of(task.path("enqueue_status").asString("")).orElse(TaskStatus.CREATED);
-            case IN_PROGRESS -> TaskStatus.STOPPED;
-            case CREATED, STOPPED, FAILED, COMPLETED, CLOSED, PUBLISHING, PUBLISHED -> present;
-        };
-        Changes changes = StatusChange.of(call, next).forced().apply(stores, task);
-        changes.set("system_tags", Names.with(task.path("system_tags"), "archived"));
-        stores.tasks().save(session, task);
-        return changes.answer();
-    }
-
-    private ObjectNode unarchive(Call call) {
-        String id = call.required("task");
-        return stores.database().write(session -> {
-            ObjectNode task = stores.task(session, id);
-            TaskStatus present = StatusChange.present(task);
-            Changes changes = StatusChange.of(call, present).forced().apply(stores, task);
-            changes.set("system_tags", Names.without(task.path("system_tags"), "archived"));
-            stores.tasks().save(session, task);
-            return changes.answer();
-        });
+                    .put("updated_children", effect.children())
+                    .put("updated_models", effect.models())
+                    .put("deleted_models", effect.deletedModels());
+        }));
     }
 }

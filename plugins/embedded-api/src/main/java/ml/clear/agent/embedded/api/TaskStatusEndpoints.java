@@ -131,21 +131,30 @@ final class TaskStatusEndpoints {
         String reason = call.text("status_reason", "");
         return stores.database().write(session -> {
             ObjectNode task = stores.task(session, id);
-            if (nobodyRuns(task)) {
-                stores.entries().removeElsewhere(session, "", id);
-                StatusChange change =
-                        new StatusChange(TaskStatus.STOPPED, reason, "Stopped by " + Caller.USER_NAME, force);
-                return save(session, change.apply(stores, task));
+            for (ObjectNode step : PipelineSteps.included(stores, session, call, task)) {
+                TaskStatus present = StatusChange.present(step);
+                if (present == TaskStatus.QUEUED || present == TaskStatus.IN_PROGRESS) {
+                    stop(session, step, reason, force);
+                }
             }
-            TaskStatus present = StatusChange.present(task);
-            if (present != TaskStatus.IN_PROGRESS && !force) {
-                throw StatusChange.refusal(task, "it is " + present.word() + " and cannot be stopped");
-            }
-            return save(session, new StatusChange(present, reason, "stopping", true).apply(stores, task));
+            return stop(session, task, reason, force);
         });
     }
 
-    private boolean nobodyRuns(ObjectNode task) {
+    private ObjectNode stop(Session session, ObjectNode task, String reason, boolean force) {
+        if (hasNoRunner(task)) {
+            stores.entries().removeElsewhere(session, "", task.path("id").stringValue());
+            StatusChange change = new StatusChange(TaskStatus.STOPPED, reason, "Stopped by " + Caller.USER_NAME, force);
+            return save(session, change.apply(stores, task));
+        }
+        TaskStatus present = StatusChange.present(task);
+        if (present != TaskStatus.IN_PROGRESS && !force) {
+            throw StatusChange.refusal(task, "it is " + present.word() + " and cannot be stopped");
+        }
+        return save(session, new StatusChange(present, reason, "stopping", true).apply(stores, task));
+    }
+
+    private boolean hasNoRunner(ObjectNode task) {
         return StatusChange.present(task) == TaskStatus.QUEUED
                 || Names.contains(task.path("system_tags"), "development")
                 || task.path("last_worker").asString("").isEmpty()

@@ -83,6 +83,9 @@ final class WorkerEndpoints {
                     entry.set("queues", Names.list(call.texts("queues")));
                 }
                 setTags(call, entry, "tags");
+                if (call.has("system_tags")) {
+                    setTags(call, entry, "system_tags");
+                }
                 call.object("machine_stats").ifPresent(stats -> entry.set("machine_stats", stats));
             });
             task.ifPresent(id -> note(session, id, worker));

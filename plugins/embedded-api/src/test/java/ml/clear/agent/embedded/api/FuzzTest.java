@@ -68,7 +68,7 @@ class FuzzTest {
             for (int i = 0; i < rounds; i++) {
                 String endpoint = pick(endpoints);
                 byte[] body = mutate(pick(bodies));
-                HttpResponse<String> response = server.send(server.request("/v2.23/" + endpoint)
+                HttpResponse<String> response = server.send(server.request("/v2.34/" + endpoint)
                         .header("Content-Type", random.nextInt(5) == 0 ? "application/json-lines" : "application/json")
                         .method("POST", BodyPublishers.ofByteArray(body)));
                 JsonNode answer = Json.parse(response.body().getBytes(StandardCharsets.UTF_8));

@@ -39,7 +39,7 @@ final class BackupCommand {
             try (Database database = Database.open(source.database())) {
                 database.copyTo(new DataFolder(target).database());
             }
-            for (String name : List.of("token.key", "credentials.json")) {
+            for (String name : List.of("token.key", "credentials.json", KeptAddress.FILE)) {
                 if (Files.exists(data.resolve(name))) {
                     OwnerOnly.replace(target.resolve(name), Files.readAllBytes(data.resolve(name)));
                 }

@@ -24,7 +24,7 @@ final class DetachedProcess {
     static final int DATA_FOLDER_TAKEN = 3;
 
     private static final System.Logger LOG = System.getLogger(DetachedProcess.class.getName());
-    private static final int LAST_WORDS = 400;
+    private static final int LAST_WORDS = 800;
     private static final long LARGE_LOG = 1 << 20;
 
     private final Process process;

@@ -22,6 +22,7 @@ import ml.clear.agent.embedded.api.EmbeddedServer;
 import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.api.SteadyTime;
 import ml.clear.agent.embedded.store.Database;
+import ml.clear.agent.embedded.store.Links;
 import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
@@ -36,15 +37,22 @@ final class RunningServer implements AutoCloseable {
     private final EmbeddedServer server;
     private final Credentials credentials;
     private final boolean firstStart;
+    private final Optional<URI> formerApi;
     private boolean closed;
 
     private RunningServer(
-            Path folder, FileChannel lock, EmbeddedServer server, Credentials credentials, boolean firstStart) {
+            Path folder,
+            FileChannel lock,
+            EmbeddedServer server,
+            Credentials credentials,
+            boolean firstStart,
+            Optional<URI> formerApi) {
         this.folder = folder;
         this.lock = lock;
         this.server = server;
         this.credentials = credentials;
         this.firstStart = firstStart;
+        this.formerApi = formerApi;
     }
 
     /**
@@ -52,8 +60,8 @@ final class RunningServer implements AutoCloseable {
      *
      * @param folder the data folder
      * @param host where to listen
-     * @param port the first port to try, 0 for any
-     * @param exact whether only that port will do
+     * @param port the port that is asked for, 0 for any free one; absent to keep the port of the data folder
+     * @param firstPort the first port to try for a data folder without one, 0 for any
      * @param nativeLibraries where the plugin brings its native libraries
      * @param state a folder of ours for what the plugin does not bring
      * @param retention which events to keep
@@ -62,8 +70,8 @@ final class RunningServer implements AutoCloseable {
     record Request(
             Path folder,
             String host,
-            int port,
-            boolean exact,
+            Optional<Integer> port,
+            int firstPort,
             Path nativeLibraries,
             Path state,
             Retention retention,
@@ -101,33 +109,59 @@ final class RunningServer implements AutoCloseable {
     private static RunningServer open(Request request, DataFolder folder, FileChannel lock, InstantSource clock)
             throws IOException {
         Database database = Database.opening(folder.database());
-        EmbeddedServer server = bind(request, folder, database, clock);
+        Optional<KeptAddress> kept = KeptAddress.read(folder.path());
+        EmbeddedServer server = bind(request, folder, database, kept, clock);
+        URI api = ServerAddress.api(server.address());
+        Optional<URI> former = kept.map(KeptAddress::api).filter(before -> !before.equals(api));
+        former.ifPresent(before -> moveLinks(database, before, api));
+        new KeptAddress(api).write(folder.path());
         Optional<Credentials> present = Credentials.read(folder.path());
         Credentials credentials =
                 present.isPresent() ? present.get() : Credentials.create(folder.path(), new KeyPairs(database, clock));
-        new ServerRecord(ServerAddress.api(server.address()), ProcessIdentity.current()).write(folder.path());
-        return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty());
+        new ServerRecord(api, ProcessIdentity.current()).write(folder.path());
+        return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty(), former);
     }
 
-    private static EmbeddedServer bind(Request request, DataFolder folder, Database database, InstantSource clock)
+    /** Stored files are named by the address of this server: the names follow it. */
+    private static void moveLinks(Database database, URI from, URI to) {
+        String target = ServerAddress.files(to) + "/";
+        database.write(session -> Links.move(session, ServerAddress.files(from) + "/", target));
+        if ("127.0.0.1".equals(from.getHost())) {
+            URI named = URI.create(from.toString().replace("127.0.0.1", "localhost"));
+            database.write(session -> Links.move(session, ServerAddress.files(named) + "/", target));
+        }
+    }
+
+    private static EmbeddedServer bind(
+            Request request, DataFolder folder, Database database, Optional<KeptAddress> kept, InstantSource clock)
             throws IOException {
-        for (int port = request.port(); ; port++) {
+        Optional<Integer> exact = request.port().or(() -> kept.map(KeptAddress::port));
+        int first = exact.orElse(request.firstPort());
+        int last = exact.isPresent() || first == 0 ? first : Math.min(first + PORTS_TO_TRY, 65535);
+        for (int port = first; ; port++) {
             try {
-                InetSocketAddress address = new InetSocketAddress(request.host(), port);
-                EmbeddedServer.Options options = EmbeddedServer.Options.of(address)
+                EmbeddedServer.Options options = EmbeddedServer.Options.of(new InetSocketAddress(request.host(), port))
                         .withRetention(request.retention())
                         .withAnonymous(request.anonymous());
                 return EmbeddedServer.start(folder, database, options, clock, SteadyTime.from(clock));
             } catch (BindException e) {
-                if (request.exact() || request.port() == 0 || port == request.port() + PORTS_TO_TRY || port == 65535) {
+                if (port == last) {
                     throw new AgentException(
-                            ErrorCode.LAUNCH_FAILED,
-                            "cannot listen on '" + request.host() + ":" + port + "' (" + e.getMessage()
-                                    + "); choose another with --port or agent.embedded_server.port",
-                            e);
+                            ErrorCode.LAUNCH_FAILED, cannotListen(request, port, kept.isPresent(), e), e);
                 }
             }
         }
+    }
+
+    private static String cannotListen(Request request, int port, boolean kept, BindException e) {
+        String what = "cannot listen on '" + request.host() + ":" + port + "' (" + e.getMessage() + ")";
+        String holder = port > 0 ? ", " + PortHolder.describe(port) + " has the port" : "";
+        if (kept && request.port().isEmpty()) {
+            return what + holder + "; the stored artifacts, models and data sets of '" + request.folder()
+                    + "' name this address: stop that process, or give them another address with"
+                    + " 'clearml-agent server start --port NUMBER'";
+        }
+        return what + holder + "; choose another with --port or agent.embedded_server.port";
     }
 
     URI api() {
@@ -141,6 +175,11 @@ final class RunningServer implements AutoCloseable {
     /** Whether the data folder was new. */
     boolean firstStart() {
         return firstStart;
+    }
+
+    /** The address that the data folder had before, when it has another one now. */
+    Optional<URI> formerApi() {
+        return formerApi;
     }
 
     Duration idle() {

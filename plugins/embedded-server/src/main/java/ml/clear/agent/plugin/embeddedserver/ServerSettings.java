@@ -16,7 +16,7 @@ import ml.clear.agent.embedded.store.Retention;
  * The settings of the embedded server.
  *
  * @param host the address to listen on
- * @param port the first port to try
+ * @param port the first port to try for a new data folder
  * @param data the data folder
  * @param idle after how long without use a server that was started in the background ends
  * @param retention which events are kept
@@ -34,7 +34,7 @@ record ServerSettings(String host, int port, Path data, Duration idle, Retention
             "agent.embedded_server.port",
             ValueTypes.INTEGER,
             8008L,
-            "First port that the embedded server tries; when it is taken, the next free one is used");
+            "Port of the embedded server when its data folder is new, or the next free one; later starts keep the port, --port changes it");
 
     static final Setting<Optional<Path>> DATA = Setting.optional(
             "agent.embedded_server.data",

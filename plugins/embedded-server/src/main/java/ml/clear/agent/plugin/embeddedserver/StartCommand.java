@@ -25,7 +25,7 @@ final class StartCommand {
             Option.value(
                     "--port",
                     "number",
-                    "Port to listen on, by default the first free one from agent.embedded_server.port"),
+                    "Port to listen on; by default that of the data folder or, when this is new, the first free one from agent.embedded_server.port"),
             ServerCommands.DATA,
             Option.value("--idle-minutes", "number", "End after so many minutes without use, 0 for never"),
             Option.flag("--detach", "Start it in the background and return when it answers"),
@@ -65,8 +65,8 @@ final class StartCommand {
                 new RunningServer.Request(
                         data,
                         invocation.value("--host").orElse(settings.host()),
-                        number(invocation, "--port").orElse(settings.port()),
-                        invocation.value("--port").isPresent(),
+                        number(invocation, "--port"),
+                        settings.port(),
                         invocation.context().pluginFolder().resolve("native"),
                         invocation.context().stateFolder(),
                         settings.retention(),
@@ -93,6 +93,9 @@ final class StartCommand {
     private static void greet(Invocation invocation, RunningServer server, boolean background, boolean anonymous) {
         PrintWriter out = invocation.out();
         out.println("the server answers at " + server.api());
+        server.formerApi()
+                .ifPresent(former -> out.println("the addresses of stored files named " + former
+                        + " and name the new address now; change clearml.conf accordingly"));
         if (anonymous) {
             out.println("it serves callers without credentials, as " + ServerSettings.ANONYMOUS.key() + " asks");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -114,6 +116,43 @@ class EmbeddedServerServiceIT {
     }
 
     @Test
+    void portIsKeptWithTheDataAndStoredAddressesFollowAnotherOne() throws Exception {
+        ServiceEndpoint first = service.ensureRunning();
+        String artifact = first.files() + "/a/b.json";
+        String task = ApiCall.data(first, "tasks.create", "{\"name\":\"task\",\"type\":\"training\"}")
+                .path("id")
+                .stringValue();
+        ApiCall.data(
+                first,
+                "tasks.add_or_update_artifacts",
+                "{\"task\":\"" + task + "\",\"artifacts\":[{\"key\":\"a\",\"type\":\"json\",\"uri\":\"" + artifact
+                        + "\"}]}");
+        service.stop();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), first.api().getPort()));
+            assertThatThrownBy(service::ensureRunning)
+                    .hasMessageContaining("process '" + ProcessHandle.current().pid() + "'")
+                    .hasMessageContaining("server start --port NUMBER");
+        }
+        assertThat(service.ensureRunning().api()).isEqualTo(first.api());
+        service.stop();
+        ServiceEndpoint moved = service.ensureRunning(
+                new DetachedProcess.Options(Optional.empty(), Optional.of("0"), Optional.empty()));
+        assertThat(moved.api()).isNotEqualTo(first.api());
+        assertThat(ApiCall.data(moved, "tasks.get_by_id", "{\"task\":\"" + task + "\"}")
+                        .path("task")
+                        .path("execution")
+                        .path("artifacts")
+                        .path(0)
+                        .path("uri")
+                        .stringValue())
+                .isEqualTo(moved.files() + "/a/b.json");
+        assertThat(Files.readString(context.folder().resolve("server.log")))
+                .contains("the addresses of stored files named " + first.api());
+    }
+
+    @Test
     void killedServerLeavesNothingThatHindersTheNext() throws Exception {
         service.ensureRunning();
         ProcessIdentity process = service.alive().orElseThrow().process();
@@ -152,8 +191,12 @@ class EmbeddedServerServiceIT {
         assertThat(TestAgent.run(context, "server", "backup", copy.toString())).startsWith("0 ");
         EmbeddedServerService other = new EmbeddedServerService(context, copy);
         try {
-            assertThat(other.ensureRunning().accessKey()).isEqualTo(endpoint.accessKey());
-            assertThat(other.ensureRunning().api()).isNotEqualTo(endpoint.api());
+            // The copy has the address of the original, which runs.
+            assertThatThrownBy(other::ensureRunning).hasMessageContaining("--port NUMBER");
+            ServiceEndpoint moved = other.ensureRunning(
+                    new DetachedProcess.Options(Optional.empty(), Optional.of("0"), Optional.empty()));
+            assertThat(moved.accessKey()).isEqualTo(endpoint.accessKey());
+            assertThat(moved.api()).isNotEqualTo(endpoint.api());
         } finally {
             other.stop();
         }

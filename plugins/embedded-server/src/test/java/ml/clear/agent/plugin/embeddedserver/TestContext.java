@@ -13,6 +13,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.spi.Secrets;
 
 /** What the agent would give, over a folder of the test. Its command starts {@link TestAgent} in a real JVM. */
 record TestContext(Path folder, Map<Setting<?>, Object> values) implements PluginContext {
@@ -50,6 +51,11 @@ record TestContext(Path folder, Map<Setting<?>, Object> values) implements Plugi
     @Override
     public Network network() {
         throw new AssertionError("not needed");
+    }
+
+    @Override
+    public Secrets secrets() {
+        return secret -> {};
     }
 
     @Override

@@ -2,11 +2,10 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Documents of one kind, each with a text member {@code id}. What is returned belongs to the caller. */
-public interface DocumentStore {
+public interface DocumentStore extends DocumentSource {
 
     /** The document with this id. */
     Optional<ObjectNode> find(Session session, String id);
@@ -20,6 +19,6 @@ public interface DocumentStore {
     /** Remove a document; whether it was there. */
     boolean delete(Session session, String id);
 
-    /** Walk over documents in the order in which they were added. */
-    void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor);
+    /** How many there are. */
+    long count(Session session, Narrowing narrowing);
 }

@@ -67,6 +67,13 @@ public final class Documents implements DocumentStore {
     }
 
     @Override
+    public long count(Session session, Narrowing narrowing) {
+        return session.number(
+                "SELECT count(*) FROM " + table + narrowing.where(),
+                narrowing.values().toArray());
+    }
+
+    @Override
     public void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor) {
         session.each(
                 "SELECT doc FROM " + table + narrowing.where() + " ORDER BY seq",

@@ -28,8 +28,10 @@ public final class EventPages {
      * @param size how many, without those that share the last one's iteration
      * @param ascending the order
      * @param beyond the iteration, or time for console output, beyond which to start
+     * @param metrics the wanted series; console output has none
      */
-    public record Page(String owner, String type, int size, boolean ascending, OptionalLong beyond) {}
+    public record Page(
+            String owner, String type, int size, boolean ascending, OptionalLong beyond, MetricSelection metrics) {}
 
     /**
      * A page.
@@ -54,12 +56,8 @@ public final class EventPages {
         Source source = switch (page.type()) {
             case Event.LOG -> new Source("seq", LOGS, COUNTED_LOGS, "ts");
             case Event.SCALAR ->
-                new Source(
-                        "iter, ts, scalar.stored, worker, metric, variant, value",
-                        SCALARS,
-                        "SELECT count(*) " + SCALARS,
-                        "iter");
-            default -> new Source("seq", OTHERS, "SELECT count(*) " + OTHERS, "iter");
+                series("iter, ts, scalar.stored, worker, metric, variant, value", SCALARS, session, page);
+            default -> series("seq", OTHERS, session, page);
         };
         long total = session.number(source.count(), page.owner(), page.type());
         // Where the page ends; everything at that position belongs to it.
@@ -72,6 +70,11 @@ public final class EventPages {
         List<Long> rows = new ArrayList<>();
         source.each(session, page, end, row -> rows.add(row.getLong(1)));
         return new Events(Json.list(Slices.events(database, page.owner(), page.type(), rows)), rows.size(), total, end);
+    }
+
+    private static Source series(String columns, String all, Session session, Page page) {
+        String wanted = all + page.metrics().condition(session, page.owner(), page.type());
+        return new Source(columns, wanted, "SELECT count(*) " + wanted, "iter");
     }
 
     private record Source(String columns, String from, String count, String position) {

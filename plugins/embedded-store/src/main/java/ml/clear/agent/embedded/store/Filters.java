@@ -59,14 +59,31 @@ final class Filters implements Predicate<ObjectNode> {
     private void read(String field, JsonNode given) {
         switch (field) {
             case "id" -> {}
-            case "filters" ->
+            case "filters" -> {
+                if (!given.isObject()) {
+                    throw ValueFilter.wrongType(field);
+                }
                 given.properties().forEach(member -> {
                     kind.require(member.getKey());
                     conditions.add(MatchFilter.of(member.getKey(), member.getValue()));
                 });
+            }
+            case "search_text" -> conditions.add(TextSearch.of(kind.searched(), given));
+            case "allow_public" -> owned(field, given, false);
+            case "non_public" -> owned(field, given, true);
             case "_any_", "_or_" -> conditions.add(severalFields(given, false));
             case "_all_", "_and_" -> conditions.add(severalFields(given, true));
             default -> readField(field, given);
+        }
+    }
+
+    /** Whether only documents of the company are wanted; public ones have none. */
+    private void owned(String field, JsonNode given, boolean wanted) {
+        if (!given.isBoolean()) {
+            throw ValueFilter.wrongType(field);
+        }
+        if (given.booleanValue() == wanted) {
+            conditions.add(document -> !document.path("company").asString("").isEmpty());
         }
     }
 
@@ -82,6 +99,9 @@ final class Filters implements Predicate<ObjectNode> {
             }
             conditions.add(RangeFilter.of(field, given));
         } else if (field.equals("ready")) {
+            if (!given.isBoolean()) {
+                throw ValueFilter.wrongType(field);
+            }
             conditions.add(document -> document.path("ready").asBoolean(true) == given.asBoolean(true));
         } else if (kind.isList(field) && !(given.isArray() && given.isEmpty())) {
             readValues(field, given);
@@ -126,6 +146,10 @@ final class Filters implements Predicate<ObjectNode> {
     }
 
     private void hide(ObjectNode request) {
+        JsonNode hidden = request.path("search_hidden");
+        if (!hidden.isMissingNode() && !hidden.isNull() && !hidden.isBoolean()) {
+            throw ValueFilter.wrongType("search_hidden");
+        }
         boolean shown = request.path("search_hidden").asBoolean(false)
                 || byId
                 || (kind.nameShowsHidden() && request.path("name").isString());

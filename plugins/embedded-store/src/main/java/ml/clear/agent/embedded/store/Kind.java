@@ -2,6 +2,7 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,6 +61,11 @@ public final class Kind {
             .role(Role.NUMBER, "last_iteration")
             .role(Role.FREE, "design", "labels", "metadata", "ui_cache", "last_metrics")
             .role(Role.PLAIN, "id", "ready", "last_changed_by", "unique_metrics");
+
+    /** Users. */
+    public static final Kind USER = new Kind("User", "hidden")
+            .role(Role.TEXT, "name", "given_name", "family_name")
+            .role(Role.PLAIN, "id", "role", "company", "avatar");
 
     private static final Map<String, Set<String>> MEMBERS = Map.of(
             "script",
@@ -138,6 +144,25 @@ public final class Kind {
 
     String hiddenTag() {
         return hiddenTag;
+    }
+
+    /** The members that {@code search_text} looks into. */
+    List<String> searched() {
+        return switch (title) {
+            case "Task" ->
+                List.of(
+                        "name",
+                        "id",
+                        "comment",
+                        "report",
+                        "models.input.model",
+                        "models.output.model",
+                        "script.repository",
+                        "script.entry_point");
+            case "Model" -> List.of("name", "id", "comment", "parent", "task", "project");
+            case "Project" -> List.of("name", "id", "description");
+            default -> List.of("name", "id");
+        };
     }
 
     /** Whether a name filter shows hidden documents too. */

@@ -8,12 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Figures, pictures and vectors. */
+/** Figures and pictures. */
 public final class MediaReader {
 
     /** A reader without state. */
@@ -24,11 +23,11 @@ public final class MediaReader {
 
     private record Series(long number, String metric, String variant) {}
 
-    /** Where the figures of the last iterations of each metric and variant are; all metrics when none is named. */
-    public List<Long> plots(Session session, String owner, Set<String> metrics, int iterations) {
+    /** Where the figures of the last iterations of each wanted series are. */
+    public List<Long> plots(Session session, String owner, MetricSelection metrics, int iterations) {
         List<Long> plots = new ArrayList<>();
         for (Series series : series(session, owner, Event.PLOT)) {
-            if (metrics.isEmpty() || metrics.contains(series.metric())) {
+            if (metrics.wants(series.metric(), series.variant())) {
                 session.each("""
                         SELECT seq FROM event WHERE series = ?1 AND iter IN
                           (SELECT DISTINCT iter FROM event WHERE series = ?1 ORDER BY iter DESC LIMIT ?2)
@@ -39,36 +38,45 @@ public final class MediaReader {
     }
 
     /**
-     * The pictures of a metric, the last iterations first.
+     * A page of iterations.
      *
-     * @param variants the wanted variants, all when empty
-     * @param before only iterations below this one
+     * @param type the type of event, {@link Event#IMAGE} or {@link Event#PLOT}
+     * @param metrics the wanted series
+     * @param iterations how many
+     * @param earlier whether to go down from {@code beyond}, or up
+     * @param beyond the iteration beyond which to start; absent for the last one
      */
-    public NavigableMap<Long, ArrayNode> images(
-            Session session, String owner, String metric, Set<String> variants, int iterations, OptionalLong before) {
+    public record Page(String type, MetricSelection metrics, int iterations, boolean earlier, OptionalLong beyond) {}
+
+    /** Events by iteration, the last iteration first. */
+    public NavigableMap<Long, ArrayNode> page(Session session, String owner, Page page) {
         TreeMap<Long, ArrayNode> byIteration = new TreeMap<>(Comparator.reverseOrder());
-        for (Series series : series(session, owner, Event.IMAGE)) {
-            if ((!metric.isEmpty() && !series.metric().equals(metric))
-                    || (!variants.isEmpty() && !variants.contains(series.variant()))) {
+        boolean earlier = page.earlier() || page.beyond().isEmpty();
+        String iterations = "SELECT DISTINCT iter FROM event WHERE series = ?1 AND iter "
+                + (earlier ? "< ?2 ORDER BY iter DESC" : "> ?2 ORDER BY iter ASC") + " LIMIT ?3";
+        for (Series series : series(session, owner, page.type())) {
+            if (!page.metrics().wants(series.metric(), series.variant())) {
                 continue;
             }
             session.each(
-                    """
-                    SELECT iter, key, ts, stored, doc FROM event WHERE series = ?1 AND iter IN
-                      (SELECT DISTINCT iter FROM event WHERE series = ?1 AND iter < ?2 ORDER BY iter DESC LIMIT ?3)
-                    ORDER BY iter DESC, seq""",
+                    "SELECT iter, key, ts, stored, doc FROM event WHERE series = ?1 AND iter IN (" + iterations
+                            + ") ORDER BY iter DESC, seq",
                     row -> {
                         byIteration
                                 .computeIfAbsent(row.getLong(1), iteration -> Json.array())
-                                .add(event(row, owner, Event.IMAGE, series));
+                                .add(event(row, owner, page.type(), series));
                         return true;
                     },
                     series.number(),
-                    before.orElse(Long.MAX_VALUE),
-                    iterations);
+                    page.beyond().orElse(Long.MAX_VALUE),
+                    page.iterations());
         }
-        while (byIteration.size() > iterations) {
-            byIteration.pollLastEntry();
+        while (byIteration.size() > page.iterations()) {
+            if (earlier) {
+                byIteration.pollLastEntry();
+            } else {
+                byIteration.pollFirstEntry();
+            }
         }
         return byIteration;
     }

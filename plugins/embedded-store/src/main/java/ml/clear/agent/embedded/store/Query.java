@@ -52,8 +52,13 @@ public final class Query {
                 || request.propertyNames().stream().anyMatch(name -> name.startsWith("last_metrics."));
     }
 
+    /** Whether a document matches. */
+    public boolean matches(ObjectNode document) {
+        return filters.test(document);
+    }
+
     /** The ids of all documents that match, in order. */
-    public List<String> ids(Session session, DocumentStore store, Predicate<ObjectNode> also) {
+    public List<String> ids(Session session, DocumentSource store, Predicate<ObjectNode> also) {
         List<Ordering.Sortable> found = new ArrayList<>();
         store.each(session, filters.narrowing(), document -> {
             if (filters.test(document) && also.test(document)) {
@@ -65,12 +70,12 @@ public final class Query {
     }
 
     /** The ids of the page that was asked for. */
-    public List<String> page(Session session, DocumentStore store, Predicate<ObjectNode> also) {
+    public List<String> page(Session session, DocumentSource store, Predicate<ObjectNode> also) {
         return window.of(ids(session, store, also));
     }
 
     /** The documents with these ids, in this order; those that are gone are left out. */
-    public List<ObjectNode> documents(Session session, DocumentStore store, List<String> ids) {
+    public List<ObjectNode> documents(Session session, DocumentSource store, List<String> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
-import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,18 +32,9 @@ public final class ScalarReader {
      * @param owner the task or model
      * @param axis what the points lie at
      * @param samples the greatest number of points a curve, at least one
-     * @param metrics the wanted variants of the wanted metrics (an empty set: all of them); an empty map: everything
+     * @param metrics the wanted series
      */
-    public record Request(String owner, Axis axis, int samples, Map<String, Set<String>> metrics) {
-
-        boolean wants(String metric, String variant) {
-            if (metrics.isEmpty()) {
-                return true;
-            }
-            Set<String> variants = metrics.get(metric);
-            return variants != null && (variants.isEmpty() || variants.contains(variant));
-        }
-    }
+    public record Request(String owner, Axis axis, int samples, MetricSelection metrics) {}
 
     private record Series(long number, String metric, String variant) {}
 
@@ -63,7 +52,7 @@ public final class ScalarReader {
                 row -> new Series(row.getLong(1), row.getString(2), row.getString(3)),
                 request.owner(),
                 Event.SCALAR)) {
-            if (request.wants(series.metric(), series.variant()) && hasPoints(session, series)) {
+            if (request.metrics().wants(series.metric(), series.variant()) && hasPoints(session, series)) {
                 Json.objectIn(curves, series.metric())
                         .set(series.variant(), Json.later(() -> database.read(own -> curve(own, series, request))));
             }
@@ -116,18 +105,20 @@ public final class ScalarReader {
     }
 
     /** The values that were reported without iteration. */
-    public ArrayNode singleValues(Session session, String owner) {
+    public ArrayNode singleValues(Session session, String owner, MetricSelection metrics) {
         ArrayNode values = Json.array();
         session.each(
                 """
                 SELECT metric, variant, value, ts FROM series JOIN scalar ON scalar.series = series.no AND iter = ?
                 WHERE owner = (SELECT no FROM event_owner WHERE id = ?) ORDER BY metric, variant""",
                 row -> {
-                    values.addObject()
-                            .put("metric", row.getString(1))
-                            .put("variant", row.getString(2))
-                            .put("value", row.getDouble(3))
-                            .put("timestamp", row.getLong(4));
+                    if (metrics.wants(row.getString(1), row.getString(2))) {
+                        values.addObject()
+                                .put("metric", row.getString(1))
+                                .put("variant", row.getString(2))
+                                .put("value", row.getDouble(3))
+                                .put("timestamp", row.getLong(4));
+                    }
                     return true;
                 },
                 Event.SINGLE_VALUE,

@@ -72,6 +72,11 @@ public final class TaskDocuments implements DocumentStore {
     }
 
     @Override
+    public long count(Session session, Narrowing narrowing) {
+        return tasks.count(session, narrowing);
+    }
+
+    @Override
     public void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor) {
         tasks.each(session, narrowing, task -> {
             complete(session, task);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.util.function.Predicate;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 
 /**
@@ -21,7 +20,7 @@ record AddressRewriting(
      *
      * @param opensOverHttp whether credentials for an http or https address are known; asked at most once
      */
-    RepositoryAddress rewrite(RepositoryAddress address, Predicate<RepositoryAddress> opensOverHttp) {
+    RepositoryAddress rewrite(RepositoryAddress address, HttpAccess opensOverHttp) throws InterruptedException {
         if (address.isSsh() && isAbsoluteScpForm(address)) {
             return address;
         }
@@ -33,6 +32,11 @@ record AddressRewriting(
             return opensOverHttp.test(translated) ? translated : address;
         }
         return address;
+    }
+
+    /** Whether user and password for an address are known. */
+    interface HttpAccess {
+        boolean test(RepositoryAddress address) throws InterruptedException;
     }
 
     private RepositoryAddress forced(RepositoryAddress address) {

@@ -70,7 +70,7 @@ final class CheckoutJob {
         return request.console();
     }
 
-    private GitRemote remote(RepositoryAddress address) {
+    private GitRemote remote(RepositoryAddress address) throws InterruptedException {
         return GitRemote.of(address, request.credentials(), settings, context);
     }
 

@@ -2,10 +2,10 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.util.Optional;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.URIish;
@@ -18,10 +18,10 @@ final class CredentialAnswers extends CredentialsProvider {
 
     private final RepositoryAddress address;
     private final Optional<VcsCredential> known;
-    private final VcsCredentialProvider provider;
+    private final CredentialChain provider;
     private boolean answered;
 
-    CredentialAnswers(RepositoryAddress address, Optional<VcsCredential> known, VcsCredentialProvider provider) {
+    CredentialAnswers(RepositoryAddress address, Optional<VcsCredential> known, CredentialChain provider) {
         this.address = address;
         this.known = known;
         this.provider = provider;
@@ -64,7 +64,16 @@ final class CredentialAnswers extends CredentialsProvider {
         boolean same = asked.host().equals(address.host())
                 && asked.port() == address.port()
                 && asked.scheme().equals(address.scheme());
-        return same ? known : provider.lookUp(asked);
+        return same ? known : find(asked);
+    }
+
+    private Optional<VcsCredential> find(RepositoryAddress asked) {
+        try {
+            return provider.find(asked);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     private static boolean fill(String user, String password, CredentialItem... items) {

@@ -15,8 +15,8 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.util.SystemReader;
@@ -119,7 +119,7 @@ final class GitCheckouts {
     }
 
     /** A shallow copy lacks what a mirror must have, so it is left to the other side. */
-    void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console) throws InterruptedException {
+    void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
         if (!settings.cacheEnabled() || copy.origin().isEmpty() || copy.commit().isEmpty() || isShallow(copy)) {
             return;
         }
@@ -143,6 +143,16 @@ final class GitCheckouts {
             System.getLogger(GitCheckouts.class.getName())
                     .log(System.Logger.Level.DEBUG, "cannot keep the commit of '" + copy.root() + "'", e);
         }
+    }
+
+    /** Whether a mirror or the other side has the repository. */
+    boolean isThere(RepositoryAddress repository, CredentialChain credentials) throws InterruptedException {
+        GitRemote remote = GitRemote.of(repository, credentials, settings, context);
+        boolean there = remote.answers();
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while asking for a repository");
+        }
+        return there;
     }
 
     private static void keep(Mirror mirror, GitRemote here, String commit) throws IOException {

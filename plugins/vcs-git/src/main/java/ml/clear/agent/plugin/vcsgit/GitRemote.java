@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +12,18 @@ import java.util.Optional;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteConfig;
@@ -29,6 +31,7 @@ import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.URIish;
 
 /** The other side of a mirror: transfers from one address, with what opens it. */
 final class GitRemote {
@@ -38,15 +41,11 @@ final class GitRemote {
     private static final RefSpec TAGS = new RefSpec("+refs/tags/*:refs/tags/*");
 
     private final RepositoryAddress address;
-    private final VcsCredentialProvider provider;
+    private final CredentialChain provider;
     private final Network network;
     private final Map<String, String> environment;
 
-    GitRemote(
-            RepositoryAddress address,
-            VcsCredentialProvider provider,
-            Network network,
-            Map<String, String> environment) {
+    GitRemote(RepositoryAddress address, CredentialChain provider, Network network, Map<String, String> environment) {
         this.address = address;
         this.provider = provider;
         this.network = network;
@@ -55,8 +54,9 @@ final class GitRemote {
 
     /** The other side at the address that the settings and the credentials make of this one. */
     static GitRemote of(
-            RepositoryAddress address, VcsCredentialProvider provider, GitSettings settings, PluginContext context) {
-        RepositoryAddress used = settings.rewriting().rewrite(address, candidate -> opens(provider.lookUp(candidate)));
+            RepositoryAddress address, CredentialChain provider, GitSettings settings, PluginContext context)
+            throws InterruptedException {
+        RepositoryAddress used = settings.rewriting().rewrite(address, candidate -> opens(provider.find(candidate)));
         return new GitRemote(used, provider, context.network(), context.environment());
     }
 
@@ -68,7 +68,7 @@ final class GitRemote {
         return address;
     }
 
-    VcsCredentialProvider provider() {
+    CredentialChain provider() {
         return provider;
     }
 
@@ -136,9 +136,8 @@ final class GitRemote {
         }
     }
 
-    private void equip(Transport transport) {
-        Optional<VcsCredential> credential =
-                address.isHttp() || address.isSsh() ? provider.lookUp(address) : Optional.empty();
+    private void equip(Transport transport) throws IOException {
+        Optional<VcsCredential> credential = address.isHttp() || address.isSsh() ? credential() : Optional.empty();
         transport.setCredentialsProvider(new CredentialAnswers(address, credential, provider));
         if (transport instanceof TransportHttp http) {
             Optional<Secret> token =
@@ -149,6 +148,28 @@ final class GitRemote {
             ssh.setSshSessionFactory(new SshProgram(
                     environment,
                     credential.filter(SshKey.class::isInstance).map(found -> ((SshKey) found).privateKey())));
+        }
+    }
+
+    private Optional<VcsCredential> credential() throws IOException {
+        try {
+            return provider.find(address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while credentials were looked up");
+        }
+    }
+
+    /** Whether a repository answers. */
+    boolean answers() {
+        try (Transport transport = Transport.open(new URIish(address.text()))) {
+            transport.setTimeout(IDLE_TIMEOUT_SECONDS);
+            equip(transport);
+            try (FetchConnection _ = transport.openFetch()) {
+                return true;
+            }
+        } catch (IOException | URISyntaxException e) {
+            return false;
         }
     }
 }

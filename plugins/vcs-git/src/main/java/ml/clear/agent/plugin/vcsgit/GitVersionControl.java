@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -8,8 +9,8 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ final class GitVersionControl implements VersionControl {
 
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file");
 
+    /** Hosts that serve no other system. */
+    private static final Set<String> HOSTS_OF_GIT =
+            Set.of("github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "ssh.dev.azure.com", "codeberg.org");
+
     private final PluginContext context;
     private @Nullable GitCheckouts checkouts;
 
@@ -27,8 +32,39 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public boolean handles(RepositoryAddress repository) {
-        return SCHEMES.contains(repository.scheme());
+    public Claim claim(RepositoryAddress repository) {
+        if (!repository.system().isEmpty()) {
+            return repository.system().equals("git") ? Claim.OWN : Claim.NONE;
+        }
+        if (!SCHEMES.contains(repository.scheme())) {
+            return Claim.NONE;
+        }
+        return isOfGit(repository) ? Claim.OWN : Claim.POSSIBLE;
+    }
+
+    private static boolean isOfGit(RepositoryAddress repository) {
+        String path = repository.path().replaceAll("/+$", "");
+        return repository.scheme().equals("git")
+                || repository.user().equals("git")
+                || path.endsWith(".git")
+                || path.contains("/_git/")
+                || HOSTS_OF_GIT.contains(repository.host())
+                || (repository.scheme().equals("file") && isRepository(Path.of(path.isEmpty() ? "/" : path)));
+    }
+
+    private static boolean isRepository(Path folder) {
+        return Files.exists(folder.resolve(".git"))
+                || (Files.exists(folder.resolve("HEAD")) && Files.isDirectory(folder.resolve("objects")));
+    }
+
+    @Override
+    public boolean wrote(String diff) {
+        return diff.startsWith("diff --git ") && diff.contains("\nindex ");
+    }
+
+    @Override
+    public boolean probe(RepositoryAddress repository, CredentialChain credentials) throws InterruptedException {
+        return checkouts().isThere(repository, credentials);
     }
 
     @Override
@@ -47,8 +83,7 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public void remember(WorkingCopy copy, VcsCredentialProvider credentials, Console console)
-            throws InterruptedException {
+    public void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
         checkouts().remember(copy, credentials, console);
     }
 

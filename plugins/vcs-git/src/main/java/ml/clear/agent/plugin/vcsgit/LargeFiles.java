@@ -62,7 +62,7 @@ final class LargeFiles {
         }
     }
 
-    private Command command(Path root) {
+    private Command command(Path root) throws InterruptedException {
         List<String[]> config = new ArrayList<>();
         config.add(new String[] {"safe.directory", "*"});
         authorization().ifPresent(header -> config.add(new String[] {header(remote.address()), header}));
@@ -84,11 +84,11 @@ final class LargeFiles {
         return "http." + address.scheme() + "://" + address.host() + port + "/.extraHeader";
     }
 
-    private Optional<String> authorization() {
+    private Optional<String> authorization() throws InterruptedException {
         if (!remote.address().isHttp()) {
             return Optional.empty();
         }
-        Optional<VcsCredential> credential = remote.provider().lookUp(remote.address());
+        Optional<VcsCredential> credential = remote.provider().find(remote.address());
         return credential.flatMap(found -> switch (found) {
             case UserPassword pair -> {
                 byte[] text = (pair.user() + ":" + pair.password().reveal()).getBytes(StandardCharsets.UTF_8);

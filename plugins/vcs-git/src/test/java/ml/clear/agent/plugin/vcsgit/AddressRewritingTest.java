@@ -24,13 +24,13 @@ class AddressRewritingTest {
         "http://github.com/foo/bar.git, http://github.com/foo/bar.git",
         "/srv/git/foo.git, /srv/git/foo.git"
     })
-    void sshBecomesHttpsWhereCredentialsAreKnown(String from, String to) {
+    void sshBecomesHttpsWhereCredentialsAreKnown(String from, String to) throws InterruptedException {
         assertThat(TRANSLATING.rewrite(RepositoryAddress.parse(from), _ -> true).text())
                 .isEqualTo(to);
     }
 
     @Test
-    void usersOtherThanTheUsualOnesAreKept() {
+    void usersOtherThanTheUsualOnesAreKept() throws InterruptedException {
         RepositoryAddress kept = TRANSLATING.rewrite(RepositoryAddress.parse("ssh://me@host/p"), _ -> true);
 
         assertThat(kept.scheme()).isEqualTo("https");
@@ -39,14 +39,14 @@ class AddressRewritingTest {
 
     @ParameterizedTest
     @CsvSource({"git@github.com:foo/bar.git", "ssh://git@github.com/foo/bar.git", "https://github.com/foo/bar.git"})
-    void withoutCredentialsNothingIsTranslated(String address) {
+    void withoutCredentialsNothingIsTranslated(String address) throws InterruptedException {
         RepositoryAddress parsed = RepositoryAddress.parse(address);
 
         assertThat(TRANSLATING.rewrite(parsed, _ -> false)).isEqualTo(parsed);
     }
 
     @Test
-    void replacementSchemeIsUsed() {
+    void replacementSchemeIsUsed() throws InterruptedException {
         AddressRewriting plain = new AddressRewriting(false, -1, "", true, "http");
 
         assertThat(plain.rewrite(RepositoryAddress.parse("git@h:a/b.git"), _ -> true)
@@ -62,7 +62,7 @@ class AddressRewritingTest {
         "ssh://me@host:22/a/b.git, ssh://me@host:22/a/b.git",
         "git@host:a/b.git, git@host:a/b.git"
     })
-    void httpsBecomesSshWhereForced(String from, String to) {
+    void httpsBecomesSshWhereForced(String from, String to) throws InterruptedException {
         assertThat(FORCING.rewrite(RepositoryAddress.parse(from), _ -> true).text())
                 .isEqualTo(to);
     }
@@ -73,7 +73,7 @@ class AddressRewritingTest {
         "ssh://me@host:22/a/b.git, ssh://svc@host:2222/a/b.git",
         "git@host:a/b.git, ssh://svc@host:2222/a/b.git"
     })
-    void forcedUserAndPortReplaceThoseOfSshAddresses(String from, String to) {
+    void forcedUserAndPortReplaceThoseOfSshAddresses(String from, String to) throws InterruptedException {
         AddressRewriting forcing = new AddressRewriting(true, 2222, "svc", true, "https");
 
         assertThat(forcing.rewrite(RepositoryAddress.parse(from), _ -> true).text())

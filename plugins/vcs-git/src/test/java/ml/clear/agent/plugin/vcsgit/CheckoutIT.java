@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +18,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.WorkingCopy;
@@ -83,7 +83,7 @@ class CheckoutIT {
         String unpushed = work.write("train.py", "print(2)\n").commit();
         WorkingCopy copy = versionControl.describe(work.folder()).orElseThrow();
 
-        versionControl.remember(copy, repository -> Optional.empty(), told::add);
+        versionControl.remember(copy, CredentialChain.empty(), told::add);
         Folders.delete(origin.folder());
         Folders.delete(work.folder());
         Checkout checkout = checkOut("copy", new Revision(unpushed, "", ""));
@@ -97,7 +97,7 @@ class CheckoutIT {
         WorkingCopy gone =
                 new WorkingCopy(folder.resolve("gone"), origin.folder().toString(), "main", "0".repeat(40), "");
 
-        versionControl.remember(gone, repository -> Optional.empty(), told::add);
+        versionControl.remember(gone, CredentialChain.empty(), told::add);
 
         assertThat(checkOut("copy", MAIN).root().resolve("train.py")).exists();
     }
@@ -268,7 +268,7 @@ class CheckoutIT {
                 RepositoryAddress.parse(origin.folder().toString()),
                 revision,
                 folder.resolve(name),
-                _ -> Optional.empty(),
+                CredentialChain.empty(),
                 told::add);
     }
 }

@@ -22,6 +22,11 @@ class GitVersionControlIT extends VersionControlContract {
     }
 
     @Override
+    protected String system() {
+        return "git";
+    }
+
+    @Override
     protected VersionControl versionControl() {
         return git;
     }

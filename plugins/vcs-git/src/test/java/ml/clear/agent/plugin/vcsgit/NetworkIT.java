@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,13 +24,13 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
-import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.Assumptions;
@@ -88,8 +87,7 @@ class NetworkIT {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "Bearer " + PASSWORD, null)) {
             BearerToken token = new BearerToken(Secret.of(PASSWORD));
 
-            assertThat(checkOut(server.address("team/.git"), _ -> Optional.of(token))
-                            .root())
+            assertThat(checkOut(server.address("team/.git"), always(token)).root())
                     .exists();
         }
     }
@@ -97,9 +95,9 @@ class NetworkIT {
     @Test
     void knownCommitMakesNoRequest() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
-            Checkout first = checkOut(server.address("team/.git"), _ -> Optional.empty());
+            Checkout first = checkOut(server.address("team/.git"), CredentialChain.empty());
             int before = server.requests().size();
-            checkOut(server.address("team/.git"), _ -> Optional.empty(), new Revision(first.commit(), "", ""));
+            checkOut(server.address("team/.git"), CredentialChain.empty(), new Revision(first.commit(), "", ""));
 
             assertThat(server.requests()).hasSize(before);
         }
@@ -109,12 +107,12 @@ class NetworkIT {
     void authorityOfTheNetworkIsTrustedAndAnUnknownOneExplained() throws Exception {
         SSLContext own = privateAuthority();
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", own)) {
-            assertThatThrownBy(() -> checkOut(server.address("team/.git"), _ -> Optional.empty()))
+            assertThatThrownBy(() -> checkOut(server.address("team/.git"), CredentialChain.empty()))
                     .hasMessageContaining("no trusted connection to 'localhost'")
                     .hasMessageContaining("SSL_CERT_FILE");
             context = context.with(new DirectNetwork(own));
 
-            assertThat(checkOut(server.address("team/.git"), _ -> Optional.empty())
+            assertThat(checkOut(server.address("team/.git"), CredentialChain.empty())
                             .root())
                     .exists();
         }
@@ -122,14 +120,14 @@ class NetworkIT {
 
     @Test
     void unknownHostsAndDeadPortsAreExplained() throws Exception {
-        assertThatThrownBy(() -> checkOut("https://no-such-host.invalid/a.git", _ -> Optional.empty()))
+        assertThatThrownBy(() -> checkOut("https://no-such-host.invalid/a.git", CredentialChain.empty()))
                 .hasMessageContaining("branch 'main' of 'https://no-such-host.invalid/a.git'")
                 .hasMessageContaining("host 'no-such-host.invalid' is unknown");
         int dead;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             dead = socket.getLocalPort();
         }
-        assertThatThrownBy(() -> checkOut("http://127.0.0.1:" + dead + "/a.git", _ -> Optional.empty()))
+        assertThatThrownBy(() -> checkOut("http://127.0.0.1:" + dead + "/a.git", CredentialChain.empty()))
                 .hasMessageContaining("does not answer");
     }
 
@@ -190,13 +188,13 @@ class NetworkIT {
                     "ssh://" + System.getProperty("user.name") + "@127.0.0.1:" + port + folder.resolve("served/team");
             SshKey key = new SshKey(keys.resolve("user"));
 
-            assertThatThrownBy(() -> checkOut(address, _ -> Optional.of(key)))
+            assertThatThrownBy(() -> checkOut(address, always(key)))
                     .hasMessageContaining("is not known; add it to ~/.ssh/known_hosts");
             useSsh("ssh -oBatchMode=yes -oUserKnownHostsFile='" + known + "'");
-            assertThat(checkOut(address, _ -> Optional.of(key)).root().resolve("train.py"))
+            assertThat(checkOut(address, always(key)).root().resolve("train.py"))
                     .exists();
             useSsh("ssh -oBatchMode=yes -oIdentitiesOnly=yes -i /dev/null -oUserKnownHostsFile='" + known + "'");
-            assertThatThrownBy(() -> checkOut(address + "/.git", _ -> Optional.empty()))
+            assertThatThrownBy(() -> checkOut(address + "/.git", CredentialChain.empty()))
                     .hasMessageContaining("accepts no key");
         } finally {
             server.destroy();
@@ -257,17 +255,19 @@ class NetworkIT {
         assertThat(process.waitFor()).as(output).isZero();
     }
 
-    private static VcsCredentialProvider pair(String password) {
-        VcsCredential pair = new UserPassword("ada", Secret.of(password));
-        return _ -> Optional.of(pair);
+    private static CredentialChain pair(String password) {
+        return always(new UserPassword("ada", Secret.of(password)));
     }
 
-    private Checkout checkOut(String address, VcsCredentialProvider provider) throws InterruptedException {
+    private static CredentialChain always(VcsCredential credential) {
+        return new CredentialChain(List.of(new CredentialChain.Source("test", _ -> List.of(credential))));
+    }
+
+    private Checkout checkOut(String address, CredentialChain provider) throws InterruptedException {
         return checkOut(address, provider, MAIN);
     }
 
-    private Checkout checkOut(String address, VcsCredentialProvider provider, Revision revision)
-            throws InterruptedException {
+    private Checkout checkOut(String address, CredentialChain provider, Revision revision) throws InterruptedException {
         return new GitVersionControl(context)
                 .checkOut(new CheckoutRequest(
                         RepositoryAddress.parse(address),

@@ -12,13 +12,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.WorkingCopy;
@@ -242,7 +242,7 @@ class UncommittedChangesIT {
                 RepositoryAddress.parse(origin.folder().toString()),
                 new Revision("", "", "main"),
                 folder.resolve("copy" + copies++),
-                _ -> Optional.empty(),
+                CredentialChain.empty(),
                 _ -> {}));
     }
 }
