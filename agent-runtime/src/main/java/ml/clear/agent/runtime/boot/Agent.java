@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -23,6 +22,7 @@ import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
+import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
@@ -36,6 +36,7 @@ import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
@@ -269,14 +270,12 @@ public final class Agent implements AutoCloseable {
     }
 
     private PluginHost openPlugins() {
-        List<Path> folders = Stream.concat(
-                        Stream.of(surroundings.bundledPlugins()), sources.get().peek(FolderSettings.PLUGINS).stream())
-                .toList();
-        return closer.own(Pf4jPluginHost.open(
-                folders,
-                stateFolder().resolve("unpacked-plugins"),
-                surroundings.version(),
-                runtimeDeclarations().settings()));
+        return closer.own(Pf4jPluginHost.open(PluginHostRequest.builder(surroundings.version(), stateFolder())
+                .bundled(surroundings.bundledPlugins())
+                .installed(sources.get().peek(FolderSettings.PLUGINS))
+                .agentSettings(runtimeDeclarations().settings())
+                .agentCommands(options.ownCommands())
+                .build()));
     }
 
     private CheckedConfiguration check() {
@@ -291,7 +290,10 @@ public final class Agent implements AutoCloseable {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return loaded.check(declarations, Vocabulary.all());
+        List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
+                .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
+                .toList();
+        return loaded.check(declarations, Vocabulary.all(), ineffective);
     }
 
     private Configuration usableConfiguration() {

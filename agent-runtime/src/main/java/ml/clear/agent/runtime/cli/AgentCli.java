@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
@@ -158,7 +160,9 @@ final class AgentCli {
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables);
+            Set<String> names =
+                    ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
+            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables, names);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }

@@ -61,7 +61,13 @@ public final class LoadedConfiguration {
      * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when two owners declare one key
      */
     public CheckedConfiguration check(List<Declarations> declarations, List<KnownKey> vocabulary) {
-        return new ConfigurationCheck(this, declarations, vocabulary).check();
+        return check(declarations, vocabulary, List.of());
+    }
+
+    /** As {@link #check(List, List)}; undeclared keys among these have no effect for the reason given. */
+    public CheckedConfiguration check(
+            List<Declarations> declarations, List<KnownKey> vocabulary, List<IneffectiveKeys> ineffective) {
+        return new ConfigurationCheck(this, declarations, vocabulary, ineffective).check();
     }
 
     /**
