@@ -62,11 +62,13 @@ public interface VersionControl {
     /**
      * Apply uncommitted changes to a working copy.
      *
-     * @param diff a patch in the system's own format, with paths relative to the root
+     * @param diff a file with a patch in the system's own format, of any size, with paths relative to the root; it is not
+     *     changed
+     * @param console what deserves the attention of the task's owner, such as a file that the commit lacks
      * @throws ml.clear.agent.api.error.AgentException {@code DIFF_NOT_APPLICABLE} when it does not fit; the message names
-     *     the file and place
+     *     the file, the place and what the hunk looks for, and the working copy is as it was before
      */
-    void applyDiff(Checkout checkout, String diff) throws InterruptedException;
+    void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException;
 
     /**
      * What a local folder is a working copy of.
@@ -75,6 +77,17 @@ public interface VersionControl {
      * @return empty when it is not a working copy of this system
      */
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
+
+    /**
+     * Write the changes of a working copy since its commit, as a patch that {@link #applyDiff} applies. Files that the system
+     * does not track are left out.
+     *
+     * @param copy what {@link #describe} returned
+     * @param diff the file to write, which does not exist yet; empty when there are no changes
+     * @throws ml.clear.agent.api.error.AgentException {@code FILE_SYSTEM} when the copy cannot be read or the file not be
+     *     written
+     */
+    void writeDiff(WorkingCopy copy, Path diff) throws InterruptedException;
 
     /**
      * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was never

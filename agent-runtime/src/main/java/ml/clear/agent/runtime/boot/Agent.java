@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
@@ -26,6 +28,7 @@ import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
@@ -34,6 +37,7 @@ import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
 import ml.clear.agent.runtime.plugins.PluginHostRequest;
@@ -126,6 +130,32 @@ public final class Agent implements AutoCloseable {
      */
     public Configuration configuration() {
         return configuration.get();
+    }
+
+    /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
+    public Path configurationFile() {
+        Path named = options.configFile();
+        List<Path> files = sources.get().files();
+        if (named != null) {
+            return named;
+        }
+        return files.isEmpty() ? sources.get().candidates().getLast() : files.getLast();
+    }
+
+    /** An error for each selected plugin that is not registered. */
+    public List<Problem> selectionProblems() {
+        return new SelectionCheck(
+                        contributed(Contributions::packageManagers),
+                        contributed(Contributions::executors),
+                        contributed(Contributions::credentialProviders))
+                .problems(checked.get().configuration());
+    }
+
+    private <T> List<String> contributed(Function<Contributions, List<Factory<T>>> kind) {
+        return plugins().stream()
+                .flatMap(plugin -> kind.apply(plugin.contributions()).stream())
+                .map(Factory::name)
+                .toList();
     }
 
     /** Every plugin that was found. */

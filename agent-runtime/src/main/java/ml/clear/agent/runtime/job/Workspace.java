@@ -77,6 +77,11 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Where what the agent itself needs while it prepares the task goes. */
+    Path scratch() {
+        return folder;
+    }
+
     /** The configuration that the task's process reads. */
     Path configuration() {
         return folder.resolve("clearml.conf");

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
@@ -26,6 +27,7 @@ import ml.clear.agent.runtime.checkout.UserCopy;
 public final class ScriptSource {
 
     private static final String DEFAULT_REQUIREMENTS = "requirements.txt";
+    private static final long LARGEST_DIFF = 4_000_000;
 
     private final Checkouts checkouts;
     private final Console console;
@@ -53,13 +55,13 @@ public final class ScriptSource {
                     ErrorCode.TASK_INVALID, "there is no file '" + request.script() + "'; give the path of a script");
         }
         Requirements requirements = requirements(request, file);
-        Optional<WorkingCopy> workingCopy = request.scriptOnly() ? Optional.empty() : workingCopy(file);
-        return workingCopy
-                .map(copy -> inRepository(copy, file, request, requirements))
-                .orElseGet(() -> alone(file, request, requirements));
+        Optional<UserCopy> workingCopy = request.scriptOnly() ? Optional.empty() : workingCopy(file);
+        return workingCopy.isPresent()
+                ? inRepository(workingCopy.get(), file, request, requirements)
+                : alone(file, request, requirements);
     }
 
-    private Optional<WorkingCopy> workingCopy(Path file) throws InterruptedException {
+    private Optional<UserCopy> workingCopy(Path file) throws InterruptedException {
         Optional<UserCopy> found = checkouts
                 .workingCopy(folderOf(file))
                 .filter(each ->
@@ -67,10 +69,12 @@ public final class ScriptSource {
         if (found.isPresent()) {
             checkouts.remember(found.get(), console);
         }
-        return found.map(UserCopy::copy);
+        return found;
     }
 
-    private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {
+    private Script inRepository(UserCopy found, Path file, ScriptRequest request, Requirements requirements)
+            throws InterruptedException {
+        WorkingCopy copy = found.copy();
         Path folder = copy.root().relativize(folderOf(file));
         String workingDirectory = folder.toString().isEmpty() ? "." : folder.toString();
         return new Script(
@@ -81,8 +85,32 @@ public final class ScriptSource {
                 copy.commit(),
                 workingDirectory,
                 entryPoint(file, request),
-                copy.diff(),
+                diff(found),
                 requirements);
+    }
+
+    private String diff(UserCopy copy) throws InterruptedException {
+        try {
+            Path folder = Files.createTempDirectory("clearml-agent-");
+            try {
+                Path file = folder.resolve("uncommitted.diff");
+                checkouts.writeDiff(copy, file);
+                if (Files.size(file) > LARGEST_DIFF) {
+                    throw new AgentException(
+                            ErrorCode.TASK_INVALID,
+                            "the uncommitted changes in '" + copy.copy().root() + "' take "
+                                    + Files.size(file) / 1_000_000 + " MB, more than a task can carry; commit them");
+                }
+                return Files.readString(file);
+            } finally {
+                Folders.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "the uncommitted changes in '" + copy.copy().root() + "' cannot be kept: " + e.getMessage(),
+                    e);
+        }
     }
 
     private static Script alone(Path file, ScriptRequest request, Requirements requirements) {

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 /** The variables by which a task, git, pip and their like reach what we reach. */
 final class NetworkVariables {
 
+    private static final String GIT_BUNDLE = "GIT_SSL_CAINFO";
+
+    private static final List<String> NAMED_FOR_OTHERS =
+            List.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR");
+
     /** Read by OpenSSL, Python's requests, curl, pip, git and Node.js, in this order. */
     private static final List<String> BUNDLES = List.of(
-            "SSL_CERT_FILE",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-            "PIP_CERT",
-            "GIT_SSL_CAINFO",
-            "NODE_EXTRA_CA_CERTS");
+            "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", GIT_BUNDLE, "NODE_EXTRA_CA_CERTS");
 
     private static final String CERTIFICATE_FOLDER = "SSL_CERT_DIR";
 
@@ -42,6 +42,10 @@ final class NetworkVariables {
             case CertificateCheck.Bundle _ -> addBundle(variables, bundle.get().toAbsolutePath());
             case CertificateCheck.None() -> variables.put(VERIFY, "false");
             case CertificateCheck.Usual() -> {}
+        }
+        if (check instanceof CertificateCheck.Usual && NAMED_FOR_OTHERS.stream().anyMatch(variables::containsKey)) {
+            // git reads none of these
+            variables.putIfAbsent(GIT_BUNDLE, bundle.get().toAbsolutePath().toString());
         }
         addProxies(variables, environment);
         return Map.copyOf(variables);

@@ -42,8 +42,10 @@ public final class SystemCommandRunner implements CommandRunner {
         String marker = ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + count.incrementAndGet();
         Process process = start(command, marker);
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
-        StreamDrain output = StreamDrain.start(process.getInputStream(), console, name(command, "output"));
-        StreamDrain errors = StreamDrain.start(process.getErrorStream(), console, name(command, "errors"));
+        StreamDrain output =
+                StreamDrain.start(process.getInputStream(), console, command.showsStates(), name(command, "output"));
+        StreamDrain errors =
+                StreamDrain.start(process.getErrorStream(), console, command.showsStates(), name(command, "errors"));
         giveInput(process, command);
         boolean ended = false;
         try {

@@ -57,9 +57,8 @@ class StartCommandTest {
     void notebookIsConvertedFirst() {
         StartCommand start = start(Language.PYTHON, "explore.ipynb --fast");
 
-        assertThat(start.preparations())
-                .containsExactly(
-                        List.of("/env/bin/python", "-u", "-O", "-m", "nbconvert", "--to", "python", "explore.ipynb"));
+        assertThat(start.notebooks())
+                .containsExactly(new Notebook(root.resolve("explore.ipynb"), root.resolve("explore.py")));
         assertThat(start.command()).containsExactly("/env/bin/python", "-u", "-O", "explore.py", "--fast");
     }
 

@@ -38,6 +38,8 @@ import ml.clear.agent.api.task.Requirements;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentStoreTest {
 
@@ -57,9 +59,14 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentStore store(long entries, long freeBytes) {
+        return store(entries, freeBytes, true);
+    }
+
+    private EnvironmentStore store(long entries, long freeBytes, boolean hardLinks) {
         InstantSource clock = () -> Instant.ofEpochMilli(now.addAndGet(1000));
         return new EnvironmentStore(
-                new EnvironmentSettings(temporary, temporary.resolve("cache"), entries, freeBytes, List.of()),
+                new EnvironmentSettings(
+                        temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks),
                 new NoCommands(),
                 clock);
     }
@@ -149,7 +156,8 @@ class EnvironmentStoreTest {
     }
 
     @Test
-    void editingSourcesInPlaceDoesNotReachTheCache() throws Exception {
+    void withoutHardLinksEditingSourcesInPlaceDoesNotReachTheCache() throws Exception {
+        store = store(10, 0, false);
         prepare("a", "first");
         Files.writeString(temporary.resolve("first/lib/a.py"), "changed by the task");
 
@@ -160,14 +168,31 @@ class EnvironmentStoreTest {
     }
 
     @Test
-    void aCopyWhoseFilesWereChangedIsNotUsedAgain() throws Exception {
+    void filesOfPackagesAreSharedAndThoseThatHoldSettingsAreNot() throws Exception {
         prepare("a", "first");
-        Files.writeString(temporary.resolve("first/lib/a.so"), "written into, by whoever shares it");
+        prepare("a", "second");
+
+        for (String shared : List.of("a.py", "a.so")) {
+            assertThat(Files.isSameFile(
+                            temporary.resolve("first/lib").resolve(shared),
+                            temporary.resolve("second/lib").resolve(shared)))
+                    .as(shared)
+                    .isTrue();
+        }
+        assertThat(Files.isSameFile(temporary.resolve("first/lib/a.json"), temporary.resolve("second/lib/a.json")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.so", "a.py"})
+    void aCopyWhoseFilesWereChangedIsNotUsedAgain(String file) throws Exception {
+        prepare("a", "first");
+        Files.writeString(temporary.resolve("first/lib").resolve(file), "written in place by a task that shares it");
 
         PreparedEnvironment second = prepare("a", "second");
 
         assertThat(second.fromCache()).isFalse();
-        assertThat(temporary.resolve("second/lib/a.so")).hasContent("a");
+        assertThat(temporary.resolve("second/lib").resolve(file)).hasContent("a");
         assertThat(builds).hasValue(2);
     }
 
@@ -239,7 +264,7 @@ class EnvironmentStoreTest {
     @Test
     void withoutACacheEveryTaskBuilds() throws Exception {
         store = new EnvironmentStore(
-                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of()),
+                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true),
                 new NoCommands(),
                 InstantSource.system());
 
@@ -299,7 +324,7 @@ class EnvironmentStoreTest {
             try {
                 Files.createDirectories(folder.resolve("lib"));
                 Files.createDirectories(folder.resolve("bin"));
-                for (String ending : List.of(".py", ".so")) {
+                for (String ending : List.of(".py", ".so", ".json")) {
                     Path file = folder.resolve("lib/" + requirement + ending);
                     Files.writeString(file, requirement);
                     Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plus(Duration.ofDays(1))));

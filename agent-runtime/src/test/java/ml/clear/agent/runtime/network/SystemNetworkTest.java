@@ -117,9 +117,22 @@ class SystemNetworkTest {
 
     @Test
     void othersGetTheBundlesThatTheEnvironmentNamesAndNoMore() {
-        assertThat(network(Map.of("SSL_CERT_FILE", "/system.pem")).variables())
-                .containsOnly(Map.entry("SSL_CERT_FILE", "/system.pem"));
+        assertThat(network(Map.of("GIT_SSL_CAINFO", "/system.pem")).variables())
+                .containsOnly(Map.entry("GIT_SSL_CAINFO", "/system.pem"));
         assertThat(network(Map.of()).variables()).isEmpty();
+    }
+
+    @Test
+    void gitGetsTheBundlesThatTheEnvironmentNamesForOthersWithAllThatIsTrusted() {
+        SystemNetwork network =
+                new SystemNetwork(new CertificateCheck.Usual(), Map.of("SSL_CERT_FILE", "/system.pem"), folder);
+
+        assertThat(network.variables())
+                .containsOnly(
+                        Map.entry("SSL_CERT_FILE", "/system.pem"),
+                        Map.entry(
+                                "GIT_SSL_CAINFO",
+                                folder.resolve("trusted-authorities.pem").toString()));
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
 
-/** The entrance: knows nothing of JGit, so that its classes are loaded when a repository is really used. */
+/** Version control with the installed git. */
 final class GitVersionControl implements VersionControl {
 
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file");
@@ -73,13 +73,18 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public void applyDiff(Checkout checkout, String diff) throws InterruptedException {
-        checkouts().applyDiff(checkout, diff);
+    public void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException {
+        checkouts().applyDiff(checkout, diff, console);
     }
 
     @Override
     public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
         return checkouts().describe(folder);
+    }
+
+    @Override
+    public void writeDiff(WorkingCopy copy, Path diff) throws InterruptedException {
+        checkouts().writeDiff(copy, diff);
     }
 
     @Override
@@ -89,7 +94,7 @@ final class GitVersionControl implements VersionControl {
 
     private synchronized GitCheckouts checkouts() {
         if (checkouts == null) {
-            checkouts = GitCheckouts.of(context);
+            checkouts = new GitCheckouts(context);
         }
         return checkouts;
     }
