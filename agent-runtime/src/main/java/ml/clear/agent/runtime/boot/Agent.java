@@ -73,6 +73,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -253,9 +254,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
