@@ -68,7 +68,7 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.stateFolder().resolve("workers"),
+                agent.workers(),
                 SlotFiles.of(agent.surroundings().environment()));
     }
 
@@ -193,7 +193,7 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        Takes takes = new Takes(agent.stateFolder().resolve("takes"), self.process());
+        Takes takes = new Takes(agent.takes(), self.process());
         return new Site(
                 server,
                 launcher,
