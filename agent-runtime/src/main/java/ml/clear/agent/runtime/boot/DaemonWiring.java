@@ -68,8 +68,7 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.workers(),
-                SlotFiles.of(agent.surroundings().environment()));
+                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
