@@ -37,6 +37,8 @@ import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
@@ -74,6 +76,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -233,14 +236,37 @@ public final class Agent implements AutoCloseable {
         return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
     }
 
-    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
     private CredentialChain credentials() {
-        List<String> names =
-                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
-        return new CredentialChain(names.stream()
+        return new CredentialChain(credentialProviders().stream()
                 .map(name -> new CredentialChain.Source(
                         name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
                 .toList());
+    }
+
+    private List<String> credentialProviders() {
+        return configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+    }
+
+    /**
+     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
+     */
+    public void requireSelected() {
+        registry()
+                .requireOffered(
+                        configuration().get(SelectionSettings.EXECUTOR),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        credentialProviders());
+    }
+
+    /** Where code is kept that no repository has. */
+    public CodeStore codeStore() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new CodeStore(
+                stateFolder().resolve("code"),
+                configuration().get(RunSettings.SIZE_LIMIT),
+                Set.of(surroundings.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -253,9 +279,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
@@ -345,6 +387,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }

@@ -45,8 +45,6 @@ class VendorFileTest {
     static List<Setting<?>> keysOfOthers() {
         List<String> keys = List.of(
                 "git_user",
-                "git_host",
-                "git_host_match_prefix",
                 "git.extra_credentials",
                 "git_use_ms_entra_token",
                 "git_use_azure_pat",
