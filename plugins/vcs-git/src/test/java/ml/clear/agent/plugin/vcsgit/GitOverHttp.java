@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class GitOverHttp implements AutoCloseable {
     private final Path root;
     private final String authorization;
     private final String scheme;
+    private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger losses = new AtomicInteger();
+    private volatile String redirect = "/";
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
     GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
@@ -51,6 +55,21 @@ final class GitOverHttp implements AutoCloseable {
         return scheme + "://localhost:" + server.getAddress().getPort() + "/" + repository;
     }
 
+    /** Send requests below {@code /moved/} to another address; to this server at first. */
+    void redirectTo(String address) {
+        redirect = address;
+    }
+
+    /** Close the connection in the middle of the next answers that carry objects. */
+    void loseConnections(int times) {
+        losses.set(times);
+    }
+
+    /** The values of the header {@code Authorization} so far. */
+    List<String> authorizations() {
+        return List.copyOf(authorizations);
+    }
+
     List<String> requests() {
         return List.copyOf(requests);
     }
@@ -61,11 +80,14 @@ final class GitOverHttp implements AutoCloseable {
             requests.add(exchange.getRequestMethod() + " " + path);
             if (path.startsWith("/moved/")) {
                 exchange.getResponseHeaders()
-                        .add("Location", exchange.getRequestURI().toString().substring(6));
+                        .add("Location", redirect + exchange.getRequestURI().toString().substring("/moved/".length()));
                 exchange.sendResponseHeaders(302, -1);
                 return;
             }
             String given = exchange.getRequestHeaders().getFirst("Authorization");
+            if (given != null) {
+                authorizations.add(given);
+            }
             if (!authorization.isEmpty() && !authorization.equals(given)) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
                 exchange.sendResponseHeaders(401, -1);
@@ -118,6 +140,14 @@ final class GitOverHttp implements AutoCloseable {
             }
         }
         exchange.sendResponseHeaders(status, 0);
+        if (path.endsWith("/git-upload-pack")) {
+            byte[] start = output.readNBytes(100_000);
+            exchange.getResponseBody().write(start);
+            if (start.length == 100_000 && losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                process.destroyForcibly();
+                throw new IOException("lost on purpose");
+            }
+        }
         output.transferTo(exchange.getResponseBody());
     }
 
