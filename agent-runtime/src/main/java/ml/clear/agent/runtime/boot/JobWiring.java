@@ -78,10 +78,16 @@ public final class JobWiring {
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
+                rank(),
                 agent.executions(),
+                agent.workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
+    }
+
+    private int rank() {
+        return Rank.of(agent.surroundings().environment());
     }
 
     private Set<Untold> untold(Monitoring monitoring) {
@@ -89,7 +95,7 @@ public final class JobWiring {
         if (monitoring == Monitoring.NONE) {
             untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
         }
-        if (Rank.isLater(agent.surroundings().environment())) {
+        if (rank() > 0) {
             untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
         }
         return untold;

@@ -121,11 +121,12 @@ public final class EnvironmentStore {
             throws InterruptedException {
         try {
             if (store.restore(key, folder)) {
+                PythonEnvironment environment = plan.restore(folder);
                 console.line("Using the environment from the cache");
-                return Optional.of(plan.restore(folder));
+                return Optional.of(environment);
             }
-        } catch (IOException e) {
-            console.line("The cached environment cannot be copied and is built anew: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            console.line("The cached environment cannot be used and is built anew: " + e.getMessage());
             remove(folder, console);
         }
         return Optional.empty();

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentStoreTest {
 
     private final AtomicInteger builds = new AtomicInteger();
+    private final AtomicInteger failingRestores = new AtomicInteger();
     private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
     private final List<String> console = java.util.Collections.synchronizedList(new ArrayList<>());
 
@@ -88,7 +89,15 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentPlan plan(EnvironmentRequest request) {
-        return new FilePlan(request.requirements().pip().getFirst(), builds);
+        return new FilePlan(request.requirements().pip().getFirst(), builds) {
+            @Override
+            public PythonEnvironment restore(Path folder) {
+                if (failingRestores.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new IllegalStateException("cannot be taken over");
+                }
+                return super.restore(folder);
+            }
+        };
     }
 
     private List<Path> entries() throws IOException {
@@ -112,6 +121,19 @@ class EnvironmentStoreTest {
         assertThat(temporary.resolve("second/lib/a.py")).hasContent("a");
         assertThat(builds).hasValue(1);
         assertThat(console).containsExactly("Using the environment from the cache");
+    }
+
+    @Test
+    void aCopyThatThePackageManagerCannotTakeOverIsBuiltAnew() throws Exception {
+        prepare("a", "first");
+        failingRestores.set(1);
+
+        PreparedEnvironment second = prepare("a", "second");
+
+        assertThat(second.fromCache()).isFalse();
+        assertThat(builds).hasValue(2);
+        assertThat(console).contains("The cached environment cannot be used and is built anew: cannot be taken over");
+        assertThat(prepare("a", "third").fromCache()).isTrue();
     }
 
     @Test
@@ -311,11 +333,15 @@ class EnvironmentStoreTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return restore(folder);
+            return made(folder);
         }
 
         @Override
         public PythonEnvironment restore(Path folder) {
+            return made(folder);
+        }
+
+        private PythonEnvironment made(Path folder) {
             return new PythonEnvironment(
                     folder, List.of(folder.resolve("bin/python").toString()), Map.of(), List.of(requirement));
         }
