@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class GitOverHttp implements AutoCloseable {
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger losses = new AtomicInteger();
     private volatile String redirect = "/";
+    private volatile byte[] large = {};
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
     GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
@@ -65,6 +68,11 @@ final class GitOverHttp implements AutoCloseable {
         losses.set(times);
     }
 
+    /** Serve a large file (Git LFS). */
+    void serveLarge(byte[] content) {
+        large = content.clone();
+    }
+
     /** The values of the header {@code Authorization} so far. */
     List<String> authorizations() {
         return List.copyOf(authorizations);
@@ -80,8 +88,15 @@ final class GitOverHttp implements AutoCloseable {
             requests.add(exchange.getRequestMethod() + " " + path);
             if (path.startsWith("/moved/")) {
                 exchange.getResponseHeaders()
-                        .add("Location", redirect + exchange.getRequestURI().toString().substring("/moved/".length()));
+                        .add(
+                                "Location",
+                                redirect + exchange.getRequestURI().toString().substring("/moved/".length()));
                 exchange.sendResponseHeaders(302, -1);
+                return;
+            }
+            // as storages do, to which a signed address gives access
+            if (path.equals("/large")) {
+                answer(exchange, "application/octet-stream", large);
                 return;
             }
             String given = exchange.getRequestHeaders().getFirst("Authorization");
@@ -93,8 +108,30 @@ final class GitOverHttp implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
+            if (path.endsWith("/info/lfs/objects/batch")) {
+                answer(exchange, "application/vnd.git-lfs+json", batch(exchange).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
             backend(exchange, path);
         }
+    }
+
+    /** The answer of a storage for large files that has the one object that is asked for. */
+    private String batch(HttpExchange exchange) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher object = Pattern.compile("\"oid\":\\s*\"([0-9a-f]{64})\"").matcher(request);
+        if (!object.find()) {
+            throw new IOException("no object is asked for: " + request);
+        }
+        return """
+                {"transfer": "basic", "objects": [{"oid": "%s", "size": %d, "authenticated": true,
+                  "actions": {"download": {"href": "%s"}}}]}""".formatted(object.group(1), large.length, address("large"));
+    }
+
+    private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     private void backend(HttpExchange exchange, String path) throws IOException {

@@ -63,7 +63,8 @@ class KilledCheckoutsIT {
                 kill(loops.get(victim));
                 loops.set(victim, loop());
                 if (random.nextInt(3) == 0) {
-                    commits.add(origin.write("dir1/file1", "round " + checked + random.nextInt() + "\n").commit());
+                    commits.add(origin.write("dir1/file1", "round " + checked + random.nextInt() + "\n")
+                            .commit());
                 }
                 checked += checkFinished();
             }
@@ -122,7 +123,8 @@ class KilledCheckoutsIT {
         }
         new Git(mirror.resolve("current").toRealPath()).run("fsck", "--full", "--strict");
         try (Stream<Path> generations = Files.list(mirror)) {
-            assertThat(generations.filter(entry -> entry.getFileName().toString().startsWith("generation-")))
+            assertThat(generations.filter(
+                            entry -> entry.getFileName().toString().startsWith("generation-")))
                     .hasSize(1);
         }
     }
@@ -141,13 +143,16 @@ class KilledCheckoutsIT {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        classes + File.pathSeparator + Path.of("target", "test-classes").toAbsolutePath(),
+                        classes
+                                + File.pathSeparator
+                                + Path.of("target", "test-classes").toAbsolutePath(),
                         CheckoutLoop.class.getName(),
                         folder.resolve("own").toString(),
                         origin.folder().toString(),
                         copies.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("loops.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("loops.log").toFile()))
                 .start();
     }
 }

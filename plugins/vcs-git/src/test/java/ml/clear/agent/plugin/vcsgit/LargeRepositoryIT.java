@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
@@ -66,12 +67,13 @@ class LargeRepositoryIT {
             }
         }
         Path diff = folder.resolve("diff");
-        versionControl.writeDiff(versionControl.describe(edited.root()).orElseThrow(), diff);
+        versionControl.writeDiff(versionControl.describe(edited.root()).orElseThrow(), List.of(), diff);
         Checkout fresh = checkOut("fresh");
 
         versionControl.applyDiff(fresh, diff, line -> {});
 
-        assertThat(Files.mismatch(edited.root().resolve("data.bin"), fresh.root().resolve("data.bin")))
+        assertThat(Files.mismatch(
+                        edited.root().resolve("data.bin"), fresh.root().resolve("data.bin")))
                 .isEqualTo(-1);
     }
 

@@ -172,12 +172,14 @@ class NetworkIT {
             for (String option : List.of("--depth=1", "--filter=blob:none")) {
                 context = context.with(Surroundings.settings(folder.resolve("own"))
                         .with(GitSettings.FETCH_ARGUMENTS, List.of("--tags", option)));
-                Checkout checkout = checkOut(
-                        server.address("team/.git"), CredentialChain.empty(), new Revision(newest, "", ""));
+                Checkout checkout =
+                        checkOut(server.address("team/.git"), CredentialChain.empty(), new Revision(newest, "", ""));
 
                 assertThat(checkout.root().resolve("train.py")).hasContent("print(2)");
                 if (option.startsWith("--depth")) {
-                    assertThat(new Git(checkout.root()).run("rev-list", "--count", "HEAD").strip())
+                    assertThat(new Git(checkout.root())
+                                    .run("rev-list", "--count", "HEAD")
+                                    .strip())
                             .isEqualTo("1");
                 }
             }
@@ -203,7 +205,8 @@ class NetworkIT {
             assertThatThrownBy(() -> checkOut(server.address("team/.git"), CredentialChain.empty()))
                     .hasMessageContaining("no trusted connection to 'localhost'")
                     .hasMessageContaining("SSL_CERT_FILE");
-            context = context.with(new DirectNetwork(own.tls(), Map.of("GIT_SSL_CAINFO", own.certificate().toString())));
+            context = context.with(new DirectNetwork(
+                    own.tls(), Map.of("GIT_SSL_CAINFO", own.certificate().toString())));
 
             assertThat(checkOut(server.address("team/.git"), CredentialChain.empty())
                             .root())

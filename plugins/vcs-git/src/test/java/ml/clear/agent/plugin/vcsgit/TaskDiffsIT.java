@@ -54,7 +54,9 @@ class TaskDiffsIT {
         Git.require();
         versionControl = new GitVersionControl(Surroundings.in(folder.resolve("own")));
         tree = Git.init(folder.resolve("tree"));
-        tree.write("jobs/train.py", "print(1)\n").write("src/foo.py", "a = 1\nb = 2\n").write("foo.py", "a = 1\nb = 2\n");
+        tree.write("jobs/train.py", "print(1)\n")
+                .write("src/foo.py", "a = 1\nb = 2\n")
+                .write("foo.py", "a = 1\nb = 2\n");
         tree.commit();
     }
 

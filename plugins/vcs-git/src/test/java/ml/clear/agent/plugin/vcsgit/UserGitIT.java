@@ -60,7 +60,8 @@ class UserGitIT {
     void credentialHelperOfTheUserOpensARepository() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), BASIC, null)) {
             Path helper = Files.writeString(
-                    folder.resolve("helper"), "#!/bin/sh\ntest \"$1\" = get && echo username=ada && echo password=geheim42\n");
+                    folder.resolve("helper"),
+                    "#!/bin/sh\ntest \"$1\" = get && echo username=ada && echo password=geheim42\n");
             Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwx------"));
             Files.writeString(home.resolve(".gitconfig"), "[credential]\n\thelper = " + helper + "\n");
 
@@ -90,8 +91,7 @@ class UserGitIT {
             variables.put("GIT_SSL_NO_VERIFY", "true");
             assertCheckedOut(server);
             variables.remove("GIT_SSL_NO_VERIFY");
-            Files.writeString(
-                    home.resolve(".gitconfig"), "[http]\n\tsslCAInfo = " + authority.certificate() + "\n");
+            Files.writeString(home.resolve(".gitconfig"), "[http]\n\tsslCAInfo = " + authority.certificate() + "\n");
             assertCheckedOut(server);
         }
     }
@@ -100,11 +100,15 @@ class UserGitIT {
     void sshCommandOfTheUsersConfigurationReachesARepository() throws Exception {
         Path command = Files.writeString(
                 folder.resolve("reach"),
-                "#!/bin/sh\necho \"$@\" >> " + folder.resolve("asked") + "\nwhile [ $# -gt 1 ]; do shift; done\nexec sh -c \"$1\"\n");
+                "#!/bin/sh\necho \"$@\" >> " + folder.resolve("asked")
+                        + "\nwhile [ $# -gt 1 ]; do shift; done\nexec sh -c \"$1\"\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-        Files.writeString(home.resolve(".gitconfig"), "[core]\n\tsshCommand = " + command + "\n[safe]\n\tdirectory = *\n");
+        Files.writeString(
+                home.resolve(".gitconfig"), "[core]\n\tsshCommand = " + command + "\n[safe]\n\tdirectory = *\n");
 
-        assertThat(checkOut("ssh://git@host" + folder.resolve("served/team")).root().resolve("train.py"))
+        assertThat(checkOut("ssh://git@host" + folder.resolve("served/team"))
+                        .root()
+                        .resolve("train.py"))
                 .exists();
         assertThat(folder.resolve("asked")).content().contains("git@host", "git-upload-pack");
     }
