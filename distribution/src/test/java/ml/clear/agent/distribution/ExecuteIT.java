@@ -131,14 +131,7 @@ class ExecuteIT {
         Shell.Started first = execute("--id", task);
         first.await(out -> out.contains("it began"));
         DaemonHouse.eventually(() -> workersOf(task).size() == 1);
-        Home elsewhere = Home.emptyIn(Files.createDirectories(folder.resolve("elsewhere")), Installation.shared())
-                .with("CLEARML_API_HOST", server.api().toString())
-                .with(
-                        "CLEARML_API_ACCESS_KEY",
-                        server.credentials().get("access_key").asString())
-                .with(
-                        "CLEARML_API_SECRET_KEY",
-                        server.credentials().get("secret_key").asString());
+        Home elsewhere = elsewhere("elsewhere");
 
         Shell.Finished refused = elsewhere.run("execute", "--id", task);
 
@@ -150,6 +143,78 @@ class ExecuteIT {
         Shell.Started second = elsewhere.start("execute", "--id", task, "--force");
         executions.add(second);
         second.await(out -> out.contains("it began"));
+    }
+
+    @Test
+    void ofTwoExecuteProcessesThatClaimATaskAtTheSameMomentOneRunsIt() throws Exception {
+        Home other = elsewhere("at once");
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            Path ran = folder.resolve("ran " + attempt);
+            String task = house.enqueue("at once", "at once", "echo ran >> '" + ran + "'; sleep 1");
+
+            List<Shell.Started> both =
+                    List.of(home.start("execute", "--id", task), other.start("execute", "--id", task));
+            executions.addAll(both);
+            List<Shell.Finished> ended =
+                    both.stream().map(Shell.Started::finish).toList();
+
+            assertThat(Files.readAllLines(ran)).as("attempt " + attempt).hasSize(1);
+            assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
+            assertThat(ended).extracting(Shell.Finished::status).containsExactlyInAnyOrder(0, 1);
+            assertThat(ended)
+                    .anyMatch(end -> end.err().contains("was claimed by another process")
+                            || end.err().contains("is run by worker"));
+        }
+    }
+
+    @Test
+    void afterAResetNoMoreLinesReachTheConsole() throws Exception {
+        String task = task("reset", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        DaemonHouse.eventually(() -> server.console(task).contains("it began"));
+
+        server.call("tasks.reset", Map.of("task", task, "force", true));
+        Shell.Finished ended = execute.finish();
+
+        assertThat(ended.out()).contains("checkpoint", "Process aborted, task was reset");
+        assertThat(server.console(task)).isEmpty();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("created");
+        assertThat(home.clearml().resolve("agent/executions")).isEmptyDirectory();
+    }
+
+    @Test
+    void severalProcessesOfOneTaskRunBesideEachOther() throws Exception {
+        Path end = folder.resolve("end of the first");
+        String task =
+                task("ranks", "echo rank $RANK; while [ $RANK = 0 ] && [ ! -e '" + end + "' ]; do sleep 0.1; done");
+        Shell.Started first = home.with("RANK", "0").start("execute", "--id", task);
+        executions.add(first);
+        first.await(out -> out.contains("rank 0"));
+
+        Shell.Finished second = home.with("RANK", "1").run("execute", "--id", task);
+        Shell.Finished third = elsewhere("third rank").with("RANK", "2").run("execute", "--id", task);
+        assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
+        Files.createFile(end);
+        Shell.Finished whole = first.finish();
+
+        assertThat(List.of(whole.status(), second.status(), third.status()))
+                .as(second.err() + third.err())
+                .containsOnly(0);
+        assertThat(server.console(task)).contains("rank 0", "rank 1", "rank 2");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void aTaskWithoutAnEntryPointFails() {
+        for (String binary : List.of("python3", "/bin/bash")) {
+            String task = create("nothing to run", Map.of("binary", binary, "entry_point", "", "diff", ""));
+
+            Shell.Finished ended = execute("--id", task).finish();
+
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
+            assertThat(server.task(task).get("status_reason").asString()).contains("the task has no entry point");
+        }
     }
 
     @Test
@@ -373,6 +438,18 @@ class ExecuteIT {
             assertThat(refused.status()).isEqualTo(2);
             assertThat(refused.err()).contains("docker executor");
         }
+    }
+
+    /** The home of another machine that knows the same server. */
+    private static Home elsewhere(String name) throws IOException {
+        return Home.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared())
+                .with("CLEARML_API_HOST", server.api().toString())
+                .with(
+                        "CLEARML_API_ACCESS_KEY",
+                        server.credentials().get("access_key").asString())
+                .with(
+                        "CLEARML_API_SECRET_KEY",
+                        server.credentials().get("secret_key").asString());
     }
 
     private Shell.Started execute(String... options) {

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
@@ -26,14 +28,18 @@ import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
 import ml.clear.agent.runtime.plugins.PluginHostRequest;
@@ -67,6 +73,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -127,6 +134,32 @@ public final class Agent implements AutoCloseable {
         return configuration.get();
     }
 
+    /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
+    public Path configurationFile() {
+        Path named = options.configFile();
+        List<Path> files = sources.get().files();
+        if (named != null) {
+            return named;
+        }
+        return files.isEmpty() ? sources.get().candidates().getLast() : files.getLast();
+    }
+
+    /** An error for each selected plugin that is not registered. */
+    public List<Problem> selectionProblems() {
+        return new SelectionCheck(
+                        contributed(Contributions::packageManagers),
+                        contributed(Contributions::executors),
+                        contributed(Contributions::credentialProviders))
+                .problems(checked.get().configuration());
+    }
+
+    private <T> List<String> contributed(Function<Contributions, List<Factory<T>>> kind) {
+        return plugins().stream()
+                .flatMap(plugin -> kind.apply(plugin.contributions()).stream())
+                .map(Factory::name)
+                .toList();
+    }
+
     /** Every plugin that was found. */
     public List<InstalledPlugin> plugins() {
         return pluginHost.get().plugins();
@@ -178,14 +211,37 @@ public final class Agent implements AutoCloseable {
         return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
     }
 
-    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
     private CredentialChain credentials() {
-        List<String> names =
-                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
-        return new CredentialChain(names.stream()
+        return new CredentialChain(credentialProviders().stream()
                 .map(name -> new CredentialChain.Source(
                         name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
                 .toList());
+    }
+
+    private List<String> credentialProviders() {
+        return configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+    }
+
+    /**
+     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
+     */
+    public void requireSelected() {
+        registry()
+                .requireOffered(
+                        configuration().get(SelectionSettings.EXECUTOR),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        credentialProviders());
+    }
+
+    /** Where code is kept that no repository has. */
+    public CodeStore codeStore() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new CodeStore(
+                stateFolder().resolve("code"),
+                configuration().get(RunSettings.SIZE_LIMIT),
+                Set.of(surroundings.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -198,9 +254,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
@@ -290,6 +362,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }

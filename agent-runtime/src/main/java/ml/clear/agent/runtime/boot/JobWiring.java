@@ -79,10 +79,16 @@ public final class JobWiring {
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
+                rank(),
                 agent.executions(),
+                agent.workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
+    }
+
+    private int rank() {
+        return Rank.of(agent.surroundings().environment());
     }
 
     private Set<Untold> untold(Monitoring monitoring) {
@@ -90,7 +96,7 @@ public final class JobWiring {
         if (monitoring == Monitoring.NONE) {
             untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
         }
-        if (Rank.isLater(agent.surroundings().environment())) {
+        if (rank() > 0) {
             untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
         }
         return untold;
@@ -163,6 +169,9 @@ public final class JobWiring {
         Configuration configuration = agent.configuration();
         Map<String, String> variables =
                 new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+        // What was inherited is in the network's own, together with what it adds, and would stand above that.
+        variables.keySet().removeAll(agent.network().variables().keySet());
+        variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());

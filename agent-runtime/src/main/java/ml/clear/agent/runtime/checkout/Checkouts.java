@@ -21,6 +21,8 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 
 /** Prepares the code of tasks. Safe for several threads. */
@@ -99,13 +101,9 @@ public final class Checkouts {
         copy.system().remember(copy.copy(), credentials, console);
     }
 
-    /**
-     * Write the changes of a working copy since its commit.
-     *
-     * @param diff the file to write, which does not exist yet; empty when there are no changes
-     */
-    public void writeDiff(UserCopy copy, Path diff) throws InterruptedException {
-        copy.system().writeDiff(copy.copy(), diff);
+    /** Keep a folder of a user that no repository elsewhere has, so that {@link #prepare} finds it on this machine. */
+    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return systems.snapshot(request);
     }
 
     private PreparedCode withRepository(

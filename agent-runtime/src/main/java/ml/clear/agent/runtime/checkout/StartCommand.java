@@ -47,9 +47,7 @@ public record StartCommand(List<Notebook> notebooks, List<String> command, Path 
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
         List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
-        if (words.isEmpty()) {
-            return new StartCommand(List.of(), interpreter, code.scriptFolder());
-        }
+        refuseNothing(words);
         String first = words.getFirst();
         Path file = first.startsWith("-")
                 ? code.scriptFolder()
@@ -61,6 +59,15 @@ public record StartCommand(List<Notebook> notebooks, List<String> command, Path 
         Notebook notebook = new Notebook(file, code.scriptFolder().resolve(converted));
         List<String> arguments = joined(List.of(converted), words.subList(1, words.size()));
         return new StartCommand(List.of(notebook), joined(interpreter, arguments), notebook.script());
+    }
+
+    /** An interpreter or a shell without a script ends at once, and well, so the task would be completed. */
+    private static void refuseNothing(List<String> words) {
+        if (words.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "the task has no entry point, so there is nothing to run; set script.entry_point of the task");
+        }
     }
 
     private static List<String> words(String entryPoint) {
@@ -82,7 +89,8 @@ public record StartCommand(List<Notebook> notebooks, List<String> command, Path 
                     List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
         }
         List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : words(text);
-        Path file = words.isEmpty() || words.getFirst().startsWith("-")
+        refuseNothing(words);
+        Path file = words.getFirst().startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(words.getFirst());
         return new StartCommand(List.of(), joined(List.of(shell), words), file);

@@ -134,7 +134,7 @@ public final class EnvironmentStore {
         } catch (IOException | RuntimeException e) { // whatever is wrong with a copy, a new environment may be right
             reason = String.valueOf(e.getMessage());
         }
-        console.line("The cached environment is built anew: " + reason);
+        console.line("The cached environment cannot be used and is built anew: " + reason);
         remove(folder, console);
         return Optional.empty();
     }

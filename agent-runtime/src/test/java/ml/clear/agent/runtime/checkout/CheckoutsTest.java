@@ -206,7 +206,7 @@ class CheckoutsTest {
         }
 
         @Override
-        public void writeDiff(WorkingCopy copy, Path diff) {}
+        public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {}
 
         @Override
         public Optional<WorkingCopy> describe(Path place) {

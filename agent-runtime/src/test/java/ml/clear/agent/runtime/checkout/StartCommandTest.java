@@ -70,6 +70,15 @@ class StartCommandTest {
     }
 
     @Test
+    void aTaskWithoutAnEntryPointHasNothingToRun() {
+        for (Language language : List.of(Language.PYTHON, Language.SHELL)) {
+            assertThatThrownBy(() -> start(language, ""))
+                    .isInstanceOf(AgentException.class)
+                    .hasMessageContaining("the task has no entry point");
+        }
+    }
+
+    @Test
     void quotationWithoutEndIsTheTasksFault() {
         assertThatThrownBy(() -> start(Language.PYTHON, "train.py 'open"))
                 .isInstanceOf(AgentException.class)

@@ -116,12 +116,12 @@ class VersionControlsTest {
         }
 
         @Override
-        public void writeDiff(WorkingCopy copy, Path diff) {
+        public void applyDiff(Checkout checkout, Path diff, Console console) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void applyDiff(Checkout checkout, Path diff, Console console) {
+        public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {
             throw new UnsupportedOperationException();
         }
 

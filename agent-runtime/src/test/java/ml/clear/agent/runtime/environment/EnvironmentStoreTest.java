@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentStoreTest {
 
     private final AtomicInteger builds = new AtomicInteger();
+    private final AtomicInteger failingRestores = new AtomicInteger();
     private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
     private final List<String> console = java.util.Collections.synchronizedList(new ArrayList<>());
 
@@ -91,7 +92,15 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentPlan plan(EnvironmentRequest request) {
-        return new FilePlan(request.requirements().pip().getFirst(), builds);
+        return new FilePlan(request.requirements().pip().getFirst(), builds) {
+            @Override
+            public Optional<PythonEnvironment> restore(Path folder, Path builtAt) {
+                if (failingRestores.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new IllegalStateException("cannot be taken over");
+                }
+                return super.restore(folder, builtAt);
+            }
+        };
     }
 
     private List<Path> entries() throws IOException {
@@ -115,6 +124,19 @@ class EnvironmentStoreTest {
         assertThat(temporary.resolve("second/lib/a.py")).hasContent("a");
         assertThat(builds).hasValue(1);
         assertThat(console).containsExactly("Using the environment from the cache");
+    }
+
+    @Test
+    void aCopyThatThePackageManagerCannotTakeOverIsBuiltAnew() throws Exception {
+        prepare("a", "first");
+        failingRestores.set(1);
+
+        PreparedEnvironment second = prepare("a", "second");
+
+        assertThat(second.fromCache()).isFalse();
+        assertThat(builds).hasValue(2);
+        assertThat(console).contains("The cached environment cannot be used and is built anew: cannot be taken over");
+        assertThat(prepare("a", "third").fromCache()).isTrue();
     }
 
     @Test

@@ -189,6 +189,34 @@ public abstract class VersionControlContract {
     }
 
     @Test
+    final void filesThatAreNotTrackedTravelWhenTheyAreNamed() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        Checkout edited = checkOut(repository, new Revision("", "", ""));
+        Files.writeString(edited.root().resolve("train.py"), "two\n");
+        Files.createDirectories(edited.root().resolve("deep"));
+        Files.writeString(edited.root().resolve("deep/new module.py"), "new\n");
+        Files.writeString(edited.root().resolve("open.py"), "no end of line");
+        Files.writeString(edited.root().resolve("other.py"), "stays\n");
+        WorkingCopy copy = versionControl().describe(edited.root()).orElseThrow();
+
+        List<Path> untracked = versionControl().untracked(copy);
+        Path diff = diffOf(copy, List.of(Path.of("deep/new module.py"), Path.of("open.py")));
+
+        assertThat(untracked)
+                .containsExactlyInAnyOrder(Path.of("deep/new module.py"), Path.of("open.py"), Path.of("other.py"));
+        assertThat(versionControl().untracked(copy))
+                .as("nothing is tracked by asking")
+                .isEqualTo(untracked);
+        Checkout fresh = checkOut(repository, new Revision("", "", ""));
+        versionControl().applyDiff(fresh, diff, told::add);
+        assertThat(fresh.root().resolve("train.py")).hasContent("two\n");
+        assertThat(fresh.root().resolve("deep/new module.py")).hasContent("new\n");
+        assertThat(fresh.root().resolve("open.py")).hasContent("no end of line");
+        assertThat(fresh.root().resolve("other.py")).doesNotExist();
+    }
+
+    @Test
     final void branchThatNamesATagIsTheTag() throws Exception {
         String repository = newRepository(folder.resolve("origin"));
         String first = commit(repository, Map.of("train.py", "one\n"));
@@ -258,8 +286,12 @@ public abstract class VersionControlContract {
 
     /** The changes of a working copy, in a new file. */
     protected final Path diffOf(WorkingCopy copy) throws InterruptedException, IOException {
+        return diffOf(copy, List.of());
+    }
+
+    private Path diffOf(WorkingCopy copy, List<Path> added) throws InterruptedException, IOException {
         Path file = Files.createTempDirectory(folder, "diff").resolve("uncommitted.diff");
-        versionControl().writeDiff(copy, file);
+        versionControl().writeDiff(copy, added, file);
         return file;
     }
 

@@ -15,6 +15,8 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
@@ -79,15 +81,31 @@ final class GitCheckouts {
         }
     }
 
-    void writeDiff(WorkingCopy copy, Path diff) throws InterruptedException {
+    void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
         try {
-            new UncommittedChanges(git, LargeFiles.filters(git)).write(copy.root(), diff);
+            new UncommittedChanges(git, LargeFiles.filters(git)).write(copy.root(), added, diff);
         } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "the changes in '" + copy.root() + "' cannot be read: " + CheckoutFailure.reason(e),
-                    e);
+            throw unreadable(copy, e);
         }
+    }
+
+    List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        try {
+            return new AddedFiles(git, copy.root()).untracked();
+        } catch (IOException e) {
+            throw unreadable(copy, e);
+        }
+    }
+
+    private static AgentException unreadable(WorkingCopy copy, IOException cause) {
+        return new AgentException(
+                ErrorCode.FILE_SYSTEM,
+                "the changes in '" + copy.root() + "' cannot be read: " + CheckoutFailure.reason(cause),
+                cause);
+    }
+
+    Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return git.hasProgram("git") ? Optional.of(new FolderSnapshots(git).take(request)) : Optional.empty();
     }
 
     /** A shallow copy lacks what a mirror must have, so it is left to the other side. */

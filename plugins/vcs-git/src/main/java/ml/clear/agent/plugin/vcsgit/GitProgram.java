@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
@@ -38,6 +39,9 @@ final class GitProgram {
     /** Opens the file of secrets as descriptor 3, which all programs below inherit, and removes its name at once. */
     private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec git \"$@\"";
 
+    /** What is kept of a program's output in memory has an end. */
+    private static final String TO_FILE = "exec git \"$@\" > \"$0\"";
+
     private final PluginContext context;
     private boolean checked;
 
@@ -62,6 +66,25 @@ final class GitProgram {
     /** Run a command that may fail. */
     CommandResult attempt(GitCommand command) throws InterruptedException {
         return attempt(command, line -> {});
+    }
+
+    /** Run a command that must succeed and lists names, each ended by a zero byte, as many as there may be. */
+    List<String> names(GitCommand command) throws IOException, InterruptedException {
+        requireUsable();
+        Path file = context.cacheFolder().resolve("names-" + UUID.randomUUID());
+        try {
+            List<String> arguments = new ArrayList<>(List.of("sh", "-c", TO_FILE, file.toString()));
+            arguments.addAll(command.arguments());
+            CommandResult result = context.commands().run(described(command, arguments));
+            if (!result.succeeded()) {
+                throw new GitFailure(command, result);
+            }
+            return Stream.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\0"))
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     CommandResult attempt(GitCommand command, Console console) throws InterruptedException {

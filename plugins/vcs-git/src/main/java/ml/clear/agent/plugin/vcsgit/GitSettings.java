@@ -9,6 +9,7 @@ import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.vcs.VcsSettings;
 
 /**
  * What the configuration says about git.
@@ -112,6 +113,7 @@ record GitSettings(
                 settings.get(FORCE_SSH),
                 settings.get(FORCE_SSH_PORT).map(Long::intValue).orElse(-1),
                 settings.get(FORCE_SSH_USER).orElse(""),
+                VcsSettings.host(settings),
                 settings.get(TRANSLATE_SSH),
                 settings.get(REPLACEMENT_SCHEME));
         return new GitSettings(

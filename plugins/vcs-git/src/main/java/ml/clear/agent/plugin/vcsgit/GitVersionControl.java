@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.vcsgit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -11,6 +12,8 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +86,18 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public void writeDiff(WorkingCopy copy, Path diff) throws InterruptedException {
-        checkouts().writeDiff(copy, diff);
+    public List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        return checkouts().untracked(copy);
+    }
+
+    @Override
+    public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
+        checkouts().writeDiff(copy, added, diff);
+    }
+
+    @Override
+    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return checkouts().snapshot(request);
     }
 
     @Override

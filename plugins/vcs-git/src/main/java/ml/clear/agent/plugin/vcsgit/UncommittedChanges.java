@@ -34,20 +34,41 @@ final class UncommittedChanges {
 
     private final GitProgram git;
     private final Map<String, String> keys;
+    private final Map<String, String> variables;
 
     UncommittedChanges(GitProgram git, Map<String, String> filters) {
+        this(git, filters, Map.of());
+    }
+
+    private UncommittedChanges(GitProgram git, Map<String, String> filters, Map<String, String> variables) {
         this.git = git;
         this.keys = new HashMap<>(PLAIN);
         keys.putAll(filters);
+        this.variables = variables;
     }
 
-    /** Write the changes since the last commit of a working copy; an empty file when there are none, or no commit. */
-    void write(Path root, Path diff) throws IOException, InterruptedException {
+    /**
+     * Write the changes since the last commit of a working copy; an empty file when there are none, or no commit.
+     *
+     * @param added files that are not tracked and become new ones
+     */
+    void write(Path root, List<Path> added, Path diff) throws IOException, InterruptedException {
         Files.createFile(diff);
         if (new GitRepository(git, root, GitRepository.COPY_BRANCHES)
                 .commit(HEAD)
-                .isPresent()) {
+                .isEmpty()) {
+            return;
+        }
+        if (added.isEmpty()) {
             append(root, "", HEAD, diff);
+            return;
+        }
+        Path index = diff.resolveSibling(diff.getFileName() + "-index");
+        try {
+            new AddedFiles(git, root).note(added, index);
+            new UncommittedChanges(git, keys, Map.of("GIT_INDEX_FILE", index.toString())).append(root, "", HEAD, diff);
+        } finally {
+            Files.deleteIfExists(index);
         }
     }
 
@@ -68,7 +89,8 @@ final class UncommittedChanges {
         for (Changed submodule : changedSubmodules(root, commit)) {
             Path folder = root.resolve(submodule.path());
             if (Files.exists(folder.resolve(".git"))) {
-                append(folder, prefix + submodule.path() + "/", base(folder, submodule), diff);
+                new UncommittedChanges(git, keys)
+                        .append(folder, prefix + submodule.path() + "/", base(folder, submodule), diff);
             }
         }
     }
@@ -164,7 +186,7 @@ final class UncommittedChanges {
     }
 
     private GitCommand command(Path root, List<String> arguments) {
-        return GitCommand.in(root, arguments).with(keys);
+        return GitCommand.in(root, arguments).with(keys).variables(variables);
     }
 
     private static void move(Path part, Path diff) throws IOException {

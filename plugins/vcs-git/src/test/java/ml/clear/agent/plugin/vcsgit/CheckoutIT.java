@@ -151,7 +151,7 @@ class CheckoutIT {
 
         Files.writeString(file, "changed\n");
         Path diff = folder.resolve("nested.diff");
-        versionControl.writeDiff(versionControl.describe(checkout.root()).orElseThrow(), diff);
+        versionControl.writeDiff(versionControl.describe(checkout.root()).orElseThrow(), List.of(), diff);
         Checkout fresh = checkOut("fresh", MAIN);
         versionControl.applyDiff(fresh, diff, told::add);
         assertThat(fresh.root().resolve("lib/middle/deep/inner.txt")).hasContent("changed");

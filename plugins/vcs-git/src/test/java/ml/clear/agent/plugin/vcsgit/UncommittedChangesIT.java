@@ -242,7 +242,7 @@ class UncommittedChangesIT {
 
     private String diff(Path root) throws IOException, InterruptedException {
         Path file = folder.resolve("diff" + files++);
-        versionControl.writeDiff(describe(root), file);
+        versionControl.writeDiff(describe(root), List.of(), file);
         return Files.readString(file);
     }
 
