@@ -14,8 +14,8 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param queues the ids of the queues, the most important one first
  * @param order in which order they are asked
  * @param timetable when it takes tasks
- * @param seating how many tasks it runs at once, and where
- * @param stopMode what it does with them when it is told to stop
+ * @param capacity how many tasks it runs at once, and where
+ * @param stopMode what it does with them when it is stopped
  * @param tags the tags that its reports carry
  * @param pollPeriod the time between two looks at empty queues
  * @param reportPeriod the time between two reports of the machine
@@ -26,7 +26,7 @@ public record DaemonPlan(
         List<String> queues,
         QueueOrder order,
         Timetable timetable,
-        Seating seating,
+        Capacity capacity,
         StopMode stopMode,
         List<String> tags,
         Duration pollPeriod,
@@ -39,7 +39,7 @@ public record DaemonPlan(
         queues = List.copyOf(queues);
         Objects.requireNonNull(order);
         Objects.requireNonNull(timetable);
-        Objects.requireNonNull(seating);
+        Objects.requireNonNull(capacity);
         Objects.requireNonNull(stopMode);
         tags = List.copyOf(tags);
         Objects.requireNonNull(pollPeriod);

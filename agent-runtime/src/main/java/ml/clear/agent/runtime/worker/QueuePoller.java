@@ -10,6 +10,8 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.server.QueueService;
 
 /**
@@ -24,7 +26,7 @@ final class QueuePoller {
     private final QueueService queues;
     private final List<String> order;
     private final QueueOrder rule;
-    private final Takes takes;
+    private final PendingDequeues pendingDequeues;
     private final Console console;
     private final Set<String> missing = new HashSet<>();
     private int first;
@@ -33,14 +35,19 @@ final class QueuePoller {
      * A poller.
      *
      * @param order the ids of the queues, the first one asked first
-     * @param takes where a task is written down before it is taken
-     * @param console where it is told that a queue does not exist, and that it is back
+     * @param pendingDequeues where a task is written down before it is taken
+     * @param console where it is printed that a queue does not exist, and that it is back
      */
-    QueuePoller(QueueService queues, List<String> order, QueueOrder rule, Takes takes, Console console) {
+    QueuePoller(
+            QueueService queues,
+            List<String> order,
+            QueueOrder rule,
+            PendingDequeues pendingDequeues,
+            Console console) {
         this.queues = queues;
         this.order = List.copyOf(order);
         this.rule = rule;
-        this.takes = takes;
+        this.pendingDequeues = pendingDequeues;
         this.console = console;
     }
 
@@ -48,7 +55,7 @@ final class QueuePoller {
      * Look at the queues in turn, up to the first task.
      *
      * @param served whether a queue, by its id, is served now
-     * @param room whether there is a seat for a task of a queue, by its id
+     * @param room whether there is room for a task of a queue, by its id
      */
     Poll look(Predicate<String> served, Predicate<String> room) {
         for (int i = 0; i < order.size(); i++) {
@@ -77,7 +84,7 @@ final class QueuePoller {
                 if (task.isEmpty()) {
                     break;
                 }
-                poll = room.test(queue) ? take(takes.begin(task.get(), queue)) : new Poll.NoSeat(queue);
+                poll = room.test(queue) ? take(pendingDequeues.begin(task.get(), queue)) : new Poll.NoCapacity(queue);
             }
             return poll;
         } catch (AgentException e) {
@@ -89,20 +96,20 @@ final class QueuePoller {
         }
     }
 
-    /** Nothing when somebody else was faster. */
-    private Poll take(Take take) {
+    /** Nothing when another agent was faster. */
+    private Poll take(PendingDequeue dequeue) {
         try {
-            if (queues.take(take.queue(), take.task())) {
-                return new Poll.Taken(take);
+            if (queues.take(dequeue.queue(), dequeue.task())) {
+                return new Poll.Taken(dequeue);
             }
         } catch (AgentException e) {
             if (e.code() == ErrorCode.SERVER_PROTOCOL) {
-                return new Poll.Doubtful(take, e.getMessage());
+                return new Poll.Doubtful(dequeue, e.getMessage());
             }
-            takes.end(take);
+            pendingDequeues.end(dequeue);
             throw e;
         }
-        takes.end(take);
+        pendingDequeues.end(dequeue);
         return new Poll.Nothing();
     }
 

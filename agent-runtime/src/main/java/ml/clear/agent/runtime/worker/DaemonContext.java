@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
 
@@ -17,28 +19,28 @@ import ml.clear.agent.runtime.server.ClearmlServer;
  * @param server the server
  * @param launcher starts execute processes
  * @param executions the folder of all executions
- * @param takes where it is written down which tasks are being taken
+ * @param pendingDequeues where it is written down which tasks are being taken
  * @param variables what all execute processes get besides the agent's own variables
  * @param removedVariables what they do not inherit from us
  * @param console where the daemon and the execute processes speak
  * @param patience the first wait before something is tried again
  */
-public record Site(
+public record DaemonContext(
         ClearmlServer server,
         Launcher launcher,
         Path executions,
-        Takes takes,
+        PendingDequeues pendingDequeues,
         Map<String, String> variables,
         Set<String> removedVariables,
         Console console,
         Duration patience) {
 
     /** Copies the variables. */
-    public Site {
+    public DaemonContext {
         Objects.requireNonNull(server);
         Objects.requireNonNull(launcher);
         Objects.requireNonNull(executions);
-        Objects.requireNonNull(takes);
+        Objects.requireNonNull(pendingDequeues);
         variables = Map.copyOf(variables);
         removedVariables = Set.copyOf(removedVariables);
         Objects.requireNonNull(console);
@@ -50,9 +52,9 @@ public record Site(
         Map<String, String> all = new HashMap<>(variables);
         all.put("CLEARML_WORKER_ID", record.worker());
         all.put("TRAINS_WORKER_ID", record.worker());
-        if (!record.seat().gpus().isEmpty()) {
-            all.put("NVIDIA_VISIBLE_DEVICES", record.seat().gpus());
-            all.put("CUDA_VISIBLE_DEVICES", record.seat().gpus());
+        if (!record.assignment().gpus().isEmpty()) {
+            all.put("NVIDIA_VISIBLE_DEVICES", record.assignment().gpus());
+            all.put("CUDA_VISIBLE_DEVICES", record.assignment().gpus());
         }
         return new Launcher.Variables(all, removedVariables);
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.Assignment;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 
 /**
  * The GPUs of a machine, shared out to tasks: each gets as many as its queue says, alone, and is a worker of its own that is
@@ -15,12 +17,12 @@ import ml.clear.agent.api.task.TaskId;
  * @param gpus the GPUs there are
  * @param shares by the ids of the queues
  */
-public record GpuSeating(String daemon, List<String> gpus, Map<String, GpuShare> shares) implements Seating {
+public record GpuCapacity(String daemon, List<String> gpus, Map<String, GpuShare> shares) implements Capacity {
 
     private static final Pattern COMMA = Pattern.compile(",");
 
     /** Copies the collections. */
-    public GpuSeating {
+    public GpuCapacity {
         gpus = List.copyOf(gpus);
         shares = Map.copyOf(shares);
     }
@@ -36,11 +38,12 @@ public record GpuSeating(String daemon, List<String> gpus, Map<String, GpuShare>
     }
 
     @Override
-    public Seat seat(TaskId task, String queue, List<LaunchRecord> running) {
+    public Assignment assign(TaskId task, String queue, List<LaunchRecord> running) {
         List<String> free = free(running);
         String own = String.join(
                 ",", free.subList(0, Math.min(free.size(), share(queue).most())));
-        return new Seat(daemon, daemon.substring(0, daemon.lastIndexOf(':') + 1) + "gpu" + own.replace(':', '.'), own);
+        return new Assignment(
+                daemon, daemon.substring(0, daemon.lastIndexOf(':') + 1) + "gpu" + own.replace(':', '.'), own);
     }
 
     @Override
@@ -54,7 +57,8 @@ public record GpuSeating(String daemon, List<String> gpus, Map<String, GpuShare>
 
     private List<String> free(List<LaunchRecord> running) {
         List<String> free = new ArrayList<>(gpus);
-        running.forEach(record -> COMMA.splitAsStream(record.seat().gpus()).forEach(free::remove));
+        running.forEach(
+                record -> COMMA.splitAsStream(record.assignment().gpus()).forEach(free::remove));
         return free;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.worker;
+package ml.clear.agent.runtime.execution;
 
 import java.util.Objects;
 
@@ -10,24 +10,24 @@ import java.util.Objects;
  * @param worker the id of the worker that runs the task: the daemon's, or one of its own
  * @param gpus the GPUs that are the task's alone, such as {@code 0,1}; empty when it has what the daemon has
  */
-public record Seat(String daemon, String worker, String gpus) {
+public record Assignment(String daemon, String worker, String gpus) {
 
     private static final String SERVICE = ":service:";
 
     /** Checks for absence. */
-    public Seat {
+    public Assignment {
         Objects.requireNonNull(daemon);
         Objects.requireNonNull(worker);
         Objects.requireNonNull(gpus);
     }
 
     /** The daemon's own, for one task at a time. */
-    public static Seat of(String daemon) {
-        return new Seat(daemon, daemon, "");
+    public static Assignment of(String daemon) {
+        return new Assignment(daemon, daemon, "");
     }
 
     /** One of many: the task is a worker of its own. */
-    static Seat service(String daemon, String task) {
-        return new Seat(daemon, daemon + SERVICE + task, "");
+    public static Assignment service(String daemon, String task) {
+        return new Assignment(daemon, daemon + SERVICE + task, "");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.worker;
+package ml.clear.agent.runtime.execution;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -18,11 +18,11 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * Which tasks are being taken out of queues, on disk. The server's answer to a take may be lost, and a daemon may die with it
+ * Which tasks are being taken out of queues, on disk. The server's answer may be lost, and a daemon may die with it
  * in its hands: with the intent written down first, the task is found again whatever instant that happens at. Safe for
  * several threads and processes.
  */
-public final class Takes {
+public final class PendingDequeues {
 
     private final Path folder;
     private final ProcessIdentity daemon;
@@ -34,13 +34,13 @@ public final class Takes {
      * @param folder where all daemons of this machine write theirs; made when missing
      * @param daemon its process
      */
-    public Takes(Path folder, ProcessIdentity daemon) {
+    public PendingDequeues(Path folder, ProcessIdentity daemon) {
         this.folder = folder;
         this.daemon = daemon;
     }
 
     /** Write down that a task is going to be taken. */
-    Take begin(TaskId task, String queue) {
+    public PendingDequeue begin(TaskId task, String queue) {
         Path file = folder.resolve(daemon.pid() + "-" + daemon.startTicks() + "-" + count.incrementAndGet());
         try {
             OwnerOnly.createFolders(folder);
@@ -48,22 +48,22 @@ public final class Takes {
         } catch (IOException e) {
             throw failed(e);
         }
-        return new Take(task, queue, file);
+        return new PendingDequeue(task, queue, file);
     }
 
     /** It is over: the task has a record of its own, or was not taken, or is in its queue again. */
-    void end(Take take) {
+    public void end(PendingDequeue dequeue) {
         try {
-            Files.deleteIfExists(take.file());
+            Files.deleteIfExists(dequeue.file());
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
     /** What daemons that are gone have left; the caller keeps others from doing the same at once. */
-    List<Take> orphans() {
-        List<Take> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Takes::isWhole)) {
+    public List<PendingDequeue> orphans() {
+        List<PendingDequeue> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PendingDequeues::isWhole)) {
             for (Path file : files) {
                 StateFile.read(file)
                         .filter(facts -> isOrphan(ProcessIdentity.parse(facts.required("daemon"))))
@@ -88,13 +88,13 @@ public final class Takes {
     }
 
     /** Under this daemon's name from now on, and still known by its own. */
-    private Take adopted(TaskId task, String queue, Path file) {
+    private PendingDequeue adopted(TaskId task, String queue, Path file) {
         try {
             StateFile.write(file, Map.of("task", task.value(), "queue", queue, "daemon", daemon.toString()));
         } catch (IOException e) {
             throw failed(e);
         }
-        return new Take(task, queue, file);
+        return new PendingDequeue(task, queue, file);
     }
 
     private AgentException failed(IOException cause) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.runtime.process.ProcessTree;
+import ml.clear.agent.runtime.process.StateFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +17,6 @@ import org.jspecify.annotations.Nullable;
  * folder. Safe for several threads, so that one may stop it while another waits.
  */
 public final class RunningProcess {
-
-    static final String KEEPER = "keeper.properties";
-    static final String PROCESS = "process.properties";
-    static final String EXIT = "exit.properties";
-    static final String COMPLETE = "complete.properties";
-
-    static final String LAUNCH = "launch";
-
-    /** What a keeper writes down of itself and of the task's process. */
-    static final List<String> RECORDS = List.of(KEEPER, PROCESS, EXIT, COMPLETE, "launch.claimed");
-
-    /** The format of the keeper's record from which it says whether the launch was claimed. */
-    private static final int CLAIM_RECORDED = 2;
 
     private static final Duration LOOK_AT_RECORD = Duration.ofMillis(25);
     private static final Duration LOOK_AT_TREE = Duration.ofSeconds(1);
@@ -42,45 +31,42 @@ public final class RunningProcess {
     private RunningProcess(ExecutionFolder folder, ProcessIdentity keeper) {
         this.folder = folder;
         this.keeper = keeper;
-        this.tree = ProcessTree.of(folder);
+        this.tree = tree(folder);
     }
 
     /**
-     * Take up the process of an execution, running or ended. Empty when none was ever started, and then none will be: a
+     * Attach to the process of an execution, running or ended. Empty when none was ever started, and then none will be: a
      * keeper that is just about to is held back.
      */
     public static Optional<RunningProcess> attach(ExecutionFolder folder) throws InterruptedException {
         boolean heldBack = false;
         try {
             // The keeper claims the launch by renaming it, so one of the two gets it.
-            heldBack = Files.deleteIfExists(folder.file(LAUNCH));
+            heldBack = Files.deleteIfExists(folder.file(ExecutionFiles.LAUNCH));
         } catch (IOException e) {
             // Then the keeper's own record decides.
         }
-        if (heldBack || !Files.exists(folder.file(KEEPER))) {
+        if (heldBack || !Files.exists(folder.file(ExecutionFiles.KEEPER))) {
             return Optional.empty();
         }
-        ProcessIdentity keeper = StateFile.read(folder.file(KEEPER))
+        ProcessIdentity keeper = StateFile.read(folder.file(ExecutionFiles.KEEPER))
                 .map(RunningProcess::identity)
                 .orElseThrow();
         long deadline = System.nanoTime() + KEEPER_START.toNanos();
-        while (!hasStarted(folder) && keeper.isAlive() && System.nanoTime() - deadline < 0) {
+        while (!ExecutionPhase.hasStarted(folder.path()) && keeper.isAlive() && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
-        return hasStarted(folder) || mayHaveStarted(folder) || keeper.isAlive()
+        return ExecutionPhase.mayHaveStarted(folder.path()) || keeper.isAlive()
                 ? Optional.of(new RunningProcess(folder, keeper))
                 : Optional.empty();
     }
 
-    private static boolean hasStarted(ExecutionFolder folder) {
-        return Files.exists(folder.file(PROCESS)) || Files.exists(folder.file(EXIT));
-    }
-
-    /** A keeper that died before it had claimed the launch has started nothing; earlier versions do not record the claim. */
-    private static boolean mayHaveStarted(ExecutionFolder folder) {
-        return StateFile.read(folder.file(KEEPER))
-                .filter(facts -> facts.number("format", 1) < CLAIM_RECORDED || facts.number("claimed", 0) > 0)
-                .isPresent();
+    /** Everything that descends from an execution, as far as its records tell. */
+    static ProcessTree tree(ExecutionFolder folder) {
+        return ProcessTree.of(
+                StateFile.read(folder.file(ExecutionFiles.KEEPER)).map(RunningProcess::identity),
+                StateFile.read(folder.file(ExecutionFiles.PROCESS)).map(RunningProcess::identity),
+                folder.marker());
     }
 
     /** The identity that a record of the keeper holds. */
@@ -90,7 +76,7 @@ public final class RunningProcess {
 
     /** The task's process; empty when it could not be started. */
     public Optional<ProcessIdentity> process() {
-        return StateFile.read(folder.file(PROCESS)).map(RunningProcess::identity);
+        return StateFile.read(folder.file(ExecutionFiles.PROCESS)).map(RunningProcess::identity);
     }
 
     /** The keeper. */
@@ -109,7 +95,7 @@ public final class RunningProcess {
 
     /** The keeper's record; empty while the process runs, and for ever when the keeper was lost. */
     public Optional<ExitRecord> exit() {
-        return StateFile.read(folder.file(EXIT)).map(ExitRecord::from);
+        return StateFile.read(folder.file(ExecutionFiles.EXIT)).map(ExitRecord::from);
     }
 
     /**
@@ -143,7 +129,7 @@ public final class RunningProcess {
      * task's process is over.
      */
     public boolean outputComplete() {
-        return Files.exists(folder.file(COMPLETE)) || !keeper.isAlive();
+        return Files.exists(folder.file(ExecutionFiles.COMPLETE)) || !keeper.isAlive();
     }
 
     /** Wait until {@link #outputComplete()}, at most for a time; whether it is. */
@@ -160,7 +146,7 @@ public final class RunningProcess {
 
     /** What is missing at the very end of the spool, because the disk stayed full to the end; a line for the console. */
     public Optional<String> missingAtEnd() {
-        return StateFile.read(folder.file(COMPLETE))
+        return StateFile.read(folder.file(ExecutionFiles.COMPLETE))
                 .filter(facts -> facts.number("unmarked", 0) > 0)
                 .map(facts ->
                         "clearml-agent: " + facts.requiredNumber("unmarked") + " bytes of output are missing here: "
@@ -218,7 +204,7 @@ public final class RunningProcess {
                 .orElse("the keeper of the task was killed"));
     }
 
-    /** With the keeper, the orphans' trace is lost; so whom it kept is remembered from time to time. */
+    /** With the keeper, the orphans' trace is lost; so the tree is looked at from time to time. */
     private void watchTree() {
         long now = System.nanoTime();
         if (now - treeSeen >= LOOK_AT_TREE.toNanos()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.process.ProcessTree;
+import ml.clear.agent.runtime.process.StateFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +39,7 @@ class AbandonedExecutionTest {
         AbandonedExecution execution = new AbandonedExecution(folder);
 
         assertThat(execution.damage()).isEmpty();
-        assertThat(execution.wasStarted()).isFalse();
+        assertThat(execution.phase()).isEqualTo(ExecutionPhase.PREPARING);
         assertThat(execution.lives()).isFalse();
     }
 

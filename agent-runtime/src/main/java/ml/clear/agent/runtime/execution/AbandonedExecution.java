@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,15 +14,19 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.process.ProcessTree;
+import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * An execution that was begun and that nobody supervises: whether anybody can, and how it is got rid of when nobody can.
+ * An execution that was begun and has no supervisor: whether it can have one, and how it is ended when it cannot.
  * Trusts nothing in its folder. Not for several threads.
  */
 public final class AbandonedExecution {
 
     /** Among the executions, so that a folder gets there by renaming it, whatever its disk. */
     private static final String ASIDE = "set-aside";
+
+    private static final int LONGEST_WORDS = 300;
 
     private final Path folder;
 
@@ -33,7 +38,7 @@ public final class AbandonedExecution {
     /** What is wrong with its records, so that no supervisor could use them; empty when nothing is. */
     public Optional<String> damage() {
         try {
-            StateFile facts = StateFile.read(folder.resolve(ExecutionFolder.FACTS))
+            StateFile facts = StateFile.read(folder.resolve(ExecutionFiles.EXECUTION))
                     .orElseThrow(() -> new AgentException(ErrorCode.NOT_FOUND, "it has no facts"));
             if (facts.requiredNumber("format") != ExecutionFolder.FORMAT) {
                 return Optional.empty(); // another version of the agent may understand it
@@ -43,35 +48,48 @@ public final class AbandonedExecution {
                 return Optional.of("it is of the task '" + task + "'");
             }
             List.of("marker", "boot").forEach(facts::required);
-            for (String name : List.of(RunningProcess.KEEPER, RunningProcess.PROCESS)) {
+            for (String name : List.of(ExecutionFiles.KEEPER, ExecutionFiles.PROCESS)) {
                 StateFile.read(folder.resolve(name)).ifPresent(RunningProcess::identity);
             }
-            StateFile.read(folder.resolve(RunningProcess.EXIT)).ifPresent(ExitRecord::from);
-            StateFile.read(folder.resolve(RunningProcess.COMPLETE)).ifPresent(record -> record.number("unmarked", 0));
-            return Files.isDirectory(folder.resolve("spool")) ? Optional.empty() : Optional.of("its spool is missing");
+            StateFile.read(folder.resolve(ExecutionFiles.EXIT)).ifPresent(ExitRecord::from);
+            StateFile.read(folder.resolve(ExecutionFiles.COMPLETE)).ifPresent(record -> record.number("unmarked", 0));
+            return Files.isDirectory(folder.resolve(ExecutionFiles.SPOOL))
+                    ? Optional.empty()
+                    : Optional.of("its spool is missing");
         } catch (AgentException | IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Whether the task's process was started. */
-    public boolean wasStarted() {
-        return Files.exists(folder.resolve(RunningProcess.PROCESS));
+    /** Where it is. */
+    public ExecutionPhase phase() {
+        return ExecutionPhase.of(folder);
+    }
+
+    /** The last line that its execute processes have printed, which is masked as the console is. */
+    public Optional<String> lastWords() {
+        try (Stream<String> lines = Files.lines(folder.resolve(ExecutionFiles.EXECUTE_LOG))) {
+            return lines.filter(line -> !line.isBlank())
+                    .reduce((_, last) -> last)
+                    .map(line -> line.substring(0, Math.min(line.length(), LONGEST_WORDS)));
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty(); // the executor keeps no such file, or it is no text
+        }
     }
 
     /** Whether the task's process, or its keeper, lives. */
     public boolean lives() {
-        return Stream.of(RunningProcess.KEEPER, RunningProcess.PROCESS)
+        return Stream.of(ExecutionFiles.KEEPER, ExecutionFiles.PROCESS)
                 .flatMap(name -> identity(name).stream())
                 .anyMatch(ProcessIdentity::isAlive);
     }
 
-    /** Kill everything that is left of it; whoever lives still, which is nobody unless the kernel cannot end them. */
+    /** Kill everything that is left of it; what lives still, which is nothing unless the kernel cannot end it. */
     public List<ProcessIdentity> kill() {
-        Optional<ProcessIdentity> keeper = identity(RunningProcess.KEEPER);
+        Optional<ProcessIdentity> keeper = identity(ExecutionFiles.KEEPER);
         List<ProcessIdentity> left = ProcessTree.ofTask(
                         keeper,
-                        identity(RunningProcess.PROCESS),
+                        identity(ExecutionFiles.PROCESS),
                         folder.getFileName().toString())
                 .kill();
         keeper.ifPresent(ProcessIdentity::kill); // last: while it lives, the orphans are below it
@@ -79,7 +97,7 @@ public final class AbandonedExecution {
     }
 
     /**
-     * Take its folder away from the executions, for somebody to look at.
+     * Move its folder away from the executions, for an operator to look at.
      *
      * @return where it is now
      */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.runtime.process.ProcessTree;
 
 /**
  * Starts a task's process under its keeper: a small program that is the process's parent, writes its output to the spool
@@ -43,13 +44,13 @@ public final class Keeper {
     public static RunningProcess start(ExecutionFolder folder, LaunchSpec spec) throws InterruptedException {
         Process keeper;
         try {
-            for (String stale : RunningProcess.RECORDS) {
+            for (String stale : ExecutionFiles.OF_THE_KEEPER) {
                 Files.deleteIfExists(folder.file(stale)); // of a keeper that died before it started anything
             }
             Path script = folder.file(SCRIPT);
             OwnerOnly.replace(script, script());
             OwnerOnly.replace(
-                    folder.file(RunningProcess.LAUNCH), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
+                    folder.file(ExecutionFiles.LAUNCH), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
             keeper = spawn(folder, spec.interpreter(), script);
         } catch (IOException e) {
             throw new AgentException(
@@ -102,18 +103,18 @@ public final class Keeper {
     }
 
     private static boolean decided(ExecutionFolder folder) {
-        return Files.exists(folder.file(RunningProcess.PROCESS)) || Files.exists(folder.file(RunningProcess.EXIT));
+        return Files.exists(folder.file(ExecutionFiles.PROCESS)) || Files.exists(folder.file(ExecutionFiles.EXIT));
     }
 
     /** Whatever instant this comes at, nothing may go on running. */
     private static void abandon(ExecutionFolder folder, Process keeper) {
         boolean interrupted = Thread.interrupted();
         try {
-            Files.deleteIfExists(folder.file(RunningProcess.LAUNCH));
+            Files.deleteIfExists(folder.file(ExecutionFiles.LAUNCH));
         } catch (IOException e) {
             // The keeper is killed next, so it cannot take the launch up.
         }
-        ProcessTree tree = ProcessTree.of(folder);
+        ProcessTree tree = RunningProcess.tree(folder);
         keeper.destroyForcibly();
         tree.kill();
         if (interrupted) {

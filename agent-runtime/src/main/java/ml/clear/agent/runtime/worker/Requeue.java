@@ -6,19 +6,20 @@ import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.TaskStatus;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import ml.clear.agent.runtime.server.TaskState;
 
 /** Gives a task that was taken and not started back to its queue. Used by one thread. */
-final class QueueReturn {
+final class Requeue {
 
-    private final Site site;
+    private final DaemonContext context;
     private final LaunchRecord record;
     private final Pace pace;
 
-    QueueReturn(Site site, LaunchRecord record, Pace pace) {
-        this.site = site;
+    Requeue(DaemonContext context, LaunchRecord record, Pace pace) {
+        this.context = context;
         this.record = record;
         this.pace = pace;
     }
@@ -27,7 +28,7 @@ final class QueueReturn {
     boolean isDue() throws InterruptedException {
         while (true) {
             try {
-                Optional<TaskState> state = site.server().tasks().state(record.task());
+                Optional<TaskState> state = context.server().tasks().state(record.task());
                 return state.isPresent() && state.get().status() == TaskStatus.QUEUED;
             } catch (AgentException e) {
                 TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
@@ -46,13 +47,13 @@ final class QueueReturn {
     boolean tried(Place place) {
         try {
             if (!record.queue().isEmpty()) {
-                site.server().queues().putBack(record.queue(), record.task(), place);
+                context.server().queues().putBack(record.queue(), record.task(), place);
             }
         } catch (AgentException e) {
             if (e.code().kind() != ErrorKind.USER) {
                 return false;
             }
-            site.say("task '" + record.task() + "' is in no queue any more: " + e.getMessage());
+            context.say("task '" + record.task() + "' is in no queue any more: " + e.getMessage());
         }
         removeRecord();
         return true;
@@ -60,8 +61,8 @@ final class QueueReturn {
 
     /** Not that of an earlier execution that still runs. */
     void removeRecord() {
-        if (!ExecutionFolder.begun(site.folder(record))) {
-            record.remove(site.executions());
+        if (!ExecutionFolder.begun(context.folder(record))) {
+            record.remove(context.executions());
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.util.Map;
 
@@ -79,7 +79,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * Nobody can tell how it ended; what was left of it has been killed.
+     * How it ended is not known; what was left of it has been killed.
      *
      * @param reason who was lost
      */

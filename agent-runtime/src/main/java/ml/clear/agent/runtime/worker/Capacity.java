@@ -3,44 +3,46 @@ package ml.clear.agent.runtime.worker;
 
 import java.util.List;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.Assignment;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 
-/** How many tasks a daemon runs at once, and where. What runs is always told, so that nothing is counted twice. */
-public interface Seating {
+/** How many tasks a daemon runs at once, and where. What runs is an argument of each question, so that nothing is counted twice. */
+public interface Capacity {
 
     /** Whether it is worth asking the queues. */
     boolean hasRoom(List<LaunchRecord> running);
 
     /**
-     * Whether a task of this queue finds a seat; while it does not, it keeps its turn and no less important queue is asked.
+     * Whether there is room for a task of this queue; while there is not, it keeps its turn and no less important queue is asked.
      *
      * @param queue the id of the queue
      */
     boolean hasRoomFor(String queue, List<LaunchRecord> running);
 
-    /** The seat of a task for which there is room. */
-    Seat seat(TaskId task, String queue, List<LaunchRecord> running);
+    /** Where a task for which there is room runs. */
+    Assignment assign(TaskId task, String queue, List<LaunchRecord> running);
 
     /** Whether each task is a worker of its own to the server. */
     boolean ownWorkers();
 
     /** One task after the other. */
-    static Seating single(String daemon) {
+    static Capacity single(String daemon) {
         return new Places(daemon, 1, false);
     }
 
     /** Several at once, each a worker of its own. */
-    static Seating services(String daemon, int limit) {
+    static Capacity services(String daemon, int limit) {
         return new Places(daemon, limit, true);
     }
 
     /**
-     * Seats that are all alike.
+     * Places that are all alike.
      *
      * @param daemon the id of the daemon's worker
      * @param limit how many there are
      * @param ownWorkers whether each task is a worker of its own
      */
-    record Places(String daemon, int limit, boolean ownWorkers) implements Seating {
+    record Places(String daemon, int limit, boolean ownWorkers) implements Capacity {
 
         /** Checks the number. */
         public Places {
@@ -60,8 +62,8 @@ public interface Seating {
         }
 
         @Override
-        public Seat seat(TaskId task, String queue, List<LaunchRecord> running) {
-            return ownWorkers ? Seat.service(daemon, task.value()) : Seat.of(daemon);
+        public Assignment assign(TaskId task, String queue, List<LaunchRecord> running) {
+            return ownWorkers ? Assignment.service(daemon, task.value()) : Assignment.of(daemon);
         }
     }
 }

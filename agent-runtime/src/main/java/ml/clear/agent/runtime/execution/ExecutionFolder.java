@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,6 +20,7 @@ import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.process.StateFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutionFolder implements AutoCloseable {
 
     static final int FORMAT = 1;
-    static final String FACTS = "execution.properties";
-
-    private static final String LOCK = "owner.lock";
-
-    /** What whoever starts an execute process keeps in the folder, before it is an execution's and beyond. */
-    private static final Set<String> OF_THE_LAUNCHER = Set.of("execute.log", "launched.properties");
 
     private final Path path;
     private final TaskId task;
@@ -76,11 +71,11 @@ public final class ExecutionFolder implements AutoCloseable {
             FileChannel lock = lock(path);
             try {
                 refuseRunning(path);
-                clear(path, OF_THE_LAUNCHER);
-                OwnerOnly.createFolder(path.resolve("spool"));
+                clear(path, ExecutionFiles.OF_THE_LAUNCHER);
+                OwnerOnly.createFolder(path.resolve(ExecutionFiles.SPOOL));
                 ProcessIdentity own = ProcessIdentity.current();
                 StateFile.write(
-                        path.resolve(FACTS),
+                        path.resolve(ExecutionFiles.EXECUTION),
                         Map.of(
                                 "format", Integer.toString(FORMAT),
                                 "task", task.value(),
@@ -136,7 +131,7 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** Whether an execution was begun in the folder and not removed. */
     public static boolean begun(Path path) {
-        return Files.exists(path.resolve(FACTS));
+        return Files.exists(path.resolve(ExecutionFiles.EXECUTION));
     }
 
     /** Whether some process supervises it now. */
@@ -168,12 +163,12 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** The folder of the output's segments. */
     public Path spool() {
-        return path.resolve("spool");
+        return path.resolve(ExecutionFiles.SPOOL);
     }
 
     /** What has been sent of the output. */
     public Path shipped() {
-        return path.resolve("shipped");
+        return path.resolve(ExecutionFiles.SHIPPED);
     }
 
     /**
@@ -194,7 +189,7 @@ public final class ExecutionFolder implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Let go of it and leave it for another supervisor. */
+    /** Give up the ownership and leave the folder to another supervisor. */
     @Override
     public void close() {
         try {
@@ -204,12 +199,13 @@ public final class ExecutionFolder implements AutoCloseable {
         }
     }
 
-    /** Remove it with all its files, once everything is delivered, and let go of it. */
+    /** Remove it with all its files, once everything is delivered, and give up the ownership. */
     public void remove() {
         try {
-            Files.deleteIfExists(path.resolve(FACTS)); // first: without it nobody takes half an execution up
+            Files.deleteIfExists(
+                    path.resolve(ExecutionFiles.EXECUTION)); // first: without it half an execution is not resumed
             clear(path, Set.of());
-            Files.deleteIfExists(path.resolve(LOCK));
+            Files.deleteIfExists(path.resolve(ExecutionFiles.LOCK));
             Files.delete(path);
         } catch (IOException e) {
             throw failed(path, e);
@@ -219,7 +215,7 @@ public final class ExecutionFolder implements AutoCloseable {
     }
 
     /**
-     * Take it away from the executions, for somebody to look at, and let go of it.
+     * Move it away from the executions, for an operator to look at, and give up the ownership.
      *
      * @return where it is now
      */
@@ -239,7 +235,7 @@ public final class ExecutionFolder implements AutoCloseable {
     }
 
     private static StateFile facts(Path path) {
-        StateFile facts = StateFile.read(path.resolve(FACTS))
+        StateFile facts = StateFile.read(path.resolve(ExecutionFiles.EXECUTION))
                 .orElseThrow(() -> new AgentException(
                         ErrorCode.NOT_FOUND, "no execution in '" + path + "'; it has ended and was removed"));
         long format = facts.requiredNumber("format");
@@ -254,7 +250,8 @@ public final class ExecutionFolder implements AutoCloseable {
 
     /** The lock is the kernel's: it goes with the process that holds it, however that ends. */
     private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = OwnerOnly.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                OwnerOnly.open(path.resolve(ExecutionFiles.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -273,14 +270,14 @@ public final class ExecutionFolder implements AutoCloseable {
     }
 
     private static void refuseRunning(Path path) {
-        for (String who : List.of("process.properties", "keeper.properties")) {
+        for (String who : List.of(ExecutionFiles.PROCESS, ExecutionFiles.KEEPER)) {
             StateFile.read(path.resolve(who)).map(RunningProcess::identity).ifPresent(identity -> {
-                boolean ended = Files.exists(path.resolve("exit.properties"));
+                boolean ended = Files.exists(path.resolve(ExecutionFiles.EXIT));
                 if (!ended && identity.isAlive()) {
                     throw new AgentException(
                             ErrorCode.LOCKED,
                             "an earlier execution of this task still runs as process '" + identity.pid()
-                                    + "'; stop it first, or let the agent take it up again");
+                                    + "'; stop it first, or resume it");
                 }
             });
         }
@@ -291,7 +288,7 @@ public final class ExecutionFolder implements AutoCloseable {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (!name.equals(LOCK) && !kept.contains(name)) {
+                if (!name.equals(ExecutionFiles.LOCK) && !kept.contains(name)) {
                     Folders.delete(entry);
                 }
             }

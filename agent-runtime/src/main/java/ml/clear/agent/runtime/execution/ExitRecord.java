@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.runtime.process.StateFile;
 
 /**
  * What the keeper wrote down when it collected the task's process.

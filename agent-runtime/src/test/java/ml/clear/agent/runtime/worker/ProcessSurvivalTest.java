@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostingTest {
+class ProcessSurvivalTest {
 
     private static final Map<String, String> OF_A_UNIT = Map.of("INVOCATION_ID", "f00");
 
@@ -99,6 +99,6 @@ class HostingTest {
 
     private Optional<String> reason(
             Map<String, String> environment, String answer, long pid, long parent, boolean detached) throws Exception {
-        return new Hosting(environment, proc, new FakeProgram(answer, asked), pid, parent).endsWithUs(detached);
+        return new ProcessSurvival(environment, proc, new FakeProgram(answer, asked), pid, parent).endsWithUs(detached);
     }
 }

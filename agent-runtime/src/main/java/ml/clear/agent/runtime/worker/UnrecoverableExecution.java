@@ -9,32 +9,33 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskStatus;
-import ml.clear.agent.runtime.process.AbandonedExecution;
+import ml.clear.agent.runtime.execution.AbandonedExecution;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.server.TaskState;
 
 /** Ends an execution that no execute process can bring to its end. Used by one thread. */
-final class GivingUp {
+final class UnrecoverableExecution {
 
-    private final Site site;
+    private final DaemonContext context;
     private final LaunchRecord record;
     private final Pace pace;
 
-    GivingUp(Site site, LaunchRecord record, Pace pace) {
-        this.site = site;
+    UnrecoverableExecution(DaemonContext context, LaunchRecord record, Pace pace) {
+        this.context = context;
         this.record = record;
         this.pace = pace;
     }
 
-    /** The server is told first: should this daemon die in between, the next one does it again. */
+    /** The status comes first: should this daemon die in between, the next one does it again. */
     void make(String why) throws InterruptedException {
-        AbandonedExecution abandoned = new AbandonedExecution(site.folder(record));
+        AbandonedExecution abandoned = new AbandonedExecution(context.folder(record));
         List<ProcessIdentity> left = abandoned.kill();
         if (!left.isEmpty()) {
-            site.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
+            context.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
         }
         fail("worker execution " + why);
         Path aside = abandoned.setAside();
-        site.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
+        context.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
     }
 
     /** End a task that was taken out of its queue and not started: only a task in progress can fail. */
@@ -52,13 +53,13 @@ final class GivingUp {
         while (true) {
             try {
                 Optional<TaskStatus> status =
-                        site.server().tasks().state(record.task()).map(TaskState::status);
+                        context.server().tasks().state(record.task()).map(TaskState::status);
                 if (ofQueue && status.filter(TaskStatus.QUEUED::equals).isPresent()) {
-                    site.server().tasks().started(record.task(), "launch failed", message);
+                    context.server().tasks().started(record.task(), "launch failed", message);
                     continue;
                 }
                 if (status.filter(TaskStatus.IN_PROGRESS::equals).isPresent()) {
-                    site.server().tasks().failed(record.task(), reason, message);
+                    context.server().tasks().failed(record.task(), reason, message);
                 }
                 return;
             } catch (AgentException e) {

@@ -22,7 +22,7 @@ import ml.clear.agent.api.process.CommandRunner;
  * nor below a container's small init, which ends with its child; nor as the main process of a systemd unit that ends all
  * processes of the unit with it.
  */
-public final class Hosting {
+public final class ProcessSurvival {
 
     /** Those that run one program, and end with it. */
     private static final Set<String> SMALL_INITS = Set.of("tini", "docker-init", "dumb-init", "catatonit");
@@ -40,9 +40,9 @@ public final class Hosting {
     private final long parent;
 
     /** Of this process. */
-    public static Hosting ofThisProcess(Map<String, String> environment, CommandRunner commands) {
+    public static ProcessSurvival ofThisProcess(Map<String, String> environment, CommandRunner commands) {
         ProcessHandle self = ProcessHandle.current();
-        return new Hosting(
+        return new ProcessSurvival(
                 environment,
                 Path.of("/proc"),
                 commands,
@@ -50,7 +50,7 @@ public final class Hosting {
                 self.parent().map(ProcessHandle::pid).orElse(0L));
     }
 
-    Hosting(Map<String, String> environment, Path proc, CommandRunner commands, long pid, long parent) {
+    ProcessSurvival(Map<String, String> environment, Path proc, CommandRunner commands, long pid, long parent) {
         this.environment = Map.copyOf(environment);
         this.proc = proc;
         this.commands = commands;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.process;
+package ml.clear.agent.runtime.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,8 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.process.StateFile;
+import ml.clear.agent.runtime.process.SystemCommandRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,8 +56,8 @@ class KeeperIT {
 
     @AfterEach
     void endWhatWasStarted() {
-        ProcessTree.of(folder).kill();
-        StateFile.read(folder.file(RunningProcess.KEEPER))
+        RunningProcess.tree(folder).kill();
+        StateFile.read(folder.file(ExecutionFiles.KEEPER))
                 .map(RunningProcess::identity)
                 .ifPresent(ProcessIdentity::kill);
         folder.close();
@@ -450,7 +452,7 @@ class KeeperIT {
     }
 
     private static boolean lives(long pid) {
-        return ProcStat.read(pid).filter(ProcStat::running).isPresent();
+        return ProcessIdentity.of(pid).isPresent();
     }
 
     private static void eventually(Callable<Boolean> condition) throws Exception {

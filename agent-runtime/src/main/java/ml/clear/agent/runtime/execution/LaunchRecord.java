@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.worker;
+package ml.clear.agent.runtime.execution;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.AttemptId;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -25,45 +28,72 @@ import ml.clear.agent.runtime.process.StateFile;
  *
  * @param task the task
  * @param queue the id of its queue; empty when it came from none
- * @param seat where it runs
+ * @param assignment where it runs
  * @param daemon the process that answers for it
- * @param take the name of the take by which it was taken; empty when it came from no queue
+ * @param dequeue the name of the pending dequeue by which it was taken; empty when it came from no queue
+ * @param attempt the attempt to start its execute process, written down before that is made; empty before the first
  * @param handle by which the executor finds its execute process; empty before that is started
  */
-public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity daemon, String take, String handle) {
+public record LaunchRecord(
+        TaskId task,
+        String queue,
+        Assignment assignment,
+        ProcessIdentity daemon,
+        String dequeue,
+        String attempt,
+        String handle) {
+
+    private static final AtomicLong ATTEMPTS = new AtomicLong();
 
     private static final System.Logger LOG = System.getLogger(LaunchRecord.class.getName());
-
-    private static final String FILE = "launched.properties";
 
     /** Checks for absence. */
     public LaunchRecord {
         Objects.requireNonNull(task);
         Objects.requireNonNull(queue);
-        Objects.requireNonNull(seat);
+        Objects.requireNonNull(assignment);
         Objects.requireNonNull(daemon);
-        Objects.requireNonNull(take);
+        Objects.requireNonNull(dequeue);
+        Objects.requireNonNull(attempt);
         Objects.requireNonNull(handle);
     }
 
     /** The id of the worker that runs it. */
-    String worker() {
-        return seat.worker();
+    public String worker() {
+        return assignment.worker();
     }
 
     /** Whether a daemon with this id has taken it. */
-    boolean isOf(String daemonId) {
-        return seat.daemon().equals(daemonId);
+    public boolean isOf(String daemonId) {
+        return assignment.daemon().equals(daemonId);
     }
 
     /** The same with an execute process. */
-    LaunchRecord started(String with) {
-        return new LaunchRecord(task, queue, seat, daemon, take, with);
+    public LaunchRecord started(String with) {
+        return new LaunchRecord(task, queue, assignment, daemon, dequeue, attempt, with);
+    }
+
+    /** The same with another attempt to start an execute process, which no other one is called like. */
+    public LaunchRecord attempted() {
+        String next = "a" + task.value().substring(0, 12) + "-" + daemon.pid() + "-" + daemon.startTicks() + "-"
+                + ATTEMPTS.incrementAndGet();
+        return new LaunchRecord(task, queue, assignment, daemon, dequeue, next, "");
+    }
+
+    /** By what its executor finds its execute process; empty before the first attempt. */
+    public Optional<ExecutionReference> reference(Path executions) {
+        // Earlier versions wrote no attempt: a name that no execution has leaves it to the handle.
+        return attempt.isEmpty() && handle.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ExecutionReference(
+                        new AttemptId(attempt.isEmpty() ? "unnamed" : attempt),
+                        handle,
+                        executions.resolve(task.value())));
     }
 
     /** The same under another daemon. */
-    LaunchRecord under(ProcessIdentity other) {
-        return new LaunchRecord(task, queue, seat, other, take, handle);
+    public LaunchRecord under(ProcessIdentity other) {
+        return new LaunchRecord(task, queue, assignment, other, dequeue, attempt, handle);
     }
 
     /** All that are in the folder of all executions. */
@@ -84,24 +114,25 @@ public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity
         return read(executions.resolve(task.value())).isPresent();
     }
 
-    /** The one in the folder of an execution; one that is damaged counts for nothing, and is told. */
-    static Optional<LaunchRecord> read(Path folder) {
+    /** The one in the folder of an execution; one that is damaged is logged and ignored. */
+    public static Optional<LaunchRecord> read(Path folder) {
         try {
-            return StateFile.read(folder.resolve(FILE))
+            return StateFile.read(folder.resolve(ExecutionFiles.LAUNCHED))
                     .map(facts -> new LaunchRecord(
                             new TaskId(facts.required("task")),
                             facts.required("queue"),
-                            new Seat(
+                            new Assignment(
                                     facts.text("seat").orElse(facts.required("worker")),
                                     facts.required("worker"),
                                     facts.text("gpus").orElse("")),
                             ProcessIdentity.parse(facts.required("daemon")),
                             facts.text("take").orElse(""),
+                            facts.text("attempt").orElse(""),
                             facts.required("handle")));
         } catch (AgentException | IllegalArgumentException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "it cannot be told who took the task of ''{0}'' from which queue: {1}",
+                    "the record of who took the task of ''{0}'' from which queue is ignored: {1}",
                     folder,
                     e.getMessage());
             return Optional.empty();
@@ -109,20 +140,21 @@ public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity
     }
 
     /** Write it down. */
-    void write(Path executions) {
+    public void write(Path executions) {
         Path folder = executions.resolve(task.value());
         try {
             OwnerOnly.createFolders(folder);
             StateFile.write(
-                    folder.resolve(FILE),
+                    folder.resolve(ExecutionFiles.LAUNCHED),
                     Map.of(
                             "task", task.value(),
                             "queue", queue,
-                            "seat", seat.daemon(),
-                            "worker", seat.worker(),
-                            "gpus", seat.gpus(),
+                            "seat", assignment.daemon(),
+                            "worker", assignment.worker(),
+                            "gpus", assignment.gpus(),
                             "daemon", daemon.toString(),
-                            "take", take,
+                            "take", dequeue,
+                            "attempt", attempt,
                             "handle", handle));
         } catch (IOException e) {
             throw failed(folder, e);
@@ -130,7 +162,7 @@ public record LaunchRecord(TaskId task, String queue, Seat seat, ProcessIdentity
     }
 
     /** Remove it, with the folder that nothing was begun in. */
-    void remove(Path executions) {
+    public void remove(Path executions) {
         Path folder = executions.resolve(task.value());
         try {
             Folders.delete(folder);
