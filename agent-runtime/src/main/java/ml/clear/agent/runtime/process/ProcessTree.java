@@ -123,6 +123,37 @@ public final class ProcessTree {
         return members;
     }
 
+    /**
+     * Remember what descends from the keeper, as long as it lives: with the keeper the trace of orphans is lost. Reads which
+     * children each of these has, not what every process of the machine is.
+     */
+    public synchronized void watch() {
+        Optional<List<Long>> children = keeper.flatMap(identity -> ProcStat.children(identity.pid()));
+        if (children.isEmpty()) {
+            members();
+            return;
+        }
+        String boot = ProcessIdentity.current().bootId();
+        seen.removeIf(identity -> !identity.isAlive());
+        Deque<Long> open = new ArrayDeque<>(children.get());
+        while (!open.isEmpty()) {
+            Optional<ProcStat> stat = ProcStat.read(open.pop()).filter(ProcStat::running);
+            if (stat.isPresent()) {
+                long pid = stat.get().pid();
+                seen.add(new ProcessIdentity(boot, pid, stat.get().startTicks()));
+                open.addAll(ProcStat.children(pid).orElse(List.of()));
+            }
+        }
+    }
+
+    /**
+     * Whether nothing of it lives any more. As long as one lives that was seen, no other process of the machine is looked at,
+     * so it may be asked often.
+     */
+    public synchronized boolean isOver() {
+        return seen.stream().noneMatch(ProcessIdentity::isAlive) && members().isEmpty();
+    }
+
     /** Send TERM to every process of the task's process group, once to each, those that appear meanwhile included. */
     public void terminate() {
         Set<ProcessIdentity> told = new HashSet<>();

@@ -84,7 +84,12 @@ public final class Daemon {
 
     private void serve(Executions executions, Stop stop) throws InterruptedException {
         QueuePoller poller = new QueuePoller(
-                context.server().queues(), plan.queues(), plan.order(), context.pendingDequeues(), context.console());
+                context.server().queues(),
+                plan.queues(),
+                plan::queueName,
+                plan.order(),
+                context.pendingDequeues(),
+                context.console());
         ServedQueues served = new ServedQueues(context.server().queues(), plan, clock, context.console());
         Pace backoff = new Pace(plan.pollPeriod(), LONGEST_BACKOFF);
         boolean away = false;

@@ -470,6 +470,7 @@ class DaemonTest {
                 plan.worker(),
                 plan.process(),
                 plan.queues(),
+                plan.queueNames(),
                 plan.order(),
                 Timetable.outside(List.of("0-24 SUN-SAT")),
                 plan.capacity(),
@@ -497,6 +498,7 @@ class DaemonTest {
                 "host:0",
                 SELF,
                 List.of("a", "b"),
+                Map.of("a", "first", "b", "second"),
                 QueueOrder.PRIORITY,
                 Timetable.always(),
                 capacity,
@@ -519,7 +521,7 @@ class DaemonTest {
         Daemon daemon = new Daemon(
                 context,
                 plan,
-                new LocalWorkers(state.resolve("workers")),
+                new LocalWorkers(state.resolve("workers"), SlotFiles.in(state, _ -> false)),
                 () -> new MachineLoad(1, 2, 3, 4, 5, 6, 7, 8),
                 InstantSource.system());
         thread = Thread.ofPlatform().name("daemon under test").start(() -> {
