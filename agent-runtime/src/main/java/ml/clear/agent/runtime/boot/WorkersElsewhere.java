@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.runtime.server.WorkerService;
 import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.server.WorkerService;
 
 /** The ids of workers that live on other machines, or under other users, as far as the server knows them. */
 final class WorkersElsewhere {
