@@ -135,7 +135,7 @@ final class AgentCli {
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
                 ConfigCommand.of(lazily),
-                PluginsCommand.of(lazily));
+                PluginsCommand.of(lazily, globals::forChildren));
     }
 
     /** With a configuration that does not hold the agent's own commands still have their help. */

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
+import org.jspecify.annotations.Nullable;
 
 /** Texts about a configuration for people: {@code config show}, {@code validate} and {@code explain}. Secrets are masked. */
 public final class ConfigurationReport {
@@ -172,7 +173,9 @@ public final class ConfigurationReport {
         StringBuilder text = new StringBuilder(setting.key()).append('\n');
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"type", setting.type().name()});
-        rows.add(new String[] {"default", rendered(setting, setting.defaultValue())});
+        rows.add(new String[] {
+            "default", setting.required() ? "none, it must be given" : rendered(setting, setting.defaultValue())
+        });
         if (!setting.environment().isEmpty()) {
             rows.add(new String[] {"variables", String.join(", ", setting.environment())});
         }
@@ -193,7 +196,10 @@ public final class ConfigurationReport {
         return text.toString();
     }
 
-    private static <T> String rendered(Setting<T> setting, T value) {
+    private static <T> String rendered(Setting<T> setting, @Nullable T value) {
+        if (value == null) {
+            return "none";
+        }
         if (value instanceof Optional<?> optional && optional.isEmpty()) {
             return "none";
         }
