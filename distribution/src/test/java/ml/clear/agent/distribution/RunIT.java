@@ -68,7 +68,7 @@ class RunIT {
                 .contains(
                         "started a server of its own at " + api,
                         "stop it with: clearml-agent server stop",
-                        "done; results: " + api);
+                        "done; results: task " + first.task() + " in project 'runs' on the embedded server at " + api);
         assertThat(second.finished().err()).contains("uses the server of its own at " + api);
         assertThat(first.finished().out())
                 .containsPattern("(?m)^< sources done in .* s$")

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
@@ -29,14 +31,18 @@ import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginChecks;
 import ml.clear.agent.runtime.plugins.PluginHost;
@@ -74,6 +80,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -132,6 +139,32 @@ public final class Agent implements AutoCloseable {
      */
     public Configuration configuration() {
         return configuration.get();
+    }
+
+    /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
+    public Path configurationFile() {
+        Path named = options.configFile();
+        List<Path> files = sources.get().files();
+        if (named != null) {
+            return named;
+        }
+        return files.isEmpty() ? sources.get().candidates().getLast() : files.getLast();
+    }
+
+    /** An error for each selected plugin that is not registered. */
+    public List<Problem> selectionProblems() {
+        return new SelectionCheck(
+                        contributed(Contributions::packageManagers),
+                        contributed(Contributions::executors),
+                        contributed(Contributions::credentialProviders))
+                .problems(checked.get().configuration());
+    }
+
+    private <T> List<String> contributed(Function<Contributions, List<Factory<T>>> kind) {
+        return plugins().stream()
+                .flatMap(plugin -> kind.apply(plugin.contributions()).stream())
+                .map(Factory::name)
+                .toList();
     }
 
     /** Every plugin that was found. */
@@ -222,14 +255,37 @@ public final class Agent implements AutoCloseable {
         return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
     }
 
-    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
     private CredentialChain credentials() {
-        List<String> names =
-                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
-        return new CredentialChain(names.stream()
+        return new CredentialChain(credentialProviders().stream()
                 .map(name -> new CredentialChain.Source(
                         name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
                 .toList());
+    }
+
+    private List<String> credentialProviders() {
+        return configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+    }
+
+    /**
+     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
+     */
+    public void requireSelected() {
+        registry()
+                .requireOffered(
+                        configuration().get(SelectionSettings.EXECUTOR),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        credentialProviders());
+    }
+
+    /** Where code is kept that no repository has. */
+    public CodeStore codeStore() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new CodeStore(
+                stateFolder().resolve("code"),
+                configuration().get(RunSettings.SIZE_LIMIT),
+                Set.of(surroundings.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -242,9 +298,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
@@ -342,6 +414,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
-                ConfigCommand.of(lazily),
+                ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
                 PluginsCommand.of(lazily, globals::forChildren));
     }
 
@@ -158,11 +159,15 @@ final class AgentCli {
     }
 
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
+        return agent(globals, variables, globals.configFile().orElse(null));
+    }
+
+    private Agent agent(GlobalOptions globals, Map<String, String> variables, @Nullable Path file) {
         Agent known = agent;
         if (known == null) {
             Set<String> names =
                     ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
-            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables, names);
+            AgentOptions options = new AgentOptions(file, variables, names);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }

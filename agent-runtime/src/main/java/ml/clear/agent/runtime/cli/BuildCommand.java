@@ -49,7 +49,7 @@ final class BuildCommand {
     static Subcommand of(AgentSource agents) {
         return Subcommand.of(
                 "build",
-                "Build the environment of one task, with its code in it, and keep it; the task is not run",
+                "Build the environment of one task, with its code, and keep it",
                 Stream.concat(TaskFlags.ALL.stream(), Stream.of(TARGET, PYTHON, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
                         .toList(),
                 invocation -> {

@@ -16,7 +16,7 @@ import ml.clear.agent.api.error.ErrorCode;
 final class ConfigurationCheck {
 
     /** Sections whose keys are the user's own, or of the Python agent's logging library. */
-    private static final Set<String> FREE = Set.of("environment", "files", "logging", "env");
+    static final Set<String> FREE = Set.of("environment", "files", "logging", "env");
 
     private final LoadedConfiguration loaded;
     private final List<Declarations> declarations;

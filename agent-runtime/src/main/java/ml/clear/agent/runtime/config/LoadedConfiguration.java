@@ -49,6 +49,11 @@ public final class LoadedConfiguration {
         return all;
     }
 
+    /** The files that are looked for, the weakest first. */
+    public List<Path> candidates() {
+        return candidates;
+    }
+
     /** The files that exist, the weakest first. */
     public List<Path> files() {
         return files;

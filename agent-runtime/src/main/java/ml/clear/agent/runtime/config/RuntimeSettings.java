@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonSettings;
+import ml.clear.agent.api.vcs.VcsSettings;
 
 /** The settings that the runtime reads, and those that several package managers read. */
 public final class RuntimeSettings {
@@ -27,6 +28,7 @@ public final class RuntimeSettings {
                 WorkerSettings.all(),
                 TaskSettings.all(),
                 PythonSettings.all(),
+                VcsSettings.all(),
                 PackageSettings.all(),
                 PrintoutSettings.all(),
                 SdkSettings.all());

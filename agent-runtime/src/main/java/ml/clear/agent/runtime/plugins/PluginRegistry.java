@@ -149,6 +149,24 @@ public final class PluginRegistry implements AutoCloseable {
         }
     }
 
+    /**
+     * Check that plugins offer what the configuration selects, without making any of it.
+     *
+     * @throws AgentException {@code PLUGIN_UNUSABLE} naming what is offered in place of the first unknown name
+     */
+    public void requireOffered(String executor, String packageManager, List<String> credentialProviders) {
+        require("executor", Contributions::executors, executor);
+        require("package manager", Contributions::packageManagers, packageManager);
+        credentialProviders.forEach(name -> require("credential provider", Contributions::credentialProviders, name));
+    }
+
+    private <T> void require(String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
+        List<String> names = names(contributions);
+        if (!names.contains(name)) {
+            throw new UnknownName(kind, name, names).told(plugins);
+        }
+    }
+
     /** Close what was made and can be closed. */
     @Override
     public void close() {

@@ -5,23 +5,25 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import ml.clear.agent.api.process.Console;
 
-/** Cuts a program's output into lines and shows each once, in its last state. For one thread at a time. */
+/** Cuts a program's output into lines and shows each once, in its last state, or in every state. For one thread at a time. */
 final class ConsoleLines {
 
     /** A program that writes no line end at all must not fill the memory. */
     private static final int LONGEST = 1 << 20;
 
     private final Console console;
+    private final boolean everyState;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-    ConsoleLines(Console console) {
+    ConsoleLines(Console console, boolean everyState) {
         this.console = console;
+        this.everyState = everyState;
     }
 
     void append(byte[] bytes, int length) {
         int start = 0;
         for (int i = 0; i < length; i++) {
-            if (bytes[i] == '\n') {
+            if (bytes[i] == '\n' || (everyState && bytes[i] == '\r')) {
                 line.write(bytes, start, i - start);
                 show();
                 start = i + 1;

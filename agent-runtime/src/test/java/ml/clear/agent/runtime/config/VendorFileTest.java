@@ -45,8 +45,6 @@ class VendorFileTest {
     static List<Setting<?>> keysOfOthers() {
         List<String> keys = List.of(
                 "git_user",
-                "git_host",
-                "git_host_match_prefix",
                 "git.extra_credentials",
                 "git_use_ms_entra_token",
                 "git_use_azure_pat",
@@ -129,11 +127,20 @@ class VendorFileTest {
                 "environment-secret-text",
                 "x y z",
                 "user:token");
-        assertThat(report.show()).doesNotContain(secrets);
-        assertThat(report.showWithOrigins()).doesNotContain(secrets);
-        assertThat(report.explain("sdk")).doesNotContain(secrets);
-        assertThat(report.explain("sdk.aws.s3.credentials")).doesNotContain(secrets);
-        assertThat(report.explain("api.credentials.secret_key")).doesNotContain(secrets);
+        assertThat(report.show(PrintoutSettings.Printout.ALL, false)).doesNotContain(secrets);
+        assertThat(report.show(PrintoutSettings.Printout.ALL, true)).doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("sdk")
+                        .orElseThrow())
+                .doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("sdk.aws.s3.credentials")
+                        .orElseThrow())
+                .doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("api.credentials.secret_key")
+                        .orElseThrow())
+                .doesNotContain(secrets);
         assertThat(checked.configuration().secrets())
                 .extracting(Secret::reveal)
                 .contains(
@@ -150,7 +157,7 @@ class VendorFileTest {
                 .load()
                 .check(List.of(RuntimeSettings.declarations(List.of())), Vocabulary.all());
         assertThat(empty.problems()).isEmpty();
-        assertThat(new ConfigurationReport(empty).show())
+        assertThat(new ConfigurationReport(empty).show(PrintoutSettings.Printout.ALL, false))
                 .contains("agent.package_manager.type = pip\n")
                 .contains("api.http.retries.total = 240\n")
                 .contains("sdk.development.worker.report_period_sec = 2s\n");

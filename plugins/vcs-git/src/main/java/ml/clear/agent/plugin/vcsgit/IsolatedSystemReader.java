@@ -101,8 +101,6 @@ final class IsolatedSystemReader extends SystemReader {
                 // A configuration that this user may not read counts as empty, as it does for git itself.
                 clear();
             }
-            // Large files are fetched in one go by LargeFiles, not one process a file.
-            unsetSection("filter", "lfs");
         }
 
         @Override

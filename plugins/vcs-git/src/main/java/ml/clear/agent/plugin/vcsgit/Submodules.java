@@ -2,55 +2,103 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
-import org.eclipse.jgit.errors.ConfigInvalidException;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.submodule.SubmoduleWalk;
+import org.jspecify.annotations.Nullable;
 
 /** Checks out the submodules of a working copy, and theirs, each through a mirror of its own. */
 final class Submodules {
 
+    private static final String DECLARATIONS = ".gitmodules";
+    private static final String SUBMODULE_MODE = "160000";
+
     private final CheckoutJob job;
-    private final WorkingTree tree;
+    private final GitProgram git;
     private final RepositoryAddress parent;
     private final Path root;
 
-    Submodules(CheckoutJob job, WorkingTree tree, RepositoryAddress parent, Path root) {
+    Submodules(CheckoutJob job, GitProgram git, RepositoryAddress parent, Path root) {
         this.job = job;
-        this.tree = tree;
+        this.git = git;
         this.parent = parent;
         this.root = root;
     }
 
-    void checkOut(ObjectId ofParent) throws IOException, InterruptedException {
-        try (SubmoduleWalk walk = SubmoduleWalk.forIndex(tree.repository())) {
-            while (walk.next()) {
-                String path = walk.getPath();
-                String url = walk.getModulesUrl();
-                if (url == null || url.isBlank()) {
-                    job.console().line("git: submodule '" + path + "' has no address in .gitmodules and stays empty");
-                    continue;
-                }
-                Revision revision = new Revision(walk.getObjectId().name(), "", "");
-                copy(path, resolved(path, url), revision);
+    void checkOut() throws IOException, InterruptedException {
+        if (!Files.isRegularFile(root.resolve(DECLARATIONS), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Map<String, String> addresses = addresses();
+        for (Map.Entry<String, String> submodule : recorded(addresses.keySet()).entrySet()) {
+            String path = submodule.getKey();
+            String url = addresses.getOrDefault(path, "");
+            if (url.isBlank()) {
+                job.console().line("git: submodule '" + path + "' has no address in .gitmodules and stays empty");
+                continue;
             }
-        } catch (ConfigInvalidException e) {
-            throw new IOException(".gitmodules of commit " + ofParent.name() + " cannot be read: " + e.getMessage(), e);
+            copy(path, resolved(path, url), new Revision(submodule.getValue(), "", ""));
         }
     }
 
     private void copy(String path, RepositoryAddress address, Revision revision) throws InterruptedException {
         try {
             job.copy(address, revision, root.resolve(path));
-        } catch (IOException | RuntimeException e) {
-            AgentException explained = CheckoutFailure.explain(e, address, revision);
+        } catch (IOException | AgentException e) {
+            AgentException explained = CheckoutFailure.explain(e, address, revision, job.credentials());
             throw new AgentException(
                     explained.code(), "submodule '" + path + "' of '" + parent + "': " + explained.getMessage(), e);
         }
+    }
+
+    /** The addresses by path, as {@code .gitmodules} declares them. */
+    private Map<String, String> addresses() throws GitFailure, InterruptedException {
+        String listed = git.run(GitCommand.in(
+                        root,
+                        "config",
+                        "--null",
+                        "--file",
+                        DECLARATIONS,
+                        "--get-regexp",
+                        "^submodule\\..*\\.(path|url)$"))
+                .output();
+        Map<String, String> paths = new LinkedHashMap<>();
+        Map<String, String> urls = new LinkedHashMap<>();
+        for (String entry : listed.split("\0")) {
+            int end = entry.indexOf('\n');
+            if (end <= 0) {
+                continue;
+            }
+            String key = entry.substring(0, end);
+            String name = key.substring("submodule.".length(), key.lastIndexOf('.'));
+            (key.endsWith(".path") ? paths : urls).put(name, entry.substring(end + 1));
+        }
+        Map<String, String> addresses = new LinkedHashMap<>();
+        paths.forEach((name, path) -> addresses.put(path, urls.getOrDefault(name, "")));
+        return addresses;
+    }
+
+    /** The commits by path, of those declared paths that the commit has as submodules. */
+    private Map<String, String> recorded(Iterable<String> paths) throws GitFailure, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--literal-pathspecs", "ls-files", "--stage", "-z", "--"));
+        paths.forEach(arguments::add);
+        Map<String, String> commits = new LinkedHashMap<>();
+        // mode, object, stage, tab, path
+        for (String entry : git.run(GitCommand.in(root, arguments)).output().split("\0")) {
+            if (entry.startsWith(SUBMODULE_MODE + " ")) {
+                String path = entry.substring(entry.indexOf('\t') + 1);
+                commits.put(path, entry.split(" ", 3)[1]);
+            }
+        }
+        return commits;
     }
 
     private RepositoryAddress resolved(String path, String url) {
@@ -67,12 +115,11 @@ final class Submodules {
         return address;
     }
 
-    private AgentException refused(
-            String path, String url, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private AgentException refused(String path, String url, String why, @Nullable Throwable cause) {
         return new AgentException(
                 ErrorCode.CHECKOUT_FAILED,
                 "submodule '" + path + "' of '" + parent + "' has the address '" + url + "': " + why
-                        + "; mend .gitmodules",
+                        + "; correct .gitmodules",
                 cause);
     }
 

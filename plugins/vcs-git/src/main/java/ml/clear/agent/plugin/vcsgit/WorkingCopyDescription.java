@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.eclipse.jgit.lib.ConfigConstants;
@@ -12,15 +13,20 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.SystemReader;
 
-/** Describes the working copy that a folder belongs to. Reads only; who owns the folder does not matter. */
+/**
+ * Describes the working copy that a folder belongs to, in this process: whether or not git is installed, and whoever owns the
+ * folder. Reads only.
+ */
 final class WorkingCopyDescription {
 
     private static final Pattern WEB = Pattern.compile("https?://.*", Pattern.CASE_INSENSITIVE);
 
     private WorkingCopyDescription() {}
 
-    static Optional<WorkingCopy> of(Path folder) throws IOException {
+    static Optional<WorkingCopy> of(PluginContext context, Path folder) throws IOException {
+        isolate(context);
         FileRepositoryBuilder builder =
                 new FileRepositoryBuilder().findGitDir(folder.toAbsolutePath().toFile());
         if (builder.getGitDir() == null) {
@@ -32,12 +38,18 @@ final class WorkingCopyDescription {
             }
             ObjectId head = repository.resolve(Constants.HEAD);
             Path root = repository.getWorkTree().toPath().toAbsolutePath().normalize();
-            return Optional.of(new WorkingCopy(
-                    root,
-                    origin(repository),
-                    branch(repository),
-                    head == null ? "" : head.name(),
-                    new UncommittedChanges(repository, "").diff()));
+            return Optional.of(
+                    new WorkingCopy(root, origin(repository), branch(repository), head == null ? "" : head.name()));
+        }
+    }
+
+    /** Readies JGit, whose one view of the machine is global to the class loader of this plugin. */
+    private static synchronized void isolate(PluginContext context) {
+        if (!(SystemReader.getInstance() instanceof IsolatedSystemReader)) {
+            SystemReader.setInstance(new IsolatedSystemReader(
+                    context.environment(),
+                    context.cacheFolder().resolve("file-systems.config"),
+                    SystemReader.getInstance()));
         }
     }
 

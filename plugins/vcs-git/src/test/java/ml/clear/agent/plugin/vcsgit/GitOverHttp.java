@@ -59,16 +59,16 @@ final class GitOverHttp implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             requests.add(exchange.getRequestMethod() + " " + path);
-            String given = exchange.getRequestHeaders().getFirst("Authorization");
-            if (!authorization.isEmpty() && !authorization.equals(given)) {
-                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
-                exchange.sendResponseHeaders(401, -1);
-                return;
-            }
             if (path.startsWith("/moved/")) {
                 exchange.getResponseHeaders()
                         .add("Location", exchange.getRequestURI().toString().substring(6));
                 exchange.sendResponseHeaders(302, -1);
+                return;
+            }
+            String given = exchange.getRequestHeaders().getFirst("Authorization");
+            if (!authorization.isEmpty() && !authorization.equals(given)) {
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+                exchange.sendResponseHeaders(401, -1);
                 return;
             }
             backend(exchange, path);

@@ -110,7 +110,8 @@ class NetworkIT {
             assertThatThrownBy(() -> checkOut(server.address("team/.git"), CredentialChain.empty()))
                     .hasMessageContaining("no trusted connection to 'localhost'")
                     .hasMessageContaining("SSL_CERT_FILE");
-            context = context.with(new DirectNetwork(own));
+            context = context.with(new DirectNetwork(
+                    own, Map.of("GIT_SSL_CAINFO", folder.resolve("own.pem").toString())));
 
             assertThat(checkOut(server.address("team/.git"), CredentialChain.empty())
                             .root())
@@ -237,6 +238,12 @@ class NetworkIT {
         try (InputStream stream = Files.newInputStream(store)) {
             keys.load(stream, "changeit".toCharArray());
         }
+        Files.writeString(
+                folder.resolve("own.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(keys.getCertificate("own").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         own.init(keys, "changeit".toCharArray());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
