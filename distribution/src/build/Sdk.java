@@ -25,7 +25,7 @@ import java.util.zip.ZipOutputStream;
  * sources and Javadoc. Run by the build, with JDK 25. What it writes depends on the sources and jars alone.
  *
  * <p>Arguments: the root of the sources, the folder to make, the version, true for sources and Javadoc too, the versions of
- * JUnit and AssertJ, and the jars that the test kit stands on.
+ * JUnit and AssertJ, and the jars that the test kit stands on, those that are only annotations too.
  */
 final class Sdk {
 
