@@ -19,6 +19,7 @@ import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
@@ -33,6 +34,7 @@ import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
 import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
+import ml.clear.agent.runtime.config.ServerAddresses;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -238,6 +240,28 @@ public final class Agent implements AutoCloseable {
                 ServerConnection.settings(server, configuration(), hostName(), surroundings.version()),
                 network(),
                 redactor.renewed()));
+    }
+
+    /**
+     * Log in to a server that no configuration names yet, with few repetitions.
+     *
+     * @throws ml.clear.agent.api.error.AgentException when it refuses the credentials or cannot be reached
+     */
+    public void logInOnce(ServerAddresses addresses, String accessKey, Secret secretKey) throws InterruptedException {
+        ServerInUse server = new ServerInUse(
+                URI.create(addresses.api()),
+                addresses.web(),
+                addresses.files(),
+                new Credentials.KeyPair(accessKey, secretKey),
+                false,
+                "");
+        redactor.register(secretKey);
+        try (ClearmlServer once = HttpClearmlServer.of(
+                ServerConnection.once(server, configuration(), hostName(), surroundings.version()),
+                network(),
+                redactor)) {
+            once.workers().listing();
+        }
     }
 
     /** Trust and proxies. */

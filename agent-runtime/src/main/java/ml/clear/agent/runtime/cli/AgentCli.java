@@ -135,6 +135,7 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
+                InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
                 PluginsCommand.of(lazily, globals::forChildren));
     }
