@@ -51,7 +51,7 @@ public record ExecutionRequest(
 
     /** The same with another command. */
     public ExecutionRequest withCommand(List<String> other) {
-        return new ExecutionRequest(task, other, environment, removedVariables, folder, container, output);
+        return new ExecutionRequest(attempt, task, other, environment, removedVariables, folder, container, output);
     }
 
     /** Where an execute process writes. */
