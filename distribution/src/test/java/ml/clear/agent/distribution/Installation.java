@@ -66,15 +66,23 @@ record Installation(Path home) {
 
         private static Installation unpack() {
             Path folder = ARCHIVE.resolveSibling("installed-for-tests");
-            Shell.Finished made =
-                    Shell.in(Path.of("/")).run("sh", "-c", "rm -rf \"$0\" && mkdir \"$0\"", folder.toString());
-            assertThat(made.status()).as(made.err()).isZero();
-            Installation installation = unpackedInto(folder).withCache();
-            Shell.Finished tasks = Shell.in(folder)
-                    .with("CLEARML_AGENT_AOT", "make")
-                    .run(installation.launcher().toString(), "run");
-            assertThat(tasks.status()).as(tasks.err()).isZero();
-            return installation;
+            PreparedOnce.in(folder, archiveIdentity(), () -> {
+                Installation installation =
+                        unpackedInto(Files.createDirectory(folder)).withCache();
+                Shell.Finished tasks = Shell.in(folder)
+                        .with("CLEARML_AGENT_AOT", "make")
+                        .run(installation.launcher().toString(), "run");
+                assertThat(tasks.status()).as(tasks.err()).isZero();
+            });
+            return new Installation(folder);
+        }
+
+        private static String archiveIdentity() {
+            try {
+                return Files.getLastModifiedTime(ARCHIVE) + " " + Files.size(ARCHIVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

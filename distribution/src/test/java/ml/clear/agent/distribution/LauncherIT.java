@@ -223,6 +223,22 @@ class LauncherIT {
     }
 
     @Test
+    void theLocaleIsOneWithEveryFileNameAndTheUsersIsKeptForTheTaskThroughEachChild() throws IOException {
+        standInForJava("env");
+        Shell user = quiet(folder).with("LC_ALL", "xx_YY.ISO-8859-1");
+
+        assertThat(user.run(installation.launcher().toString(), "--version")
+                        .out()
+                        .lines())
+                .contains("LC_ALL=C.UTF-8", "CLEARML_AGENT_SAVED_LC_ALL=xx_YY.ISO-8859-1");
+        assertThat(user.with("CLEARML_AGENT_SAVED_LC_ALL", "")
+                        .run(installation.launcher().toString(), "--version")
+                        .out()
+                        .lines())
+                .contains("LC_ALL=C.UTF-8", "CLEARML_AGENT_SAVED_LC_ALL=");
+    }
+
+    @Test
     void argumentsArriveAsTheyAre() throws IOException {
         standInForJava("while [ \"$1\" != --module ]; do shift; done; shift 2; printf '<%s>' \"$@\"");
 
@@ -244,7 +260,7 @@ class LauncherIT {
                 List.of("--config-file", "my file.conf"),
                 List.of("--config-file", "execute"),
                 List.of("--config-file=x.conf"),
-                List.of("--conf", "x.conf", "--debug", "--allow-unknown-keys"),
+                List.of("--conf", "x.conf", "--debug"),
                 List.of("-d"))) {
             List<String> command = new ArrayList<>(List.of(launcher));
             command.addAll(globals);

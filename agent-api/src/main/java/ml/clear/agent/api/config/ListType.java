@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A list of values of one type. */
+/** A list of values of one type; an empty text is an empty list. */
 record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
 
     @Override
@@ -16,7 +16,7 @@ record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
     @Override
     public List<T> parse(Object raw) {
         if (!(raw instanceof List<?> list)) {
-            return List.of(element.parse(raw));
+            return raw.equals("") ? List.of() : List.of(element.parse(raw));
         }
         List<T> parsed = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {

@@ -20,6 +20,8 @@ import ml.clear.agent.api.Stability;
  * @param removedVariables inherited variables to leave out
  * @param input what it reads from its standard input, empty for none
  * @param timeout the longest time it may take
+ * @param showsStates whether each state of a line that the program overwrites, such as a progress bar, is shown as a line of
+ *     its own; if not, a line is shown in its last state
  */
 @Stability.Incubating(since = "0.1")
 public record Command(
@@ -28,7 +30,8 @@ public record Command(
         Map<String, String> environment,
         Set<String> removedVariables,
         String input,
-        Duration timeout) {
+        Duration timeout,
+        boolean showsStates) {
 
     /** Copies the collections and checks them. */
     public Command {
@@ -67,6 +70,7 @@ public record Command(
         private Path directory = Path.of("").toAbsolutePath();
         private String input = "";
         private Duration timeout = Duration.ofMinutes(60);
+        private boolean showsStates;
 
         private Builder(List<String> arguments) {
             this.arguments = new ArrayList<>(arguments);
@@ -114,9 +118,15 @@ public record Command(
             return this;
         }
 
+        /** Show each state of a line that the program overwrites; only the last one unless set. */
+        public Builder showStates() {
+            this.showsStates = true;
+            return this;
+        }
+
         /** The command. */
         public Command build() {
-            return new Command(arguments, directory, environment, removedVariables, input, timeout);
+            return new Command(arguments, directory, environment, removedVariables, input, timeout, showsStates);
         }
     }
 }

@@ -18,4 +18,12 @@ public interface Console {
      * @param text the line, without its end
      */
     void line(String text);
+
+    /**
+     * Show a line that has begun and not ended, such as a progress bar or a question. Each call replaces the state before; the
+     * next {@link #line} replaces the last state. A console that cannot show it waits for the whole line.
+     *
+     * @param text the state of the line
+     */
+    default void unfinished(String text) {}
 }

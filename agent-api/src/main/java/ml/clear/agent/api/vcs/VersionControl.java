@@ -62,11 +62,13 @@ public interface VersionControl {
     /**
      * Apply uncommitted changes to a working copy.
      *
-     * @param diff a patch in the system's own format, with paths relative to the root
+     * @param diff a file with a patch in the system's own format, of any size, with paths relative to the root; it is not
+     *     changed
+     * @param console what deserves the attention of the task's owner, such as a file that the commit lacks
      * @throws ml.clear.agent.api.error.AgentException {@code DIFF_NOT_APPLICABLE} when it does not fit; the message names
-     *     the file and place
+     *     the file, the place and what the hunk looks for, and the working copy is as it was before
      */
-    void applyDiff(Checkout checkout, String diff) throws InterruptedException;
+    void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException;
 
     /**
      * What a local folder is a working copy of.
@@ -75,6 +77,37 @@ public interface VersionControl {
      * @return empty when it is not a working copy of this system
      */
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
+
+    /**
+     * The files of a working copy that are neither tracked nor ignored, relative to its root. A system that cannot tell
+     * returns none.
+     */
+    default List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        return List.of();
+    }
+
+    /**
+     * Write the changes of a working copy since its commit, as a patch that {@link #applyDiff} applies. Files that the system
+     * does not track are left out, unless they are named.
+     *
+     * @param copy what {@link #describe} returned
+     * @param added files of {@link #untracked} that the patch adds
+     * @param diff the file to write, which does not exist yet; empty when there are no changes
+     * @throws ml.clear.agent.api.error.AgentException {@code FILE_SYSTEM} when the copy cannot be read or the file not be
+     *     written
+     */
+    void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException;
+
+    /**
+     * Keep a folder as a commit of a repository in the agent's own store, so that its code can be checked out on this machine
+     * at any later time. The same files give the same commit. The folder itself is not changed.
+     *
+     * @return empty when this system cannot, for example because its program is not installed
+     * @throws ml.clear.agent.api.error.AgentException {@code FILE_SYSTEM} when the store cannot be written
+     */
+    default Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return Optional.empty();
+    }
 
     /**
      * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was never

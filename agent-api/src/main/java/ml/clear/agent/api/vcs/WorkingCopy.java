@@ -12,10 +12,9 @@ import ml.clear.agent.api.Stability;
  * @param origin the address it was cloned from, empty when it has none
  * @param branch the branch, empty when none is checked out
  * @param commit the commit, empty before the first one
- * @param diff the changes since the commit, as a patch; empty when there are none
  */
 @Stability.Incubating(since = "0.1")
-public record WorkingCopy(Path root, String origin, String branch, String commit, String diff) {
+public record WorkingCopy(Path root, String origin, String branch, String commit) {
 
     /** Checks for absence. */
     public WorkingCopy {
@@ -23,6 +22,5 @@ public record WorkingCopy(Path root, String origin, String branch, String commit
         Objects.requireNonNull(origin);
         Objects.requireNonNull(branch);
         Objects.requireNonNull(commit);
-        Objects.requireNonNull(diff);
     }
 }

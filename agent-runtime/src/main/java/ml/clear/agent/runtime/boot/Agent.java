@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.boot;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -10,9 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
@@ -20,20 +28,32 @@ import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
+import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
+import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
-import ml.clear.agent.runtime.config.UnknownKeys;
+import ml.clear.agent.runtime.config.ServerAddresses;
+import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginChecks;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
+import ml.clear.agent.runtime.plugins.TrustedKeys;
+import ml.clear.agent.runtime.plugins.install.PluginFolder;
+import ml.clear.agent.runtime.plugins.install.PluginLock;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
@@ -54,6 +74,7 @@ public final class Agent implements AutoCloseable {
     private final Surroundings surroundings;
     private final AgentOptions options;
     private final Closer closer = new Closer();
+    private volatile Predicate<Problem> needed = _ -> true;
     private final CommandRunner commands = new SystemCommandRunner();
     private final Lazy<LoadedConfiguration> sources = new Lazy<>(this::readSources);
     private final Lazy<PluginHost> pluginHost = new Lazy<>(this::openPlugins);
@@ -61,6 +82,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -79,6 +101,34 @@ public final class Agent implements AutoCloseable {
         return surroundings;
     }
 
+    /**
+     * Errors in other parts of the configuration do not matter to this command. Called before the configuration is first
+     * asked for.
+     *
+     * @param matters whether an error keeps the command from working
+     */
+    public void needs(Predicate<Problem> matters) {
+        needed = matters;
+    }
+
+    /**
+     * A subcommand of a plugin needs the settings of its plugin and those of folders and servers; errors elsewhere are not
+     * its own.
+     */
+    public void runsPluginCommand(String name) {
+        Set<String> own = plugins().stream()
+                .map(InstalledPlugin::contributions)
+                .filter(offered -> offered.subcommands().stream()
+                        .anyMatch(command -> command.name().equals(name)))
+                .flatMap(offered -> offered.settings().stream())
+                .map(Setting::key)
+                .collect(Collectors.toSet());
+        FolderSettings.all().forEach(setting -> own.add(setting.key()));
+        needs(problem -> problem.key().isEmpty()
+                || own.contains(problem.key())
+                || problem.key().startsWith("api."));
+    }
+
     /** The configuration with everything that is wrong in it. */
     public CheckedConfiguration checkedConfiguration() {
         return checked.get();
@@ -93,9 +143,72 @@ public final class Agent implements AutoCloseable {
         return configuration.get();
     }
 
+    /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
+    public Path configurationFile() {
+        Path named = options.configFile();
+        List<Path> files = sources.get().files();
+        if (named != null) {
+            return named;
+        }
+        return files.isEmpty() ? sources.get().candidates().getLast() : files.getLast();
+    }
+
+    /** An error for each selected plugin that is not registered. */
+    public List<Problem> selectionProblems() {
+        return new SelectionCheck(
+                        contributed(Contributions::packageManagers),
+                        contributed(Contributions::executors),
+                        contributed(Contributions::credentialProviders))
+                .problems(checked.get().configuration());
+    }
+
+    private <T> List<String> contributed(Function<Contributions, List<Factory<T>>> kind) {
+        return plugins().stream()
+                .flatMap(plugin -> kind.apply(plugin.contributions()).stream())
+                .map(Factory::name)
+                .toList();
+    }
+
     /** Every plugin that was found. */
     public List<InstalledPlugin> plugins() {
         return pluginHost.get().plugins();
+    }
+
+    /** The plugins that did not come with the agent. */
+    public List<InstalledPlugin> installedPlugins() {
+        return plugins().stream()
+                .filter(plugin -> !plugin.origin().startsWith(surroundings.bundledPlugins()))
+                .toList();
+    }
+
+    /** The folder that commands install plugins into: the first one that the configuration names. */
+    public PluginFolder pluginFolder() {
+        return new PluginFolder(pluginFolders().getFirst(), stateFolder(), trustedKeys());
+    }
+
+    /** What has changed in the plugins folders since it was installed, one line each. */
+    public List<String> changedPlugins() {
+        return pluginFolders().stream()
+                .flatMap(folder -> PluginLock.read(folder).differences().stream())
+                .toList();
+    }
+
+    /** The Maven repositories that plugins are installed from. */
+    public List<URI> pluginRepositories() {
+        return sources.get().peek(FolderSettings.MAVEN_REPOSITORIES);
+    }
+
+    private List<Path> pluginFolders() {
+        List<Path> folders = sources.get().peek(FolderSettings.PLUGINS);
+        if (folders.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID, "agent.plugins.folders names no folder; name one to install into");
+        }
+        return folders;
+    }
+
+    private TrustedKeys trustedKeys() {
+        return TrustedKeys.read(sources.get().peek(FolderSettings.TRUSTED_KEYS));
     }
 
     /** What plugins contribute, ready to be made. */
@@ -129,6 +242,28 @@ public final class Agent implements AutoCloseable {
                 redactor.renewed()));
     }
 
+    /**
+     * Log in to a server that no configuration names yet, with few repetitions.
+     *
+     * @throws ml.clear.agent.api.error.AgentException when it refuses the credentials or cannot be reached
+     */
+    public void logInOnce(ServerAddresses addresses, String accessKey, Secret secretKey) throws InterruptedException {
+        ServerInUse server = new ServerInUse(
+                URI.create(addresses.api()),
+                addresses.web(),
+                addresses.files(),
+                new Credentials.KeyPair(accessKey, secretKey),
+                false,
+                "");
+        redactor.register(secretKey);
+        try (ClearmlServer once = HttpClearmlServer.of(
+                ServerConnection.once(server, configuration(), hostName(), surroundings.version()),
+                network(),
+                redactor)) {
+            once.workers().listing();
+        }
+    }
+
     /** Trust and proxies. */
     public SystemNetwork network() {
         return network.get();
@@ -144,14 +279,37 @@ public final class Agent implements AutoCloseable {
         return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
     }
 
-    /** The providers of credentials in the order of {@code agent.vcs_credentials}; a chain for one task. */
     private CredentialChain credentials() {
-        List<String> names =
-                configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
-        return new CredentialChain(names.stream()
+        return new CredentialChain(credentialProviders().stream()
                 .map(name -> new CredentialChain.Source(
                         name, new RegisteredCredentials(registry().credentialProvider(name), redactor)))
                 .toList());
+    }
+
+    private List<String> credentialProviders() {
+        return configuration().get(SelectionSettings.VCS_CREDENTIALS).orElseGet(registry()::credentialProviderNames);
+    }
+
+    /**
+     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
+     */
+    public void requireSelected() {
+        registry()
+                .requireOffered(
+                        configuration().get(SelectionSettings.EXECUTOR),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        credentialProviders());
+    }
+
+    /** Where code is kept that no repository has. */
+    public CodeStore codeStore() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new CodeStore(
+                stateFolder().resolve("code"),
+                configuration().get(RunSettings.SIZE_LIMIT),
+                Set.of(surroundings.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -164,9 +322,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
@@ -191,37 +365,70 @@ public final class Agent implements AutoCloseable {
         closer.close();
     }
 
+    /** The sources of the configuration, before the settings of plugins are known. */
+    LoadedConfiguration sources() {
+        return sources.get();
+    }
+
+    /** The sources as they are now; what was read before stays as it is. */
+    LoadedConfiguration readAgain() {
+        return load(new ConfigurationLoader(variables(), surroundings.home()));
+    }
+
     private LoadedConfiguration readSources() {
-        Map<String, String> environment = new HashMap<>(surroundings.environment());
-        environment.putAll(options.variables());
-        ConfigurationLoader loader = new ConfigurationLoader(environment, surroundings.home());
+        return load(ConfigurationInForce.inherited(surroundings.environment())
+                .map(texts -> new ConfigurationLoader(variables(), surroundings.home(), texts))
+                .orElseGet(() -> new ConfigurationLoader(variables(), surroundings.home())));
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(surroundings.environment());
+        variables.putAll(options.variables());
+        return variables;
+    }
+
+    private LoadedConfiguration load(ConfigurationLoader loader) {
         Path file = options.configFile();
         return file == null ? loader.load() : loader.load(file);
     }
 
     private PluginHost openPlugins() {
-        List<Path> folders = Stream.concat(
-                        Stream.of(surroundings.bundledPlugins()), sources.get().peek(FolderSettings.PLUGINS).stream())
-                .toList();
-        return closer.own(Pf4jPluginHost.open(
-                folders,
-                stateFolder().resolve("unpacked-plugins"),
-                surroundings.version(),
-                runtimeDeclarations().settings()));
+        return closer.own(Pf4jPluginHost.open(PluginHostRequest.builder(surroundings.version(), stateFolder())
+                .bundled(surroundings.bundledPlugins())
+                .installed(sources.get().peek(FolderSettings.PLUGINS))
+                .agentSettings(runtimeDeclarations().settings())
+                .agentCommands(options.ownCommands())
+                .trustedKeys(trustedKeys())
+                .build()));
     }
 
     private CheckedConfiguration check() {
+        return check(sources.get());
+    }
+
+    /** Read the settings of the agent and of all plugins. */
+    CheckedConfiguration check(LoadedConfiguration loaded) {
         List<Declarations> declarations = new ArrayList<>();
         declarations.add(runtimeDeclarations());
         for (InstalledPlugin plugin : plugins()) {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return sources.get().check(declarations, options.allowUnknownKeys() ? UnknownKeys.ALLOW : UnknownKeys.REFUSE);
+        List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
+                .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
+                .toList();
+        CheckedConfiguration result = loaded.check(declarations, Vocabulary.all(), ineffective);
+        for (PluginChecks.Finding finding : PluginChecks.run(plugins(), result.configuration())) {
+            result = result.with(
+                    finding.error() ? Problem.Severity.ERROR : Problem.Severity.WARNING,
+                    finding.setting(),
+                    finding.text());
+        }
+        return result;
     }
 
     private Configuration usableConfiguration() {
-        Configuration usable = checked.get().orThrow();
+        Configuration usable = checked.get().orThrow(needed);
         redactor.registerAll(usable.secrets());
         return usable;
     }
@@ -231,6 +438,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
+        more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
 import ml.clear.agent.runtime.boot.QuietServer.Untold;
@@ -22,6 +24,7 @@ import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
+import ml.clear.agent.runtime.job.PackageManagerChoice;
 import ml.clear.agent.runtime.job.Preparation;
 import ml.clear.agent.runtime.job.TaskBuild;
 import ml.clear.agent.runtime.job.TaskConfigurationFile;
@@ -31,6 +34,7 @@ import ml.clear.agent.runtime.job.TaskMonitor;
 import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
+import ml.clear.agent.runtime.process.CallerEnvironment;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.LaunchRecord;
 import ml.clear.agent.runtime.worker.TaskReports;
@@ -75,10 +79,16 @@ public final class JobWiring {
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
+                rank(),
                 agent.executions(),
+                agent.workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
+    }
+
+    private int rank() {
+        return Rank.of(agent.surroundings().environment());
     }
 
     private Set<Untold> untold(Monitoring monitoring) {
@@ -86,7 +96,7 @@ public final class JobWiring {
         if (monitoring == Monitoring.NONE) {
             untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
         }
-        if (Rank.isLater(agent.surroundings().environment())) {
+        if (rank() > 0) {
             untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
         }
         return untold;
@@ -116,8 +126,20 @@ public final class JobWiring {
     }
 
     private String machinePython() {
+        if (target() instanceof Target.Existing(String interpreter) && !interpreter.isEmpty()) {
+            return interpreter;
+        }
         String configured = agent.configuration().get(PythonSettings.PYTHON_BINARY);
         return configured.isBlank() ? MACHINE_PYTHON : configured;
+    }
+
+    private Target target() {
+        String value = agent.configuration().get(PythonSettings.SKIP_VENV).strip();
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "", "0", "false", "no", "off" -> new Target.New();
+            case "1", "true", "yes", "on" -> new Target.Existing("");
+            default -> new Target.Existing(value);
+        };
     }
 
     private CodePlace place(ExecuteOptions options) {
@@ -130,17 +152,26 @@ public final class JobWiring {
 
     private TaskEnvironments environments(ClearmlServer told, boolean inPlace) {
         String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
+        List<String> registered = agent.registry().packageManagerNames();
+        List<String> detected = agent.configuration().get(SelectionSettings.LOCK_FILE_DETECTION).stream()
+                .filter(name -> registered.contains(name) && !name.equals(type))
+                .toList();
         return new TaskEnvironments(
                 new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
-                () -> agent.registry().packageManager(type),
+                new PackageManagerChoice(type, detected, agent.registry()::packageManager),
                 told.tasks(),
                 machinePython(),
-                inPlace);
+                inPlace,
+                target());
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
-        Map<String, String> variables = new HashMap<>(agent.surroundings().environment());
+        Map<String, String> variables =
+                new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+        // What was inherited is in the network's own, together with what it adds, and would stand above that.
+        variables.keySet().removeAll(agent.network().variables().keySet());
+        variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());

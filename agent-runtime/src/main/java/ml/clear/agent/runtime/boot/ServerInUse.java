@@ -34,7 +34,8 @@ public record ServerInUse(URI api, String web, String files, Credentials credent
      * What the configuration of a task must say so that its process talks to the same server; holds the secret.
      *
      * <p>Where nothing is configured, models are kept on the files server: the SDK would leave them in the task's work folder,
-     * which goes when the task ends.
+     * which goes when the task ends. Unless it is configured, the SDK reports without a process of its own, since a task would
+     * wait several seconds for that process at its exit.
      */
     Map<String, Object> taskConfiguration(Settings settings) {
         Map<String, Object> keys = new LinkedHashMap<>();
@@ -51,6 +52,9 @@ public record ServerInUse(URI api, String web, String files, Credentials credent
                         .filter(uri -> !uri.isEmpty())
                         .isEmpty()) {
             keys.put(SdkSettings.DEFAULT_OUTPUT_URI.key(), files);
+        }
+        if (!settings.isSet(SdkSettings.REPORT_USE_SUBPROCESS)) {
+            keys.put(SdkSettings.REPORT_USE_SUBPROCESS.key(), settings.get(SdkSettings.REPORT_USE_SUBPROCESS));
         }
         if (credentials instanceof Credentials.KeyPair(String accessKey, var secretKey)) {
             keys.put("api.credentials.access_key", accessKey);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 
 /** Prepares the code of tasks. Safe for several threads. */
@@ -98,22 +101,34 @@ public final class Checkouts {
         copy.system().remember(copy.copy(), credentials, console);
     }
 
+    /** Keep a folder of a user that no repository elsewhere has, so that {@link #prepare} finds it on this machine. */
+    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return systems.snapshot(request);
+    }
+
     private PreparedCode withRepository(
             Script script, EntryPoint entry, Language language, Path folder, Console console)
             throws IOException, InterruptedException {
         RepositoryAddress address = addressOf(script);
-        VersionControl system = systems.of(address, script.diff(), credentials);
+        CredentialChain chain = AddressCredential.before(credentials, address, script.repository());
+        VersionControl system = systems.of(address, script.diff(), chain);
         Path target = folder.resolve("task_repository").resolve(nameOf(address));
         Checkout checkout = system.checkOut(new CheckoutRequest(
-                address, new Revision(script.commit(), script.tag(), script.branch()), target, credentials, console));
-        if (script.isLiteral()) {
+                address, new Revision(script.commit(), script.tag(), script.branch()), target, chain, console));
+        if (!script.diff().isBlank() && !TaskDiff.isDiff(script)) {
             LiteralScript literal = LiteralScript.of(entry, language);
             Path scriptFolder = inside(checkout.root(), literal.folder());
+            requireNothingLost(script, checkout.root(), scriptFolder, literal);
             String text = write(script.diff(), checkout.root(), scriptFolder, literal, entry, console);
             return new PreparedCode(checkout.root(), scriptFolder, text, language, address.text(), checkout.commit());
         }
         if (!script.diff().isBlank()) {
-            system.applyDiff(checkout, script.diff());
+            Path diff = TaskDiff.write(script, folder);
+            try {
+                system.applyDiff(checkout, diff, console);
+            } finally {
+                Files.deleteIfExists(diff);
+            }
             console.line("uncommitted changes applied");
         }
         Path scriptFolder = inside(checkout.root(), entry.folder());
@@ -125,6 +140,26 @@ public final class Checkouts {
         }
         return new PreparedCode(
                 checkout.root(), scriptFolder, entry.text(), language, address.text(), checkout.commit());
+    }
+
+    /** The text of a task is never dropped: it is a diff, or the script, or the task fails. */
+    private static void requireNothingLost(Script script, Path root, Path folder, LiteralScript literal)
+            throws IOException {
+        Path file =
+                inside(root, root.relativize(folder).resolve(literal.fileName()).toString());
+        if (Files.isRegularFile(file) && !hasText(file, script.diff())) {
+            throw new AgentException(
+                    ErrorCode.DIFF_NOT_APPLICABLE,
+                    "the task's uncommitted changes are not recognised as a diff (they begin with '"
+                            + script.diff().strip().lines().findFirst().orElse("")
+                            + "'), and '" + literal.fileName()
+                            + "' is in the repository already; record them with git diff, or clear them");
+        }
+    }
+
+    private static boolean hasText(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Files.size(file) == bytes.length && Arrays.equals(Files.readAllBytes(file), bytes);
     }
 
     private static PreparedCode withoutRepository(

@@ -10,6 +10,8 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.VersionControl.Claim;
 
@@ -70,6 +72,17 @@ final class VersionControls {
         }
         return found.stream()
                 .max(Comparator.comparingInt(copy -> copy.copy().root().getNameCount()));
+    }
+
+    /** A snapshot by the first system that can make one. */
+    Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        for (VersionControl system : systems) {
+            Optional<Snapshot> snapshot = system.snapshot(request);
+            if (snapshot.isPresent()) {
+                return snapshot;
+            }
+        }
+        return Optional.empty();
     }
 
     private List<VersionControl> claiming(RepositoryAddress repository, Claim claim) {

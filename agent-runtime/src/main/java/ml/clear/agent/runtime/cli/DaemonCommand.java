@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import ml.clear.agent.api.process.Console;
@@ -14,6 +15,7 @@ import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.DaemonOptions;
 import ml.clear.agent.runtime.boot.DaemonWiring;
+import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.lifecycle.EndSignals;
 import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.worker.DaemonStop;
@@ -32,6 +34,10 @@ final class DaemonCommand {
             "--stop", "worker", "stop daemons of this machine, by id or by the same options; their tasks go on");
     private static final Option ABORT = Option.flag("--abort", "with --stop: also abort their tasks");
     private static final Option STATUS = Option.flag("--status", "show the daemons of this machine");
+
+    /** A daemon is found by its folder and its id; whatever else is wrong in the configuration, it must be stoppable. */
+    private static final Set<String> NEEDED_TO_STOP =
+            Set.of("agent.state_dir", WorkerSettings.WORKER_ID.key(), WorkerSettings.WORKER_NAME.key());
 
     private final Agent agent;
     private final DaemonWiring wiring;
@@ -55,22 +61,22 @@ final class DaemonCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "daemon",
-                "Take tasks from queues and run them; or stop, or show, the daemons of this machine",
+                "Take tasks from queues and run them; stop or show local daemons",
                 Stream.concat(DaemonFlags.ALL.stream(), Stream.of(FOREGROUND, DETACHED, STOP, ABORT, STATUS))
                         .toList(),
                 invocation -> new DaemonCommand(agent.get(), globalOptions.get(), invocation).run());
     }
 
     private int run() throws InterruptedException {
-        if (invocation.has(STATUS.name())) {
-            return status();
-        }
-        if (invocation.has(STOP.name())) {
-            return stop();
+        if (invocation.has(STATUS.name()) || invocation.has(STOP.name())) {
+            agent.needs(problem -> NEEDED_TO_STOP.contains(problem.key()));
+            Warnings.print(agent.checkedConfiguration().errors(), invocation.err());
+            return invocation.has(STATUS.name()) ? status() : stop();
         }
         if (invocation.has(DETACHED.name())) {
             return detach();
         }
+        agent.configuration();
         if (!invocation.has(FOREGROUND.name())) {
             return serveSilently();
         }

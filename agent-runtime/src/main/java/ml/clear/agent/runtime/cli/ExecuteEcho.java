@@ -26,7 +26,9 @@ record ExecuteEcho(Agent agent, PrintWriter out) {
     Console of(TaskId task) {
         Path log = agent.executions().resolve(task.value()).resolve(EXECUTE_LOG);
         return isOutput(log)
-                ? new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS)
+                ? new StatesAsLines(
+                        new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS),
+                        System::nanoTime)
                 : new TerminalConsole(out);
     }
 

@@ -16,14 +16,12 @@ final class GlobalOptions {
             "--config-file",
             "path",
             "the configuration file; what CLEARML_CONFIG_FILE names, or ~/clearml.conf, unless given");
-    private static final Option ALLOW_UNKNOWN_KEYS = Option.flag(
-            "--allow-unknown-keys", "take unknown keys of the configuration for warnings rather than errors");
     private static final Option DEBUG =
             Option.flag("--debug", "log what goes on, and show stack traces").orName("-d");
     private static final Option VERSION = Option.flag("--version", "print the version and exit");
 
     /** All of them. */
-    static final List<Option> ALL = List.of(CONFIG_FILE, ALLOW_UNKNOWN_KEYS, DEBUG, VERSION);
+    static final List<Option> ALL = List.of(CONFIG_FILE, DEBUG, VERSION);
 
     private final ParsedCommand parsed;
 
@@ -50,10 +48,6 @@ final class GlobalOptions {
         return parsed.value(CONFIG_FILE.name()).map(Path::of);
     }
 
-    boolean allowUnknownKeys() {
-        return parsed.has(ALLOW_UNKNOWN_KEYS.name());
-    }
-
     boolean debug() {
         return parsed.has(DEBUG.name());
     }
@@ -68,9 +62,6 @@ final class GlobalOptions {
         configFile()
                 .ifPresent(file -> options.addAll(
                         List.of(CONFIG_FILE.name(), file.toAbsolutePath().toString())));
-        if (allowUnknownKeys()) {
-            options.add(ALLOW_UNKNOWN_KEYS.name());
-        }
         if (debug()) {
             options.add(DEBUG.name());
         }

@@ -51,6 +51,11 @@ final class LogFile implements Console, AutoCloseable {
     }
 
     @Override
+    public synchronized void unfinished(String text) {
+        terminal.unfinished(text);
+    }
+
+    @Override
     public synchronized void close() {
         file.close();
     }

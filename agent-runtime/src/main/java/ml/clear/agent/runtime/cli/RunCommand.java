@@ -76,18 +76,40 @@ final class RunCommand {
     }
 
     private int run() throws InterruptedException {
-        Script script = new ScriptSource(agent.checkouts(), this::say).describe(request());
+        agent.configuration();
+        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
+        agent.requireSelected();
+        ScriptSource.Described described =
+                new ScriptSource(agent.checkouts(), agent.codeStore(), this::say).describe(request());
         ServerInUse inUse = agent.locateServer();
         if (!inUse.notice().isEmpty()) {
             say(inUse.notice());
         }
         ClearmlServer server = agent.connect(inUse);
-        TaskId task = create(server, script);
-        String results = server.resultsPage(server.tasks().get(task));
-        say("task " + task + ": " + results);
+        warnAboutOtherMachines(described);
+        TaskId task = create(server, described.script());
+        String results = inUse.offered()
+                ? "task " + task + " in project '" + project() + "' on the embedded server at " + inUse.api()
+                : server.resultsPage(server.tasks().get(task));
+        say("task " + task + (inUse.offered() ? " in project '" + project() + "'" : ": " + results));
         int exitCode = execute(task);
         say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;
+    }
+
+    private void warnAboutOtherMachines(ScriptSource.Described described) {
+        if (described.onlyHere() && invocation.has(QUEUE.name())) {
+            say("warning: the code is kept on this machine alone; where another machine takes the task from queue '"
+                    + queue() + "', it fails for want of its code: push it to a repository first");
+        }
+    }
+
+    private String queue() {
+        return invocation.value(QUEUE.name()).orElse("local runs");
+    }
+
+    private String project() {
+        return invocation.value(PROJECT.name()).orElse("runs");
     }
 
     private ScriptRequest request() {
@@ -104,9 +126,8 @@ final class RunCommand {
 
     private TaskId create(ClearmlServer server, Script script) {
         Path file = Path.of(invocation.value(SCRIPT.name()).orElseThrow()).getFileName();
-        String queue = invocation.value(QUEUE.name()).orElse("local runs");
-        String project =
-                server.projects().findOrCreate(invocation.value(PROJECT.name()).orElse("runs"));
+        String queue = queue();
+        String project = server.projects().findOrCreate(project());
         TaskId task = server.tasks()
                 .create(new NewTask(
                         invocation.value(NAME.name()).orElse(file.toString()),

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
@@ -19,12 +22,34 @@ public record CheckedConfiguration(Configuration configuration, List<Problem> pr
 
     /** What keeps the configuration from being used. */
     public List<Problem> errors() {
-        return problems.stream().filter(Problem::isError).toList();
+        return of(Problem.Severity.ERROR);
     }
 
-    /** What its author should look at. */
+    /** What its author should correct. */
     public List<Problem> warnings() {
-        return problems.stream().filter(problem -> !problem.isError()).toList();
+        return of(Problem.Severity.WARNING);
+    }
+
+    /** Keys and variables that are set and change nothing. */
+    public List<Problem> notices() {
+        return of(Problem.Severity.NOTICE);
+    }
+
+    /**
+     * The same with one problem more.
+     *
+     * @param setting the setting that is to blame; file and line of its value are added
+     */
+    public CheckedConfiguration with(Problem.Severity severity, Setting<?> setting, String text) {
+        List<Problem> more = new ArrayList<>(problems);
+        more.add(Problem.value(severity, configuration.origin(setting), setting.key(), setting.key() + ": " + text));
+        return new CheckedConfiguration(configuration, more);
+    }
+
+    private List<Problem> of(Problem.Severity severity) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .toList();
     }
 
     /**
@@ -33,7 +58,17 @@ public record CheckedConfiguration(Configuration configuration, List<Problem> pr
      * @throws AgentException {@code CONFIGURATION_INVALID} with all errors, one a line
      */
     public Configuration orThrow() {
-        List<Problem> errors = errors();
+        return orThrow(_ -> true);
+    }
+
+    /**
+     * The configuration, when a caller that needs a part of it can use it.
+     *
+     * @param matters whether an error keeps the caller from working
+     * @throws AgentException {@code CONFIGURATION_INVALID} with all errors that matter, one a line
+     */
+    public Configuration orThrow(Predicate<Problem> matters) {
+        List<Problem> errors = errors().stream().filter(matters).toList();
         if (errors.isEmpty()) {
             return configuration;
         }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +36,31 @@ public final class Configuration implements Settings {
     /**
      * The value of a setting, or its default. Settings are the same when their keys are.
      *
-     * @throws IllegalArgumentException when nobody declared the key
+     * @throws IllegalArgumentException when the key is not declared
      */
     @Override
     @SuppressWarnings("unchecked") // each reading holds a value of its own setting's type
     public <T> T get(Setting<T> setting) {
         Reading<?> reading = reading(setting);
         if (reading.setting() == setting) {
-            return (T) reading.value();
+            return given(setting, (T) reading.value());
         }
         // Another copy of the declaration, such as that of a library which two plugins each bring along.
-        return new SettingReader(loaded.root(), loaded.environment(), _ -> {})
-                .read(reading.owner(), setting)
-                .value();
+        return given(
+                setting,
+                new SettingReader(loaded.root(), loaded.environment(), _ -> {})
+                        .read(reading.owner(), setting, reading.effect())
+                        .value());
+    }
+
+    private static <T> T given(Setting<T> setting, @Nullable T value) {
+        if (value == null) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    setting.key() + " is required and not given: " + setting.description()
+                            + "; set it in clearml.conf");
+        }
+        return value;
     }
 
     @Override
@@ -57,6 +71,17 @@ public final class Configuration implements Settings {
     /** Where the value of a setting comes from. */
     public Origin origin(Setting<?> setting) {
         return reading(setting).origin();
+    }
+
+    @Override
+    public Optional<String> place(Setting<?> setting) {
+        Reading<?> reading = reading(setting);
+        return reading.isSet() ? Optional.of(reading.origin().toString()) : Optional.empty();
+    }
+
+    /** The declaration of a key. */
+    public Optional<Setting<?>> setting(String key) {
+        return Optional.ofNullable(readings.get(key)).map(Reading::setting);
     }
 
     /** The files that were read, the weakest first. */
@@ -91,7 +116,7 @@ public final class Configuration implements Settings {
     private Reading<?> reading(Setting<?> setting) {
         Reading<?> reading = readings.get(setting.key());
         if (reading == null) {
-            throw new IllegalArgumentException("nobody declares the setting '" + setting.key() + "'");
+            throw new IllegalArgumentException("setting '" + setting.key() + "' is not declared");
         }
         return reading;
     }

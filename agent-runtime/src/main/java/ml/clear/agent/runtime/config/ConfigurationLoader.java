@@ -3,14 +3,12 @@ package ml.clear.agent.runtime.config;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
@@ -34,16 +32,27 @@ public final class ConfigurationLoader {
 
     private final Map<String, String> environment;
     private final Path home;
+    private final SourceTexts.Reader files;
 
     /**
-     * A loader.
+     * A loader of the files on the disk.
      *
      * @param environment the variables of the process, read once at its start
      * @param home the home folder of the user
      */
     public ConfigurationLoader(Map<String, String> environment, Path home) {
+        this(environment, home, SourceTexts.onDisk());
+    }
+
+    /** A loader of files as they were when these texts were read. */
+    public ConfigurationLoader(Map<String, String> environment, Path home, SourceTexts texts) {
+        this(environment, home, texts.again());
+    }
+
+    private ConfigurationLoader(Map<String, String> environment, Path home, SourceTexts.Reader files) {
         this.environment = Map.copyOf(environment);
         this.home = home;
+        this.files = files;
     }
 
     /** Load the files of the home folder, or the file that a variable names; a missing file counts as empty. */
@@ -61,7 +70,7 @@ public final class ConfigurationLoader {
      * @throws AgentException {@code CONFIGURATION_INVALID} when there is no such file
      */
     public LoadedConfiguration load(Path file) {
-        if (!Files.isRegularFile(file)) {
+        if (!files.isFile(file)) {
             throw new AgentException(
                     ErrorCode.CONFIGURATION_INVALID,
                     "Could not open configuration file: "
@@ -70,13 +79,13 @@ public final class ConfigurationLoader {
         return load(List.of(file));
     }
 
-    private LoadedConfiguration load(List<Path> files) {
+    private LoadedConfiguration load(List<Path> candidates) {
         List<Problem> problems = new ArrayList<>();
-        HoconParser parser = new HoconParser(environment, problems::add);
+        HoconParser parser = new HoconParser(environment, files, problems::add);
         Node.Group root = tree(parser);
         List<Path> found = new ArrayList<>();
-        for (Path file : files) {
-            if (Files.isRegularFile(file)) {
+        for (Path file : candidates) {
+            if (files.isFile(file)) {
                 found.add(file);
             }
             root = parser.file(file).over(root);
@@ -89,7 +98,7 @@ public final class ConfigurationLoader {
                 }
             }
         }
-        return new LoadedConfiguration(root, environment, found, problems);
+        return new LoadedConfiguration(root, environment, candidates, found, problems, files.soFar());
     }
 
     private static Node.Group override(String name, String prefix, String value, HoconParser parser) {
@@ -118,20 +127,18 @@ public final class ConfigurationLoader {
     }
 
     /** The files below a folder; the folders below it and the name of a file are the key that its content belongs to. */
-    private static Node.Group branch(Path folder, HoconParser parser) {
+    private Node.Group branch(Path folder, HoconParser parser) {
         Node.Group root = Node.Group.empty(Origin.DEFAULT);
-        if (!Files.isDirectory(folder)) {
+        if (!files.isFolder(folder)) {
             return root;
         }
-        List<Path> files;
-        try (Stream<Path> below = Files.walk(folder)) {
-            files = below.filter(file -> file.toString().endsWith(".conf") && Files.isRegularFile(file))
-                    .sorted()
-                    .toList();
+        List<Path> below;
+        try {
+            below = files.below(folder);
         } catch (IOException | UncheckedIOException e) {
             throw new AgentException(ErrorCode.FILE_SYSTEM, "folder '" + folder + "' cannot be read", e);
         }
-        for (Path file : files) {
+        for (Path file : below) {
             String relative = folder.relativize(file).toString();
             String key = relative.substring(0, relative.length() - ".conf".length())
                     .replace(file.getFileSystem().getSeparator(), ".");

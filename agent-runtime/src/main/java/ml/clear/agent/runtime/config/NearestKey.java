@@ -4,18 +4,20 @@ package ml.clear.agent.runtime.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the known keys that a mistyped one may have meant. */
-final class NearestKey {
+public final class NearestKey {
 
     private final Collection<String> known;
 
-    NearestKey(Collection<String> known) {
+    /** One among these words. */
+    public NearestKey(Collection<String> known) {
         this.known = known;
     }
 
     /** Up to {@code limit} keys, the nearest first; those that share most with the key, or hold its last name elsewhere. */
-    List<String> to(String key, int limit) {
+    public List<String> to(String key, int limit) {
         record Candidate(String key, int distance) {}
         String last = key.substring(key.lastIndexOf('.') + 1);
         int most = Math.max(2, last.length() / 3);
@@ -28,6 +30,15 @@ final class NearestKey {
                 .limit(limit)
                 .map(Candidate::key)
                 .toList();
+    }
+
+    /** The nearest of those in the same section, if any is near. */
+    Optional<String> inSectionOf(String key) {
+        String section = key.substring(0, key.lastIndexOf('.') + 1);
+        List<String> siblings = known.stream()
+                .filter(candidate -> candidate.startsWith(section) && candidate.indexOf('.', section.length()) < 0)
+                .toList();
+        return new NearestKey(siblings).to(key, 1).stream().findFirst();
     }
 
     private static int distance(String key, String last, String candidate) {

@@ -7,17 +7,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was read for one setting.
  *
- * @param owner who declares it
- * @param node the value as written; null when nobody set it and the default applies
+ * @param owner the id of the plugin that declares it, or {@code agent}
+ * @param value null only for a required setting that is not given
+ * @param node the value as written; null when it is not set and the default applies
  */
 record Reading<T>(
         String owner,
         Setting<T> setting,
-        T value,
+        Effect effect,
+        @Nullable T value,
         Origin origin,
         @Nullable Node node) {
 
     boolean isSet() {
         return node != null;
+    }
+
+    /** Whether something else than the default is set, so that an effect is expected. */
+    boolean expectsEffect() {
+        return value != null && isSet() && (setting.required() || !value.equals(setting.defaultValue()));
     }
 }

@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonSettings;
+import ml.clear.agent.api.vcs.VcsSettings;
 
-/** All settings of the runtime's own, those that several package managers read, and those of tools that no plugin serves yet. */
+/** The settings that the runtime reads, and those that several package managers read. */
 public final class RuntimeSettings {
 
     /** The name under which the runtime declares its settings. */
@@ -27,15 +28,11 @@ public final class RuntimeSettings {
                 WorkerSettings.all(),
                 TaskSettings.all(),
                 PythonSettings.all(),
+                VcsSettings.all(),
                 PackageSettings.all(),
-                ContainerSettings.all(),
-                CondaSettings.all(),
-                PoetrySettings.all(),
-                UvSettings.all(),
                 PrintoutSettings.all(),
-                ForeignSettings.all(),
                 SdkSettings.all());
         return new Declarations(
-                OWNER, Stream.concat(own, Stream.of(more)).flatMap(List::stream).toList());
+                OWNER, Vocabulary.used(Stream.concat(own, Stream.of(more)).flatMap(List::stream)));
     }
 }

@@ -15,47 +15,50 @@ import org.jspecify.annotations.Nullable;
 /** Reads the value of one setting: its variables first, then the files, then its default. */
 final class SettingReader {
 
+    private static final String SDK = "sdk.";
+    private static final List<String> OWN_VARIABLES = List.of("CLEARML_", "TRAINS_");
+
     private final Node.Group root;
     private final Map<String, String> environment;
-    private final UnknownKeyRule unknown;
     private final Consumer<Problem> problems;
 
     SettingReader(Node.Group root, Map<String, String> environment, Consumer<Problem> problems) {
-        this(root, environment, new UnknownKeyRule(UnknownKeys.ALLOW), problems);
-    }
-
-    SettingReader(
-            Node.Group root, Map<String, String> environment, UnknownKeyRule unknown, Consumer<Problem> problems) {
         this.root = root;
         this.environment = environment;
-        this.unknown = unknown;
         this.problems = problems;
     }
 
     /** The value, or the default with a problem when what was written does not fit. */
-    <T> Reading<T> read(String owner, Setting<T> setting) {
+    <T> Reading<T> read(String owner, Setting<T> setting, Effect effect) {
         for (String variable : setting.environment()) {
             String text = environment.getOrDefault(variable, "");
             if (!text.isBlank()) {
-                return fromVariable(owner, setting, variable, text);
-            }
-            if (!text.isEmpty()) {
+                Optional<Reading<T>> reading = fromVariable(owner, setting, effect, variable, text);
+                if (reading.isPresent()) {
+                    return reading.get();
+                }
+            } else if (!text.isEmpty()) {
                 break; // blanks have no effect, yet the aliases are not tried
             }
         }
         return root.at(setting.key())
-                .map(node -> fromFile(owner, setting, node))
-                .orElseGet(() -> unset(owner, setting));
+                .map(node -> fromFile(owner, setting, effect, node))
+                .orElseGet(() -> unset(owner, setting, effect));
     }
 
-    private <T> Reading<T> fromVariable(String owner, Setting<T> setting, String variable, String text) {
+    /** Empty when the text of a variable that other programs read too does not fit: it must not stop the agent. */
+    private <T> Optional<Reading<T>> fromVariable(
+            String owner, Setting<T> setting, Effect effect, String variable, String text) {
         Origin origin = Origin.variable(variable);
         try {
-            T value = setting.type().parseVariable(text);
-            return new Reading<>(owner, setting, value, origin, Node.of(origin, written(value, text)));
+            T value = GuardedParse.of(owner, () -> setting.type().parseVariable(text));
+            return Optional.of(
+                    new Reading<>(owner, setting, effect, value, origin, Node.of(origin, written(value, text))));
         } catch (IllegalArgumentException e) {
-            problems.accept(misfit(setting.key(), setting, Node.Scalar.text(origin, text), e));
-            return unset(owner, setting);
+            boolean own = OWN_VARIABLES.stream().anyMatch(variable::startsWith);
+            Problem.Severity severity = own ? severity(setting.key(), effect) : Problem.Severity.WARNING;
+            problems.accept(misfit(severity, setting.key(), setting, Node.Scalar.text(origin, text), e));
+            return own ? Optional.of(unset(owner, setting, effect)) : Optional.empty();
         }
     }
 
@@ -73,42 +76,64 @@ final class SettingReader {
         };
     }
 
-    private <T> Reading<T> fromFile(String owner, Setting<T> setting, Node node) {
-        Object plain = plain(node, setting.type(), setting.key());
+    private <T> Reading<T> fromFile(String owner, Setting<T> setting, Effect effect, Node node) {
+        Object plain = plain(node, setting.type(), setting.key(), new Reader(owner, effect));
         if (plain == null) {
-            return unset(owner, setting, emptied(setting), node.origin());
+            return unset(owner, setting, effect, emptied(setting), node.origin());
         }
         try {
-            return new Reading<>(owner, setting, setting.type().parse(plain), node.origin(), node);
+            return new Reading<>(
+                    owner,
+                    setting,
+                    effect,
+                    GuardedParse.of(owner, () -> setting.type().parse(plain)),
+                    node.origin(),
+                    node);
         } catch (IllegalArgumentException e) {
-            problems.accept(misfit(setting.key(), setting, node, e));
-            return unset(owner, setting);
+            if (!plain.equals("")) {
+                problems.accept(misfit(severity(setting.key(), effect), setting.key(), setting, node, e));
+            }
+            return unset(owner, setting, effect);
         }
+    }
+
+    /** A value that the agent does not read itself cannot keep it from working. */
+    private static Problem.Severity severity(String key, Effect effect) {
+        return effect instanceof Effect.Used && !key.startsWith(SDK)
+                ? Problem.Severity.ERROR
+                : Problem.Severity.WARNING;
     }
 
     /** An explicit null takes the default away where the type allows absence. */
     @SuppressWarnings("unchecked") // an empty Optional is one of every type
-    private static <T> T emptied(Setting<T> setting) {
-        return setting.defaultValue() instanceof Optional<?> ? (T) Optional.empty() : setting.defaultValue();
+    private static <T> @Nullable T emptied(Setting<T> setting) {
+        return setting.required() || !(setting.defaultValue() instanceof Optional<?>)
+                ? defaultOf(setting)
+                : (T) Optional.empty();
     }
 
-    private static <T> Reading<T> unset(String owner, Setting<T> setting) {
-        return unset(owner, setting, setting.defaultValue(), Origin.DEFAULT);
+    private static <T> Reading<T> unset(String owner, Setting<T> setting, Effect effect) {
+        return unset(owner, setting, effect, defaultOf(setting), Origin.DEFAULT);
     }
 
-    private static <T> Reading<T> unset(String owner, Setting<T> setting, T value, Origin origin) {
-        return new Reading<>(owner, setting, value, origin, null);
+    private static <T> @Nullable T defaultOf(Setting<T> setting) {
+        return setting.required() ? null : setting.defaultValue();
+    }
+
+    private static <T> Reading<T> unset(
+            String owner, Setting<T> setting, Effect effect, @Nullable T value, Origin origin) {
+        return new Reading<>(owner, setting, effect, value, origin, null);
     }
 
     /** The value as a type reads it: texts, lists and maps, without nulls and without members that do not fit. */
-    private @Nullable Object plain(Node node, ValueType<?> type, String key) {
+    private @Nullable Object plain(Node node, ValueType<?> type, String key, Reader reader) {
         return switch (node) {
             case Node.Null _ -> null;
             case Node.Scalar scalar -> scalar.text();
             case Node.Sequence list -> {
                 List<Object> elements = new ArrayList<>();
                 for (int i = 0; i < list.elements().size(); i++) {
-                    Object element = plain(list.elements().get(i), type, key + "." + i);
+                    Object element = plain(list.elements().get(i), type, key + "." + i, reader);
                     if (element != null) {
                         elements.add(element);
                     }
@@ -119,8 +144,8 @@ final class SettingReader {
                 Map<String, Object> members = new LinkedHashMap<>();
                 group.members().forEach((name, member) -> {
                     Object value = type.members().isEmpty()
-                            ? plain(member, type, key + "." + name)
-                            : member(name, member, type.members(), key);
+                            ? plain(member, type, key + "." + name, reader)
+                            : member(name, member, type.members(), key, reader);
                     if (value != null) {
                         members.put(name, value);
                     }
@@ -130,36 +155,56 @@ final class SettingReader {
         };
     }
 
-    private @Nullable Object member(String name, Node node, List<Setting<?>> known, String key) {
+    private @Nullable Object member(String name, Node node, List<Setting<?>> known, String key, Reader reader) {
         String path = key + "." + name;
         for (Setting<?> member : known) {
             if (member.key().equals(name)) {
-                Object value = plain(node, member.type(), path);
-                try {
-                    if (value != null) {
-                        member.type().parse(value);
-                    }
-                    return value;
-                } catch (IllegalArgumentException e) {
-                    problems.accept(misfit(path, member, node, e));
-                    return null;
-                }
+                return fitting(member, node, path, reader);
             }
         }
-        problems.accept(unknown.problem(
+        problems.accept(UnknownKeyRule.problem(
                 node.origin(),
                 path,
                 known.stream().map(member -> key + "." + member.key()).toList()));
         return null;
     }
 
-    private static Problem misfit(String key, Setting<?> setting, Node node, IllegalArgumentException e) {
+    private @Nullable Object fitting(Setting<?> member, Node node, String path, Reader reader) {
+        Object value = plain(node, member.type(), path, reader);
+        try {
+            if (value != null) {
+                GuardedParse.of(reader.owner(), () -> member.type().parse(value));
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            if (!"".equals(value)) {
+                problems.accept(misfit(severity(path, reader.effect()), path, member, node, e));
+            }
+            return null;
+        }
+    }
+
+    private static Problem misfit(
+            Problem.Severity severity, String key, Setting<?> setting, Node node, IllegalArgumentException e) {
         String value = switch (node) {
             case Node.Scalar scalar -> "'" + (setting.secret() ? Secret.MASK : scalar.text()) + "'";
             case Node.Sequence _ -> "a list";
             case Node.Group _ -> "a block";
             case Node.Null _ -> "null";
         };
-        return Problem.error(node.origin(), key + " is " + value + "; " + e.getMessage());
+        return Problem.value(severity, node.origin(), key, key + " is " + value + "; " + verdict(setting, node, e));
     }
+
+    /** What the type says, which may repeat the value. */
+    private static String verdict(Setting<?> setting, Node node, IllegalArgumentException e) {
+        String verdict = String.valueOf(e.getMessage());
+        return setting.secret()
+                        && node instanceof Node.Scalar scalar
+                        && !scalar.text().isEmpty()
+                ? verdict.replace(scalar.text(), Secret.MASK)
+                : verdict;
+    }
+
+    /** Who reads a setting, and to what end. */
+    private record Reader(String owner, Effect effect) {}
 }

@@ -3,21 +3,17 @@ package ml.clear.agent.runtime.config;
 
 import java.util.Collection;
 
-/** How bad a key is that nobody declares: an error below {@code agent} and {@code api}, else a warning. */
-record UnknownKeyRule(UnknownKeys unknownKeys) {
+/** Reports a key that is not in the vocabulary, with the nearest one of the same section. */
+final class UnknownKeyRule {
 
-    /** The problem with this key, with the nearest of those that are known. */
-    Problem problem(Origin origin, String key, Collection<String> known) {
+    private UnknownKeyRule() {}
+
+    /** A warning: a file that another version reads must not stop the agent. */
+    static Problem problem(Origin origin, String key, Collection<String> known) {
         String nearest = new NearestKey(known)
-                .to(key, 1).stream()
-                        .findFirst()
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse("");
-        return new Problem(severity(key), origin, "unknown key '" + key + "'" + nearest);
-    }
-
-    private Problem.Severity severity(String key) {
-        boolean ours = key.startsWith("agent.") || key.startsWith("api.");
-        return ours && unknownKeys == UnknownKeys.REFUSE ? Problem.Severity.ERROR : Problem.Severity.WARNING;
+                .inSectionOf(key)
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElse("");
+        return Problem.unknownKey(origin, key, "unknown key '" + key + "'" + nearest);
     }
 }

@@ -17,60 +17,66 @@ import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import ml.clear.agent.runtime.checkout.Checkouts;
-import ml.clear.agent.runtime.checkout.UserCopy;
 
 /**
- * Describes a script on this machine so that any machine can run it: by its repository, commit and changes when it lies in a
- * working copy with an origin, else by its text.
+ * Describes a script on this machine as the script of a task: by repository, commit and changes where its code lies in one or is
+ * kept in one, else by its text.
  */
 public final class ScriptSource {
 
     private static final String DEFAULT_REQUIREMENTS = "requirements.txt";
 
-    private final Checkouts checkouts;
-    private final Console console;
+    private final UserCode code;
 
     /**
      * A source of scripts.
      *
      * @param checkouts finds working copies, and keeps their commits for the run to come
-     * @param console where progress is told
+     * @param store where code is kept that no repository has
+     * @param console where is said what is taken along and what is not
      */
-    public ScriptSource(Checkouts checkouts, Console console) {
-        this.checkouts = checkouts;
-        this.console = console;
+    public ScriptSource(Checkouts checkouts, CodeStore store, Console console) {
+        this.code = new UserCode(checkouts, store, console);
     }
+
+    /**
+     * A script as a task has it.
+     *
+     * @param script the script
+     * @param onlyHere whether its code can be checked out on this machine alone
+     */
+    public record Described(Script script, boolean onlyHere) {}
 
     /**
      * Describe a script.
      *
-     * @throws AgentException {@code TASK_INVALID} when a file cannot be read
+     * @throws AgentException {@code TASK_INVALID} when a file cannot be read, {@code FILE_SYSTEM} when code cannot be kept
      */
-    public Script describe(ScriptRequest request) throws InterruptedException {
-        Path file = request.script().toAbsolutePath().normalize();
+    public Described describe(ScriptRequest request) throws InterruptedException {
+        Path file = absolute(request.script());
+        Requirements requirements = requirements(request, file);
+        Optional<UserCode.Found> found = request.scriptOnly() ? Optional.empty() : code.around(file);
+        return found.map(around -> new Described(inRepository(around, file, request, requirements), around.onlyHere()))
+                .orElseGet(() -> new Described(alone(file, request, requirements), false));
+    }
+
+    /** Links in the way to the file are followed, as the roots of working copies have none. */
+    private static Path absolute(Path script) {
+        Path file = script.toAbsolutePath().normalize();
         if (!Files.isRegularFile(file)) {
             throw new AgentException(
-                    ErrorCode.TASK_INVALID, "there is no file '" + request.script() + "'; give the path of a script");
+                    ErrorCode.TASK_INVALID, "there is no file '" + script + "'; give the path of a script");
         }
-        Requirements requirements = requirements(request, file);
-        Optional<WorkingCopy> workingCopy = request.scriptOnly() ? Optional.empty() : workingCopy(file);
-        return workingCopy
-                .map(copy -> inRepository(copy, file, request, requirements))
-                .orElseGet(() -> alone(file, request, requirements));
+        try {
+            return folderOf(file).toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            throw new AgentException(ErrorCode.TASK_INVALID, "cannot find the folder of '" + script + "': " + e, e);
+        }
     }
 
-    private Optional<WorkingCopy> workingCopy(Path file) throws InterruptedException {
-        Optional<UserCopy> found = checkouts
-                .workingCopy(folderOf(file))
-                .filter(each ->
-                        !each.copy().origin().isEmpty() && !each.copy().commit().isEmpty());
-        if (found.isPresent()) {
-            checkouts.remember(found.get(), console);
-        }
-        return found.map(UserCopy::copy);
-    }
-
-    private static Script inRepository(WorkingCopy copy, Path file, ScriptRequest request, Requirements requirements) {
+    private static Script inRepository(
+            UserCode.Found found, Path file, ScriptRequest request, Requirements requirements) {
+        WorkingCopy copy = found.copy();
         Path folder = copy.root().relativize(folderOf(file));
         String workingDirectory = folder.toString().isEmpty() ? "." : folder.toString();
         return new Script(
@@ -81,7 +87,7 @@ public final class ScriptSource {
                 copy.commit(),
                 workingDirectory,
                 entryPoint(file, request),
-                copy.diff(),
+                found.diff(),
                 requirements);
     }
 
@@ -100,7 +106,7 @@ public final class ScriptSource {
         return ShellWords.quote(word).replace("$", "$''");
     }
 
-    private static Path folderOf(Path file) {
+    static Path folderOf(Path file) {
         return Objects.requireNonNull(file.getParent(), "an absolute path of a file has a folder");
     }
 

@@ -16,14 +16,14 @@ final class StreamDrain {
     private final ConsoleLines lines;
     private final Thread thread;
 
-    private StreamDrain(InputStream stream, Console console, String name) {
+    private StreamDrain(InputStream stream, Console console, boolean everyState, String name) {
         this.stream = stream;
-        this.lines = new ConsoleLines(console);
+        this.lines = new ConsoleLines(console, everyState);
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::read);
     }
 
-    static StreamDrain start(InputStream stream, Console console, String name) {
-        StreamDrain drain = new StreamDrain(stream, console, name);
+    static StreamDrain start(InputStream stream, Console console, boolean everyState, String name) {
+        StreamDrain drain = new StreamDrain(stream, console, everyState, name);
         drain.thread.start();
         return drain;
     }

@@ -42,8 +42,10 @@ public final class SystemCommandRunner implements CommandRunner {
         String marker = ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + count.incrementAndGet();
         Process process = start(command, marker);
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
-        StreamDrain output = StreamDrain.start(process.getInputStream(), console, name(command, "output"));
-        StreamDrain errors = StreamDrain.start(process.getErrorStream(), console, name(command, "errors"));
+        StreamDrain output =
+                StreamDrain.start(process.getInputStream(), console, command.showsStates(), name(command, "output"));
+        StreamDrain errors =
+                StreamDrain.start(process.getErrorStream(), console, command.showsStates(), name(command, "errors"));
         giveInput(process, command);
         boolean ended = false;
         try {
@@ -117,7 +119,7 @@ public final class SystemCommandRunner implements CommandRunner {
             ProcessTree tree = ProcessTree.below(identity.get(), VARIABLE + "=" + marker);
             tree.members().forEach(ProcessIdentity::terminate);
             long start = System.nanoTime();
-            while (!tree.members().isEmpty() && System.nanoTime() - start < GRACE.toNanos()) {
+            while (!tree.isOver() && System.nanoTime() - start < GRACE.toNanos()) {
                 try {
                     TimeUnit.MILLISECONDS.sleep(20);
                 } catch (InterruptedException e) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.process;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What a terminal shows of one line when all of it has been written: a carriage return goes back to the start, what
@@ -11,10 +12,16 @@ import java.util.List;
 public final class TerminalLine {
 
     private static final char ESCAPE = '\u001b';
+    private static final int FIRST_WIDTH = 128;
 
     private final String source;
-    private final List<StringBuilder> cells = new ArrayList<>();
     private final StringBuilder invisible = new StringBuilder();
+
+    /** The escape sequences in front of cells; few cells have one, and a line may have a million cells. */
+    private final Map<Integer, String> sequences = new HashMap<>();
+
+    private int[] cells = new int[FIRST_WIDTH];
+    private int width;
     private int column;
     private int next;
 
@@ -49,25 +56,29 @@ public final class TerminalLine {
             }
         }
         StringBuilder line = new StringBuilder(source.length());
-        cells.forEach(line::append);
+        for (int i = 0; i < width; i++) {
+            line.append(sequences.getOrDefault(i, "")).appendCodePoint(cells[i]);
+        }
         return line.append(invisible).toString();
     }
 
     private void put() {
-        StringBuilder cell = new StringBuilder(invisible);
-        invisible.setLength(0);
         int codePoint = source.codePointAt(next);
         next += Character.charCount(codePoint);
-        cell.appendCodePoint(codePoint);
-        while (column > cells.size()) {
-            cells.add(new StringBuilder(" "));
+        if (column >= cells.length) {
+            cells = Arrays.copyOf(cells, Math.max(column + 1, 2 * cells.length));
         }
-        if (column < cells.size()) {
-            cells.set(column, cell);
-        } else {
-            cells.add(cell);
+        if (column > width) {
+            Arrays.fill(cells, width, column, ' ');
+        }
+        cells[column] = codePoint;
+        sequences.remove(column);
+        if (!invisible.isEmpty()) {
+            sequences.put(column, invisible.toString());
+            invisible.setLength(0);
         }
         column++;
+        width = Math.max(width, column);
     }
 
     /** A control sequence is ESC [ parameters letter; any other escape is kept where it is. */
@@ -92,16 +103,17 @@ public final class TerminalLine {
     private void erase(String mode) {
         switch (mode) {
             case "1" -> {
-                for (int i = 0; i < Math.min(column + 1, cells.size()); i++) {
-                    cells.set(i, new StringBuilder(" "));
-                }
+                int end = Math.min(column + 1, width);
+                Arrays.fill(cells, 0, end, ' ');
+                sequences.keySet().removeIf(cell -> cell < end);
             }
-            case "2" -> cells.clear();
-            default -> {
-                if (column < cells.size()) {
-                    cells.subList(column, cells.size()).clear();
-                }
-            }
+            case "2" -> keep(0);
+            default -> keep(Math.min(column, width));
         }
+    }
+
+    private void keep(int count) {
+        width = count;
+        sequences.keySet().removeIf(cell -> cell >= count);
     }
 }

@@ -54,6 +54,20 @@ public final class AddressPasswords {
                 : masked.append(text, copied, text.length()).toString();
     }
 
+    /** How many characters at the end of a text are an address whose password may go on behind it. */
+    static int openEnd(String text) {
+        int start = text.lastIndexOf(START);
+        if (start < 0) {
+            return 0;
+        }
+        for (int i = start + START.length(); i < text.length(); i++) {
+            if (endsAuthority(text.charAt(i))) {
+                return 0;
+            }
+        }
+        return text.length() - start;
+    }
+
     private static boolean endsAuthority(char c) {
         return c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' || c == '\\' || c == '<' || c == '>'
                 || c <= ' ';

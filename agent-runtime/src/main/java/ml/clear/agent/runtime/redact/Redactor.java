@@ -73,6 +73,13 @@ public final class Redactor implements Secrets {
         return AddressPasswords.mask(matcher.mask(text));
     }
 
+    /**
+     * How many characters at the end of a text may be the beginning of a secret: a text that is cut there is masked wrongly.
+     */
+    public int openEnd(String text) {
+        return Math.max(matcher.openEnd(text), AddressPasswords.openEnd(text));
+    }
+
     /** A console that shows each line with its secrets masked. */
     public Console masking(Console console) {
         return line -> console.line(redact(line));

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.redact;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ final class SecretMatcher {
 
     private final long[] starts = new long[BITS / Long.SIZE];
     private final Map<Integer, List<String>> formsByStart = new HashMap<>();
+    private final BitSet firsts = new BitSet();
+    private int longest;
 
     /** One for these secrets; those that are too short to be masked match nothing. */
     SecretMatcher(Collection<String> secrets) {
@@ -33,6 +36,8 @@ final class SecretMatcher {
         int start = start(form.charAt(0), form.charAt(1));
         starts[start >>> 6] |= 1L << start;
         formsByStart.computeIfAbsent(start, _ -> new ArrayList<>()).add(form);
+        firsts.set(form.charAt(0));
+        longest = Math.max(longest, form.length());
     }
 
     /** The text with every form replaced by {@link Secret#MASK}; the same object when there is none. */
@@ -58,6 +63,30 @@ final class SecretMatcher {
         return masked == null
                 ? text
                 : masked.append(text, copied, text.length()).toString();
+    }
+
+    /** How many characters at the end of a text are the beginning of a form that may go on behind it. */
+    int openEnd(String text) {
+        int last = text.length() - 1;
+        int at = 0;
+        while (at < last) {
+            int start = start(text.charAt(at), text.charAt(at + 1));
+            int whole = 0;
+            if ((starts[start >>> 6] & (1L << start)) != 0) {
+                if (text.length() - at < longest && begins(text, at, start)) {
+                    return text.length() - at;
+                }
+                whole = match(text, at, start); // its end may look like the beginning of another one
+            }
+            at += Math.max(1, whole);
+        }
+        return at == last && firsts.get(text.charAt(last)) ? 1 : 0;
+    }
+
+    private boolean begins(String text, int at, int start) {
+        int count = text.length() - at;
+        return formsByStart.getOrDefault(start, List.of()).stream()
+                .anyMatch(form -> form.length() > count && form.startsWith(text.substring(at)));
     }
 
     /** The length of the longest form at this place, or 0. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Lines for one request, gathered into events: up to 64 Ki characters an event and 1 Mi characters a request, unless one
- * line alone is longer. No line is spread over two events. For one thread.
+ * line or piece of a line alone is longer. None is spread over two events. For one thread.
  */
 final class Batch {
 
@@ -31,11 +31,12 @@ final class Batch {
     }
 
     void add(SpoolLine line) {
-        if (message.length() + line.text().length() >= EVENT_CHARACTERS) {
+        String shown = line.shown();
+        if (message.length() + shown.length() > EVENT_CHARACTERS) {
             endPiece();
         }
-        message.append(line.text()).append('\n');
-        characters += line.text().length() + 1;
+        message.append(shown);
+        characters += shown.length();
         end = line.end();
     }
 

@@ -9,16 +9,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.process.Console;
 
-/** Shows a task's console while it grows, as many lines at a time as there are, on a thread of its own, so that it never waits for the server. */
+/**
+ * Shows a task's console while it grows, as many lines at a time as there are, and the state of a line that does not end; on
+ * a thread of its own, so that it never waits for the server.
+ */
 final class ConsoleEcho implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ConsoleEcho.class.getName());
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    /** A line that is written in two parts is shown as one; a progress bar still seems to move. */
+    private static final Duration STATE = Duration.ofMillis(500);
+
     private final SpoolLines lines;
     private final ConsoleForm form;
     private final Console console;
     private final Thread thread;
+    private String state = "";
+    private long stateSince = System.nanoTime();
     private volatile long segment;
     private volatile boolean ending;
 
@@ -35,7 +43,11 @@ final class ConsoleEcho implements AutoCloseable {
     }
 
     /** Show a word of the agent's own that is not in the spool; from any thread. */
-    void notice(String text) {
+    synchronized void notice(String text) {
+        if (!state.isEmpty()) {
+            console.line(state); // it stays on the terminal, and the word goes below it
+            state = "";
+        }
         console.line(form.shown(text));
     }
 
@@ -55,31 +67,50 @@ final class ConsoleEcho implements AutoCloseable {
         thread.interrupt();
     }
 
-    /** Whoever shows them pays for each call. */
-    private static String together(List<SpoolLine> lines) {
-        return lines.stream().map(SpoolLine::text).collect(Collectors.joining("\n"));
-    }
-
     private void run() {
         try (lines) {
             boolean over = false;
             while (!over) {
                 boolean last = ending; // before the look, so that what came before it is seen
+                boolean begins = !lines.unfinished();
                 Optional<List<SpoolLine>> read = lines.next();
-                read.filter(found -> !found.isEmpty()).ifPresent(found -> console.line(together(found)));
+                if (begins || read.filter(found -> !found.isEmpty()).isPresent()) {
+                    stateSince = System.nanoTime();
+                }
+                read.filter(found -> !found.isEmpty()).ifPresent(this::show);
                 segment = lines.position().segment();
                 if (read.isEmpty()) {
                     over = last;
+                    showState();
                     TimeUnit.NANOSECONDS.sleep(over ? 0 : LOOK.toNanos());
                 }
             }
-            lines.rest().ifPresent(line -> console.line(line.text()));
+            show(lines.rest().stream().toList());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the console can no longer be shown here: {0}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             segment = Long.MAX_VALUE;
+        }
+    }
+
+    /** Together, since each call costs a write. */
+    private synchronized void show(List<SpoolLine> found) {
+        if (!found.isEmpty()) {
+            console.line(found.stream().map(SpoolLine::text).collect(Collectors.joining("\n")));
+            state = "";
+        }
+    }
+
+    private synchronized void showState() {
+        if (lines.unfinished() && System.nanoTime() - stateSince >= STATE.toNanos()) {
+            stateSince = System.nanoTime();
+            String now = lines.state();
+            if (!now.isEmpty() && !now.equals(state)) {
+                console.unfinished(now);
+                state = now;
+            }
         }
     }
 }

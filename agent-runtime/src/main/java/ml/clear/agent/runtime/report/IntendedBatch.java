@@ -28,10 +28,10 @@ final class IntendedBatch {
         try (SpoolLines lines = new SpoolLines(segments, start, end, form)) {
             Optional<List<SpoolLine>> read = lines.next();
             while (read.isPresent()) {
-                read.get().forEach(line -> message.append(line.text()).append('\n'));
+                read.get().forEach(line -> message.append(line.shown()));
                 read = lines.next();
             }
-            lines.rest().ifPresent(line -> message.append(line.text()).append('\n'));
+            lines.piece().ifPresent(line -> message.append(line.shown()));
         }
         return message.toString();
     }

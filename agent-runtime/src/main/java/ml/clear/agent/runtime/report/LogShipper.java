@@ -45,7 +45,8 @@ public final class LogShipper implements AutoCloseable {
     private final Batch batch = new Batch();
     private @Nullable ConsoleEcho echo;
     private long batchSince;
-    private long lineSince;
+    private long unfinishedSince;
+    private long readSince;
     private volatile boolean ending;
     private volatile boolean done;
     private volatile @Nullable String failure;
@@ -84,7 +85,7 @@ public final class LogShipper implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("log shipper").unstarted(this::run);
     }
 
-    /** Also show each line here as it becomes whole, without waiting for the server; before {@link #start()}. */
+    /** Also show each line here as it becomes whole, and the state of one that does not end, without waiting for the server; before {@link #start()}. */
     public LogShipper echoTo(Console console) {
         echo = new ConsoleEcho(segments, delivery.position(), form, console);
         return this;
@@ -224,10 +225,12 @@ public final class LogShipper implements AutoCloseable {
     /** Read what is there and send what is due; whether all is over. */
     private boolean turn(SpoolLines lines) throws IOException, InterruptedException {
         boolean last = ending; // before the look, so that what was written before it is seen
+        boolean begins = !lines.unfinished();
         Optional<List<SpoolLine>> read = lines.next();
         if (read.isPresent()) {
-            if (!read.get().isEmpty() || !lines.unfinished()) {
-                lineSince = System.nanoTime();
+            readSince = System.nanoTime();
+            if (begins || !read.get().isEmpty()) {
+                unfinishedSince = readSince;
             }
             add(read.get());
         } else if (last) {
@@ -236,9 +239,10 @@ public final class LogShipper implements AutoCloseable {
             sendNotices();
             deleteArrived(lines);
             return true;
-        } else if (lines.unfinished() && isPast(lineSince, pace.progress())) {
-            lineSince = System.nanoTime();
-            add(lines.progress().stream().toList());
+        } else if (lines.unfinished() && isPast(unfinishedSince, pace.progress())) {
+            unfinishedSince = System.nanoTime();
+            add(lines.progress(isPast(readSince, quiet())).stream().toList());
+            send();
         }
         if (!notices.isEmpty()) {
             send();
@@ -251,6 +255,11 @@ public final class LogShipper implements AutoCloseable {
             wake.drainPermits();
         }
         return false;
+    }
+
+    /** Nothing was added for so long that the line is not just being written. */
+    private Duration quiet() {
+        return pace.progress().dividedBy(5);
     }
 
     private Duration pause() {

@@ -43,9 +43,23 @@ final class SpoolLines implements AutoCloseable {
         return Optional.of(lines);
     }
 
-    /** The state of an unfinished line that overwrites itself. */
-    Optional<SpoolLine> progress() {
-        return assembler.progress(reader.position());
+    /**
+     * The unfinished line as it is now.
+     *
+     * @param quiet whether nothing was added to it for a while
+     */
+    Optional<SpoolLine> progress(boolean quiet) {
+        return assembler.progress(quiet, reader.position());
+    }
+
+    /** All that was read of the unfinished line, as a piece of it. */
+    Optional<SpoolLine> piece() {
+        return assembler.piece(reader.position());
+    }
+
+    /** What a terminal shows of the unfinished line, which stays. */
+    String state() {
+        return assembler.state();
     }
 
     /** The last line, when the output is over and it has no end of its own. */

@@ -14,18 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckoutsTest {
 
@@ -76,11 +79,60 @@ class CheckoutsTest {
     }
 
     @Test
-    void existingFileIsNotOverwritten() throws Exception {
-        PreparedCode code = prepare(script("python", "https://host/a/b.git", "src", "train.py", LITERAL));
+    void scriptThatTheRepositoryHasAlreadyIsUsed() throws Exception {
+        PreparedCode code = prepare(script("python", "https://host/a/b.git", "src", "train.py", "from the repository"));
 
         assertThat(code.scriptFolder().resolve("train.py")).hasContent("from the repository");
-        assertThat(told).anyMatch(line -> line.contains("not overwritten"));
+    }
+
+    @Test
+    void textThatIsNoDiffIsNeverDroppedForTheFileOfTheRepository() {
+        assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", "src", "train.py", LITERAL)))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DIFF_NOT_APPLICABLE))
+                .hasMessageContaining("not recognised as a diff")
+                .hasMessageContaining("print('hello')")
+                .hasMessageContaining("'train.py'");
+    }
+
+    @Test
+    void noteOfADiffThatTheSdkStoredElsewhereFailsTheTask() {
+        String note = """
+                # WARNING! git diff too large to store, clear this section to execute without it.
+                # full git diff available in Artifacts/auxiliary_git_diff
+                """;
+
+        assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", "src", "train.py", note)))
+                .hasMessageContaining("# WARNING! git diff too large to store");
+    }
+
+    @Test
+    void userAndPasswordOfTheTasksAddressComeFirstAndForItsHostAlone() throws Exception {
+        prepare(script("python", "https://ada:p%40ss@host/a/b.git", "src", "train.py", ""));
+        CredentialChain chain = system.requests.getFirst().credentials();
+
+        assertThat(chain.find(RepositoryAddress.parse("https://host/a/other.git")))
+                .hasValueSatisfying(found ->
+                        assertThat(((UserPassword) found).password().reveal()).isEqualTo("p@ss"));
+        assertThat(chain.find(RepositoryAddress.parse("https://elsewhere/a/b.git")))
+                .isEmpty();
+        assertThat(chain.find(RepositoryAddress.parse("https://host:444/a/b.git")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u001b[1mdiff --git a/x b/x\u001b[m\n",
+                "Submodule lib 1234567..89abcde:\ndiff --git a/lib/x b/lib/x\n",
+                "Submodule lib contains untracked content\n",
+                "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
+                "\n\nIndex: x\n"
+            })
+    void diffsOfEveryProgramAreRecognised(String diff) throws Exception {
+        prepare(script("python", "https://host/a/b.git", "src", "train.py", diff));
+
+        assertThat(system.diffs).containsExactly(diff);
     }
 
     @Test
@@ -101,6 +153,20 @@ class CheckoutsTest {
         assertThat(EntryPoint.of(script("python", "r", "", "-m pkg --url https://h/x/../y", ""), Map.of())
                         .text())
                 .isEqualTo("-m pkg --url https://h/x/../y");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "src\\train.py, src/train.py",
+        ".\\jobs\\train.py --data C:\\data, ./jobs/train.py --data C:\\data",
+        "my\\ script.py, my\\ script.py",
+        "-m pkg --pattern a\\d, -m pkg --pattern a\\d"
+    })
+    void aPathAsWindowsWritesItIsReadAsOneOfThisSystem(String written, String read) {
+        EntryPoint entry = EntryPoint.of(script("python", "r", "jobs\\first", written, ""), Map.of());
+
+        assertThat(entry.text()).isEqualTo(read);
+        assertThat(entry.folder()).isEqualTo("jobs/first");
     }
 
     @ParameterizedTest
@@ -138,6 +204,7 @@ class CheckoutsTest {
     private static final class FakeSystem implements VersionControl {
 
         private final List<String> diffs = new ArrayList<>();
+        private final List<CheckoutRequest> requests = new ArrayList<>();
 
         @Override
         public Claim claim(RepositoryAddress repository) {
@@ -146,6 +213,7 @@ class CheckoutsTest {
 
         @Override
         public Checkout checkOut(CheckoutRequest request) {
+            requests.add(request);
             try {
                 Files.createDirectories(request.target().resolve("src"));
                 Files.writeString(request.target().resolve("src/train.py"), "from the repository");
@@ -157,9 +225,16 @@ class CheckoutsTest {
         }
 
         @Override
-        public void applyDiff(Checkout checkout, String diff) {
-            diffs.add(diff);
+        public void applyDiff(Checkout checkout, Path diff, Console console) {
+            try {
+                diffs.add(Files.readString(diff));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+
+        @Override
+        public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {}
 
         @Override
         public Optional<WorkingCopy> describe(Path place) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -115,13 +116,18 @@ class VersionControlsTest {
         }
 
         @Override
-        public void applyDiff(Checkout checkout, String diff) {
+        public void applyDiff(Checkout checkout, Path diff, Console console) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {
             throw new UnsupportedOperationException();
         }
 
         @Override
         public Optional<WorkingCopy> describe(Path folder) {
-            return root.toString().isEmpty() ? Optional.empty() : Optional.of(new WorkingCopy(root, "", "", "", ""));
+            return root.toString().isEmpty() ? Optional.empty() : Optional.of(new WorkingCopy(root, "", "", ""));
         }
     }
 }

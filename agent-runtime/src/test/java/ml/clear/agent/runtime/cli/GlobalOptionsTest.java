@@ -28,10 +28,10 @@ class GlobalOptionsTest {
 
     @Test
     void anotherProcessReadsTheSameConfiguration() {
-        GlobalOptions options = GlobalOptions.of(List.of("--config-file", "x.conf", "--allow-unknown-keys", "run"));
+        GlobalOptions options = GlobalOptions.of(List.of("--config-file", "x.conf", "run"));
 
         assertThat(options.forChildren())
                 .containsExactly(
-                        "--config-file", Path.of("x.conf").toAbsolutePath().toString(), "--allow-unknown-keys");
+                        "--config-file", Path.of("x.conf").toAbsolutePath().toString());
     }
 }

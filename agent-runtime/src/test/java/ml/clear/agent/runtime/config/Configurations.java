@@ -27,7 +27,7 @@ final class Configurations {
         write(home.resolve("clearml.conf"), text);
         return new ConfigurationLoader(environment, home)
                 .load()
-                .check(List.of(new Declarations("agent", List.of(settings))), UnknownKeys.REFUSE);
+                .check(List.of(new Declarations("agent", List.of(settings))), List.of());
     }
 
     static List<String> lines(List<Problem> problems, Path home) {

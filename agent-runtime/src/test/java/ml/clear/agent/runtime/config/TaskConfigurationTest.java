@@ -22,10 +22,10 @@ class TaskConfigurationTest {
         Configurations.write(home.resolve("clearml.conf"), text);
         Configuration configuration = new ConfigurationLoader(environment, home)
                 .load()
-                .check(List.of(RuntimeSettings.declarations(List.of())), UnknownKeys.REFUSE)
+                .check(List.of(RuntimeSettings.declarations(List.of())), Vocabulary.all())
                 .orThrow();
         List<Problem> problems = new ArrayList<>();
-        Node.Group read = new HoconParser(Map.of(), problems::add)
+        Node.Group read = new HoconParser(Map.of(), SourceTexts.onDisk(), problems::add)
                 .text("task.conf", new TaskConfiguration(configuration).render(overrides));
         assertThat(problems).isEmpty();
         return read;

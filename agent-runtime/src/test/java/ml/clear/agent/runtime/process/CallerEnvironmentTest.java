@@ -20,6 +20,16 @@ class CallerEnvironmentTest {
     }
 
     @Test
+    void theTaskGetsTheLocaleOfTheUserAndNotTheAgents() {
+        assertThat(CallerEnvironment.restored(
+                        Map.of("CLEARML_AGENT_SAVED_LC_ALL", "de_DE.ISO-8859-1", "LC_ALL", "C.UTF-8", "LANG", "de_DE")))
+                .isEqualTo(Map.of("LC_ALL", "de_DE.ISO-8859-1", "LANG", "de_DE"));
+        assertThat(CallerEnvironment.restored(Map.of("CLEARML_AGENT_SAVED_LC_ALL", "", "LC_ALL", "C.UTF-8")))
+                .isEmpty();
+        assertThat(CallerEnvironment.restored(Map.of("LC_ALL", "C.UTF-8"))).isEqualTo(Map.of("LC_ALL", "C.UTF-8"));
+    }
+
+    @Test
     void whatWasSetSinceThenWins() {
         var ours = Map.of("CLEARML_AGENT_SAVED_CLASSPATH", "/old", "CLASSPATH", "/new");
 

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.report.FakeEvents.Fault;
 import ml.clear.agent.runtime.server.LogEvent;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ class LogShipperTest {
 
     private static final TaskId TASK = new TaskId("0123456789abcdef0123456789abcdef");
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final ConsoleForm FORM = ConsoleForm.of(true, line -> line.replace("canary", "****"));
+    private static final ConsoleForm FORM = ConsoleForm.of(true, new Redactor(List.of(Secret.of("canary"))));
     private static final ShippingPace FAST = new ShippingPace(
             Duration.ofMillis(5),
             Duration.ofMillis(1),
@@ -94,13 +97,13 @@ class LogShipperTest {
     }
 
     @Test
-    void lineOfTenMegabytesIsOneEventCutWithAMarker() throws Exception {
+    void threeMillionLettersArriveWhole() throws Exception {
         FakeEvents events = new FakeEvents(() -> Fault.NONE);
-        append(0, "before\n" + "x".repeat((10 << 20) + 5) + "\nafter\n");
+        String text = "before\n" + "x".repeat(3_000_000) + "\nafter\n";
+        append(0, text);
         ship(events, FAST);
-        assertThat(events.events()).hasSize(3);
-        assertThat(events.events().get(1).message())
-                .isEqualTo("x".repeat(ConsoleForm.LONGEST_LINE) + " [cut here: the line has 10485765 bytes]\n");
+        assertThat(events.console().equals(text)).isTrue();
+        assertThat(events.largestRequest()).isLessThan(2 << 20);
     }
 
     @Test
@@ -187,19 +190,58 @@ class LogShipperTest {
     }
 
     @Test
-    void lineComesWithinThePeriodAndUnfinishedOnesAreNotSplit() throws Exception {
+    void aLineThatIsWrittenInTwoPartsIsNotSplit() throws Exception {
         FakeEvents events = new FakeEvents(() -> Fault.NONE);
-        try (LogShipper shipper = shipper(events, FAST, InstantSource.system()).start()) {
+        try (LogShipper shipper = shipper(events, ShippingPace.of(FAST.period()), InstantSource.system())
+                .start()) {
             append(0, "whole\nha");
             eventually(() -> events.console().equals("whole\n"));
             append(0, "lf\n");
             eventually(() -> events.console().equals("whole\nhalf\n"));
-            append(0, "1%\r2%\r3");
-            eventually(() -> events.console().endsWith("\n2%\n"));
-            append(0, "%\n");
             assertThat(shipper.finish(LIMIT)).isTrue();
         }
-        assertThat(events.console()).isEqualTo("whole\nhalf\n2%\n3%\n");
+    }
+
+    @Test
+    void aProgressBarThatDoesNotEndIsSentNowAndThenInItsLastState() throws Exception {
+        FakeEvents events = new FakeEvents(() -> Fault.NONE);
+        try (LogShipper shipper = shipper(events, FAST, InstantSource.system()).start()) {
+            append(0, "1%\r2%\r3%");
+            eventually(() -> events.console().endsWith("3%\n"));
+            append(0, "\r4%\n");
+            assertThat(shipper.finish(LIMIT)).isTrue();
+        }
+        assertThat(events.console()).endsWith("3%\n4%\n");
+        assertThat(events.console().lines().count()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void aQuestionWithoutALineEndIsSentAndItsAnswerContinuesIt() throws Exception {
+        FakeEvents events = new FakeEvents(() -> Fault.NONE);
+        List<String> shown = new CopyOnWriteArrayList<>();
+        Console console = new Console() {
+            @Override
+            public void line(String text) {
+                shown.add(text + "|");
+            }
+
+            @Override
+            public void unfinished(String text) {
+                shown.add(text);
+            }
+        };
+        try (LogShipper shipper =
+                shipper(events, FAST, InstantSource.system()).echoTo(console).start()) {
+            append(0, "first\nname? ");
+            eventually(() -> events.console().equals("first\nname? "));
+            eventually(() -> shown.equals(List.of("first|", "name? ")));
+            shipper.notice("INFO", "still waiting");
+            append(0, "Ada\n");
+            assertThat(shipper.finish(LIMIT)).isTrue();
+        }
+        assertThat(events.console()).contains("still waiting\n");
+        assertThat(events.console().replace("still waiting\n", "")).isEqualTo("first\nname? Ada\n");
+        assertThat(shown).containsExactly("first|", "name? ", "name? |", "still waiting|", "name? Ada|");
     }
 
     @Test

@@ -18,6 +18,7 @@ import ml.clear.agent.runtime.process.Keeper;
 import ml.clear.agent.runtime.process.LaunchSpec;
 import ml.clear.agent.runtime.process.Outcome;
 import ml.clear.agent.runtime.process.RunningProcess;
+import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.EventService;
 import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.ScalarEvent;
@@ -53,7 +54,7 @@ class ManyLinesIT {
         try (LogShipper shipper = new LogShipper(
                         new LogDestination(events, TASK, "worker"),
                         folder,
-                        ConsoleForm.of(true, line -> line),
+                        ConsoleForm.of(true, new Redactor()),
                         ShippingPace.of(Duration.ofMillis(200)),
                         InstantSource.system())
                 .start()) {

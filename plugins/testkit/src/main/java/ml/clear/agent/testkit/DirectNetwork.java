@@ -14,8 +14,19 @@ import ml.clear.agent.api.spi.Network;
  * A network without proxies.
  *
  * @param sslContext whom to trust
+ * @param variables what other programs get
  */
-public record DirectNetwork(SSLContext sslContext) implements Network {
+public record DirectNetwork(SSLContext sslContext, Map<String, String> variables) implements Network {
+
+    /** Copies the variables. */
+    public DirectNetwork {
+        variables = Map.copyOf(variables);
+    }
+
+    /** Without variables for other programs. */
+    public DirectNetwork(SSLContext sslContext) {
+        this(sslContext, Map.of());
+    }
 
     /** With the trust of this Java runtime. */
     public DirectNetwork() {
@@ -30,11 +41,6 @@ public record DirectNetwork(SSLContext sslContext) implements Network {
     @Override
     public Optional<PasswordAuthentication> proxyCredentials(SocketAddress proxy) {
         return Optional.empty();
-    }
-
-    @Override
-    public Map<String, String> variables() {
-        return Map.of();
     }
 
     private static SSLContext ofThisRuntime() {

@@ -159,11 +159,11 @@ public abstract class VersionControlContract {
         commit(repository, Map.of("train.py", "one\n", "other.py", "same\n"));
         Checkout checkout = checkOut(repository, new Revision("", "", ""));
 
-        versionControl().applyDiff(checkout, patch("train.py", "one", "two"));
+        apply(checkout, patch("train.py", "one", "two"));
         assertThat(checkout.root().resolve("train.py")).hasContent("two\n");
 
         String misfit = patch("train.py", "two", "three") + patch("other.py", "different", "x");
-        assertThatThrownBy(() -> versionControl().applyDiff(checkout, misfit))
+        assertThatThrownBy(() -> apply(checkout, misfit))
                 .isInstanceOfSatisfying(
                         AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DIFF_NOT_APPLICABLE))
                 .hasMessageContaining("other.py");
@@ -183,9 +183,65 @@ public abstract class VersionControlContract {
         assertThat(copy.root().toRealPath()).isEqualTo(edited.root().toRealPath());
         assertThat(copy.commit()).isEqualTo(commit);
         Checkout fresh = checkOut(repository, new Revision(copy.commit(), "", ""));
-        versionControl().applyDiff(fresh, copy.diff());
+        versionControl().applyDiff(fresh, diffOf(copy), told::add);
         assertThat(fresh.root().resolve("src/train.py")).hasContent("two\nthree\n");
         assertThat(fresh.root().resolve("keep.txt")).hasContent("kept\n");
+    }
+
+    @Test
+    final void filesThatAreNotTrackedTravelWhenTheyAreNamed() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        Checkout edited = checkOut(repository, new Revision("", "", ""));
+        Files.writeString(edited.root().resolve("train.py"), "two\n");
+        Files.createDirectories(edited.root().resolve("deep"));
+        Files.writeString(edited.root().resolve("deep/new module.py"), "new\n");
+        Files.writeString(edited.root().resolve("open.py"), "no end of line");
+        Files.writeString(edited.root().resolve("other.py"), "stays\n");
+        WorkingCopy copy = versionControl().describe(edited.root()).orElseThrow();
+
+        List<Path> untracked = versionControl().untracked(copy);
+        Path diff = diffOf(copy, List.of(Path.of("deep/new module.py"), Path.of("open.py")));
+
+        assertThat(untracked)
+                .containsExactlyInAnyOrder(Path.of("deep/new module.py"), Path.of("open.py"), Path.of("other.py"));
+        assertThat(versionControl().untracked(copy))
+                .as("nothing is tracked by asking")
+                .isEqualTo(untracked);
+        Checkout fresh = checkOut(repository, new Revision("", "", ""));
+        versionControl().applyDiff(fresh, diff, told::add);
+        assertThat(fresh.root().resolve("train.py")).hasContent("two\n");
+        assertThat(fresh.root().resolve("deep/new module.py")).hasContent("new\n");
+        assertThat(fresh.root().resolve("open.py")).hasContent("no end of line");
+        assertThat(fresh.root().resolve("other.py")).doesNotExist();
+    }
+
+    @Test
+    final void branchThatNamesATagIsTheTag() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        String first = commit(repository, Map.of("train.py", "one\n"));
+        tag(repository, "v1");
+        commit(repository, Map.of("train.py", "two\n"));
+
+        assertThat(checkOut(repository, new Revision("", "", "v1")).commit()).isEqualTo(first);
+    }
+
+    @Test
+    final void largeFilesTravelWhole() throws Exception {
+        String repository = newRepository(folder.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        Checkout edited = checkOut(repository, new Revision("", "", ""));
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            lines.append("line ").append(i).append('\n');
+        }
+        Files.writeString(edited.root().resolve("train.py"), lines);
+        Path diff = diffOf(versionControl().describe(edited.root()).orElseThrow());
+
+        Checkout fresh = checkOut(repository, new Revision("", "", ""));
+        versionControl().applyDiff(fresh, diff, told::add);
+
+        assertThat(fresh.root().resolve("train.py")).hasContent(lines.toString());
     }
 
     @Test
@@ -194,8 +250,8 @@ public abstract class VersionControlContract {
         commit(repository, Map.of("train.py", "one\n"));
         Checkout checkout = checkOut(repository, new Revision("", "", ""));
 
-        assertThat(versionControl().describe(checkout.root()).orElseThrow().diff())
-                .isEmpty();
+        assertThat(diffOf(versionControl().describe(checkout.root()).orElseThrow()))
+                .isEmptyFile();
         assertThat(versionControl().describe(Files.createDirectory(folder.resolve("plain"))))
                 .isEmpty();
     }
@@ -220,6 +276,23 @@ public abstract class VersionControlContract {
     protected final Checkout checkOut(String repository, Revision revision) throws InterruptedException, IOException {
         Path target = Files.createTempDirectory(folder, "copy").resolve("copy");
         return versionControl().checkOut(request(repository, revision, target));
+    }
+
+    /** Apply a patch. */
+    protected final void apply(Checkout checkout, String patch) throws InterruptedException, IOException {
+        Path file = Files.writeString(Files.createTempFile(folder, "patch", ".diff"), patch);
+        versionControl().applyDiff(checkout, file, told::add);
+    }
+
+    /** The changes of a working copy, in a new file. */
+    protected final Path diffOf(WorkingCopy copy) throws InterruptedException, IOException {
+        return diffOf(copy, List.of());
+    }
+
+    private Path diffOf(WorkingCopy copy, List<Path> added) throws InterruptedException, IOException {
+        Path file = Files.createTempDirectory(folder, "diff").resolve("uncommitted.diff");
+        versionControl().writeDiff(copy, added, file);
+        return file;
     }
 
     /** What was written to the console so far. */

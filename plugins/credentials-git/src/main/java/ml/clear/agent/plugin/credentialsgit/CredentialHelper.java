@@ -18,7 +18,10 @@ import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 
-/** Asks the helpers that the user set up for git ({@code git credential fill}), where git is installed. Never prompts. */
+/**
+ * Asks the helpers that the user set up for git ({@code git credential fill}), where git is installed, and reports to them what was
+ * refused, as git itself does. Asks no questions of its own: a program in {@code GIT_ASKPASS} is used where there is one.
+ */
 final class CredentialHelper implements VcsCredentialProvider {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -36,31 +39,41 @@ final class CredentialHelper implements VcsCredentialProvider {
         if (!repository.isHttp() || !hasGit()) {
             return List.of();
         }
-        CommandResult result = commands.run(fill(repository));
+        CommandResult result = commands.run(command("fill", question(repository)));
         return result.succeeded() ? parse(result.output()).stream().toList() : List.of();
     }
 
-    /** The command, with the question on its standard input. */
-    static Command fill(RepositoryAddress repository) {
-        String port = repository.port() < 0 ? "" : ":" + repository.port();
-        StringBuilder question = new StringBuilder();
-        question.append("protocol=").append(repository.scheme()).append('\n');
-        question.append("host=").append(repository.host()).append(port).append('\n');
-        question.append("path=")
-                .append(repository.path().replaceFirst("^/", ""))
-                .append('\n');
-        if (!repository.user().isEmpty()) {
-            question.append("username=").append(repository.user()).append('\n');
+    /** A helper that keeps tokens gets another one; a store drops what is wrong. */
+    @Override
+    public void refused(RepositoryAddress repository, VcsCredential credential) throws InterruptedException {
+        if (credential instanceof UserPassword(String user, Secret password)) {
+            commands.run(command("reject", question(repository, user) + "password=" + password.reveal() + "\n"));
         }
-        // an asking program would wait for a person, or open a window
-        return Command.of("git", "credential", "fill")
+    }
+
+    static String question(RepositoryAddress repository) {
+        return question(repository, repository.user());
+    }
+
+    private static String question(RepositoryAddress repository, String user) {
+        String port = repository.port() < 0 ? "" : ":" + repository.port();
+        String question = "protocol=" + repository.scheme() + "\nhost=" + repository.host() + port + "\npath="
+                + repository.path().replaceFirst("^/", "") + "\n";
+        return user.isEmpty() ? question : question + "username=" + user + "\n";
+    }
+
+    /** The command, with the question on its standard input. */
+    Command command(String verb, String question) {
+        Command.Builder command = Command.of("git", "credential", verb)
                 .environment("GIT_TERMINAL_PROMPT", "0")
-                .environment("GIT_ASKPASS", "true")
                 .environment("SSH_ASKPASS", "true")
                 .environment("GCM_INTERACTIVE", "never")
-                .input(question.append('\n').toString())
-                .timeout(LIMIT)
-                .build();
+                .input(question + "\n")
+                .timeout(LIMIT);
+        if (environment.getOrDefault("GIT_ASKPASS", "").isBlank()) {
+            command.environment("GIT_ASKPASS", "true"); // core.askPass may open a window
+        }
+        return command.build();
     }
 
     /** Read the answer, lines {@code key=value}. */

@@ -8,6 +8,7 @@ import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.vcs.VcsSettings;
 
 /**
  * The credentials that the configuration names.
@@ -41,14 +42,6 @@ record CredentialSettings(List<Entry> entries, boolean matchPrefix, Scheme schem
     static final Setting<Optional<Secret>> PASS = Setting.optional(
                     "agent.git_pass", ValueTypes.SECRET, "Password or token for repositories over https")
             .environment("CLEARML_AGENT_GIT_PASS", "TRAINS_AGENT_GIT_PASS");
-    static final Setting<Optional<String>> HOST = Setting.optional(
-                    "agent.git_host", ValueTypes.TEXT, "The only host that agent.git_user and agent.git_pass are for")
-            .environment("CLEARML_AGENT_GIT_HOST", "TRAINS_AGENT_GIT_HOST");
-    static final Setting<Boolean> MATCH_PREFIX = Setting.of(
-            "agent.git_host_match_prefix",
-            ValueTypes.BOOLEAN,
-            false,
-            "Take a host of credentials as the beginning of an address, such as github.com/team or https://github.com/team");
     static final Setting<Boolean> ENTRA_TOKEN = Setting.of(
                     "agent.git_use_ms_entra_token",
                     ValueTypes.BOOLEAN,
@@ -82,8 +75,7 @@ record CredentialSettings(List<Entry> entries, boolean matchPrefix, Scheme schem
             List.of(),
             "Credentials for single hosts, tried in order before agent.git_user and agent.git_pass");
 
-    static final List<Setting<?>> DECLARED =
-            List.of(USER, PASS, HOST, MATCH_PREFIX, EXTRA, ENTRA_TOKEN, AZURE_PAT, ASK_PASS);
+    static final List<Setting<?>> DECLARED = List.of(USER, PASS, EXTRA, ENTRA_TOKEN, AZURE_PAT, ASK_PASS);
 
     CredentialSettings {
         entries = List.copyOf(entries);
@@ -109,8 +101,10 @@ record CredentialSettings(List<Entry> entries, boolean matchPrefix, Scheme schem
         Secret password = settings.get(PASS).orElse(Secret.of(""));
         if (!password.isEmpty() && (!user.isEmpty() || scheme != Scheme.PAIR)) {
             entries.add(new Entry(
-                    user, password, settings.get(HOST).map(String::strip).orElse("")));
+                    user,
+                    password,
+                    settings.get(VcsSettings.HOST).map(String::strip).orElse("")));
         }
-        return new CredentialSettings(entries, settings.get(MATCH_PREFIX), scheme);
+        return new CredentialSettings(entries, settings.get(VcsSettings.MATCH_PREFIX), scheme);
     }
 }

@@ -7,7 +7,7 @@ import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 
-/** Offers the credentials of the configuration, and those that git's own helpers keep. */
+/** Offers the credentials of the configuration, of {@code ~/.netrc}, and those that git's own helpers keep. */
 public final class CredentialsGitPlugin implements AgentPlugin {
 
     /** For the service loader. */
@@ -24,6 +24,7 @@ public final class CredentialsGitPlugin implements AgentPlugin {
                 Factory.of(
                         "git-config",
                         context -> new ConfiguredCredentials(CredentialSettings.from(context.settings()))),
+                Factory.of("netrc", context -> new NetrcCredentials(context.environment())),
                 Factory.of(
                         "git-credential-helper",
                         context -> new CredentialHelper(context.commands(), context.environment())));

@@ -25,7 +25,7 @@ final class ServerAddress {
         return URI.create(api + "/files");
     }
 
-    /** A block for {@code clearml.conf}. */
+    /** A block for {@code clearml.conf}; a server on this machine answers too fast for a process that reports to pay off. */
     static String configuration(URI api, Credentials credentials, Optional<Path> certificate) {
         String trust = certificate
                 .map(file -> "\n    verify_certificate: \"" + file + "\"")
@@ -36,7 +36,8 @@ final class ServerAddress {
                 web_server: %s
                 files_server: %s
                 credentials { "access_key": "%s", "secret_key": "%s" }%s
-            }""".formatted(
+            }
+            sdk.development.report_use_subprocess: false  # saves scripts seconds at their exit""".formatted(
                         api,
                         api,
                         files(api),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
+import ml.clear.agent.api.vcs.HostRule;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 
 /**
@@ -9,11 +10,17 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  * @param forceSsh whether https becomes ssh
  * @param forcedPort the port of ssh, -1 for the usual one
  * @param forcedUser the user of ssh, empty for {@code git}
+ * @param forcedHost the addresses that ssh is forced for
  * @param translateSsh whether ssh becomes http where user and password are known
  * @param replacementScheme what takes the place of ssh, {@code https} or {@code http}
  */
 record AddressRewriting(
-        boolean forceSsh, int forcedPort, String forcedUser, boolean translateSsh, String replacementScheme) {
+        boolean forceSsh,
+        int forcedPort,
+        String forcedUser,
+        HostRule forcedHost,
+        boolean translateSsh,
+        String replacementScheme) {
 
     /**
      * The address to use.
@@ -24,7 +31,7 @@ record AddressRewriting(
         if (address.isSsh() && isAbsoluteScpForm(address)) {
             return address;
         }
-        if (forceSsh) {
+        if (forceSsh && forcedHost.matches(address)) {
             return forced(address);
         }
         if (translateSsh && address.isSsh()) {
@@ -44,27 +51,30 @@ record AddressRewriting(
         if (!address.scheme().equals("https") && !sshChanges) {
             return address;
         }
-        String user = forcedUser.isEmpty() ? "git" : forcedUser;
-        String port = forcedPort < 0 ? "" : ":" + forcedPort;
-        return RepositoryAddress.parse("ssh://" + user + "@" + address.host() + port + rooted(address.path()));
+        HostForm.Place place = address.isSsh()
+                ? new HostForm.Place(address.host(), address.port(), HostForm.rooted(address.path()))
+                : HostForm.of(address).overSsh(address);
+        String user = forcedUser.isEmpty() ? place.userOr("git") : forcedUser;
+        int port = forcedPort >= 0 ? forcedPort : address.isSsh() ? -1 : place.port();
+        return RepositoryAddress.parse("ssh://" + user + "@" + place.host() + suffix(port) + place.path());
     }
 
     private RepositoryAddress translated(RepositoryAddress address) {
+        HostForm.Place place = HostForm.of(address).overHttp(address);
         boolean commonUser = address.user().isEmpty()
                 || address.user().equals("git")
                 || address.user().equals("hg");
         String user = commonUser ? "" : address.user() + "@";
-        String port = address.port() < 0 ? "" : ":" + address.port();
         return RepositoryAddress.parse(
-                replacementScheme + "://" + user + address.host() + port + rooted(address.path()));
+                replacementScheme + "://" + user + place.host() + suffix(place.port()) + place.path());
+    }
+
+    private static String suffix(int port) {
+        return port < 0 ? "" : ":" + port;
     }
 
     /** {@code git@host:/absolute/path}, which names a folder of the other machine and has no counterpart in http. */
     private static boolean isAbsoluteScpForm(RepositoryAddress address) {
         return !address.text().contains("://") && address.path().startsWith("/");
-    }
-
-    private static String rooted(String path) {
-        return path.startsWith("/") ? path : "/" + path;
     }
 }

@@ -3,117 +3,212 @@ package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.api.spi.PluginContext;
-import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
-import org.eclipse.jgit.errors.TransportException;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ProgressMonitor;
 
 /** One checkout with its submodules, step by step. */
 final class CheckoutJob {
 
-    private final PluginContext context;
-    private final GitSettings settings;
-    private final MirrorCache mirrors;
-    private final CheckoutRequest request;
-    private final ProgressMonitor progress;
+    private static final Path ANYWHERE = Path.of("/");
 
-    CheckoutJob(PluginContext context, GitSettings settings, MirrorCache mirrors, CheckoutRequest request) {
-        this.context = context;
-        this.settings = settings;
-        this.mirrors = mirrors;
+    private final GitCheckouts checkouts;
+    private final GitProgram git;
+    private final GitSettings settings;
+    private final CheckoutRequest request;
+    private final Console progress;
+
+    CheckoutJob(GitCheckouts checkouts, CheckoutRequest request) {
+        this.checkouts = checkouts;
+        this.git = checkouts.git();
+        this.settings = checkouts.settings();
         this.request = request;
-        this.progress = new ConsoleProgress(request.console(), context.clock(), settings.verbose());
+        this.progress = new GitProgress(request.console(), checkouts.context().clock(), settings.verbose());
     }
 
-    Checkout run() throws IOException, InterruptedException {
-        ObjectId commit = copy(request.repository(), request.revision(), request.target());
-        return new Checkout(request.target(), commit.name());
+    /** The commit that was checked out. */
+    String run() throws IOException, InterruptedException {
+        return copy(request.repository(), request.revision(), request.target());
     }
 
     /** Make a working copy of one repository, then of its submodules inside it. */
-    ObjectId copy(RepositoryAddress address, Revision revision, Path target) throws IOException, InterruptedException {
-        stopWhenInterrupted();
-        GitRemote remote = remote(address);
-        ObjectId commit;
-        try (WorkingTree tree = mirrors.use(
-                remote.address(),
-                console(),
-                (mirror, fresh) -> fill(mirror, fresh, remote, revision),
-                mirror -> treeOf(mirror, remote.address(), revision, target))) {
-            commit = requireHead(tree);
-            tree.checkOut(commit, progress);
-            if (settings.fetchesSubmodules()) {
-                new Submodules(this, tree, remote.address(), target).checkOut(commit);
-            }
+    String copy(RepositoryAddress address, Revision revision, Path target) throws IOException, InterruptedException {
+        GitAccess access = checkouts.access(address, request.credentials());
+        String commit =
+                settings.usesMirrors() ? throughMirror(access, revision, target) : directly(access, revision, target);
+        if (settings.fetching().submodules()) {
+            new Submodules(this, git, access.address(), target).checkOut();
         }
-        stopWhenInterrupted();
-        new LargeFiles(context, remote).fetch(target, console());
+        new LargeFiles(git, access, largeFilesFolder(access.address())).fetch(target, console());
         return commit;
-    }
-
-    /** JGit swallows interruptions in places; the progress saw them. */
-    private void stopWhenInterrupted() throws InterruptedException {
-        if (progress.isCancelled()) {
-            throw new InterruptedException("interrupted while checking out");
-        }
     }
 
     Console console() {
         return request.console();
     }
 
-    private GitRemote remote(RepositoryAddress address) throws InterruptedException {
-        return GitRemote.of(address, request.credentials(), settings, context);
+    CredentialChain credentials() {
+        return request.credentials();
     }
 
-    private void fill(Mirror mirror, boolean fresh, GitRemote remote, Revision revision) throws IOException {
-        Optional<ObjectId> exact = RevisionLookup.exact(revision);
-        if (exact.isPresent() && mirror.has(exact.get())) {
+    /** A mirror whose objects cannot be read is cloned again, once. */
+    private String throughMirror(GitAccess access, Revision revision, Path target)
+            throws IOException, InterruptedException {
+        try {
+            return throughMirrorOnce(access, revision, target);
+        } catch (GitFailure failure) {
+            if (!failure.isDamage()) {
+                throw failure;
+            }
             console()
-                    .line("git: commit " + exact.get().abbreviate(12).name() + " of '" + remote.address()
-                            + "' is in the cache");
-            return;
+                    .line("git: the mirror of '" + access.address() + "' is damaged and is cloned again: "
+                            + failure.getMessage());
+            checkouts.mirrors().discard(access.address(), console());
+            Folders.clear(target);
+            return throughMirrorOnce(access, revision, target);
         }
-        console().line("git: " + (fresh ? "cloning '" : "fetching '") + remote.address() + "'");
-        remote.fetchAll(mirror.repository(), settings.fetchesTags(), progress);
-        if (exact.isPresent() && !mirror.has(exact.get())) {
-            try {
-                remote.fetchCommit(mirror.repository(), exact.get().name(), progress);
-            } catch (TransportException e) {
-                // The server has no such commit or gives none by name; the look-up tells the user.
-                System.getLogger(CheckoutJob.class.getName())
-                        .log(System.Logger.Level.DEBUG, "commit not given by name", e);
+    }
+
+    private String throughMirrorOnce(GitAccess access, Revision revision, Path target)
+            throws IOException, InterruptedException {
+        Refreshing refreshing = new Refreshing(access, revision);
+        String commit = checkouts.mirrors().use(access.address(), console(), refreshing, mirror -> {
+            Optional<String> known = refreshing.known();
+            String found = known.isPresent() ? known.get() : find(mirror.repository(), access.address(), revision);
+            linkObjects(mirror, access, target);
+            return found;
+        });
+        git.run(fileCheckout(target, commit), progress);
+        return commit;
+    }
+
+    /**
+     * Branches and tags come along; on one file system the objects are hard links. The copy has the address of the other side
+     * as its origin, which stands for the mirror while it is cloned.
+     */
+    private void linkObjects(Mirror mirror, GitAccess access, Path target) throws GitFailure, InterruptedException {
+        boolean remote = !access.address().scheme().equals("file");
+        String folder = mirror.folder().toString();
+        GitCommand command = GitCommand.in(
+                ANYWHERE,
+                "clone",
+                "--quiet",
+                "--no-checkout",
+                "--template=",
+                "--config",
+                "core.autocrlf=false",
+                "--",
+                remote ? access.url() : folder,
+                target.toString());
+        git.run(remote ? command.with("url." + folder + ".insteadOf", access.url()) : command);
+        if (!remote) {
+            git.run(GitCommand.in(target, "config", "remote.origin.url", access.url()));
+        }
+    }
+
+    private String directly(GitAccess access, Revision revision, Path target) throws IOException, InterruptedException {
+        console().line("git: cloning '" + access.address() + "' without the cache");
+        git.run(GitCommand.in(ANYWHERE, "init", "--quiet", "--template=", target.toString()));
+        git.run(GitCommand.in(target, "config", "core.autocrlf", "false"));
+        git.run(GitCommand.in(target, "remote", "add", "origin", access.url()));
+        GitRepository repository = new GitRepository(git, target, GitRepository.COPY_BRANCHES);
+        Transfer transfer = transfer(access);
+        if (RevisionLookup.exact(revision).isEmpty()
+                || settings.fetching().limiting().isEmpty()) {
+            transfer.fetchAll(repository, settings.fetching().limiting());
+            if (RevisionLookup.isMain(revision)) {
+                transfer.followHead(repository);
             }
         }
+        transfer.fetchMissing(repository, revision);
+        String commit = find(repository, access.address(), revision);
+        // a partial copy fetches the files that it lacks meanwhile
+        access.run(fileCheckout(target, commit), progress);
+        return commit;
     }
 
-    private static WorkingTree treeOf(Mirror mirror, RepositoryAddress address, Revision revision, Path target)
-            throws IOException {
-        RevisionLookup lookup = new RevisionLookup(mirror.repository());
-        Optional<ObjectId> commit = lookup.find(revision);
+    /** Large files stay pointers here; {@link LargeFiles} fetches them all at once. */
+    private static GitCommand fileCheckout(Path target, String commit) {
+        return GitCommand.in(target, "checkout", "--progress", "--force", "--detach", "--no-recurse-submodules", commit)
+                .with(LargeFiles.NO_FILTERS);
+    }
+
+    private static String find(GitRepository repository, RepositoryAddress address, Revision revision)
+            throws IOException, InterruptedException {
+        RevisionLookup lookup = new RevisionLookup(repository);
+        Optional<String> commit = lookup.find(revision);
         if (commit.isEmpty()) {
             throw new AgentException(
                     ErrorCode.CHECKOUT_FAILED,
                     "'" + address + "' has no " + RevisionLookup.words(revision) + "; " + lookup.advice(revision));
         }
-        WorkingTree tree = WorkingTree.create(target, mirror, address.text());
-        tree.detach(commit.get());
-        return tree;
+        return commit.get();
     }
 
-    private static ObjectId requireHead(WorkingTree tree) throws IOException {
-        ObjectId head = tree.repository().resolve("HEAD");
-        if (head == null) {
-            throw new IOException("the working copy lost its commit");
+    private Transfer transfer(GitAccess access) {
+        return new Transfer(access, settings.fetching(), progress);
+    }
+
+    private Optional<Path> largeFilesFolder(RepositoryAddress address) {
+        return settings.usesMirrors()
+                ? Optional.of(checkouts.mirrors().sharedFolder(address, "lfs"))
+                : Optional.empty();
+    }
+
+    /** Clones a repository, or fetches what its mirror lacks. */
+    private final class Refreshing implements MirrorCache.Update {
+
+        private final GitAccess access;
+        private final Revision revision;
+        private Optional<String> known = Optional.empty();
+
+        Refreshing(GitAccess access, Revision revision) {
+            this.access = access;
+            this.revision = revision;
         }
-        return head;
+
+        @Override
+        public boolean isNeeded(Mirror mirror) throws GitFailure, InterruptedException {
+            Optional<String> exact = RevisionLookup.exact(revision);
+            if (exact.isEmpty() || !mirror.repository().has(exact.get())) {
+                return true;
+            }
+            known = exact;
+            console()
+                    .line("git: commit " + exact.get().substring(0, 12) + " of '" + access.address()
+                            + "' is in the cache");
+            return false;
+        }
+
+        /** The commit, when the mirror had it before. */
+        Optional<String> known() {
+            return known;
+        }
+
+        @Override
+        public void create(Path folder) throws IOException, InterruptedException {
+            console().line("git: cloning '" + access.address() + "'");
+            Transfer transfer = transfer(access);
+            transfer.cloneTo(folder);
+            transfer.fetchMissing(Mirror.in(folder, git).repository(), revision);
+        }
+
+        @Override
+        public void refresh(Mirror mirror) throws IOException, InterruptedException {
+            console().line("git: fetching '" + access.address() + "'");
+            Transfer transfer = transfer(access);
+            transfer.fetchAll(mirror.repository(), List.of());
+            if (RevisionLookup.isMain(revision)) {
+                transfer.followHead(mirror.repository());
+            }
+            transfer.fetchMissing(mirror.repository(), revision);
+        }
     }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
@@ -17,86 +15,54 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
+import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.WorkingCopy;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.util.SystemReader;
 
-/** Makes working copies, applies diffs to them and describes those that users work in. */
+/** Makes working copies, applies diffs to them and describes those of users. */
 final class GitCheckouts {
 
-    private static final Set<String> KNOWN_FETCH_ARGUMENTS = Set.of(
-            "--all",
-            "--tags",
-            "-t",
-            "--no-tags",
-            "-n",
-            "--recurse-submodules",
-            "--recurse-submodules=yes",
-            "--recurse-submodules=on-demand",
-            "--recurse-submodules=no",
-            "--no-recurse-submodules",
-            "--prune",
-            "-p",
-            "--force",
-            "-f",
-            "--quiet",
-            "-q",
-            "--verbose",
-            "-v",
-            "--progress");
+    private static final Path ANYWHERE = Path.of("/");
 
     private final PluginContext context;
     private final GitSettings settings;
+    private final GitProgram git;
+    private final MirrorCache mirrors;
 
-    private GitCheckouts(PluginContext context, GitSettings settings) {
+    GitCheckouts(PluginContext context) {
         this.context = context;
-        this.settings = settings;
-    }
-
-    /** Readies JGit, whose one view of the machine is global to the class loader of this plugin. */
-    static GitCheckouts of(PluginContext context) {
-        if (!(SystemReader.getInstance() instanceof IsolatedSystemReader)) {
-            SystemReader.setInstance(new IsolatedSystemReader(
-                    context.environment(),
-                    context.cacheFolder().resolve("file-systems.config"),
-                    SystemReader.getInstance()));
-        }
-        return new GitCheckouts(context, GitSettings.from(context.settings()));
+        this.settings = GitSettings.from(context.settings());
+        this.git = new GitProgram(context);
+        this.mirrors = new MirrorCache(settings.cachePath(), settings.cloneOnFetchFailure(), git, context.clock());
     }
 
     Checkout checkOut(CheckoutRequest request) throws InterruptedException {
         Path target = request.target();
         boolean existed = Files.isDirectory(target);
-        tellIgnoredArguments(request);
         boolean done = false;
         try {
             makeTarget(target);
-            Checkout checkout =
-                    settings.cacheEnabled() ? checkOutThrough(request, settings.cachePath()) : checkOutOnce(request);
+            String commit = new CheckoutJob(this, request).run();
             done = true;
-            return checkout;
-        } catch (InterruptedException e) {
-            Thread.interrupted(); // the exception says it
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            if (Thread.interrupted()) {
-                throw interruption(e);
-            }
-            throw CheckoutFailure.explain(e, request.repository(), request.revision());
+            return new Checkout(target, commit);
+        } catch (IOException e) {
+            throw CheckoutFailure.explain(e, request.repository(), request.revision(), request.credentials());
         } finally {
             if (!done) {
                 removeTarget(target, existed);
+            } else if (settings.usesMirrors()) {
+                new MirrorEviction(
+                                settings.cachePath(), settings.longestUnused(), settings.mostBytes(), context.clock())
+                        .runOnceADay();
             }
         }
     }
 
-    void applyDiff(Checkout checkout, String diff) throws InterruptedException {
+    void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException {
         try {
-            PatchApplication.of(checkout.root(), diff).apply();
+            new DiffApplication(git, LargeFiles.filters(git), checkout.root(), console).apply(diff);
         } catch (IOException e) {
-            if (Thread.interrupted()) {
-                throw interruption(e);
-            }
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
                     "the diff cannot be written to '" + checkout.root() + "': " + CheckoutFailure.reason(e),
@@ -105,89 +71,92 @@ final class GitCheckouts {
     }
 
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
+        return WorkingCopyDescription.of(git, folder);
+    }
+
+    void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
         try {
-            return WorkingCopyDescription.of(folder);
+            new UncommittedChanges(git, LargeFiles.filters(git)).write(copy.root(), added, diff);
         } catch (IOException e) {
-            if (Thread.interrupted()) {
-                throw interruption(e);
-            }
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "the working copy in '" + folder + "' cannot be read: " + CheckoutFailure.reason(e),
-                    e);
+            throw unreadable(copy, e);
         }
+    }
+
+    List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        try {
+            return new AddedFiles(git, copy.root()).untracked();
+        } catch (IOException e) {
+            throw unreadable(copy, e);
+        }
+    }
+
+    private static AgentException unreadable(WorkingCopy copy, IOException cause) {
+        return new AgentException(
+                ErrorCode.FILE_SYSTEM,
+                "the changes in '" + copy.root() + "' cannot be read: " + CheckoutFailure.reason(cause),
+                cause);
+    }
+
+    Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return git.hasProgram("git") ? Optional.of(new FolderSnapshots(git).take(request)) : Optional.empty();
     }
 
     /** A shallow copy lacks what a mirror must have, so it is left to the other side. */
     void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
-        if (!settings.cacheEnabled() || copy.origin().isEmpty() || copy.commit().isEmpty() || isShallow(copy)) {
+        if (!settings.usesMirrors() || copy.origin().isEmpty() || copy.commit().isEmpty() || isShallow(copy)) {
             return;
         }
         try {
-            RepositoryAddress origin = RepositoryAddress.parse(copy.origin());
-            GitRemote here = new GitRemote(
-                    RepositoryAddress.parse(copy.root().toString()),
-                    credentials,
-                    context.network(),
-                    context.environment());
-            new MirrorCache(settings.cachePath(), settings.cloneOnFetchFailure())
-                    .use(
-                            GitRemote.of(origin, credentials, settings, context).address(),
-                            console,
-                            (mirror, fresh) -> keep(mirror, here, copy.commit()),
-                            mirror -> copy);
+            RepositoryAddress address =
+                    access(RepositoryAddress.parse(copy.origin()), credentials).address();
+            mirrors.use(address, console, new Remembering(copy, credentials), mirror -> mirror);
         } catch (IOException | IllegalArgumentException e) {
-            if (Thread.interrupted()) {
-                throw interruption(e);
-            }
             System.getLogger(GitCheckouts.class.getName())
                     .log(System.Logger.Level.DEBUG, "cannot keep the commit of '" + copy.root() + "'", e);
         }
     }
 
-    /** Whether a mirror or the other side has the repository. */
+    /** Whether there is a repository at an address. */
     boolean isThere(RepositoryAddress repository, CredentialChain credentials) throws InterruptedException {
-        GitRemote remote = GitRemote.of(repository, credentials, settings, context);
-        boolean there = remote.answers();
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while asking for a repository");
+        GitAccess access = access(repository, credentials);
+        try {
+            access.run(GitCommand.in(ANYWHERE, "ls-remote", "--quiet", "--", access.url(), "HEAD"), line -> {});
+            return true;
+        } catch (GitFailure failure) {
+            return false;
         }
-        return there;
     }
 
-    private static void keep(Mirror mirror, GitRemote here, String commit) throws IOException {
-        if (!mirror.has(ObjectId.fromString(commit))) {
-            here.fetchHead(mirror.repository(), commit);
-        }
+    /** How an address is reached after it is rewritten as the settings and the credentials ask. */
+    GitAccess access(RepositoryAddress address, CredentialChain credentials) throws InterruptedException {
+        RepositoryAddress used = settings.rewriting()
+                .rewrite(
+                        address,
+                        candidate -> credentials
+                                .find(candidate)
+                                .filter(credential -> !(credential instanceof SshKey))
+                                .isPresent());
+        return new GitAccess(git, context, used, credentials);
+    }
+
+    PluginContext context() {
+        return context;
+    }
+
+    GitSettings settings() {
+        return settings;
+    }
+
+    GitProgram git() {
+        return git;
+    }
+
+    MirrorCache mirrors() {
+        return mirrors;
     }
 
     private static boolean isShallow(WorkingCopy copy) {
         return Files.exists(copy.root().resolve(".git").resolve("shallow"));
-    }
-
-    private Checkout checkOutThrough(CheckoutRequest request, Path cache) throws IOException, InterruptedException {
-        MirrorCache mirrors = new MirrorCache(cache, settings.cloneOnFetchFailure());
-        return new CheckoutJob(context, settings, mirrors, request).run();
-    }
-
-    /** Without a cache the mirror lives as long as the checkout is being made. */
-    private Checkout checkOutOnce(CheckoutRequest request) throws IOException, InterruptedException {
-        Path passing = request.target().resolveSibling(".mirrors-" + UUID.randomUUID());
-        try {
-            return checkOutThrough(request, passing);
-        } finally {
-            Folders.delete(passing);
-        }
-    }
-
-    private void tellIgnoredArguments(CheckoutRequest request) {
-        List<String> ignored = settings.fetchArguments().stream()
-                .filter(argument -> !KNOWN_FETCH_ARGUMENTS.contains(argument))
-                .toList();
-        if (!ignored.isEmpty()) {
-            request.console()
-                    .line("git: agent.git_fetch_args has no effect for '" + String.join("', '", ignored) + "'");
-        }
     }
 
     private static void makeTarget(Path target) throws IOException {
@@ -211,9 +180,33 @@ final class GitCheckouts {
         }
     }
 
-    private static InterruptedException interruption(Exception cause) {
-        InterruptedException interruption = new InterruptedException("interrupted while working with a repository");
-        interruption.initCause(cause);
-        return interruption;
+    /** Keeps the commit of a working copy in the mirror of its origin. */
+    private final class Remembering implements MirrorCache.Update {
+
+        private final WorkingCopy copy;
+        private final Transfer fromCopy;
+
+        Remembering(WorkingCopy copy, CredentialChain credentials) {
+            RepositoryAddress place = RepositoryAddress.parse(copy.root().toString());
+            this.copy = copy;
+            this.fromCopy = new Transfer(
+                    new GitAccess(git, context, place, credentials), FetchArguments.of(List.of()), line -> {});
+        }
+
+        @Override
+        public boolean isNeeded(Mirror mirror) throws GitFailure, InterruptedException {
+            return !mirror.repository().has(copy.commit());
+        }
+
+        @Override
+        public void create(Path folder) throws IOException, InterruptedException {
+            git.run(GitCommand.in(ANYWHERE, "init", "--quiet", "--bare", "--template=", folder.toString()));
+            refresh(Mirror.in(folder, git));
+        }
+
+        @Override
+        public void refresh(Mirror mirror) throws IOException, InterruptedException {
+            fromCopy.fetchAs(mirror.repository(), copy.commit(), "refs/remembered/" + copy.commit());
+        }
     }
 }

@@ -2,28 +2,35 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.vcs.VcsSettings;
 
 /**
  * What the configuration says about git.
  *
  * @param rewriting how addresses are changed before they are used
- * @param fetchArguments the words of {@code agent.git_fetch_args}
+ * @param fetching the words of {@code agent.git_fetch_args}, sorted by what they do
  * @param cacheEnabled whether mirrors are kept
  * @param cachePath where they are kept
  * @param cloneOnFetchFailure whether a mirror that cannot be updated is made anew
- * @param verbose whether every step of a transfer is told
+ * @param longestUnused how long a mirror is kept after its last use; zero for ever
+ * @param mostBytes what all mirrors may take; zero for any size
+ * @param verbose whether progress is reported often
  */
 record GitSettings(
         AddressRewriting rewriting,
-        List<String> fetchArguments,
+        FetchArguments fetching,
         boolean cacheEnabled,
         Path cachePath,
         boolean cloneOnFetchFailure,
+        Duration longestUnused,
+        long mostBytes,
         boolean verbose) {
 
     static final Setting<Boolean> FORCE_SSH = Setting.of(
@@ -52,9 +59,13 @@ record GitSettings(
             "agent.git_fetch_args",
             ValueTypes.list(ValueTypes.TEXT),
             List.of("--all", "--tags", "--recurse-submodules"),
-            "Options of git fetch; --no-tags and --no-recurse-submodules have an effect, branches are always fetched");
+            "Options of git fetch, passed to it; branches are always fetched, --no-tags and --no-recurse-submodules leave out"
+                    + " tags and submodules, and --depth or --filter fetch without the cache");
     static final Setting<Boolean> VERBOSE = Setting.of(
-                    "agent.git_clone_verbose", ValueTypes.BOOLEAN, false, "Tell every step of a transfer")
+                    "agent.git_clone_verbose",
+                    ValueTypes.BOOLEAN,
+                    false,
+                    "Report the progress of transfers every second")
             .environment("CLEARML_AGENT_GIT_CLONE_VERBOSE");
     static final Setting<Boolean> CACHE_ENABLED = Setting.of(
             "agent.vcs_cache.enabled",
@@ -70,7 +81,18 @@ record GitSettings(
             "agent.vcs_cache.clone_on_pull_fail",
             ValueTypes.BOOLEAN,
             false,
-            "Make a mirror anew when it cannot be updated, instead of failing");
+            "Clone a repository again when its mirror cannot be updated, instead of failing");
+
+    static final Setting<Duration> LONGEST_UNUSED = Setting.of(
+            "agent.vcs_cache.max_age_days",
+            ValueTypes.duration(ChronoUnit.DAYS),
+            Duration.ofDays(90),
+            "Evict a mirror that was not used for this long; 0 keeps it for ever");
+    static final Setting<Long> MOST_BYTES = Setting.of(
+            "agent.vcs_cache.max_size",
+            ValueTypes.BYTES,
+            0L,
+            "Evict the least recently used mirrors when all take more, such as 50GB; 0 for any size");
 
     static final List<Setting<?>> DECLARED = List.of(
             FORCE_SSH,
@@ -82,34 +104,31 @@ record GitSettings(
             VERBOSE,
             CACHE_ENABLED,
             CACHE_PATH,
-            CLONE_ON_FETCH_FAILURE);
-
-    GitSettings {
-        fetchArguments = List.copyOf(fetchArguments);
-    }
+            CLONE_ON_FETCH_FAILURE,
+            LONGEST_UNUSED,
+            MOST_BYTES);
 
     static GitSettings from(Settings settings) {
         AddressRewriting rewriting = new AddressRewriting(
                 settings.get(FORCE_SSH),
                 settings.get(FORCE_SSH_PORT).map(Long::intValue).orElse(-1),
                 settings.get(FORCE_SSH_USER).orElse(""),
+                VcsSettings.host(settings),
                 settings.get(TRANSLATE_SSH),
                 settings.get(REPLACEMENT_SCHEME));
         return new GitSettings(
                 rewriting,
-                settings.get(FETCH_ARGUMENTS),
+                FetchArguments.of(settings.get(FETCH_ARGUMENTS)),
                 settings.get(CACHE_ENABLED),
                 settings.get(CACHE_PATH).toAbsolutePath().normalize(),
                 settings.get(CLONE_ON_FETCH_FAILURE),
+                settings.get(LONGEST_UNUSED),
+                settings.get(MOST_BYTES),
                 settings.get(VERBOSE));
     }
 
-    boolean fetchesTags() {
-        return !fetchArguments.contains("--no-tags") && !fetchArguments.contains("-n");
-    }
-
-    boolean fetchesSubmodules() {
-        return !fetchArguments.contains("--no-recurse-submodules")
-                && !fetchArguments.contains("--recurse-submodules=no");
+    /** Whether mirrors are used: they are off, or hold more than the options of git fetch allow. */
+    boolean usesMirrors() {
+        return cacheEnabled && fetching.limiting().isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.vcsgit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -11,11 +12,13 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Snapshot;
+import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
 
-/** The entrance: knows nothing of JGit, so that its classes are loaded when a repository is really used. */
+/** Version control with the installed git. */
 final class GitVersionControl implements VersionControl {
 
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file");
@@ -73,13 +76,28 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public void applyDiff(Checkout checkout, String diff) throws InterruptedException {
-        checkouts().applyDiff(checkout, diff);
+    public void applyDiff(Checkout checkout, Path diff, Console console) throws InterruptedException {
+        checkouts().applyDiff(checkout, diff, console);
     }
 
     @Override
     public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
         return checkouts().describe(folder);
+    }
+
+    @Override
+    public List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+        return checkouts().untracked(copy);
+    }
+
+    @Override
+    public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
+        checkouts().writeDiff(copy, added, diff);
+    }
+
+    @Override
+    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
+        return checkouts().snapshot(request);
     }
 
     @Override
@@ -89,7 +107,7 @@ final class GitVersionControl implements VersionControl {
 
     private synchronized GitCheckouts checkouts() {
         if (checkouts == null) {
-            checkouts = GitCheckouts.of(context);
+            checkouts = new GitCheckouts(context);
         }
         return checkouts;
     }

@@ -1,153 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.process.Command;
-import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.api.spi.PluginContext;
-import ml.clear.agent.api.vcs.RepositoryAddress;
-import ml.clear.agent.api.vcs.VcsCredential;
-import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
-import ml.clear.agent.api.vcs.VcsCredential.SshKey;
-import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEntry;
-import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** Fetches what lies in large file storage (Git LFS) with the program for it, or says that the program is missing. */
+/** Fetches what lies in large file storage (Git LFS) with the program for it, or reports that the program is missing. */
 final class LargeFiles {
 
-    private static final byte[] POINTER_START =
-            "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_POINTER = 1024;
+    /** Keys that leave pointers as they are, whatever the user has set up. */
+    static final Map<String, String> NO_FILTERS = Map.of(
+            "filter.lfs.process", "",
+            "filter.lfs.smudge", "",
+            "filter.lfs.clean", "",
+            "filter.lfs.required", "false");
 
-    private final PluginContext context;
-    private final GitRemote remote;
+    /** What {@code git lfs install} sets. */
+    private static final Map<String, String> FILTERS = Map.of(
+            "filter.lfs.process", "git-lfs filter-process",
+            "filter.lfs.smudge", "git-lfs smudge -- %f",
+            "filter.lfs.clean", "git-lfs clean -- %f",
+            "filter.lfs.required", "true");
 
-    LargeFiles(PluginContext context, GitRemote remote) {
-        this.context = context;
-        this.remote = remote;
+    private static final String PROGRAM = "git-lfs";
+
+    private final GitProgram git;
+    private final GitAccess access;
+    private final Optional<Path> storage;
+
+    /**
+     * The large files of one repository.
+     *
+     * @param storage a folder that all working copies share; each has its own when empty
+     */
+    LargeFiles(GitProgram git, GitAccess access, Optional<Path> storage) {
+        this.git = git;
+        this.access = access;
+        this.storage = storage;
+    }
+
+    /** Keys with which git sees contents where the program is installed, and pointers where it is not. */
+    static Map<String, String> filters(GitProgram git) {
+        return git.hasProgram(PROGRAM) ? FILTERS : NO_FILTERS;
     }
 
     void fetch(Path root, Console console) throws IOException, InterruptedException {
-        List<String> pointers = pointers(root);
-        if (pointers.isEmpty()) {
+        if (!usesLargeFiles(root)) {
             return;
         }
-        if (!isInstalled("git") || !isInstalled("git-lfs")) {
-            console.line("git: " + pointers.size() + " files such as '" + pointers.getFirst()
-                    + "' are pointers to large files that were not fetched; install git and git-lfs");
+        List<String> files = list(root, ":(attr:filter=lfs)");
+        if (files.isEmpty()) {
             return;
         }
-        console.line("git: fetching " + pointers.size() + " large files");
-        CommandResult result = context.commands().run(command(root));
-        if (!result.succeeded()) {
+        if (!git.hasProgram(PROGRAM)) {
+            console.line("git: " + files.size() + " files such as '" + files.getFirst()
+                    + "' are pointers to large files that were not fetched; install git-lfs");
+            return;
+        }
+        console.line("git: fetching " + files.size() + " large files");
+        try {
+            Map<String, String> keys = new HashMap<>(FILTERS);
+            storage.ifPresent(folder -> keys.put("lfs.storage", folder.toString()));
+            access.run(GitCommand.in(root, "lfs", "pull").with(keys), line -> {});
+        } catch (GitFailure failure) {
             throw new AgentException(
                     ErrorCode.CHECKOUT_FAILED,
-                    "the large files of '" + remote.address() + "' cannot be fetched: "
-                            + result.errors().strip() + "; check that the repository's storage has them");
+                    "the large files of '" + access.address() + "' cannot be fetched: " + failure.getMessage()
+                            + "; check that the repository's storage has them",
+                    failure);
         }
     }
 
-    private Command command(Path root) throws InterruptedException {
-        List<String[]> config = new ArrayList<>();
-        config.add(new String[] {"safe.directory", "*"});
-        authorization().ifPresent(header -> config.add(new String[] {header(remote.address()), header}));
-        Command.Builder command = Command.of("git", "lfs", "pull")
-                .directory(root)
-                .environment(context.network().variables())
-                .environment("GIT_TERMINAL_PROMPT", "0")
-                .environment("GIT_CONFIG_COUNT", String.valueOf(config.size()));
-        for (int i = 0; i < config.size(); i++) {
-            command.environment("GIT_CONFIG_KEY_" + i, config.get(i)[0]);
-            command.environment("GIT_CONFIG_VALUE_" + i, config.get(i)[1]);
+    private boolean usesLargeFiles(Path root) throws IOException, InterruptedException {
+        if (declares(root.resolve(".gitattributes"))) {
+            return true;
         }
-        return command.build();
-    }
-
-    /** The header is bound to the host, so that a storage elsewhere does not get it. */
-    private static String header(RepositoryAddress address) {
-        String port = address.port() < 0 ? "" : ":" + address.port();
-        return "http." + address.scheme() + "://" + address.host() + port + "/.extraHeader";
-    }
-
-    private Optional<String> authorization() throws InterruptedException {
-        if (!remote.address().isHttp()) {
-            return Optional.empty();
-        }
-        Optional<VcsCredential> credential = remote.provider().find(remote.address());
-        return credential.flatMap(found -> switch (found) {
-            case UserPassword pair -> {
-                byte[] text = (pair.user() + ":" + pair.password().reveal()).getBytes(StandardCharsets.UTF_8);
-                yield Optional.of("Authorization: Basic " + Base64.getEncoder().encodeToString(text));
-            }
-            case BearerToken bearer ->
-                Optional.of("Authorization: Bearer " + bearer.token().reveal());
-            case SshKey _ -> Optional.empty();
-        });
-    }
-
-    private static List<String> pointers(Path root) throws IOException {
-        try (Repository repository = new FileRepositoryBuilder()
-                .setGitDir(root.resolve(".git").toFile())
-                .build()) {
-            DirCache index = repository.readDirCache();
-            if (!usesLargeFiles(root, index)) {
-                return List.of();
-            }
-            List<String> pointers = new ArrayList<>();
-            for (int i = 0; i < index.getEntryCount(); i++) {
-                DirCacheEntry entry = index.getEntry(i);
-                if (FileMode.REGULAR_FILE.equals(entry.getRawMode() & ~0111)
-                        && isPointer(root.resolve(entry.getPathString()))) {
-                    pointers.add(entry.getPathString());
-                }
-            }
-            return pointers;
-        }
-    }
-
-    private static boolean usesLargeFiles(Path root, DirCache index) throws IOException {
-        for (int i = 0; i < index.getEntryCount(); i++) {
-            String path = index.getEntry(i).getPathString();
-            if (path.equals(".gitattributes") || path.endsWith("/.gitattributes")) {
-                Path file = root.resolve(path);
-                if (Files.isRegularFile(file)
-                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains("filter=lfs")) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean isPointer(Path file) throws IOException {
-        // the index does not tell the size of files that were just written
-        boolean small = Files.isRegularFile(file) && Files.size(file) <= LONGEST_POINTER;
-        byte[] content = small ? Files.readAllBytes(file) : new byte[0];
-        return content.length >= POINTER_START.length
-                && java.util.Arrays.equals(content, 0, POINTER_START.length, POINTER_START, 0, POINTER_START.length);
-    }
-
-    private boolean isInstalled(String program) {
-        for (String folder : context.environment().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+        for (String path : list(root, ":(glob)**/.gitattributes")) {
+            if (declares(root.resolve(path))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean declares(Path attributes) throws IOException {
+        if (!Files.isRegularFile(attributes, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(attributes, StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.contains("filter=lfs"));
+        }
+    }
+
+    private List<String> list(Path root, String pattern) throws GitFailure, InterruptedException {
+        String listed =
+                git.run(GitCommand.in(root, "ls-files", "-z", "--", pattern)).output();
+        return Stream.of(listed.split("\0")).filter(path -> !path.isBlank()).toList();
     }
 }

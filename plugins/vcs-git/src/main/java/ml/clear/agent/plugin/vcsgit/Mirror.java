@@ -7,82 +7,67 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import org.eclipse.jgit.internal.storage.file.FileRepository;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import java.util.stream.Stream;
 
-/** A bare repository that holds what was ever fetched from one address. Used only under its lock. */
-final class Mirror implements AutoCloseable {
+/**
+ * A bare repository that holds what was fetched from one address. It is never changed once it is published: an update is made
+ * in a copy that shares its files by hard links, since git replaces files and never writes into them.
+ *
+ * @param repository the repository
+ */
+record Mirror(GitRepository repository) {
 
-    private final Path folder;
-    private final Repository repository;
+    private static final int MANY_PACKS = 50;
 
-    private Mirror(Path folder, Repository repository) {
-        this.folder = folder;
-        this.repository = repository;
-    }
-
-    static Mirror create(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Repository repository =
-                new FileRepositoryBuilder().setBare().setGitDir(folder.toFile()).build();
-        repository.create(true);
-        return new Mirror(folder, repository);
-    }
-
-    static Mirror open(Path folder) throws IOException {
-        Repository repository = new FileRepositoryBuilder()
-                .setBare()
-                .setMustExist(true)
-                .setGitDir(folder.toFile())
-                .build();
-        return new Mirror(folder, repository);
+    static Mirror in(Path folder, GitProgram git) {
+        return new Mirror(new GitRepository(git, folder, GitRepository.MIRROR_BRANCHES));
     }
 
     Path folder() {
-        return folder;
+        return repository.folder();
     }
 
-    Repository repository() {
-        return repository;
-    }
-
-    boolean has(ObjectId commit) throws IOException {
-        return repository.getObjectDatabase().has(commit);
-    }
-
-    /** Remove what a process that was killed left locked; nobody else is here, since we hold the mirror's own lock. */
-    void removeStaleLocks() throws IOException {
+    /** Make a copy of the files in a folder that does not exist yet. */
+    void copyTo(Path copy) throws IOException {
+        Path folder = folder();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.equals(folder.resolve("objects"))
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectory(copy.resolve(folder.relativize(directory)));
+                return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (file.getFileName().toString().endsWith(".lock")) {
-                    Files.deleteIfExists(file);
+                if (!isTemporary(file.getFileName().toString())) {
+                    link(file, copy.resolve(folder.relativize(file)));
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
     }
 
-    /** Join packs when there are many; with no expiry, so that nothing that was ever fetched goes. */
-    void tidy() throws IOException {
-        if (repository instanceof FileRepository files
-                && files.getObjectDatabase().getPacks().size() > 50) {
-            org.eclipse.jgit.internal.storage.file.GC gc = new org.eclipse.jgit.internal.storage.file.GC(files);
-            gc.repack();
+    /** Join packs when there are many; nothing that was ever fetched goes. */
+    void tidy() throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.list(folder().resolve("objects").resolve("pack"))) {
+            if (files.filter(file -> file.toString().endsWith(".pack")).count() < MANY_PACKS) {
+                return;
+            }
+        }
+        repository.git().run(repository.command("repack", "-a", "-d", "-k", "-q"));
+        repository.git().run(repository.command("pack-refs", "--all"));
+    }
+
+    private static void link(Path file, Path link) throws IOException {
+        try {
+            Files.createLink(link, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.copy(file, link);
         }
     }
 
-    @Override
-    public void close() {
-        repository.close();
+    private static boolean isTemporary(String name) {
+        return name.equals("FETCH_HEAD") || name.endsWith(".lock") || name.startsWith("tmp_");
     }
 }

@@ -5,142 +5,179 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.RepositoryAddress;
-import org.eclipse.jgit.errors.MissingObjectException;
 
 /**
- * The mirrors of repositories, one each, that all agents of a user share. A mirror is made beside its place and renamed
- * into it, so it is whole or absent.
+ * The mirrors of repositories, one each, that all agents of a user share.
+ *
+ * <p>The folder of a repository holds generations of its mirror and the link {@code current} to the published one. An update
+ * fills a new generation and moves the link, which is atomic; so a process that is killed, and a git that outlives it, leave
+ * an unpublished generation and nothing else, and the next one that has the lock removes it.
  */
 final class MirrorCache {
 
-    /** What is done with a mirror while nobody else can. */
+    /** The stamp of the last use, in the folder of each repository; shows that a folder is ours, too. */
+    static final String USED = "used";
+
+    private static final String CURRENT = "current";
+    private static final String GENERATION = "generation-";
+
+    /** What is done with a published mirror while no other process can change it. */
     @FunctionalInterface
     interface Use<T> {
         T with(Mirror mirror) throws IOException, InterruptedException;
     }
 
-    /** Fills or updates a mirror. */
-    @FunctionalInterface
-    interface Fill {
-        void into(Mirror mirror, boolean fresh) throws IOException;
+    /** Brings what was fetched up to date. */
+    interface Update {
+        /** Whether a published mirror lacks anything. */
+        boolean isNeeded(Mirror mirror) throws IOException, InterruptedException;
+
+        /** Fill a folder that does not exist yet. */
+        void create(Path folder) throws IOException, InterruptedException;
+
+        /** Update an unpublished copy of the mirror. */
+        void refresh(Mirror mirror) throws IOException, InterruptedException;
     }
 
     private final Path folder;
     private final boolean cloneOnFetchFailure;
+    private final GitProgram git;
+    private final InstantSource clock;
 
     /**
-     * @param folder where the mirrors lie; made when needed
-     * @param cloneOnFetchFailure whether a mirror that cannot be updated is made anew
+     * A cache.
+     *
+     * @param folder where the mirrors are; made when needed
+     * @param cloneOnFetchFailure whether a mirror that cannot be updated is cloned again
      */
-    MirrorCache(Path folder, boolean cloneOnFetchFailure) {
+    MirrorCache(Path folder, boolean cloneOnFetchFailure, GitProgram git, InstantSource clock) {
         this.folder = folder;
         this.cloneOnFetchFailure = cloneOnFetchFailure;
+        this.git = git;
+        this.clock = clock;
     }
 
     /** Bring the mirror of an address up to date and use it, both under its lock. */
-    <T> T use(RepositoryAddress address, Console console, Fill fill, Use<T> use)
+    <T> T use(RepositoryAddress address, Console console, Update update, Use<T> use)
             throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        String name = nameOf(address);
-        Path place = folder.resolve(name);
-        try (MirrorLock _ = MirrorLock.acquire(folder.resolve(name + ".lock"), console)) {
-            if (Files.isDirectory(place)) {
+        Path place = placeOf(address);
+        OwnerOnly.createFolders(folder);
+        try (MirrorLock _ = MirrorLock.acquire(lockOf(place), console)) {
+            Optional<Mirror> published = open(place);
+            if (published.isPresent()) {
                 try {
-                    return updated(place, fill, use);
-                } catch (DamagedMirror damage) {
-                    console.line("git: the mirror of '" + address + "' cannot be used and is made anew: "
-                            + damage.getMessage());
-                    Folders.delete(place);
+                    return use.with(updated(place, published.get(), update));
+                } catch (GitFailure failure) {
+                    if (!cloneOnFetchFailure && !failure.isDamage()) {
+                        throw failure;
+                    }
+                    console.line("git: the mirror of '" + address + "' cannot be used and is cloned again: "
+                            + failure.getMessage());
                 }
             }
-            return created(place, fill, use);
+            return use.with(created(place, update));
         }
     }
 
-    private <T> T updated(Path place, Fill fill, Use<T> use) throws IOException, InterruptedException {
-        try (Mirror mirror = Mirror.open(place)) {
-            mirror.removeStaleLocks();
-            try {
-                fill.into(mirror, false);
-            } catch (IOException e) {
-                throw cloneOnFetchFailure || isDamage(e) ? new DamagedMirror(e) : e;
-            }
-            try {
-                mirror.tidy();
-                return use.with(mirror);
-            } catch (IOException e) {
-                throw isDamage(e) ? new DamagedMirror(e) : e;
-            }
-        } catch (org.eclipse.jgit.errors.RepositoryNotFoundException e) {
-            throw new DamagedMirror(e);
+    /** Delete the mirror of an address. */
+    void discard(RepositoryAddress address, Console console) throws IOException, InterruptedException {
+        Path place = placeOf(address);
+        try (MirrorLock _ = MirrorLock.acquire(lockOf(place), console)) {
+            Folders.delete(place);
         }
     }
 
-    private <T> T created(Path place, Fill fill, Use<T> use) throws IOException, InterruptedException {
-        removeRemains(place);
-        Path beside = place.resolveSibling(place.getFileName() + ".new-" + UUID.randomUUID());
-        try {
-            try (Mirror mirror = Mirror.create(beside)) {
-                fill.into(mirror, true);
-            }
-            Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Folders.delete(beside);
+    /** A folder that all working copies of a repository may share, such as for large files. */
+    Path sharedFolder(RepositoryAddress address, String name) {
+        return placeOf(address).resolve(name);
+    }
+
+    static Path lockOf(Path place) {
+        return place.resolveSibling(place.getFileName() + ".lock");
+    }
+
+    private Optional<Mirror> open(Path place) throws IOException {
+        Path current = place.resolve(CURRENT);
+        if (!Files.isRegularFile(current.resolve("HEAD"))) {
+            return Optional.empty();
         }
-        try (Mirror mirror = Mirror.open(place)) {
-            return use.with(mirror);
+        touch(place);
+        return Optional.of(Mirror.in(current.toRealPath(), git));
+    }
+
+    private Mirror updated(Path place, Mirror published, Update update) throws IOException, InterruptedException {
+        if (!update.isNeeded(published)) {
+            return published;
+        }
+        Path staged = place.resolve(GENERATION + UUID.randomUUID());
+        published.copyTo(staged);
+        Mirror mirror = Mirror.in(staged, git);
+        update.refresh(mirror);
+        mirror.tidy();
+        return publish(place, staged);
+    }
+
+    private Mirror created(Path place, Update update) throws IOException, InterruptedException {
+        Files.deleteIfExists(place.resolve(CURRENT));
+        OwnerOnly.createFolders(place);
+        touch(place);
+        removeOthers(place, place);
+        Path staged = place.resolve(GENERATION + UUID.randomUUID());
+        update.create(staged);
+        return publish(place, staged);
+    }
+
+    private Mirror publish(Path place, Path staged) throws IOException {
+        Path link = place.resolve("next");
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, staged.getFileName());
+        Files.move(link, place.resolve(CURRENT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        removeOthers(place, staged);
+        return Mirror.in(staged, git);
+    }
+
+    /** What is not published is of no use to anyone: this process has the lock. */
+    private static void removeOthers(Path place, Path published) throws IOException {
+        try (DirectoryStream<Path> generations = Files.newDirectoryStream(place, GENERATION + "*")) {
+            for (Path generation : generations) {
+                if (!generation.equals(published)) {
+                    Folders.delete(generation);
+                }
+            }
         }
     }
 
-    /** What a killed process left of this mirror. We hold the lock, so that nobody is filling it. */
-    private void removeRemains(Path place) throws IOException {
-        try (DirectoryStream<Path> remains = Files.newDirectoryStream(folder, place.getFileName() + ".new-*")) {
-            for (Path remain : remains) {
-                Folders.delete(remain);
-            }
+    private void touch(Path place) throws IOException {
+        Path stamp = place.resolve(USED);
+        if (!Files.exists(stamp, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createFile(stamp);
         }
+        Files.setLastModifiedTime(stamp, FileTime.from(clock.instant()));
     }
 
-    private static boolean isDamage(IOException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof MissingObjectException
-                    || cause instanceof org.eclipse.jgit.errors.CorruptObjectException
-                    || cause instanceof org.eclipse.jgit.errors.PackMismatchException
-                    || cause instanceof org.eclipse.jgit.errors.UnpackException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String nameOf(RepositoryAddress address) {
+    private Path placeOf(RepositoryAddress address) {
         String readable = address.name().replaceAll("[^A-Za-z0-9._-]", "_");
         String identity = address.scheme() + "://" + address.user() + "@" + address.host() + ":" + address.port()
                 + address.path();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return readable + "-" + HexFormat.of().formatHex(digest, 0, 8) + ".git";
+            return folder.resolve(readable + "-" + HexFormat.of().formatHex(digest, 0, 8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK knows SHA-256", e);
-        }
-    }
-
-    /** A mirror that must be made anew. */
-    private static final class DamagedMirror extends IOException {
-
-        private static final long serialVersionUID = 1;
-
-        DamagedMirror(IOException cause) {
-            super(cause.getMessage(), cause);
         }
     }
 }

@@ -8,12 +8,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps other threads, and other processes of this user, away from one mirror. The kernel frees it when we die. */
+/** Excludes other threads and processes from one mirror. The kernel frees it when this process ends, however it ends. */
 final class MirrorLock implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -31,7 +32,7 @@ final class MirrorLock implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             long start = System.nanoTime();
-            boolean told = false;
+            boolean reported = false;
             while (tryLock(channel) == null) {
                 Duration waited = Duration.ofNanos(System.nanoTime() - start);
                 if (waited.compareTo(PATIENCE) > 0) {
@@ -40,9 +41,9 @@ final class MirrorLock implements AutoCloseable {
                             "another process has held '" + file + "' for an hour; end it, or set agent.vcs_cache.path"
                                     + " to a folder of this agent's own");
                 }
-                if (!told && waited.compareTo(SILENCE) > 0) {
+                if (!reported && waited.compareTo(SILENCE) > 0) {
                     console.line("git: waiting for another task that fetches the same repository");
-                    told = true;
+                    reported = true;
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }
@@ -53,6 +54,16 @@ final class MirrorLock implements AutoCloseable {
         }
     }
 
+    /** Take the lock unless it is held. */
+    static Optional<MirrorLock> tryAcquire(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(channel) != null) {
+            return Optional.of(new MirrorLock(channel));
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -61,7 +72,7 @@ final class MirrorLock implements AutoCloseable {
         }
     }
 
-    /** Let others in. The file stays: deleting it would let two in at once. */
+    /** Free the lock. The file stays: deleting it would let two processes hold it at once. */
     @Override
     public void close() throws IOException {
         channel.close();

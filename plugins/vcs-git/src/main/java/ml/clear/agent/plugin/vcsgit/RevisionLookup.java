@@ -1,37 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.vcs.Revision;
-import org.eclipse.jgit.errors.AmbiguousObjectException;
-import org.eclipse.jgit.errors.IncorrectObjectTypeException;
-import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.errors.RevisionSyntaxException;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.jspecify.annotations.Nullable;
 
-/** Finds the commit that a revision means, in a mirror. */
+/** Finds the commit that a revision means, among what was fetched. */
 final class RevisionLookup {
 
-    private final Repository mirror;
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    private static final Pattern ABBREVIATED = Pattern.compile("[0-9a-f]{4,63}");
 
-    RevisionLookup(Repository mirror) {
-        this.mirror = mirror;
+    /** What names begin with that were fetched because a task asked for them. */
+    static final String ASKED = "refs/asked/";
+
+    private static final int SHOWN_NAMES = 3;
+    private static final int SHOWN_DIGITS = 12;
+
+    private final GitRepository repository;
+
+    RevisionLookup(GitRepository repository) {
+        this.repository = repository;
     }
 
     /** The commit, when the revision names one by its full identity; such a one needs no look at the other side. */
-    static Optional<ObjectId> exact(Revision revision) {
+    static Optional<String> exact(Revision revision) {
         String commit = revision.commit().strip();
-        return ObjectId.isId(commit) ? Optional.of(ObjectId.fromString(commit)) : Optional.empty();
+        return COMMIT.matcher(commit).matches() ? Optional.of(commit) : Optional.empty();
+    }
+
+    /** The beginning of a commit, when the revision names one in this way. */
+    static Optional<String> abbreviated(Revision revision) {
+        String commit = revision.commit().strip();
+        return ABBREVIATED.matcher(commit).matches() && exact(revision).isEmpty()
+                ? Optional.of(commit)
+                : Optional.empty();
+    }
+
+    /** Whether the revision leaves the choice to the other side's main branch. */
+    static boolean isMain(Revision revision) {
+        return revision.commit().isBlank()
+                && revision.tag().isBlank()
+                && revision.branch().isBlank();
+    }
+
+    /** The name that is looked for, whatever it is a name of; empty for the main branch. */
+    static String name(Revision revision) {
+        return !revision.commit().isBlank()
+                ? revision.commit().strip()
+                : !revision.tag().isBlank()
+                        ? revision.tag().strip()
+                        : revision.branch().strip();
+    }
+
+    /** A name that was fetched because a task asked for it, below {@link #ASKED}. */
+    static String asked(String name) {
+        return withoutPrefix(name, "refs/");
     }
 
     /** The revision in words, for messages. */
@@ -47,103 +74,105 @@ final class RevisionLookup {
                 : "branch '" + revision.branch().strip() + "'";
     }
 
-    /** The commit, or empty when the mirror has none of that name. */
-    Optional<ObjectId> find(Revision revision) throws IOException {
+    /** The commit, or empty when nothing of that name was fetched. */
+    Optional<String> find(Revision revision) throws GitFailure, InterruptedException {
+        String name = name(revision);
+        if (name.startsWith("-") || name.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
         if (!revision.commit().isBlank()) {
-            return commit(revision.commit().strip());
+            return commit(name);
         }
         if (!revision.tag().isBlank()) {
-            String tag = withoutPrefix(revision.tag().strip(), Constants.R_TAGS);
-            return peeled(mirror.exactRef(Constants.R_TAGS + tag));
+            return tag(name);
         }
-        if (!revision.branch().isBlank()) {
-            return branch(revision.branch().strip());
-        }
-        return main();
+        return revision.branch().isBlank() ? main() : branchOrTag(name);
     }
 
     /** What to do when nothing was found. */
-    String advice(Revision revision) throws IOException {
+    String advice(Revision revision) throws GitFailure, InterruptedException {
         if (!revision.commit().isBlank()) {
-            return "push the commit, or run the task with one that the repository has";
+            return nearestBranch(revision) + "push the commit, or run the task with one that the repository has";
         }
         boolean tag = !revision.tag().isBlank();
-        String wanted = tag ? revision.tag().strip() : revision.branch().strip();
-        List<String> names =
-                mirror.getRefDatabase().getRefsByPrefix(tag ? Constants.R_TAGS : Constants.R_HEADS).stream()
-                        .map(ref -> Repository.shortenRefName(ref.getName()))
-                        .toList();
+        List<String> names = repository.names(tag ? GitRepository.TAGS : repository.branches());
         if (names.isEmpty()) {
             return "the repository has no " + (tag ? "tag" : "branch") + " at all";
         }
-        String nearest = names.stream()
-                .sorted(Comparator.comparingInt((String name) -> distance(name, wanted))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(3)
+        String nearest = nearest(names, name(revision)).stream()
+                .limit(SHOWN_NAMES)
                 .collect(Collectors.joining("', '", "'", "'"));
         return names.size() == 1 ? "the only one is " + nearest : "the nearest of " + names.size() + " are " + nearest;
     }
 
-    private Optional<ObjectId> commit(String text) throws IOException {
-        if (ObjectId.isId(text)) {
-            ObjectId id = ObjectId.fromString(text);
-            return mirror.getObjectDatabase().has(id) ? asCommit(id) : Optional.empty();
+    private String nearestBranch(Revision revision) throws GitFailure, InterruptedException {
+        List<String> names = repository.names(repository.branches());
+        if (names.isEmpty()) {
+            return "the repository has no branch at all; ";
         }
-        Optional<ObjectId> named = branch(text);
+        String branch = nearest(
+                        names,
+                        revision.branch().isBlank() ? "main" : revision.branch().strip())
+                .getFirst();
+        String at = repository.commit(repository.branches() + branch).orElse("");
+        return "its branch '" + branch + "' was fetched and is at "
+                + at.substring(0, Math.min(SHOWN_DIGITS, at.length())) + "; ";
+    }
+
+    private Optional<String> commit(String text) throws GitFailure, InterruptedException {
+        if (COMMIT.matcher(text).matches()) {
+            return repository.commit(text);
+        }
+        Optional<String> named = branch(text);
         if (named.isPresent()) {
             return named;
         }
-        try {
-            ObjectId id = mirror.resolve(text + "^{commit}");
-            return Optional.ofNullable(id);
-        } catch (RevisionSyntaxException
-                | AmbiguousObjectException
-                | IncorrectObjectTypeException
-                | MissingObjectException e) {
-            return Optional.empty();
-        }
+        Optional<String> expression = repository.commit(text);
+        return expression.isPresent() ? expression : repository.commit(ASKED + asked(text));
     }
 
-    private Optional<ObjectId> branch(String text) throws IOException {
-        for (String name : List.of(
-                withoutPrefix(text, Constants.R_HEADS),
-                withoutPrefix(withoutPrefix(text, Constants.R_REMOTES), "origin/"))) {
-            Optional<ObjectId> found = peeled(mirror.exactRef(Constants.R_HEADS + name));
+    /** The SDK documents the field as "branch/tag". */
+    private Optional<String> branchOrTag(String text) throws GitFailure, InterruptedException {
+        Optional<String> branch = branch(text);
+        if (branch.isPresent()) {
+            return branch;
+        }
+        Optional<String> tag = tag(text);
+        return tag.isPresent() ? tag : repository.commit(ASKED + asked(text));
+    }
+
+    private Optional<String> branch(String text) throws GitFailure, InterruptedException {
+        String name = withoutPrefix(text, GitRepository.MIRROR_BRANCHES);
+        Optional<String> found = repository.commit(repository.branches() + name);
+        String other = withoutPrefix(withoutPrefix(text, "refs/remotes/"), "origin/");
+        return found.isPresent() || other.equals(name) ? found : repository.commit(repository.branches() + other);
+    }
+
+    private Optional<String> tag(String text) throws GitFailure, InterruptedException {
+        return repository.commit(GitRepository.TAGS + withoutPrefix(text, GitRepository.TAGS));
+    }
+
+    private Optional<String> main() throws GitFailure, InterruptedException {
+        String head =
+                repository.branches().equals(GitRepository.MIRROR_BRANCHES) ? "HEAD" : repository.branches() + "HEAD";
+        for (String name : List.of(head, repository.branches() + "master", repository.branches() + "main")) {
+            Optional<String> found = repository.commit(name);
             if (found.isPresent()) {
                 return found;
             }
         }
         return Optional.empty();
-    }
-
-    private Optional<ObjectId> main() throws IOException {
-        for (String name : List.of(Constants.HEAD, "refs/heads/master", "refs/heads/main")) {
-            Optional<ObjectId> found = peeled(mirror.exactRef(name));
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<ObjectId> peeled(@Nullable Ref ref) throws IOException {
-        if (ref == null || ref.getObjectId() == null) {
-            return Optional.empty();
-        }
-        return asCommit(ref.getObjectId());
-    }
-
-    private Optional<ObjectId> asCommit(ObjectId id) throws IOException {
-        try (RevWalk walk = new RevWalk(mirror)) {
-            RevCommit commit = walk.parseCommit(id);
-            return Optional.of(commit.copy());
-        } catch (IncorrectObjectTypeException e) {
-            return Optional.empty();
-        }
     }
 
     private static String withoutPrefix(String text, String prefix) {
         return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    }
+
+    private static List<String> nearest(List<String> names, String wanted) {
+        return names.stream()
+                .sorted(Comparator.comparingInt((String name) -> distance(name, wanted))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 
     /** How many letters have to be changed, added or removed. */

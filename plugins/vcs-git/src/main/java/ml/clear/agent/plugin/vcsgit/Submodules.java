@@ -2,55 +2,102 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import org.eclipse.jgit.errors.ConfigInvalidException;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.submodule.SubmoduleWalk;
+import org.eclipse.jgit.lib.Config;
+import org.jspecify.annotations.Nullable;
 
 /** Checks out the submodules of a working copy, and theirs, each through a mirror of its own. */
 final class Submodules {
 
+    private static final String DECLARATIONS = ".gitmodules";
+    private static final String SECTION = "submodule";
+    private static final String SUBMODULE_MODE = "160000";
+
     private final CheckoutJob job;
-    private final WorkingTree tree;
+    private final GitProgram git;
     private final RepositoryAddress parent;
     private final Path root;
 
-    Submodules(CheckoutJob job, WorkingTree tree, RepositoryAddress parent, Path root) {
+    Submodules(CheckoutJob job, GitProgram git, RepositoryAddress parent, Path root) {
         this.job = job;
-        this.tree = tree;
+        this.git = git;
         this.parent = parent;
         this.root = root;
     }
 
-    void checkOut(ObjectId ofParent) throws IOException, InterruptedException {
-        try (SubmoduleWalk walk = SubmoduleWalk.forIndex(tree.repository())) {
-            while (walk.next()) {
-                String path = walk.getPath();
-                String url = walk.getModulesUrl();
-                if (url == null || url.isBlank()) {
-                    job.console().line("git: submodule '" + path + "' has no address in .gitmodules and stays empty");
-                    continue;
-                }
-                Revision revision = new Revision(walk.getObjectId().name(), "", "");
-                copy(path, resolved(path, url), revision);
+    void checkOut() throws IOException, InterruptedException {
+        if (!Files.isRegularFile(root.resolve(DECLARATIONS), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Map<String, String> addresses = addresses();
+        for (Map.Entry<String, String> submodule : recorded(addresses.keySet()).entrySet()) {
+            String path = submodule.getKey();
+            String url = addresses.getOrDefault(path, "");
+            if (url.isBlank()) {
+                job.console().line("git: submodule '" + path + "' has no address in .gitmodules and stays empty");
+                continue;
             }
-        } catch (ConfigInvalidException e) {
-            throw new IOException(".gitmodules of commit " + ofParent.name() + " cannot be read: " + e.getMessage(), e);
+            copy(path, resolved(path, url), new Revision(submodule.getValue(), "", ""));
         }
     }
 
     private void copy(String path, RepositoryAddress address, Revision revision) throws InterruptedException {
         try {
             job.copy(address, revision, root.resolve(path));
-        } catch (IOException | RuntimeException e) {
-            AgentException explained = CheckoutFailure.explain(e, address, revision);
+        } catch (IOException | AgentException e) {
+            AgentException explained = CheckoutFailure.explain(e, address, revision, job.credentials());
             throw new AgentException(
                     explained.code(), "submodule '" + path + "' of '" + parent + "': " + explained.getMessage(), e);
         }
+    }
+
+    /** The addresses by path, as {@code .gitmodules} declares them. */
+    private Map<String, String> addresses() throws IOException {
+        Config declared = new Config();
+        try {
+            declared.fromText(Files.readString(root.resolve(DECLARATIONS)));
+        } catch (ConfigInvalidException | CharacterCodingException e) {
+            throw new AgentException(
+                    ErrorCode.CHECKOUT_FAILED,
+                    "'" + DECLARATIONS + "' of '" + parent + "' cannot be read: " + e.getMessage() + "; correct it",
+                    e);
+        }
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (String name : declared.getSubsections(SECTION)) {
+            String path = declared.getString(SECTION, name, "path");
+            String url = declared.getString(SECTION, name, "url");
+            if (path != null) {
+                addresses.put(path, url == null ? "" : url);
+            }
+        }
+        return addresses;
+    }
+
+    /** The commits by path, of those declared paths that the commit has as submodules. */
+    private Map<String, String> recorded(Iterable<String> paths) throws GitFailure, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--literal-pathspecs", "ls-files", "--stage", "-z", "--"));
+        paths.forEach(arguments::add);
+        Map<String, String> commits = new LinkedHashMap<>();
+        // mode, object, stage, tab, path
+        for (String entry : git.run(GitCommand.in(root, arguments)).output().split("\0")) {
+            if (entry.startsWith(SUBMODULE_MODE + " ")) {
+                String path = entry.substring(entry.indexOf('\t') + 1);
+                commits.put(path, entry.split(" ", 3)[1]);
+            }
+        }
+        return commits;
     }
 
     private RepositoryAddress resolved(String path, String url) {
@@ -67,12 +114,11 @@ final class Submodules {
         return address;
     }
 
-    private AgentException refused(
-            String path, String url, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private AgentException refused(String path, String url, String why, @Nullable Throwable cause) {
         return new AgentException(
                 ErrorCode.CHECKOUT_FAILED,
                 "submodule '" + path + "' of '" + parent + "' has the address '" + url + "': " + why
-                        + "; mend .gitmodules",
+                        + "; correct .gitmodules",
                 cause);
     }
 

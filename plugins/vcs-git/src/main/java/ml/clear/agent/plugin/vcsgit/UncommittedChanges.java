@@ -1,173 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import org.eclipse.jgit.dircache.DirCacheIterator;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.submodule.SubmoduleWalk;
-import org.eclipse.jgit.treewalk.EmptyTreeIterator;
-import org.eclipse.jgit.treewalk.FileTreeIterator;
-import org.eclipse.jgit.treewalk.NameConflictTreeWalk;
-import org.eclipse.jgit.treewalk.TreeWalk;
-import org.eclipse.jgit.treewalk.filter.TreeFilter;
-import org.jspecify.annotations.Nullable;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
- * What differs between the last commit and the files that git tracks, staged or not; untracked files are left out. Changes
- * inside submodules are told with paths from the outer root.
+ * What differs between a commit and the files that git tracks, staged or not; untracked files are left out. What differs inside
+ * a submodule is written with paths from the outer root, from the commit that the outer one names, so that commits of the
+ * submodule that were never pushed travel as well.
  */
 final class UncommittedChanges {
 
-    private static final int HEAD = 0;
-    private static final int INDEX = 1;
-    private static final int FILES = 2;
+    private static final String HEAD = "HEAD";
+    private static final String SUBMODULE_MODE = "160000";
 
-    private final Repository repository;
-    private final String prefix;
-    private final PatchText patch = new PatchText();
+    /** What of the user's configuration would change the form of a diff. */
+    private static final Map<String, String> PLAIN = Map.of(
+            "diff.noprefix", "false",
+            "diff.mnemonicPrefix", "false",
+            "diff.orderFile", "/dev/null",
+            "diff.relative", "false",
+            "diff.suppressBlankEmpty", "false",
+            "core.quotePath", "true");
 
-    UncommittedChanges(Repository repository, String prefix) {
-        this.repository = repository;
-        this.prefix = prefix;
+    private final GitProgram git;
+    private final Map<String, String> keys;
+    private final Map<String, String> variables;
+
+    UncommittedChanges(GitProgram git, Map<String, String> filters) {
+        this(git, filters, Map.of());
     }
 
-    String diff() throws IOException {
-        try (ObjectReader reader = repository.newObjectReader();
-                TreeWalk walk = new NameConflictTreeWalk(repository, reader)) {
-            addTrees(walk, reader);
-            walk.setFilter(new Tracked());
-            walk.setOperationType(TreeWalk.OperationType.CHECKIN_OP);
-            String last = "";
-            while (walk.next()) {
-                if (walk.isSubtree()) {
-                    walk.enterSubtree();
-                } else if (!walk.getPathString().equals(last)) {
-                    last = walk.getPathString();
-                    compare(walk, reader);
-                }
-            }
-        }
-        return patch.text();
+    private UncommittedChanges(GitProgram git, Map<String, String> filters, Map<String, String> variables) {
+        this.git = git;
+        this.keys = new HashMap<>(PLAIN);
+        keys.putAll(filters);
+        this.variables = variables;
     }
 
-    private void addTrees(TreeWalk walk, ObjectReader reader) throws IOException {
-        ObjectId head = repository.resolve(Constants.HEAD);
-        if (head == null) {
-            walk.addTree(new EmptyTreeIterator());
-        } else {
-            try (RevWalk commits = new RevWalk(reader)) {
-                walk.addTree(commits.parseCommit(head).getTree());
-            }
-        }
-        walk.addTree(new DirCacheIterator(repository.readDirCache()));
-        FileTreeIterator files = new FileTreeIterator(repository);
-        files.setDirCacheIterator(walk, INDEX);
-        walk.addTree(files);
-    }
-
-    private void compare(TreeWalk walk, ObjectReader reader) throws IOException {
-        String path = walk.getPathString();
-        FileMode oldMode = leaf(walk.getFileMode(HEAD));
-        boolean tracked = walk.getRawMode(INDEX) != 0 && !FileMode.TREE.equals(walk.getRawMode(INDEX));
-        FileTreeIterator file = tracked ? walk.getTree(FILES, FileTreeIterator.class) : null;
-        FileMode newMode = file == null ? FileMode.MISSING : modeOf(walk, file);
-        if (FileMode.GITLINK.equals(oldMode) || FileMode.GITLINK.equals(walk.getRawMode(INDEX))) {
-            submodule(walk, path, oldMode);
+    /**
+     * Write the changes since the last commit of a working copy; an empty file when there are none, or no commit.
+     *
+     * @param added files that are not tracked and become new ones
+     */
+    void write(Path root, List<Path> added, Path diff) throws IOException, InterruptedException {
+        Files.createFile(diff);
+        if (new GitRepository(git, root, GitRepository.COPY_BRANCHES)
+                .commit(HEAD)
+                .isEmpty()) {
             return;
         }
-        if (newMode != FileMode.MISSING && file != null && isUntouched(walk, file, reader, oldMode, newMode)) {
+        if (added.isEmpty()) {
+            append(root, "", HEAD, diff);
             return;
         }
-        byte[] before = oldMode == FileMode.MISSING
-                ? new byte[0]
-                : reader.open(walk.getObjectId(HEAD)).getBytes();
-        byte[] after = newMode == FileMode.MISSING || file == null ? new byte[0] : content(file);
-        ObjectId oldId = oldMode == FileMode.MISSING ? ObjectId.zeroId() : walk.getObjectId(HEAD);
-        ObjectId newId = newMode == FileMode.MISSING ? ObjectId.zeroId() : idOf(after);
-        if (oldMode == newMode && Arrays.equals(before, after)) {
+        Path index = diff.resolveSibling(diff.getFileName() + "-index");
+        try {
+            new AddedFiles(git, root).note(added, index);
+            new UncommittedChanges(git, keys, Map.of("GIT_INDEX_FILE", index.toString())).append(root, "", HEAD, diff);
+        } finally {
+            Files.deleteIfExists(index);
+        }
+    }
+
+    private void append(Path root, String prefix, String commit, Path diff) throws IOException, InterruptedException {
+        Path part = diff.resolveSibling(diff.getFileName() + "-" + UUID.randomUUID());
+        try {
+            git.run(difference(root, prefix, commit, part, List.of()));
+            if (!NonUtf8Files.in(part).isEmpty()) {
+                withBinary(root, prefix, commit, part);
+            }
+            move(part, diff);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        if (!Files.exists(root.resolve(".gitmodules"))) {
             return;
         }
-        patch.add(prefix + path, new PatchText.Side(oldMode, oldId, before), new PatchText.Side(newMode, newId, after));
-    }
-
-    private static boolean isUntouched(
-            TreeWalk walk, FileTreeIterator file, ObjectReader reader, FileMode oldMode, FileMode newMode)
-            throws IOException {
-        DirCacheIterator index = walk.getTree(INDEX, DirCacheIterator.class);
-        return oldMode == newMode
-                && index != null
-                && index.getDirCacheEntry().getStage() == 0
-                && walk.idEqual(HEAD, INDEX)
-                && !file.isModified(index.getDirCacheEntry(), true, reader);
-    }
-
-    private static FileMode modeOf(TreeWalk walk, FileTreeIterator file) {
-        return leaf(file.getIndexFileMode(walk.getTree(INDEX, DirCacheIterator.class)));
-    }
-
-    /** What is a folder now is gone as a file. */
-    private static FileMode leaf(FileMode mode) {
-        return mode == FileMode.TREE ? FileMode.MISSING : mode;
-    }
-
-    private static byte[] content(FileTreeIterator file) throws IOException {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        try (InputStream stream = file.openEntryStream()) {
-            stream.transferTo(content);
-        }
-        return content.toByteArray();
-    }
-
-    private static ObjectId idOf(byte[] content) {
-        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-            return formatter.idFor(Constants.OBJ_BLOB, content);
-        }
-    }
-
-    private void submodule(TreeWalk walk, String path, FileMode oldMode) throws IOException {
-        try (@Nullable Repository nested = SubmoduleWalk.getSubmoduleRepository(repository, path)) {
-            ObjectId head = nested == null ? null : nested.resolve(Constants.HEAD);
-            if (nested == null || head == null) {
-                return; // not checked out here
+        for (Changed submodule : changedSubmodules(root, commit)) {
+            Path folder = root.resolve(submodule.path());
+            if (Files.exists(folder.resolve(".git"))) {
+                new UncommittedChanges(git, keys)
+                        .append(folder, prefix + submodule.path() + "/", base(folder, submodule), diff);
             }
-            ObjectId recorded = oldMode == FileMode.GITLINK ? walk.getObjectId(HEAD) : ObjectId.zeroId();
-            if (!head.equals(recorded)) {
-                patch.addSubmodule(prefix + path, recorded, head);
+        }
+    }
+
+    /** The same with files that are no UTF-8 as binary ones. */
+    private void withBinary(Path root, String prefix, String commit, Path part)
+            throws IOException, InterruptedException {
+        Path second = part.resolveSibling(part.getFileName() + "-binary");
+        Path attributes = part.resolveSibling(part.getFileName() + "-attributes");
+        try {
+            Files.writeString(attributes, "* -diff\n");
+            git.run(difference(root, prefix, commit, part, List.of()).with("diff.renames", "false"));
+            List<String> names = NonUtf8Files.in(part).stream()
+                    .map(name -> name.substring(prefix.length()))
+                    .toList();
+            git.run(difference(
+                            root,
+                            prefix,
+                            commit,
+                            part,
+                            names.stream()
+                                    .map(name -> ":(exclude,literal)" + name)
+                                    .toList())
+                    .with("diff.renames", "false"));
+            git.run(difference(
+                            root,
+                            prefix,
+                            commit,
+                            second,
+                            names.stream().map(name -> ":(literal)" + name).toList())
+                    .with("diff.renames", "false")
+                    .with("core.attributesFile", attributes.toString()));
+            move(second, part);
+        } finally {
+            Files.deleteIfExists(second);
+            Files.deleteIfExists(attributes);
+        }
+    }
+
+    private GitCommand difference(Path root, String prefix, String commit, Path output, List<String> paths) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "diff",
+                "--binary",
+                "--full-index",
+                "--no-color",
+                "--no-ext-diff",
+                "--no-textconv",
+                "--ignore-submodules=all",
+                "--src-prefix=a/" + prefix,
+                "--dst-prefix=b/" + prefix,
+                "--output=" + output,
+                commit,
+                "--"));
+        arguments.addAll(paths);
+        return command(root, arguments);
+    }
+
+    /** The commit that the outer repository names, or nothing at all where it names none. */
+    private String base(Path folder, Changed submodule) throws GitFailure, InterruptedException {
+        GitRepository repository = new GitRepository(git, folder, GitRepository.COPY_BRANCHES);
+        if (submodule.commit().matches("0+")) {
+            return git.run(repository.command("hash-object", "-t", "tree", "/dev/null"))
+                    .output()
+                    .strip();
+        }
+        // without that commit, what is on top of the submodule's own one is all that can be known
+        return repository.has(submodule.commit()) ? submodule.commit() : HEAD;
+    }
+
+    private List<Changed> changedSubmodules(Path root, String commit) throws GitFailure, InterruptedException {
+        String raw = git.run(command(
+                        root,
+                        List.of(
+                                "diff",
+                                "--raw",
+                                "-z",
+                                "--no-abbrev",
+                                "--no-renames",
+                                "--submodule=short",
+                                commit,
+                                "--")))
+                .output();
+        List<Changed> changed = new ArrayList<>();
+        String[] entries = raw.split("\0");
+        // ":oldmode newmode oldobject newobject status", path
+        for (int i = 0; i + 1 < entries.length; i += 2) {
+            String[] words = entries[i].substring(1).split(" ");
+            if (words[1].equals(SUBMODULE_MODE)) {
+                changed.add(new Changed(entries[i + 1], words[2]));
             }
-            patch.append(new UncommittedChanges(nested, prefix + path + "/").diff());
+        }
+        return changed;
+    }
+
+    private GitCommand command(Path root, List<String> arguments) {
+        return GitCommand.in(root, arguments).with(keys).variables(variables);
+    }
+
+    private static void move(Path part, Path diff) throws IOException {
+        try (InputStream source = Files.newInputStream(part);
+                OutputStream end = Files.newOutputStream(diff, StandardOpenOption.APPEND)) {
+            source.transferTo(end);
         }
     }
 
-    /** Paths that the commit or the index knows; folders of untracked files are never looked into. */
-    private static final class Tracked extends TreeFilter {
-
-        @Override
-        public boolean include(TreeWalk walk) {
-            return walk.getRawMode(HEAD) != 0 || walk.getRawMode(INDEX) != 0;
-        }
-
-        @Override
-        public boolean shouldBeRecursive() {
-            return false;
-        }
-
-        @Override
-        public TreeFilter clone() {
-            return this;
-        }
-
-        @Override
-        public String toString() {
-            return "tracked";
-        }
-    }
+    /** A submodule with the commit that the outer repository names, all zeros where it names none. */
+    private record Changed(String path, String commit) {}
 }

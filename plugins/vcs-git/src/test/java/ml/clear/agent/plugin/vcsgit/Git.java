@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real git, in one folder, without anybody's configuration. */
@@ -34,8 +36,7 @@ final class Git {
     }
 
     static void require(String program) {
-        boolean there = List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(part -> Files.isExecutable(Path.of(part, program)));
+        boolean there = find(program).isPresent();
         if (Boolean.getBoolean("require.real")) {
             if (!there) {
                 throw new AssertionError("program '" + program + "' is required and missing");
@@ -43,6 +44,18 @@ final class Git {
             return;
         }
         Assumptions.assumeTrue(there, "program '" + program + "' is missing");
+    }
+
+    /** Where a program is installed. */
+    static Path program(String name) {
+        return find(name).orElseThrow();
+    }
+
+    private static Optional<Path> find(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(part -> Path.of(part, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     static Git init(Path folder) throws IOException, InterruptedException {
@@ -74,8 +87,19 @@ final class Git {
         return new String(bytes(arguments), StandardCharsets.UTF_8);
     }
 
+    /** Whether a command ends without an error. */
+    boolean succeeds(String... arguments) throws IOException, InterruptedException {
+        try {
+            bytes(arguments);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
+    }
+
     byte[] bytes(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always"));
+        List<String> command = new ArrayList<>(
+                List.of("git", "-c", "protocol.file.allow=always", "-c", "gc.auto=0", "-c", "maintenance.auto=false"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(QUIET);

@@ -35,7 +35,9 @@ class UncommittedChangesIT {
 
     private GitVersionControl versionControl;
     private Git origin;
+    private final List<String> console = new ArrayList<>();
     private int copies;
+    private int files;
 
     @BeforeEach
     void start() throws Exception {
@@ -62,11 +64,11 @@ class UncommittedChangesIT {
         Git git = new Git(edited.root());
         Map<String, String> expected = tracked(git);
 
-        String diff = describe(edited.root()).diff();
+        String diff = diff(edited.root());
         String gits = git.run("diff", "--binary", "--no-renames", "HEAD");
 
         Checkout ours = checkOut();
-        versionControl.applyDiff(ours, diff);
+        apply(ours, diff);
         assertThat(snapshot(ours.root())).as("our diff, our apply").isEqualTo(expected);
         Checkout byGit = checkOut();
         Path patch = Files.writeString(folder.resolve("patch" + seed), diff);
@@ -74,7 +76,7 @@ class UncommittedChangesIT {
         assertThat(snapshot(byGit.root())).as("our diff, git's apply").isEqualTo(expected);
         if (!gits.contains("\ufffd")) {
             Checkout gitsDiff = checkOut();
-            versionControl.applyDiff(gitsDiff, gits);
+            apply(gitsDiff, gits);
             assertThat(snapshot(gitsDiff.root())).as("git's diff, our apply").isEqualTo(expected);
         }
     }
@@ -92,7 +94,7 @@ class UncommittedChangesIT {
         assertThat(diff).contains("rename from", "new mode 100755");
 
         Checkout fresh = checkOut();
-        versionControl.applyDiff(fresh, diff);
+        apply(fresh, diff);
 
         assertThat(snapshot(fresh.root())).isEqualTo(tracked(git));
     }
@@ -101,7 +103,7 @@ class UncommittedChangesIT {
     void returnsLostOnTheWayDoNotMatter() throws Exception {
         Checkout checkout = checkOut();
 
-        versionControl.applyDiff(checkout, """
+        apply(checkout, """
                 diff --git a/crlf.txt b/crlf.txt
                 --- a/crlf.txt
                 +++ b/crlf.txt
@@ -129,13 +131,13 @@ class UncommittedChangesIT {
         Checkout checkout = checkOut();
         Map<String, String> before = snapshot(checkout.root());
 
-        assertThatThrownBy(() -> versionControl.applyDiff(checkout, diff))
+        assertThatThrownBy(() -> apply(checkout, diff))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("cannot be applied");
 
         assertThat(snapshot(checkout.root())).isEqualTo(before);
         assertThat(checkout.root().resolve(".git"))
-                .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("before-patch"));
+                .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("uncommitted-"));
     }
 
     @Test
@@ -151,7 +153,7 @@ class UncommittedChangesIT {
         assertThat(copy.origin()).isEqualTo("https://host/a/b.git");
         assertThat(copy.branch()).isEqualTo("work");
         assertThat(copy.commit()).isEqualTo(checkout.commit());
-        assertThat(copy.diff()).isEmpty();
+        assertThat(diff(checkout.root())).isEmpty();
     }
 
     private void edit(Path root, Random random) throws IOException, InterruptedException {
@@ -231,6 +233,17 @@ class UncommittedChangesIT {
             }
         }
         return files;
+    }
+
+    private void apply(Checkout checkout, String diff) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("diff" + files++), diff);
+        versionControl.applyDiff(checkout, file, console::add);
+    }
+
+    private String diff(Path root) throws IOException, InterruptedException {
+        Path file = folder.resolve("diff" + files++);
+        versionControl.writeDiff(describe(root), List.of(), file);
+        return Files.readString(file);
     }
 
     private WorkingCopy describe(Path place) throws InterruptedException {

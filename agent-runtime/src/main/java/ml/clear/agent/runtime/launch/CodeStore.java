@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.launch;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Where code is kept that no repository has.
+ *
+ * @param folder the folder of all snapshots
+ * @param limit the most bytes that the files of one snapshot may have together
+ * @param shared folders that hold more than a project, such as the user's home: never taken along
+ */
+public record CodeStore(Path folder, long limit, Set<Path> shared) {
+
+    /** Copies the folders. */
+    public CodeStore {
+        shared = Set.copyOf(shared);
+    }
+
+    /** Whether a folder holds more than a project. */
+    boolean isShared(Path candidate) {
+        return candidate.getParent() == null || shared.stream().anyMatch(folder -> folder.startsWith(candidate));
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.redact.Redactor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationWatchTest {
+
+    private static final String GOOD = "agent.worker_name: first\nagent.git_pass: hidden\n";
+
+    private final Path home;
+    private final Path file;
+    private final Path kept;
+    private final List<String> said = new ArrayList<>();
+    private final List<Agent> agents = new ArrayList<>();
+    private int edits;
+
+    ConfigurationWatchTest(@TempDir Path home) {
+        this.home = home;
+        this.file = home.resolve("clearml.conf");
+        this.kept = home.resolve("kept/1.texts");
+    }
+
+    @AfterEach
+    void close() {
+        agents.forEach(Agent::close);
+    }
+
+    private Agent agent(Map<String, String> environment) {
+        Agent agent = new Agent(new Surroundings(environment, home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
+        agents.add(agent);
+        return agent;
+    }
+
+    private ConfigurationWatch watch(String text) throws IOException {
+        edit(text);
+        return new ConfigurationWatch(agent(Map.of()), new ConfigurationInForce(kept), said::add);
+    }
+
+    private void edit(String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000L + edits++));
+    }
+
+    /** The name of the worker for an execute process that is started now. */
+    private String nameForTheNextTask() {
+        return agent(new ConfigurationInForce(kept).variables())
+                .configuration()
+                .get(WorkerSettings.WORKER_NAME)
+                .orElse("none");
+    }
+
+    @Test
+    void aBrokenFileIsReportedOnceAndTheNextTaskGetsTheLastGoodConfiguration() throws IOException {
+        try (ConfigurationWatch watch = watch(GOOD)) {
+            edit("agent { broken");
+            watch.look();
+            watch.look();
+            assertThat(said).singleElement().asString().contains("goes on with the last configuration that was good");
+            assertThat(nameForTheNextTask()).isEqualTo("first");
+            edit("agent.reload_config: perhaps");
+            watch.look();
+            assertThat(nameForTheNextTask()).isEqualTo("first");
+            Files.delete(file);
+            watch.look();
+            assertThat(nameForTheNextTask()).isEqualTo("first");
+            edit(GOOD);
+            watch.look();
+            assertThat(said).hasSize(4).last().asString().contains("again as it is in force");
+            assertThat(kept).doesNotExist();
+            assertThat(nameForTheNextTask()).isEqualTo("first");
+        }
+        assertThat(said).noneMatch(line -> line.contains("hidden"));
+    }
+
+    @Test
+    void anEditTakesEffectOnlyWhenReloadingIsSwitchedOn() throws IOException {
+        try (ConfigurationWatch watch = watch(GOOD)) {
+            edit("agent.worker_name: second");
+            watch.look();
+            assertThat(said).singleElement().asString().contains("takes effect when the daemon starts again");
+            assertThat(nameForTheNextTask()).isEqualTo("first");
+            assertThat(Files.getPosixFilePermissions(kept)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+        assertThat(kept).doesNotExist();
+        said.clear();
+        try (ConfigurationWatch watch = watch("agent { reload_config: true, worker_name: first }")) {
+            edit("agent { reload_config: true, worker_name: second }");
+            watch.look();
+            assertThat(said).singleElement().asString().contains("in force from the next task on");
+            assertThat(nameForTheNextTask()).isEqualTo("second");
+            edit("agent { reload_config: true, worker_name: }}");
+            watch.look();
+            assertThat(nameForTheNextTask()).isEqualTo("second");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.server.Credentials;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerInUseTest {
+
+    private static final String KEY = "sdk.development.report_use_subprocess";
+
+    @TempDir
+    private Path home;
+
+    private Map<String, Object> forTasks(String text) throws IOException {
+        Files.writeString(home.resolve("clearml.conf"), text);
+        ServerInUse server = new ServerInUse(
+                URI.create("http://127.0.0.1:8008"), "", "", new Credentials.KeyPair("k", Secret.of("s")), false, "");
+        try (Agent agent =
+                new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor())) {
+            return server.taskConfiguration(agent.configuration());
+        }
+    }
+
+    @Test
+    void tasksReportWithoutAProcessOfItsOwnUnlessThatIsConfigured() throws IOException {
+        assertThat(forTasks("")).containsEntry(KEY, false);
+        assertThat(forTasks(KEY + ": true")).doesNotContainKey(KEY);
+    }
+}

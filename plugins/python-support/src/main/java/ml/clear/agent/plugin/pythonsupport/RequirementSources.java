@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pythonsupport;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import ml.clear.agent.api.python.EnvironmentRequest;
+import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+
+/** Decides where a task's requirements are read from. */
+public final class RequirementSources {
+
+    /** The origin of the lines of a task's own list. */
+    static final String TASK = "the task's requirements";
+
+    private static final String FILE = "requirements.txt";
+
+    private final boolean preferRepository;
+    private final boolean preferOriginal;
+
+    /**
+     * The rule of a configuration.
+     *
+     * @param preferRepository whether the files of the repository count rather than the task's own list
+     * @param preferOriginal whether the list counts that the task had before its first run
+     */
+    public RequirementSources(boolean preferRepository, boolean preferOriginal) {
+        this.preferRepository = preferRepository;
+        this.preferOriginal = preferOriginal;
+    }
+
+    /** The task's own list when it has one, else the files of the repository from its root down to the script. */
+    public RequirementSet read(EnvironmentRequest request) {
+        SourceTree sources = request.sources();
+        if (!preferRepository) {
+            List<String> original = request.requirements().originalPip();
+            List<String> own = preferOriginal && !blank(original)
+                    ? original
+                    : request.requirements().pip();
+            if (!blank(own)) {
+                return RequirementsFile.parse(split(own), sources.root(), TASK);
+            }
+        }
+        return sources.repository() ? files(sources) : RequirementSet.EMPTY;
+    }
+
+    private static RequirementSet files(SourceTree sources) {
+        RequirementSet all = RequirementSet.EMPTY;
+        for (Path folder : path(sources)) {
+            Path file = folder.resolve(FILE);
+            if (Files.isRegularFile(file)) {
+                all = all.plus(RequirementsFile.read(file, folder));
+            }
+        }
+        return all;
+    }
+
+    private static List<Path> path(SourceTree sources) {
+        List<Path> folders = new ArrayList<>(List.of(sources.root()));
+        Path folder = sources.root();
+        for (Path step : sources.root().relativize(sources.scriptFolder())) {
+            if (!step.toString().isEmpty()) {
+                folder = folder.resolve(step);
+                folders.add(folder);
+            }
+        }
+        return folders;
+    }
+
+    /** Servers keep the list as one text or as many. */
+    private static List<String> split(List<String> lines) {
+        return lines.stream().flatMap(String::lines).toList();
+    }
+
+    private static boolean blank(List<String> lines) {
+        return lines.stream().allMatch(String::isBlank);
+    }
+}

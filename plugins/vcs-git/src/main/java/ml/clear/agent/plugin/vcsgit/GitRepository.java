@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcsgit;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.api.process.CommandResult;
+
+/**
+ * A repository on this machine whose objects and names are asked for.
+ *
+ * @param git the program
+ * @param folder a bare repository or a working copy
+ * @param branches what the names of its fetched branches begin with: {@code refs/heads/} in a mirror
+ */
+record GitRepository(GitProgram git, Path folder, String branches) {
+
+    static final String TAGS = "refs/tags/";
+    static final String MIRROR_BRANCHES = "refs/heads/";
+    static final String COPY_BRANCHES = "refs/remotes/origin/";
+
+    /** Whether it has a commit. */
+    boolean has(String commit) throws GitFailure, InterruptedException {
+        return commit(commit).isPresent();
+    }
+
+    /**
+     * The full identity of the commit that an expression of git means.
+     *
+     * @throws GitFailure when the repository is damaged
+     */
+    Optional<String> commit(String expression) throws GitFailure, InterruptedException {
+        GitCommand command = command("rev-parse", "--verify", "--quiet", expression + "^{commit}");
+        CommandResult result = git.attempt(command);
+        if (!result.succeeded() && !result.errors().isBlank()) {
+            GitFailure failure = new GitFailure(command, result);
+            if (failure.isDamage()) {
+                throw failure;
+            }
+        }
+        String commit = result.output().strip();
+        return result.succeeded() && !commit.isEmpty() ? Optional.of(commit) : Optional.empty();
+    }
+
+    /** The short names of the references whose full names begin with a prefix. */
+    List<String> names(String prefix) throws GitFailure, InterruptedException {
+        return git.run(command("for-each-ref", "--format=%(refname)", prefix))
+                .output()
+                .lines()
+                .map(name -> name.substring(prefix.length()))
+                .filter(name -> !name.equals("HEAD"))
+                .toList();
+    }
+
+    GitCommand command(String... arguments) {
+        return GitCommand.in(folder, arguments);
+    }
+}
