@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.worker;
 
-import ml.clear.agent.runtime.execution.ExecutionFiles;
-import ml.clear.agent.runtime.execution.ResumeLimit;
-import ml.clear.agent.runtime.execution.PendingDequeue;
-import ml.clear.agent.runtime.execution.LaunchRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +18,11 @@ import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.runtime.execution.AbandonedExecution;
+import ml.clear.agent.runtime.execution.ExecutionFiles;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.execution.ResumeLimit;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +102,7 @@ final class SupervisedExecution {
             record = record.attempted();
             record.write(context.executions()); // from here on the next daemon reckons with an execute process
             context.pendingDequeues().end(dequeue);
-            execution =
-                    context.launcher()
+            execution = context.launcher()
                     .start(
                             new AttemptId(record.attempt()),
                             record.task(),
@@ -239,7 +238,8 @@ final class SupervisedExecution {
         try {
             record.write(context.executions());
         } catch (AgentException e) {
-            context.say("the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
+            context.say(
+                    "the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
         }
         await(execution, from);
     }
@@ -252,7 +252,7 @@ final class SupervisedExecution {
                 state = execution.await(A_WHILE);
             }
             lastReason = switch (state) {
-                case ExecutionState.Ended(_, String reason) -> reason;
+                case ExecutionState.Ended ended -> ended.reason();
                 case ExecutionState.Lost(String reason) -> reason;
                 case ExecutionState.Running _, ExecutionState.Waiting _ -> "";
             };

@@ -31,8 +31,8 @@ final class Attempts {
 
     private static boolean carries(long pid, String wanted) {
         try {
-            String environment = Files.readString(
-                    PROC.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.ISO_8859_1);
+            String environment =
+                    Files.readString(PROC.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.ISO_8859_1);
             return Arrays.asList(environment.split("\0", -1)).contains(wanted);
         } catch (IOException e) {
             return false; // it has ended, or is another user's

@@ -36,8 +36,7 @@ class VenvExecutorIT extends ExecutorContract {
 
     @Test
     void itRunsInASessionOfItsOwn() throws Exception {
-        Execution execution =
-                executor().start(request("session", "sh", "-c", "cut -d' ' -f1,6 /proc/$$/stat; exit 0"));
+        Execution execution = executor().start(request("session", "sh", "-c", "cut -d' ' -f1,6 /proc/$$/stat; exit 0"));
 
         assertThat(execution.await(PATIENCE)).isEqualTo(new ExecutionState.Ended(0));
         String[] pidAndSession =
