@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Factory;
@@ -44,10 +46,14 @@ import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
 import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginChecks;
 import ml.clear.agent.runtime.plugins.PluginHost;
 import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
+import ml.clear.agent.runtime.plugins.TrustedKeys;
+import ml.clear.agent.runtime.plugins.install.PluginFolder;
+import ml.clear.agent.runtime.plugins.install.PluginLock;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
@@ -166,6 +172,43 @@ public final class Agent implements AutoCloseable {
     /** Every plugin that was found. */
     public List<InstalledPlugin> plugins() {
         return pluginHost.get().plugins();
+    }
+
+    /** The plugins that did not come with the agent. */
+    public List<InstalledPlugin> installedPlugins() {
+        return plugins().stream()
+                .filter(plugin -> !plugin.origin().startsWith(surroundings.bundledPlugins()))
+                .toList();
+    }
+
+    /** The folder that commands install plugins into: the first one that the configuration names. */
+    public PluginFolder pluginFolder() {
+        return new PluginFolder(pluginFolders().getFirst(), stateFolder(), trustedKeys());
+    }
+
+    /** What has changed in the plugins folders since it was installed, one line each. */
+    public List<String> changedPlugins() {
+        return pluginFolders().stream()
+                .flatMap(folder -> PluginLock.read(folder).differences().stream())
+                .toList();
+    }
+
+    /** The Maven repositories that plugins are installed from. */
+    public List<URI> pluginRepositories() {
+        return sources.get().peek(FolderSettings.MAVEN_REPOSITORIES);
+    }
+
+    private List<Path> pluginFolders() {
+        List<Path> folders = sources.get().peek(FolderSettings.PLUGINS);
+        if (folders.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID, "agent.plugins.folders names no folder; name one to install into");
+        }
+        return folders;
+    }
+
+    private TrustedKeys trustedKeys() {
+        return TrustedKeys.read(sources.get().peek(FolderSettings.TRUSTED_KEYS));
     }
 
     /** What plugins contribute, ready to be made. */
@@ -355,6 +398,7 @@ public final class Agent implements AutoCloseable {
                 .installed(sources.get().peek(FolderSettings.PLUGINS))
                 .agentSettings(runtimeDeclarations().settings())
                 .agentCommands(options.ownCommands())
+                .trustedKeys(trustedKeys())
                 .build()));
     }
 
@@ -373,7 +417,14 @@ public final class Agent implements AutoCloseable {
         List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
                 .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
                 .toList();
-        return loaded.check(declarations, Vocabulary.all(), ineffective);
+        CheckedConfiguration result = loaded.check(declarations, Vocabulary.all(), ineffective);
+        for (PluginChecks.Finding finding : PluginChecks.run(plugins(), result.configuration())) {
+            result = result.with(
+                    finding.error() ? Problem.Severity.ERROR : Problem.Severity.WARNING,
+                    finding.setting(),
+                    finding.text());
+        }
+        return result;
     }
 
     private Configuration usableConfiguration() {

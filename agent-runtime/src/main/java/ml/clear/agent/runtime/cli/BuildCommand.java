@@ -119,9 +119,10 @@ final class BuildCommand {
     private void summarise(BuiltTask built) {
         PrintWriter out = invocation.out();
         out.println("environment: " + built.environment().folder());
-        out.println("interpreter: " + String.join(" ", built.environment().python()));
+        out.println("interpreter: " + built.environment().interpreter());
         out.println("code: " + built.folder() + (built.commit().isEmpty() ? "" : " at " + built.commit()));
         out.println("packages: " + built.environment().frozen().size());
-        built.environment().frozen().forEach(line -> out.println("    " + line));
+        built.environment().frozen().pip().forEach(line -> out.println("    " + line));
+        built.environment().frozen().conda().forEach(line -> out.println("    " + line));
     }
 }

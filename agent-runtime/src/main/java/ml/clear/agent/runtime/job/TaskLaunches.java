@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.checkout.PythonPath;
 import ml.clear.agent.runtime.checkout.StartCommand;
 import ml.clear.agent.runtime.config.TaskSettings;
-import ml.clear.agent.runtime.process.LaunchSpec;
+import ml.clear.agent.runtime.execution.LaunchSpec;
 
 /** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
 public final class TaskLaunches {
@@ -52,16 +51,16 @@ public final class TaskLaunches {
             throws InterruptedException {
         configuration.write(workspace.configuration());
         Map<String, String> base = variables.of(task, workspace.configuration(), environment.variables());
-        StartCommand start = StartCommand.of(code, environment.python(), interpreterFlags, base);
+        StartCommand start = StartCommand.of(code, environment.launcher(), interpreterFlags, base);
         Map<String, String> all = new HashMap<>(base);
         all.put("PYTHONPATH", pythonPath(base).of(code, start.scriptFile()));
         for (Notebook notebook : start.notebooks()) {
             console.line("converts the notebook " + notebook.source().getFileName() + " to "
                     + notebook.script().getFileName());
-            notebook.convert(keeperPython(environment), workspace.scratch(), commands);
+            notebook.convert(environment.interpreter(), workspace.scratch(), commands);
         }
         console.line("starts " + String.join(" ", start.command()) + " in " + code.scriptFolder());
-        return LaunchSpec.of(keeperPython(environment), start.command())
+        return LaunchSpec.of(environment.interpreter(), start.command())
                 .directory(code.scriptFolder())
                 .environment(all)
                 .spoolLimit(settings.get(JobSettings.SPOOL_LIMIT))
@@ -74,11 +73,5 @@ public final class TaskLaunches {
                 settings.get(TaskSettings.GIT_ROOT_PYTHON_PATH).orElse(false),
                 List.of(),
                 settings.get(TaskSettings.EXTRA_PYTHON_PATH).orElse(""));
-    }
-
-    /** The environment's own interpreter is there for certain; one that another program starts cannot run the keeper. */
-    private Path keeperPython(PythonEnvironment environment) {
-        List<String> python = environment.python();
-        return Path.of(python.size() == 1 ? python.getFirst() : settings.get(JobSettings.KEEPER_PYTHON));
     }
 }
