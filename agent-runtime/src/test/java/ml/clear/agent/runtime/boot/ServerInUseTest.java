@@ -22,13 +22,29 @@ class ServerInUseTest {
     private Path home;
 
     private Map<String, Object> forTasks(String text) throws IOException {
+        return forTasks(text, false);
+    }
+
+    private Map<String, Object> forTasks(String text, boolean offered) throws IOException {
         Files.writeString(home.resolve("clearml.conf"), text);
         ServerInUse server = new ServerInUse(
-                URI.create("http://127.0.0.1:8008"), "", "", new Credentials.KeyPair("k", Secret.of("s")), false, "");
+                URI.create("http://127.0.0.1:8008"),
+                "",
+                "http://127.0.0.1:8008/files",
+                new Credentials.KeyPair("k", Secret.of("s")),
+                offered,
+                "");
         try (Agent agent =
                 new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor())) {
             return server.taskConfiguration(agent.configuration());
         }
+    }
+
+    @Test
+    void modelsGoWhereTheConfigurationSaysOnAServerThatIsOffered() throws IOException {
+        String key = "sdk.development.default_output_uri";
+        assertThat(forTasks("", true)).containsEntry(key, "http://127.0.0.1:8008/files");
+        assertThat(forTasks(key + ": \"s3://bucket\"", true)).doesNotContainKey(key);
     }
 
     @Test

@@ -38,10 +38,12 @@ class ConfigCommandTest {
 
     @Test
     void validateFailsOnErrorsAndStrictlyOnWarnings() throws IOException {
-        Files.writeString(file, "agent { no_such_key: 1, package_manager.type: pipp }\nsdk.metrics: true");
+        Files.writeString(file, "agent { no_such_key: 1, package_manager.type: pipp, executor.type: venb, vcs_credentials: [gti] }\nsdk.metrics: true");
         assertThat(run("config", "validate")).isEqualTo(78);
         assertThat(out.toString())
                 .contains(file + ":1: agent.package_manager.type is 'pipp'; registered package managers are")
+                .contains("agent.executor.type is 'venb'; registered executors are")
+                .contains("agent.vcs_credentials is 'gti'; registered providers of credentials are")
                 .contains("unknown key 'agent.no_such_key'");
 
         Path other = Files.writeString(home.resolve("other.conf"), "api.no_such_key: 1");

@@ -73,6 +73,27 @@ class ConfigurationReportTest {
     }
 
     @Test
+    void whatIsHiddenFollowsThePatternsOfTheConfiguration() {
+        String text = """
+                agent.sanitize_config_printout {
+                    hide_secrets: [colour]
+                    hide_secrets_recursive: [^garden$]
+                    dont_hide_secrets: [^colourless$]
+                }
+                sdk { colour: red, colourless: grey, garden { rose: white } }
+                """;
+        String shown = new ConfigurationReport(Configurations.check(
+                        home,
+                        Map.of(),
+                        text,
+                        PrintoutSettings.HIDE_SECRETS,
+                        PrintoutSettings.HIDE_SECRETS_RECURSIVE,
+                        PrintoutSettings.DONT_HIDE_SECRETS))
+                .show(PrintoutSettings.Printout.SET, false);
+        assertThat(shown).contains("sdk.colour = ****\n", "sdk.colourless = grey\n", "sdk.garden.rose = ****\n");
+    }
+
+    @Test
     void theHeadingNamesVersionAndFile() {
         assertThat(heading("agent.task_printout: all"))
                 .startsWith(
