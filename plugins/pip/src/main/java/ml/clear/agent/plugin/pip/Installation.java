@@ -17,6 +17,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
+import ml.clear.agent.plugin.pythonsupport.RepositoryAddresses;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
@@ -140,7 +141,15 @@ final class Installation {
         try {
             OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
             try (TemporaryFolder temporary = TemporaryFolder.in(environment)) {
-                return runner.run(commands.install(environment.python(), file, directory, flags, temporary), console);
+                return runner.run(
+                        commands.install(
+                                environment.python(),
+                                file,
+                                directory,
+                                flags,
+                                temporary,
+                                RepositoryAddresses.of(requirements)),
+                        console);
             } finally {
                 Files.deleteIfExists(file);
             }
