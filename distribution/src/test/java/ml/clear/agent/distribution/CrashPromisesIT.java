@@ -186,7 +186,7 @@ class CrashPromisesIT {
             assertThat(workplace.server().console(task).stream().filter("line 1"::equals))
                     .hasSize(1);
             assertThat(workplace.gate().changes(task))
-                    .containsExactly("tasks.dequeue", "tasks.started", "tasks.failed");
+                    .containsExactly("tasks.started", "tasks.dequeue", "tasks.failed");
         }
         for (int number = 0; number < tasks.size(); number++) {
             assertThat(ran.resolve(Integer.toString(number))).hasContent("ran\n");

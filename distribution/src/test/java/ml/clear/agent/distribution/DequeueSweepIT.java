@@ -36,7 +36,7 @@ class DequeueSweepIT {
 
     /** The calls of daemon and execute process between request and started process. */
     private static final List<String> CALLS =
-            List.of("queues.peek_task", "queues.get_next_task", "tasks.get_by_id", "tasks.dequeue", "tasks.started");
+            List.of("queues.peek_task", "queues.get_next_task", "tasks.get_by_id", "tasks.started", "tasks.dequeue");
 
     @TempDir
     private Path folder;

@@ -131,14 +131,7 @@ class ExecuteIT {
         Shell.Started first = execute("--id", task);
         first.await(out -> out.contains("it began"));
         DaemonHouse.eventually(() -> workersOf(task).size() == 1);
-        Home elsewhere = Home.emptyIn(Files.createDirectories(folder.resolve("elsewhere")), Installation.shared())
-                .with("CLEARML_API_HOST", server.api().toString())
-                .with(
-                        "CLEARML_API_ACCESS_KEY",
-                        server.credentials().get("access_key").asString())
-                .with(
-                        "CLEARML_API_SECRET_KEY",
-                        server.credentials().get("secret_key").asString());
+        Home elsewhere = elsewhere("elsewhere");
 
         Shell.Finished refused = elsewhere.run("execute", "--id", task);
 
@@ -150,6 +143,78 @@ class ExecuteIT {
         Shell.Started second = elsewhere.start("execute", "--id", task, "--force");
         executions.add(second);
         second.await(out -> out.contains("it began"));
+    }
+
+    @Test
+    void ofTwoExecuteProcessesThatClaimATaskAtTheSameMomentOneRunsIt() throws Exception {
+        Home other = elsewhere("at once");
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            Path ran = folder.resolve("ran " + attempt);
+            String task = house.enqueue("at once", "at once", "echo ran >> '" + ran + "'; sleep 1");
+
+            List<Shell.Started> both =
+                    List.of(home.start("execute", "--id", task), other.start("execute", "--id", task));
+            executions.addAll(both);
+            List<Shell.Finished> ended =
+                    both.stream().map(Shell.Started::finish).toList();
+
+            assertThat(Files.readAllLines(ran)).as("attempt " + attempt).hasSize(1);
+            assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
+            assertThat(ended).extracting(Shell.Finished::status).containsExactlyInAnyOrder(0, 1);
+            assertThat(ended)
+                    .anyMatch(end -> end.err().contains("was claimed by another process")
+                            || end.err().contains("is run by worker"));
+        }
+    }
+
+    @Test
+    void afterAResetNoMoreLinesReachTheConsole() throws Exception {
+        String task = task("reset", ENDLESS);
+        Shell.Started execute = execute("--id", task);
+        DaemonHouse.eventually(() -> server.console(task).contains("it began"));
+
+        server.call("tasks.reset", Map.of("task", task, "force", true));
+        Shell.Finished ended = execute.finish();
+
+        assertThat(ended.out()).contains("checkpoint", "Process aborted, task was reset");
+        assertThat(server.console(task)).isEmpty();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("created");
+        assertThat(home.clearml().resolve("agent/executions")).isEmptyDirectory();
+    }
+
+    @Test
+    void severalProcessesOfOneTaskRunBesideEachOther() throws Exception {
+        Path end = folder.resolve("end of the first");
+        String task =
+                task("ranks", "echo rank $RANK; while [ $RANK = 0 ] && [ ! -e '" + end + "' ]; do sleep 0.1; done");
+        Shell.Started first = home.with("RANK", "0").start("execute", "--id", task);
+        executions.add(first);
+        first.await(out -> out.contains("rank 0"));
+
+        Shell.Finished second = home.with("RANK", "1").run("execute", "--id", task);
+        Shell.Finished third = elsewhere("third rank").with("RANK", "2").run("execute", "--id", task);
+        assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
+        Files.createFile(end);
+        Shell.Finished whole = first.finish();
+
+        assertThat(List.of(whole.status(), second.status(), third.status()))
+                .as(second.err() + third.err())
+                .containsOnly(0);
+        assertThat(server.console(task)).contains("rank 0", "rank 1", "rank 2");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void aTaskWithoutAnEntryPointFails() {
+        for (String binary : List.of("python3", "/bin/bash")) {
+            String task = create("nothing to run", Map.of("binary", binary, "entry_point", "", "diff", ""));
+
+            Shell.Finished ended = execute("--id", task).finish();
+
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
+            assertThat(server.task(task).get("status_reason").asString()).contains("the task has no entry point");
+        }
     }
 
     @Test
@@ -295,6 +360,73 @@ class ExecuteIT {
     }
 
     @Test
+    void packagesGoIntoTheInterpreterThatSkipPipVenvInstallNames() throws IOException {
+        Path python = ownEnvironment("own for packages");
+        String task = create(
+                "no environment of its own",
+                Map.of(
+                        "binary", "python3",
+                        "diff", "import six, sys\nprint('with', six.__version__, sys.prefix)\n",
+                        "requirements", Map.of("pip", "six==1.17.0")));
+
+        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
+                .run("execute", "--id", task);
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+        assertThat(server.console(task))
+                .contains("with 1.17.0 " + python.resolve("../..").normalize());
+        assertThat(server.task(task).at("/script/requirements/pip").toString()).contains("six==1.17.0");
+    }
+
+    @Test
+    void nothingIsInstalledWithSkipPythonEnvInstallAndTheNamedInterpreterRuns() throws IOException {
+        Path python = ownEnvironment("own as it is");
+        String task = create(
+                "nothing installed",
+                Map.of(
+                        "binary", "python3",
+                        "diff", "import sys\nprint('with', sys.prefix)\n",
+                        "requirements", Map.of("pip", "no-such-package-anywhere==7")));
+
+        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
+                .with("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL", "1")
+                .run("execute", "--id", task);
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+        assertThat(server.console(task))
+                .contains("with " + python.resolve("../..").normalize());
+    }
+
+    /** The interpreter of a virtual environment that a user has made. */
+    private static Path ownEnvironment(String name) throws IOException {
+        Path environment = folder.toRealPath().resolve(name);
+        Shell.Finished made = Shell.in(folder).run("python3", "-m", "venv", environment.toString());
+        assertThat(made.status()).as(made.out() + made.err()).isZero();
+        return environment.resolve("bin/python");
+    }
+
+    @Test
+    void aNotebookRunsWithoutAnythingInstalledForIt() {
+        String task = create(
+                "notebook",
+                Map.of(
+                        "binary", "python3",
+                        "entry_point", "train.ipynb",
+                        "diff", """
+                                {"cells": [
+                                  {"cell_type": "markdown", "source": ["# Training"]},
+                                  {"cell_type": "code", "execution_count": 1, "source": ["import sys\\n", "%matplotlib inline"]},
+                                  {"cell_type": "code", "source": "print('arguments', sys.argv[1:])\\n!echo from a shell"}
+                                ], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+                                """));
+
+        Shell.Finished ended = execute("--id", task).finish();
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
+        assertThat(server.console(task)).contains("arguments []", "from a shell");
+    }
+
+    @Test
     void imagesAreRefusedWithWhatTheyNeed() {
         for (List<String> options : List.of(
                 List.of("execute", "--docker", "ubuntu"),
@@ -306,6 +438,18 @@ class ExecuteIT {
             assertThat(refused.status()).isEqualTo(2);
             assertThat(refused.err()).contains("docker executor");
         }
+    }
+
+    /** The home of another machine that knows the same server. */
+    private static Home elsewhere(String name) throws IOException {
+        return Home.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared())
+                .with("CLEARML_API_HOST", server.api().toString())
+                .with(
+                        "CLEARML_API_ACCESS_KEY",
+                        server.credentials().get("access_key").asString())
+                .with(
+                        "CLEARML_API_SECRET_KEY",
+                        server.credentials().get("secret_key").asString());
     }
 
     private Shell.Started execute(String... options) {

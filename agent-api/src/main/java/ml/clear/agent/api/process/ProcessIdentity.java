@@ -2,7 +2,10 @@
 package ml.clear.agent.api.process;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +38,11 @@ public record ProcessIdentity(String bootId, long pid, long startTicks) {
         }
     }
 
-    /** The identity of the process that has this number now; empty when none has, or it has ended and waits to be reaped. */
+    /**
+     * The identity of the process that has this number now; empty when none has, or it has ended and waits to be reaped.
+     *
+     * @throws IllegalStateException when the system cannot be asked now, for instance without a free file handle
+     */
     public static Optional<ProcessIdentity> of(long pid) {
         try {
             String stat = Files.readString(PROC.resolve(pid + "/stat"));
@@ -45,8 +52,13 @@ public record ProcessIdentity(String bootId, long pid, long startTicks) {
                 return Optional.empty();
             }
             return Optional.of(new ProcessIdentity(currentBoot(), pid, Long.parseLong(fields[START_TICKS])));
-        } catch (IOException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            // Such as too many open files: that says nothing about the process.
+            throw new IllegalStateException("cannot look up process " + pid + " in /proc: " + e, e);
+        } catch (IOException e) {
+            return Optional.empty(); // it ended between open and read
         }
     }
 

@@ -13,17 +13,45 @@ import ml.clear.agent.api.task.Requirements;
  * @param python the version or path of the interpreter asked for, such as {@code 3.11}; empty when the task does not say
  * @param requirements the packages that the task names; when there are none, files in the sources may name them
  * @param sources where the code lies; relative paths in requirements start here
+ * @param target where the packages go
  * @param console where progress is told
  */
 @Stability.Incubating(since = "0.1")
-public record EnvironmentRequest(String python, Requirements requirements, SourceTree sources, Console console) {
+public record EnvironmentRequest(
+        String python, Requirements requirements, SourceTree sources, Target target, Console console) {
 
     /** Checks for absence. */
     public EnvironmentRequest {
         Objects.requireNonNull(python);
         Objects.requireNonNull(requirements);
         Objects.requireNonNull(sources);
+        Objects.requireNonNull(target);
         Objects.requireNonNull(console);
+    }
+
+    /** A request for a new environment. */
+    public EnvironmentRequest(String python, Requirements requirements, SourceTree sources, Console console) {
+        this(python, requirements, sources, new Target.New(), console);
+    }
+
+    /** Where the packages of a task go. */
+    public sealed interface Target {
+
+        /** Into an environment of the task's own. */
+        record New() implements Target {}
+
+        /**
+         * Into the environment of an interpreter that exists, such as the one of a container image.
+         *
+         * @param interpreter its path or name; empty for the one that the task or the configuration asks for
+         */
+        record Existing(String interpreter) implements Target {
+
+            /** Checks for absence. */
+            public Existing {
+                Objects.requireNonNull(interpreter);
+            }
+        }
     }
 
     /**

@@ -10,7 +10,9 @@ public interface PackageManager {
 
     /**
      * Decide how an environment would be built, without building anything: find the interpreter, collect the
-     * requirements, work out what identifies the result.
+     * requirements, work out what identifies the result. A plan for an {@linkplain
+     * EnvironmentRequest.Target.Existing existing} environment is not {@linkplain EnvironmentPlan#cacheable() cacheable}; it
+     * uses the folder of {@link EnvironmentPlan#build} for temporary files.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code INTERPRETER_MISSING} when no interpreter fits,
      *     {@code PROGRAM_MISSING} when the manager itself is missing, {@code TASK_INVALID} for requirements that cannot be

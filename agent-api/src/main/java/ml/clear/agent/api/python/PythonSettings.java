@@ -56,10 +56,26 @@ public final class PythonSettings {
                     "Install packages for the CPU even where there is a GPU")
             .environment("CLEARML_CPU_ONLY", "TRAINS_CPU_ONLY", "CPU_ONLY");
 
+    /** Whether packages go into an interpreter's own environment, and which one's. */
+    public static final Setting<String> SKIP_VENV = Setting.of(
+                    "agent.skip_pip_venv_install",
+                    ValueTypes.TEXT,
+                    "",
+                    "Install packages without a virtual environment: true for the interpreter that the task asks for, or "
+                            + "the path of another one")
+            .environment("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL");
+
     private PythonSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(PYTHON_BINARY, DEFAULT_PYTHON, IGNORE_REQUESTED_PYTHON, CUDA_VERSION, CUDNN_VERSION, CPU_ONLY);
+        return List.of(
+                PYTHON_BINARY,
+                DEFAULT_PYTHON,
+                IGNORE_REQUESTED_PYTHON,
+                CUDA_VERSION,
+                CUDNN_VERSION,
+                CPU_ONLY,
+                SKIP_VENV);
     }
 }

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.config.ApiSettings;
@@ -23,9 +24,11 @@ import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
+import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
+import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
@@ -36,8 +39,10 @@ import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
+import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
@@ -68,6 +73,7 @@ public final class Agent implements AutoCloseable {
     private final Lazy<Configuration> configuration = new Lazy<>(this::usableConfiguration);
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<MachineFolder> machine = new Lazy<>(() -> MachineFolder.of(stateFolder(), workerName()));
     private final Redactor redactor;
 
     /**
@@ -126,6 +132,32 @@ public final class Agent implements AutoCloseable {
      */
     public Configuration configuration() {
         return configuration.get();
+    }
+
+    /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
+    public Path configurationFile() {
+        Path named = options.configFile();
+        List<Path> files = sources.get().files();
+        if (named != null) {
+            return named;
+        }
+        return files.isEmpty() ? sources.get().candidates().getLast() : files.getLast();
+    }
+
+    /** An error for each selected plugin that is not registered. */
+    public List<Problem> selectionProblems() {
+        return new SelectionCheck(
+                        contributed(Contributions::packageManagers),
+                        contributed(Contributions::executors),
+                        contributed(Contributions::credentialProviders))
+                .problems(checked.get().configuration());
+    }
+
+    private <T> List<String> contributed(Function<Contributions, List<Factory<T>>> kind) {
+        return plugins().stream()
+                .flatMap(plugin -> kind.apply(plugin.contributions()).stream())
+                .map(Factory::name)
+                .toList();
     }
 
     /** Every plugin that was found. */
@@ -222,9 +254,25 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
-    /** The folder of all executions. */
+    /** The folder of all executions of this machine. */
     public Path executions() {
-        return stateFolder().resolve("executions");
+        return machine.get().folder().resolve("executions");
+    }
+
+    /** The folder in which the tasks of this machine are prepared and run. */
+    public Path workspaces() {
+        Path all = configuration().get(EnvironmentSettings.FOLDER).toAbsolutePath();
+        return machine.get().name().isEmpty() ? all : all.resolve(machine.get().name());
+    }
+
+    /** The folder where the workers of this machine are registered. */
+    Path workers() {
+        return machine.get().folder().resolve("workers");
+    }
+
+    /** The folder where the daemons of this machine write down which task they are taking out of a queue. */
+    Path takes() {
+        return machine.get().folder().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */
@@ -277,14 +325,12 @@ public final class Agent implements AutoCloseable {
     }
 
     private PluginHost openPlugins() {
-        List<Path> folders = Stream.concat(
-                        Stream.of(surroundings.bundledPlugins()), sources.get().peek(FolderSettings.PLUGINS).stream())
-                .toList();
-        return closer.own(Pf4jPluginHost.open(
-                folders,
-                stateFolder().resolve("unpacked-plugins"),
-                surroundings.version(),
-                runtimeDeclarations().settings()));
+        return closer.own(Pf4jPluginHost.open(PluginHostRequest.builder(surroundings.version(), stateFolder())
+                .bundled(surroundings.bundledPlugins())
+                .installed(sources.get().peek(FolderSettings.PLUGINS))
+                .agentSettings(runtimeDeclarations().settings())
+                .agentCommands(options.ownCommands())
+                .build()));
     }
 
     private CheckedConfiguration check() {
@@ -299,7 +345,10 @@ public final class Agent implements AutoCloseable {
             declarations.add(
                     new Declarations(plugin.id(), plugin.contributions().settings()));
         }
-        return loaded.check(declarations, Vocabulary.all());
+        List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
+                .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
+                .toList();
+        return loaded.check(declarations, Vocabulary.all(), ineffective);
     }
 
     private Configuration usableConfiguration() {

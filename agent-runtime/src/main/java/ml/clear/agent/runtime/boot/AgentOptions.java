@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.boot;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configFile the configuration file to read instead of the usual ones; null for these
  * @param variables what options of a command set, under the names of the variables that would set it; stronger than these
+ * @param ownCommands the names of the agent's own commands, which no plugin may take
  */
-public record AgentOptions(@Nullable Path configFile, Map<String, String> variables) {
+public record AgentOptions(@Nullable Path configFile, Map<String, String> variables, Set<String> ownCommands) {
 
     /** Nothing. */
-    public static final AgentOptions NONE = new AgentOptions(null, Map.of());
+    public static final AgentOptions NONE = new AgentOptions(null, Map.of(), Set.of());
 
-    /** Copies the variables. */
+    /** Copies the collections. */
     public AgentOptions {
         variables = Map.copyOf(variables);
+        ownCommands = Set.copyOf(ownCommands);
     }
 }

@@ -64,7 +64,7 @@ public final class DaemonWiring {
 
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
-        return new LocalWorkers(agent.stateFolder().resolve("workers"));
+        return new LocalWorkers(agent.workers());
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
@@ -180,7 +180,7 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        Takes takes = new Takes(agent.stateFolder().resolve("takes"), self.process());
+        Takes takes = new Takes(agent.takes(), self.process());
         return new Site(
                 server,
                 launcher,

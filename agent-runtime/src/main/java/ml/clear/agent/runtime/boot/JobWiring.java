@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
 import ml.clear.agent.runtime.boot.QuietServer.Untold;
@@ -76,10 +78,16 @@ public final class JobWiring {
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
+                rank(),
                 agent.executions(),
+                agent.workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
+    }
+
+    private int rank() {
+        return Rank.of(agent.surroundings().environment());
     }
 
     private Set<Untold> untold(Monitoring monitoring) {
@@ -87,7 +95,7 @@ public final class JobWiring {
         if (monitoring == Monitoring.NONE) {
             untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
         }
-        if (Rank.isLater(agent.surroundings().environment())) {
+        if (rank() > 0) {
             untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
         }
         return untold;
@@ -117,8 +125,20 @@ public final class JobWiring {
     }
 
     private String machinePython() {
+        if (target() instanceof Target.Existing(String interpreter) && !interpreter.isEmpty()) {
+            return interpreter;
+        }
         String configured = agent.configuration().get(PythonSettings.PYTHON_BINARY);
         return configured.isBlank() ? MACHINE_PYTHON : configured;
+    }
+
+    private Target target() {
+        String value = agent.configuration().get(PythonSettings.SKIP_VENV).strip();
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "", "0", "false", "no", "off" -> new Target.New();
+            case "1", "true", "yes", "on" -> new Target.Existing("");
+            default -> new Target.Existing(value);
+        };
     }
 
     private CodePlace place(ExecuteOptions options) {
@@ -136,7 +156,8 @@ public final class JobWiring {
                 () -> agent.registry().packageManager(type),
                 told.tasks(),
                 machinePython(),
-                inPlace);
+                inPlace,
+                target());
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {

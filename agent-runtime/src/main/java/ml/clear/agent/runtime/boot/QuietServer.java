@@ -140,8 +140,8 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
         }
 
         @Override
-        public void started(TaskId id, String reason, String message) {
-            unless(Untold.START, () -> tasks.started(id, reason, message));
+        public Start started(TaskId id, String reason, String message) {
+            return untold.contains(Untold.START) ? Start.UNKNOWN : tasks.started(id, reason, message);
         }
 
         @Override

@@ -9,13 +9,14 @@ final class Rank {
 
     private Rank() {}
 
-    /** Whether another one speaks, by the variables of those who start many at once. */
-    static boolean isLater(Map<String, String> environment) {
+    /** Which one this is, by the variables of the programs that start many at once; the first one, 0, speaks for all. */
+    static int of(Map<String, String> environment) {
         return Stream.of("RANK", "SLURM_PROCID")
                 .map(name -> environment.getOrDefault(name, "").strip())
                 .filter(rank -> !rank.isEmpty())
                 .findFirst()
-                .filter(rank -> rank.matches("0*[1-9]\\d*"))
-                .isPresent();
+                .filter(rank -> rank.matches("\\d{1,9}"))
+                .map(Integer::parseInt)
+                .orElse(0);
     }
 }

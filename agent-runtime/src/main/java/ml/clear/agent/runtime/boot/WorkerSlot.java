@@ -28,7 +28,7 @@ public final class WorkerSlot implements AutoCloseable {
      * @throws ml.clear.agent.api.error.AgentException when a worker with the same id of its own runs on this machine
      */
     public static WorkerSlot take(Agent agent, Optional<String> gpus) {
-        LocalWorkers workers = new LocalWorkers(agent.stateFolder().resolve("workers"));
+        LocalWorkers workers = new LocalWorkers(agent.workers());
         WorkerNaming naming = new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
                 agent.workerName(),

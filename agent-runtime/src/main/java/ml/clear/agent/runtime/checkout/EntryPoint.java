@@ -17,11 +17,13 @@ record EntryPoint(String folder, String text) {
 
     private static final Pattern VARIABLE =
             Pattern.compile("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)})");
+    private static final Pattern WINDOWS_PATH =
+            Pattern.compile("[^\\s'\"\\\\-][^\\s'\"\\\\]*(?:\\\\[^\\s'\"\\\\]+)+(?=\\s|$)");
     private static final Pattern FILE_AND_FOLDER = Pattern.compile("([^\\s:-][^\\s:]*):(?!//)([^\\s:]*)");
 
     static EntryPoint of(Script script, Map<String, String> environment) {
-        String text = expanded(script.entryPoint().strip(), environment);
-        String folder = expanded(script.workingDirectory().strip(), environment);
+        String text = withSlashes(expanded(script.entryPoint().strip(), environment));
+        String folder = expanded(script.workingDirectory().strip(), environment).replace('\\', '/');
         if (folder.isEmpty()) {
             Matcher both = FILE_AND_FOLDER.matcher(text);
             if (both.matches()) {
@@ -29,6 +31,12 @@ record EntryPoint(String folder, String text) {
             }
         }
         return new EntryPoint(folder.isEmpty() ? "." : folder, text);
+    }
+
+    /** The path of the script as Windows writes it, {@code src\train.py}, as this system does; its arguments stay. */
+    private static String withSlashes(String text) {
+        Matcher path = WINDOWS_PATH.matcher(text);
+        return path.lookingAt() ? path.group().replace('\\', '/') + text.substring(path.end()) : text;
     }
 
     /** {@code -m module} or {@code -c code}: a flag counts only with something behind it. */

@@ -14,17 +14,15 @@ import ml.clear.agent.api.error.ErrorCode;
 /**
  * The argument lists that start a task's code.
  *
- * @param preparations commands to run to their end before, in order
+ * @param notebooks what must be converted before, at most one
  * @param command the user's process
  * @param scriptFile the file that is started; the script folder where there is none
  */
-public record StartCommand(List<List<String>> preparations, List<String> command, Path scriptFile) {
-
-    private static final String NOTEBOOK = ".ipynb";
+public record StartCommand(List<Notebook> notebooks, List<String> command, Path scriptFile) {
 
     /** Copies the lists. */
     public StartCommand {
-        preparations = preparations.stream().map(List::copyOf).toList();
+        notebooks = List.copyOf(notebooks);
         command = List.copyOf(command);
     }
 
@@ -49,23 +47,27 @@ public record StartCommand(List<List<String>> preparations, List<String> command
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
         List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
-        if (words.isEmpty()) {
-            return new StartCommand(List.of(), interpreter, code.scriptFolder());
-        }
+        refuseNothing(words);
         String first = words.getFirst();
         Path file = first.startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(first);
-        if (!first.endsWith(NOTEBOOK)) {
+        if (!Notebook.isNotebook(first)) {
             return new StartCommand(List.of(), joined(interpreter, words), file);
         }
-        List<String> conversion = joined(interpreter, List.of("-m", "nbconvert", "--to", "python", first));
-        String converted = first.substring(0, first.length() - NOTEBOOK.length()) + ".py";
+        String converted = Notebook.scriptOf(first);
+        Notebook notebook = new Notebook(file, code.scriptFolder().resolve(converted));
         List<String> arguments = joined(List.of(converted), words.subList(1, words.size()));
-        return new StartCommand(
-                List.of(conversion),
-                joined(interpreter, arguments),
-                code.scriptFolder().resolve(converted));
+        return new StartCommand(List.of(notebook), joined(interpreter, arguments), notebook.script());
+    }
+
+    /** An interpreter or a shell without a script ends at once, and well, so the task would be completed. */
+    private static void refuseNothing(List<String> words) {
+        if (words.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "the task has no entry point, so there is nothing to run; set script.entry_point of the task");
+        }
     }
 
     private static List<String> words(String entryPoint) {
@@ -87,7 +89,8 @@ public record StartCommand(List<List<String>> preparations, List<String> command
                     List.of(), List.of(shell, "-c", text.substring(3).strip()), code.scriptFolder());
         }
         List<String> words = isFile(code.scriptFolder(), text) ? List.of(text) : words(text);
-        Path file = words.isEmpty() || words.getFirst().startsWith("-")
+        refuseNothing(words);
+        Path file = words.getFirst().startsWith("-")
                 ? code.scriptFolder()
                 : code.scriptFolder().resolve(words.getFirst());
         return new StartCommand(List.of(), joined(List.of(shell), words), file);

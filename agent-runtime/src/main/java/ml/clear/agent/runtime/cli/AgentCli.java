@@ -2,11 +2,14 @@
 package ml.clear.agent.runtime.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
@@ -132,7 +135,7 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
-                ConfigCommand.of(lazily),
+                ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
                 PluginsCommand.of(lazily));
     }
 
@@ -156,9 +159,15 @@ final class AgentCli {
     }
 
     private Agent agent(GlobalOptions globals, Map<String, String> variables) {
+        return agent(globals, variables, globals.configFile().orElse(null));
+    }
+
+    private Agent agent(GlobalOptions globals, Map<String, String> variables, @Nullable Path file) {
         Agent known = agent;
         if (known == null) {
-            AgentOptions options = new AgentOptions(globals.configFile().orElse(null), variables);
+            Set<String> names =
+                    ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
+            AgentOptions options = new AgentOptions(file, variables, names);
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }

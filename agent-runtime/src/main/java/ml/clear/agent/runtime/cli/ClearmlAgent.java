@@ -4,13 +4,18 @@ package ml.clear.agent.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.plugins.PluginExit;
+import ml.clear.agent.runtime.plugins.PrintedLines;
 import ml.clear.agent.runtime.redact.MaskedOutput;
 import ml.clear.agent.runtime.redact.Redactor;
 
 /** Where the command {@code clearml-agent} starts. The only place that exits. */
 public final class ClearmlAgent {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
     private ClearmlAgent() {}
 
@@ -23,6 +28,7 @@ public final class ClearmlAgent {
             out.flush();
             return;
         }
+        PrintedLines.replaceStandardOutput();
         Redactor redactor = new Redactor();
         System.setErr(MaskedOutput.over(System.err, redactor)); // logs, stack traces and plugins print there as well
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -33,8 +39,21 @@ public final class ClearmlAgent {
         int status = new AgentCli(Surroundings.ofThisProcess(), redactor, out, err).run(List.of(args));
         out.flush();
         err.flush();
-        if (status != ExitCode.OK) {
-            System.exit(status);
-        }
+        System.out.close();
+        exit(status);
+    }
+
+    /** Threads of plugins do not keep the process, and neither do their shutdown hooks for longer than a while. */
+    private static void exit(int status) {
+        Thread.ofPlatform().daemon().name("end-of-process").start(() -> {
+            try {
+                Thread.sleep(LONGEST_END);
+                Runtime.getRuntime().halt(status);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        PluginExit.expected();
+        System.exit(status);
     }
 }

@@ -1,62 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
+import ml.clear.agent.runtime.config.Configuration;
+import ml.clear.agent.runtime.config.ConfigurationEditor;
+import ml.clear.agent.runtime.config.ConfigurationExplanation;
+import ml.clear.agent.runtime.config.ConfigurationReference;
 import ml.clear.agent.runtime.config.ConfigurationReport;
+import ml.clear.agent.runtime.config.ConfigurationSchema;
+import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
+import ml.clear.agent.runtime.config.Problem;
 
-/** {@code config}: the configuration shows, checks and explains itself; alone it shows, as the Python agent's does. */
+/** {@code config}: the configuration shows, checks, explains and edits itself; alone it shows, as the Python agent's does. */
 final class ConfigCommand {
 
     private static final Option ORIGIN =
             Option.flag("--origin", "also show where each value comes from: file and line, variable or default");
+    private static final Option ALL = Option.flag("--all", "also show the defaults");
+    private static final Option STRICT = Option.flag("--strict", "fail on warnings, such as unknown keys, as well");
+    private static final Option KEY = Option.argument("key", "a key such as agent.venvs_cache.path");
+    private static final Option FILE = Option.arguments("file", "the file to check instead of the usual ones");
+    private static final Option VALUE =
+            Option.argument("value", "the value as it is written in the file; - reads it from standard input");
+    private static final String STANDARD_INPUT = "-";
 
-    private ConfigCommand() {}
+    private final Supplier<Agent> usual;
+    private final Function<Path, Agent> forFile;
 
-    static Subcommand of(Supplier<Agent> agent) {
+    private ConfigCommand(Supplier<Agent> usual, Function<Path, Agent> forFile) {
+        this.usual = usual;
+        this.forFile = forFile;
+    }
+
+    /**
+     * The command.
+     *
+     * @param forFile an agent that reads this file instead of the usual ones
+     */
+    static Subcommand of(Supplier<Agent> usual, Function<Path, Agent> forFile) {
+        ConfigCommand command = new ConfigCommand(usual, forFile);
         return new Subcommand(
                 "config",
-                "Show, check and explain the configuration",
+                "Show, check, explain and edit the configuration",
                 List.of(ORIGIN),
                 List.of(
                         Subcommand.of(
                                 "show",
-                                "Print the effective configuration, with secrets masked",
-                                List.of(ORIGIN),
-                                invocation -> show(agent.get(), invocation)),
+                                "Print what files and variables set, with secrets masked",
+                                List.of(ORIGIN, ALL),
+                                invocation -> command.show(
+                                        invocation, invocation.has(ALL.name()) ? Printout.ALL : Printout.SET)),
                         Subcommand.of(
-                                "validate",
-                                "Tell everything that is wrong with the configuration; exit code 1 when there are errors",
-                                List.of(),
-                                invocation -> validate(agent.get(), invocation)),
+                                "get",
+                                "Print the value of a key, its default where it is not set; secrets are masked",
+                                List.of(KEY),
+                                command::get),
+                        Subcommand.of(
+                                "set",
+                                "Set a key in the configuration file, keeping comments and order",
+                                List.of(KEY, VALUE),
+                                command::set),
                         Subcommand.of(
                                 "explain",
-                                "Explain a key, or all keys of a section",
-                                List.of(Option.argument("key", "a key such as agent.venvs_cache.path, or a section")),
-                                invocation -> explain(agent.get(), invocation))),
-                invocation -> show(agent.get(), invocation));
+                                "Explain a key, a section, a member of a list or a variable",
+                                List.of(Option.argument(
+                                        "key", "a key such as agent.venvs_cache.path, a section, or a variable")),
+                                command::explain),
+                        Subcommand.of(
+                                "validate",
+                                "Print everything that is wrong with the configuration; exit code 78 when it cannot be used",
+                                List.of(FILE, STRICT),
+                                command::validate),
+                        Subcommand.of(
+                                "schema",
+                                "Print the JSON Schema of the configuration file, for editors",
+                                List.of(),
+                                invocation -> {
+                                    invocation.out().print(new ConfigurationSchema(command.configuration()).json());
+                                    return ExitCode.OK;
+                                }),
+                        Subcommand.of("reference", "Print a table of all keys, in Markdown", List.of(), invocation -> {
+                            invocation.out().print(new ConfigurationReference(command.configuration()).markdown());
+                            return ExitCode.OK;
+                        })),
+                invocation -> command.show(invocation, Printout.ALL));
     }
 
-    private static int show(Agent agent, Invocation invocation) {
-        ConfigurationReport report = new ConfigurationReport(agent.checkedConfiguration());
-        invocation.out().print(invocation.has(ORIGIN.name()) ? report.showWithOrigins() : report.show());
+    private Configuration configuration() {
+        return usual.get().checkedConfiguration().configuration();
+    }
+
+    /** A configuration of which a part could be read only is not shown as if it were whole. */
+    private CheckedConfiguration readable() {
+        CheckedConfiguration checked = usual.get().checkedConfiguration();
+        checked.orThrow(problem -> problem.kind() == Problem.Kind.SYNTAX);
+        return checked;
+    }
+
+    private int show(Invocation invocation, Printout which) {
+        CheckedConfiguration checked = readable();
+        invocation.out().print(new ConfigurationReport(checked).show(which, invocation.has(ORIGIN.name())));
+        Warnings.print(checked.errors(), invocation.err());
         return ExitCode.OK;
     }
 
-    private static int validate(Agent agent, Invocation invocation) {
-        CheckedConfiguration checked = agent.checkedConfiguration();
-        invocation.out().print(new ConfigurationReport(checked).validate());
-        return checked.errors().isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+    private int get(Invocation invocation) {
+        String key = invocation.value(KEY.name()).orElse("");
+        Optional<List<String>> value = new ConfigurationReport(readable()).value(key);
+        if (value.isEmpty()) {
+            return unknown(key, invocation);
+        }
+        value.get().forEach(invocation.out()::println);
+        return value.get().isEmpty() ? ExitCode.ERROR : ExitCode.OK;
     }
 
-    private static int explain(Agent agent, Invocation invocation) {
+    private int explain(Invocation invocation) {
         String key = invocation.value("key").orElse("");
-        invocation.out().print(new ConfigurationReport(agent.checkedConfiguration()).explain(key));
+        Optional<String> text = new ConfigurationExplanation(readable().configuration()).of(key);
+        if (text.isEmpty()) {
+            return unknown(key, invocation);
+        }
+        invocation.out().print(text.get());
         return ExitCode.OK;
+    }
+
+    private int unknown(String key, Invocation invocation) {
+        invocation.err().println("clearml-agent: error: " + new ConfigurationExplanation(configuration()).unknown(key));
+        return ExitCode.ERROR;
+    }
+
+    private int set(Invocation invocation) {
+        String key = invocation.value(KEY.name()).orElse("");
+        Configuration configuration = configuration();
+        Optional<Setting<?>> setting = configuration.setting(key);
+        if (setting.isEmpty()) {
+            return unknown(key, invocation);
+        }
+        Path file = usual.get().configurationFile();
+        try {
+            Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            String text = Files.exists(real) ? Files.readString(real) : "";
+            String value = invocation.value(VALUE.name()).orElse("");
+            String wanted = value.equals(STANDARD_INPUT) ? StandardInput.line() : value;
+            String changed = new ConfigurationEditor(
+                            real, usual.get().surroundings().environment())
+                    .set(text, setting.get(), wanted);
+            OwnerOnly.replace(real, changed.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AgentException(ErrorCode.FILE_SYSTEM, "cannot change '" + file + "': " + e, e);
+        }
+        setting.get().environment().stream()
+                .filter(usual.get().surroundings().environment()::containsKey)
+                .findFirst()
+                .ifPresent(variable -> invocation
+                        .err()
+                        .println("clearml-agent: warning: variable " + variable + " is stronger than the file"));
+        return ExitCode.OK;
+    }
+
+    private int validate(Invocation invocation) {
+        List<String> files = invocation.values(FILE.name());
+        Agent agent = files.isEmpty() ? usual.get() : forFile.apply(Path.of(files.getFirst()));
+        CheckedConfiguration checked = agent.checkedConfiguration();
+        List<Problem> selections = agent.selectionProblems();
+        invocation.out().print(new ConfigurationReport(checked).validate(selections));
+        boolean bad = Stream.concat(checked.problems().stream(), selections.stream())
+                .map(Problem::severity)
+                .anyMatch(severity -> severity == Problem.Severity.ERROR
+                        || (severity == Problem.Severity.WARNING && invocation.has(STRICT.name())));
+        return bad ? ExitCode.CONFIGURATION : ExitCode.OK;
     }
 }

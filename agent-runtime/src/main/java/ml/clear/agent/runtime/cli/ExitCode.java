@@ -15,6 +15,9 @@ final class ExitCode {
     /** The command line could not be understood. */
     static final int USAGE = 2;
 
+    /** {@code config validate}: the configuration cannot be used. As in sysexits.h. */
+    static final int CONFIGURATION = 78;
+
     /** Ctrl-C or SIGTERM: 128 and the number of SIGINT, as shells expect. */
     static final int INTERRUPTED = 130;
 

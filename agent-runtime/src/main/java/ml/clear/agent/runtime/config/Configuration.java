@@ -59,6 +59,17 @@ public final class Configuration implements Settings {
         return reading(setting).origin();
     }
 
+    @Override
+    public Optional<String> place(Setting<?> setting) {
+        Reading<?> reading = reading(setting);
+        return reading.isSet() ? Optional.of(reading.origin().toString()) : Optional.empty();
+    }
+
+    /** The declaration of a key. */
+    public Optional<Setting<?>> setting(String key) {
+        return Optional.ofNullable(readings.get(key)).map(Reading::setting);
+    }
+
     /** The files that were read, the weakest first. */
     public List<Path> files() {
         return loaded.files();

@@ -16,19 +16,25 @@ import ml.clear.agent.api.error.ErrorCode;
 final class ConfigurationCheck {
 
     /** Sections whose keys are the user's own, or of the Python agent's logging library. */
-    private static final Set<String> FREE = Set.of("environment", "files", "logging", "env");
+    static final Set<String> FREE = Set.of("environment", "files", "logging", "env");
 
     private final LoadedConfiguration loaded;
     private final List<Declarations> declarations;
     private final List<KnownKey> vocabulary;
+    private final List<IneffectiveKeys> ineffective;
     private final List<Problem> problems;
     private final Map<String, Reading<?>> readings = new TreeMap<>();
     private final Set<String> sections = new HashSet<>(FREE);
 
-    ConfigurationCheck(LoadedConfiguration loaded, List<Declarations> declarations, List<KnownKey> vocabulary) {
+    ConfigurationCheck(
+            LoadedConfiguration loaded,
+            List<Declarations> declarations,
+            List<KnownKey> vocabulary,
+            List<IneffectiveKeys> ineffective) {
         this.loaded = loaded;
         this.declarations = declarations;
         this.vocabulary = vocabulary;
+        this.ineffective = ineffective;
         this.problems = new ArrayList<>(loaded.problems());
     }
 
@@ -118,9 +124,7 @@ final class ConfigurationCheck {
                 return;
             }
             if (!sections.contains(key)) {
-                Set<String> known = new TreeSet<>(readings.keySet());
-                known.addAll(sections);
-                problems.add(UnknownKeyRule.problem(node.origin(), key, known));
+                problems.add(undeclared(node.origin(), key));
             } else if (node instanceof Node.Group section) {
                 findUnknown(section, key + ".");
             } else {
@@ -132,6 +136,17 @@ final class ConfigurationCheck {
                                 + " { … }"));
             }
         });
+    }
+
+    private Problem undeclared(Origin origin, String key) {
+        Set<String> known = new TreeSet<>(readings.keySet());
+        known.addAll(sections);
+        return ineffective.stream()
+                .filter(keys -> keys.cover(key))
+                .findFirst()
+                .map(keys -> Problem.effect(
+                        Problem.Severity.WARNING, origin, key, "'" + key + "' has no effect: " + keys.reason()))
+                .orElseGet(() -> UnknownKeyRule.problem(origin, key, known));
     }
 
     private static boolean isAbsent(Node node) {

@@ -3,19 +3,19 @@ package ml.clear.agent.runtime.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.secret.Secret;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
 
-/** Texts about a configuration for people: {@code config show}, {@code validate} and {@code explain}. Secrets are masked. */
+/** Texts about a configuration for people: {@code config show}, {@code get} and {@code validate}. Secrets are masked. */
 public final class ConfigurationReport {
 
     private static final Pattern SPECIAL = Pattern.compile("[=!#\n]");
-    private static final int MOST_SUGGESTIONS = 5;
     private static final String RULE = "-".repeat(22);
 
     private final CheckedConfiguration checked;
@@ -27,14 +27,22 @@ public final class ConfigurationReport {
         this.configuration = checked.configuration();
     }
 
-    /** Every value that is in effect, one {@code key = value} a line. */
-    public String show() {
-        return show(false);
-    }
-
-    /** The same, each followed by where it comes from. */
-    public String showWithOrigins() {
-        return show(true);
+    /**
+     * Values, one {@code key = value} a line.
+     *
+     * @param which all that are in effect, or those that are no defaults
+     * @param origins whether each is followed by where it comes from
+     */
+    public String show(Printout which, boolean origins) {
+        StringBuilder text = new StringBuilder();
+        lines(which).forEach((key, line) -> {
+            text.append(key).append(" = ").append(escaped(line.value()));
+            if (origins) {
+                text.append("    # ").append(line.origin());
+            }
+            text.append('\n');
+        });
+        return text.toString();
     }
 
     /**
@@ -56,18 +64,6 @@ public final class ConfigurationReport {
                 List.of("Current configuration (clearml_agent v" + version + ", location: " + location + "):", RULE));
         heading.addAll(values);
         return heading;
-    }
-
-    private String show(boolean origins) {
-        StringBuilder text = new StringBuilder();
-        lines(Printout.ALL).forEach((key, line) -> {
-            text.append(key).append(" = ").append(escaped(line.value()));
-            if (origins) {
-                text.append("    # ").append(line.origin());
-            }
-            text.append('\n');
-        });
-        return text.toString();
     }
 
     /** Line ends and the marks that a properties file gives a meaning are preceded by a backslash. */
@@ -110,93 +106,48 @@ public final class ConfigurationReport {
         }
     }
 
-    /** Everything that is wrong, one problem a line, and how many there are. Exit with 1 when there are errors. */
-    public String validate() {
+    /** Everything that is wrong, one problem a line, and how much it is. */
+    public String validate(List<Problem> more) {
+        List<Problem> all =
+                Stream.concat(checked.problems().stream(), more.stream()).toList();
         StringBuilder text = new StringBuilder();
-        checked.errors().forEach(error -> text.append("error: ").append(error).append('\n'));
-        checked.warnings()
-                .forEach(warning -> text.append("warning: ").append(warning).append('\n'));
-        int errors = checked.errors().size();
-        int warnings = checked.warnings().size();
+        List<String> counts = new ArrayList<>();
+        for (Problem.Severity severity : Problem.Severity.values()) {
+            List<Problem> those = all.stream()
+                    .filter(problem -> problem.severity() == severity)
+                    .toList();
+            those.forEach(problem ->
+                    text.append(name(severity)).append(": ").append(problem).append('\n'));
+            if (severity != Problem.Severity.NOTICE || !those.isEmpty()) {
+                counts.add(those.size() + " " + name(severity) + (those.size() == 1 ? "" : "s"));
+            }
+        }
         String files = configuration.files().isEmpty()
                 ? "no configuration file"
-                : String.join(
-                        ", ",
-                        configuration.files().stream().map(Object::toString).toList());
+                : configuration.files().stream().map(Object::toString).collect(Collectors.joining(", "));
         return text.append(files)
                 .append(": ")
-                .append(count(errors, "error"))
-                .append(", ")
-                .append(count(warnings, "warning"))
+                .append(String.join(", ", counts))
                 .append('\n')
                 .toString();
     }
 
-    private static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
+    private static String name(Problem.Severity severity) {
+        return severity == Problem.Severity.NOTICE ? "note" : severity.name().toLowerCase(Locale.ROOT);
     }
 
-    /** What a key is: its sentence, type, default, variables, value, origin and owner; for a section, its keys. */
-    public String explain(String key) {
-        Reading<?> reading = configuration.readings().get(key);
-        if (reading != null) {
-            return explain(reading);
+    /** The value of one key, one element of a list a line; empty when there is no such key. Secrets are masked. */
+    public Optional<List<String>> value(String key) {
+        Map<String, Line> lines = lines(Printout.ALL);
+        if (lines.containsKey(key)) {
+            return Optional.of(List.of(lines.get(key).value()));
         }
-        String section = key.isEmpty() ? "" : key + ".";
-        StringBuilder text = new StringBuilder();
-        for (Reading<?> inner : configuration.readings().values()) {
-            if (inner.setting().key().startsWith(section)) {
-                text.append(inner.setting().key())
-                        .append("\n    ")
-                        .append(inner.setting().description())
-                        .append('\n');
-            }
-        }
-        return text.isEmpty() ? unknown(key) : text.toString();
-    }
-
-    private String unknown(String key) {
-        List<String> nearest = new NearestKey(configuration.readings().keySet()).to(key, MOST_SUGGESTIONS);
-        String suggestions = nearest.isEmpty() ? "" : "; the nearest are " + String.join(", ", nearest);
-        return "no setting is called '" + key + "'" + suggestions + "\n";
-    }
-
-    /** Whether there is a setting of this name, or a section. */
-    public boolean knows(String key) {
-        return configuration.readings().keySet().stream()
-                .anyMatch(known -> known.equals(key) || key.isEmpty() || known.startsWith(key + "."));
-    }
-
-    private <T> String explain(Reading<T> reading) {
-        Setting<T> setting = reading.setting();
-        StringBuilder text = new StringBuilder(setting.key()).append('\n');
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"type", setting.type().name()});
-        rows.add(new String[] {"default", rendered(setting, setting.defaultValue())});
-        if (!setting.environment().isEmpty()) {
-            rows.add(new String[] {"variables", String.join(", ", setting.environment())});
-        }
-        rows.add(new String[] {"value", rendered(setting, reading.value())});
-        rows.add(new String[] {"from", reading.origin().toString()});
-        rows.add(new String[] {"owner", reading.owner()});
-        text.append("    ").append(setting.description()).append('\n');
-        rows.forEach(row -> text.append(String.format("    %-10s %s%n", row[0], row[1])));
-        for (Setting<?> member : setting.type().members()) {
-            text.append("    .")
-                    .append(member.key())
-                    .append(" (")
-                    .append(member.type().name())
-                    .append("): ")
-                    .append(member.description())
-                    .append('\n');
-        }
-        return text.toString();
-    }
-
-    private static <T> String rendered(Setting<T> setting, T value) {
-        if (value instanceof Optional<?> optional && optional.isEmpty()) {
-            return "none";
-        }
-        return setting.secret() ? Secret.MASK : setting.type().render(value);
+        List<String> below = lines.entrySet().stream()
+                .filter(line -> line.getKey().startsWith(key + "."))
+                .map(line -> line.getKey().substring(key.length() + 1).matches("[0-9]+")
+                        ? line.getValue().value()
+                        : line.getKey() + " = " + line.getValue().value())
+                .toList();
+        return below.isEmpty() && !configuration.readings().containsKey(key) ? Optional.empty() : Optional.of(below);
     }
 }

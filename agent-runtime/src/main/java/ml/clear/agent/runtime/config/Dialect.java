@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  *   <li>Texts without quotes may hold any character that does not separate, such as {@code @} or {@code *}.
  *   <li>{@code "${NAME}"} is replaced when the variable is set. Triple quotes keep it as it is.
  *   <li>A byte order mark is skipped.
+ *   <li>{@code key += value} with a dotted key that the file has not set before is the value; Python fails.
  * </ul>
  */
 final class Dialect {
@@ -36,12 +37,16 @@ final class Dialect {
     private static final Pattern STRICT_NUMBER =
             Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??[^:+]+\\}");
+    private static final String EMPTY = "\"\"";
+    private static final int DEEPEST = 100;
     private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}\\n]+\\}");
 
     private final DialectCursor cursor;
     private final Path folder;
     private final QuotedVariables variables;
     private final Consumer<Problem> problems;
+    private int depth;
 
     /**
      * A text to rewrite.
@@ -80,10 +85,20 @@ final class Dialect {
 
     private void block() {
         int opened = cursor.line;
+        deeper();
         cursor.at++;
         cursor.out.append('{');
         members(true, opened);
         cursor.out.append('}');
+        depth--;
+    }
+
+    /** What is nested deeper than anybody writes by hand would exhaust the stack of a recursive reader. */
+    private void deeper() {
+        depth++;
+        if (depth > DEEPEST) {
+            throw cursor.syntax("blocks and lists are nested more than " + DEEPEST + " deep");
+        }
     }
 
     private void members(boolean braced, int opened) {
@@ -113,34 +128,43 @@ final class Dialect {
 
     private void member() {
         int keyLine = cursor.line;
-        int from = cursor.at;
-        key();
-        String written = cursor.text.substring(from, cursor.at).strip();
+        int column = cursor.at - cursor.lineStart + 1;
+        String key = key();
         cursor.skip(false);
+        boolean adds = cursor.here("+=");
         if (cursor.here('{')) {
             cursor.out.append(':');
-        } else if (cursor.here("+=")) {
-            cursor.at += 2;
-            cursor.out.append("+=");
-        } else if (cursor.here(':') || cursor.here('=')) {
-            cursor.at++;
+        } else if (adds || cursor.here(':') || cursor.here('=')) {
+            cursor.at += adds ? 2 : 1;
             cursor.out.append(':');
         } else {
+            // What stands there may be a secret, so it is not repeated.
             throw new SyntaxException(Problem.error(
                     cursor.origin(keyLine),
-                    "expected ':', '=' or '{' behind key '" + written
-                            + "'; a text with commas or brackets needs quotes"));
+                    "expected ':', '=' or '{' behind the key in column " + column
+                            + "; a text with commas or brackets needs quotes"));
         }
         cursor.valueStart = cursor.at;
-        if (!emptyValue(written)) {
+        if (!emptyValue()) {
+            int start = cursor.out.length();
             value();
+            if (adds && joins(cursor.out.charAt(start))) {
+                // As the Python parser reads it: what the file said before, looked up from its root, and this behind
+                // it.
+                cursor.out.insert(start, "${?" + key + "} ");
+            }
         }
     }
 
+    /** Whether a value that starts like this is put behind an earlier one; numbers and truth values take its place. */
+    private static boolean joins(char start) {
+        return start == '"' || start == '[' || start == '{' || start == '$';
+    }
+
     /** Whether nothing follows the separator; moves to the value otherwise, which may start in a later line. */
-    private boolean emptyValue(String key) {
+    private boolean emptyValue() {
         cursor.skipBlanks();
-        if (cursor.at < cursor.text.length() && !cursor.here('\n') && !cursor.here('\r') && !cursor.comment()) {
+        if (cursor.at < cursor.text.length() && !cursor.here('\n') && !cursor.comment()) {
             return empty(cursor.here(',') || cursor.here('}'));
         }
         int before = cursor.at;
@@ -159,7 +183,7 @@ final class Dialect {
             cursor.lineStart = beforeStart;
             cursor.out.setLength(written);
             if (member) {
-                problems.accept(Problem.warning(cursor.origin(), "key '" + key + "' has no value; taken as empty"));
+                problems.accept(Problem.warning(cursor.origin(), "a key has no value and is taken as empty"));
             }
             return empty(true);
         }
@@ -168,12 +192,13 @@ final class Dialect {
 
     private boolean empty(boolean nothing) {
         if (nothing) {
-            cursor.out.append("\"\"");
+            cursor.out.append(EMPTY);
         }
         return nothing;
     }
 
-    private void key() {
+    /** Rewrites a key; how it is written in the result. */
+    private String key() {
         List<String> names = new ArrayList<>();
         StringBuilder name = new StringBuilder();
         boolean quoted = false;
@@ -187,7 +212,7 @@ final class Dialect {
                 name.setLength(0);
                 quoted = false;
                 cursor.at++;
-            } else if ("{}[]:=,#\r\n".indexOf(c) >= 0 || cursor.here("+=")) {
+            } else if ("{}[]:=,#\n".indexOf(c) >= 0 || cursor.here("+=")) {
                 break;
             } else {
                 name.append(c);
@@ -195,15 +220,21 @@ final class Dialect {
             }
         }
         names.add(name(name, quoted));
+        if (names.size() > DEEPEST) {
+            throw cursor.syntax("a key has more than " + DEEPEST + " parts");
+        }
+        StringBuilder key = new StringBuilder();
         for (int i = 0; i < names.size(); i++) {
             String part = names.get(i);
-            cursor.out.append(i == 0 ? "" : ".");
+            key.append(i == 0 ? "" : ".");
             if (PLAIN_NAME.matcher(part).matches() && !part.equals("include")) {
-                cursor.out.append(part);
+                key.append(part);
             } else {
-                Json.quote(part, cursor.out);
+                Json.quoteStrictly(part, key);
             }
         }
+        cursor.out.append(key);
+        return key.toString();
     }
 
     private String name(CharSequence name, boolean quoted) {
@@ -225,7 +256,7 @@ final class Dialect {
         while (cursor.at < cursor.text.length()) {
             int blanks = cursor.at;
             cursor.skipBlanks();
-            if (cursor.atEnd() || ",}]\r\n".indexOf(cursor.text.charAt(cursor.at)) >= 0 || cursor.comment()) {
+            if (cursor.atEnd() || ",}]\n".indexOf(cursor.text.charAt(cursor.at)) >= 0 || cursor.comment()) {
                 break;
             }
             if (pieces > 0) {
@@ -240,12 +271,13 @@ final class Dialect {
             } else if (cursor.here("\"\"\"")) {
                 tripleQuoted();
             } else if (cursor.here('"')) {
-                Json.quote(variables.expand(cursor.quoted(), cursor.origin()), cursor.out);
+                Json.quoteStrictly(variables.expand(cursor.quoted(), cursor.origin()), cursor.out);
             } else if (cursor.here("${")) {
                 substitution();
             } else {
                 lone = cursor.unquoted();
-                Json.quote(lone, cursor.out);
+                warnOf(lone);
+                Json.quoteStrictly(lone, cursor.out);
             }
         }
         if (pieces == 0) {
@@ -262,11 +294,23 @@ final class Dialect {
         cursor.joinedLines = 0;
     }
 
+    private void warnOf(String unquoted) {
+        if (cursor.here('#') && !Character.isWhitespace(cursor.text.charAt(cursor.at - 1))) {
+            problems.accept(Problem.warning(
+                    cursor.origin(), "what stands behind '#' is a comment, not part of the value; quotes keep it"));
+        }
+        if (unquoted.length() > 1 && unquoted.startsWith("'") && unquoted.endsWith("'")) {
+            problems.accept(Problem.warning(cursor.origin(), "single quotes are part of the value; use double quotes"));
+        }
+    }
+
     private void list() {
         int opened = cursor.line;
+        deeper();
         cursor.at++;
         cursor.out.append('[');
-        for (boolean first = true; ; first = false) {
+        boolean any = false;
+        while (true) {
             cursor.skip(true);
             if (cursor.atEnd()) {
                 throw cursor.syntax("the '[' in line " + opened + " is not closed");
@@ -274,12 +318,18 @@ final class Dialect {
             if (cursor.here(']')) {
                 cursor.at++;
                 cursor.out.append(']');
+                depth--;
                 return;
             }
-            if (!first) {
-                cursor.out.append(',');
-            }
+            int before = cursor.out.length();
+            cursor.out.append(any ? "," : "");
+            int start = cursor.out.length();
             value();
+            if (cursor.out.substring(start).equals(EMPTY)) {
+                cursor.out.setLength(before); // the Python parser leaves empty texts out of lists
+            } else {
+                any = true;
+            }
         }
     }
 
@@ -291,7 +341,7 @@ final class Dialect {
                 if (STRICT_NUMBER.matcher(lone).matches()) {
                     cursor.out.append(lone);
                 } else {
-                    Json.quote(lone, cursor.out);
+                    Json.quoteStrictly(lone, cursor.out);
                 }
             }
         }
@@ -320,6 +370,11 @@ final class Dialect {
         if (!matcher.lookingAt()) {
             throw cursor.syntax("the '${' that opens here is not closed");
         }
+        if (!REFERENCE.matcher(matcher.group()).matches()) {
+            throw cursor.syntax(
+                    "'${…}' names a key or a variable and has no default; write the key twice, first with the"
+                            + " default, then with ${?NAME}");
+        }
         cursor.out.append(matcher.group());
         cursor.at = matcher.end();
     }
@@ -337,7 +392,7 @@ final class Dialect {
         try {
             Path file = folder.resolve(address ? name.replaceFirst("^file:(//)?", "") : name);
             cursor.out.append(matcher.group(1) == null ? "include file(" : "include required(file(");
-            Json.quote(file.toAbsolutePath().normalize().toString(), cursor.out);
+            Json.quoteStrictly(file.toAbsolutePath().normalize().toString(), cursor.out);
             cursor.out.append(matcher.group(1) == null ? ")" : "))");
         } catch (InvalidPathException e) {
             throw cursor.syntax("'" + name + "' names no file");

@@ -18,10 +18,10 @@ final class DialectCursor {
 
     private final String source;
 
-    /** The start of a text; a byte order mark is skipped. */
+    /** The start of a text; a byte order mark is skipped, and every line end is a line feed, as Python reads them. */
     DialectCursor(String source, String text) {
         this.source = source;
-        this.text = text;
+        this.text = text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
         this.out = new StringBuilder(text.length());
         if (text.startsWith("\uFEFF")) {
             at = lineStart = 1;
@@ -49,7 +49,7 @@ final class DialectCursor {
         StringBuilder piece = new StringBuilder();
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (",{}[]\"#\r\n".indexOf(c) >= 0 || text.startsWith("${", at) || (at > from && comment())) {
+            if (",{}[]\"#\n".indexOf(c) >= 0 || text.startsWith("${", at) || (at > from && comment())) {
                 break;
             }
             if (c == '\\' && joinsLines()) {
@@ -67,11 +67,10 @@ final class DialectCursor {
     }
 
     private boolean joinsLines() {
-        int end = text.startsWith("\r\n", at + 1) ? at + 3 : text.startsWith("\n", at + 1) ? at + 2 : 0;
-        if (end == 0) {
+        if (!text.startsWith("\n", at + 1)) {
             return false;
         }
-        at = end;
+        at += 2;
         line++;
         lineStart = at;
         joinedLines++;
@@ -119,13 +118,9 @@ final class DialectCursor {
     }
 
     void skipBlanks() {
-        while (at < text.length() && (here(' ') || here('\t') || here('\u00A0') || (here('\r') && !lineEnd()))) {
+        while (at < text.length() && (here(' ') || here('\t') || here('\u00A0'))) {
             at++;
         }
-    }
-
-    private boolean lineEnd() {
-        return at + 1 == text.length() || text.charAt(at + 1) == '\n';
     }
 
     void skip(boolean commas) {

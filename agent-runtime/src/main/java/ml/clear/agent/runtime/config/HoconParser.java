@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncludeContext;
@@ -24,10 +23,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class HoconParser {
 
     private static final Pattern LINES = Pattern.compile(": [0-9]+(-[0-9]+)?$");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}]+)\\}");
     private static final String MERGED = "merge of ";
+    private static final int MOST_UNRESOLVED = 100;
 
     private final Map<String, String> environment;
     private final SourceTexts.Reader files;
@@ -64,6 +67,11 @@ final class HoconParser {
         }
     }
 
+    /** The content of a file whose text is this. */
+    Node.Group content(Path file, String text) {
+        return read(new Source(file.toString(), text, file.resolveSibling("")), file);
+    }
+
     /** The content of a text that is no file. */
     Node.Group text(String name, String text) {
         return read(new Source(name, text, Path.of("")), null);
@@ -71,34 +79,51 @@ final class HoconParser {
 
     private Node.Group read(Source source, @Nullable Path file) {
         try {
-            ConfigResolveOptions options = ConfigResolveOptions.defaults()
-                    .setUseSystemEnvironment(false)
-                    .appendResolver(new Variables(environment));
-            Config config = new Including(this).parse(source, file).toConfig().resolve(options);
-            return group(config.root());
+            return group(resolve(new Including(this).parse(source, file), source));
         } catch (SyntaxException e) {
             problems.accept(e.problem());
-        } catch (ConfigException.UnresolvedSubstitution e) {
+        } catch (ConfigException e) {
+            // The library's own words repeat values, which may be secret.
             problems.accept(Problem.error(
                     origin(e.origin(), source.name()),
-                    "'" + substitution(e) + "' names neither a key of this file nor a variable that is set"));
-        } catch (ConfigException e) {
-            problems.accept(Problem.error(origin(e.origin(), source.name()), message(e)));
+                    "a text, a list and a block cannot be joined in one value; a text with brackets needs quotes"));
+        } catch (StackOverflowError e) {
+            problems.accept(Problem.error(new Origin(source.name(), 0), "is nested too deeply"));
         }
         return Node.Group.empty(new Origin(source.name(), 0));
     }
 
-    private static String substitution(ConfigException e) {
-        String message = String.valueOf(e.getMessage());
-        int start = message.lastIndexOf("${");
-        int end = message.indexOf('}', Math.max(start, 0));
-        return start < 0 || end < 0 ? "a reference" : message.substring(start, end + 1);
+    /** Every reference that names nothing is a problem of its own, so that they are all reported at once. */
+    private ConfigObject resolve(ConfigObject parsed, Source source) {
+        Map<String, String> known = new HashMap<>(environment);
+        for (int unresolved = 0; ; unresolved++) {
+            try {
+                ConfigResolveOptions options = ConfigResolveOptions.defaults()
+                        .setUseSystemEnvironment(false)
+                        .appendResolver(new Variables(known));
+                return parsed.toConfig().resolve(options).root();
+            } catch (ConfigException.UnresolvedSubstitution e) {
+                String name = name(e);
+                boolean cycle = String.valueOf(e.getMessage()).contains("cycle");
+                problems.accept(Problem.error(
+                        origin(e.origin(), source.name()),
+                        cycle
+                                ? "a value refers to itself by '${" + name + "}'"
+                                : "'${" + name + "}' names neither a key of this file nor a variable that is set"));
+                if (cycle || unresolved == MOST_UNRESOLVED || known.put(name, "") != null) {
+                    return ConfigFactory.empty().root();
+                }
+            }
+        }
     }
 
-    private static String message(ConfigException e) {
-        String message = String.valueOf(e.getMessage());
-        String prefix = e.origin() == null ? "" : e.origin().description() + ": ";
-        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    private static String name(ConfigException e) {
+        Matcher reference = REFERENCE.matcher(String.valueOf(e.getMessage()));
+        String name = "…";
+        while (reference.find()) {
+            name = reference.group(1);
+        }
+        return name;
     }
 
     private static String reason(IOException e) {
@@ -147,7 +172,11 @@ final class HoconParser {
 
         @Override
         public @Nullable ConfigValue lookup(String path) {
+            // In a file that is included in a block the library puts the names of the block before the reference.
             String value = environment.get(path);
+            for (int dot = path.indexOf('.'); value == null && dot > 0; dot = path.indexOf('.', dot + 1)) {
+                value = environment.get(path.substring(dot + 1));
+            }
             return value == null ? null : ConfigValueFactory.fromAnyRef(value, "variable " + path);
         }
 

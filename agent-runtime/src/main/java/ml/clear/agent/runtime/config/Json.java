@@ -6,6 +6,17 @@ final class Json {
 
     private Json() {}
 
+    /** A text in quotes for the strict parser, which refuses control characters as they are. */
+    static void quoteStrictly(String text, StringBuilder out) {
+        int from = out.length();
+        quote(text, out);
+        for (int i = from; i < out.length(); i++) {
+            if (out.charAt(i) < ' ') {
+                out.replace(i, i + 1, String.format("\\u%04x", (int) out.charAt(i)));
+            }
+        }
+    }
+
     /** Append a text in quotes. Only these five escapes mean the same everywhere. */
     static void quote(String text, StringBuilder out) {
         out.append('"');

@@ -49,6 +49,11 @@ public final class LoadedConfiguration {
         return all;
     }
 
+    /** The files that are looked for, the weakest first. */
+    public List<Path> candidates() {
+        return candidates;
+    }
+
     /** The files that exist, the weakest first. */
     public List<Path> files() {
         return files;
@@ -61,7 +66,13 @@ public final class LoadedConfiguration {
      * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when two owners declare one key
      */
     public CheckedConfiguration check(List<Declarations> declarations, List<KnownKey> vocabulary) {
-        return new ConfigurationCheck(this, declarations, vocabulary).check();
+        return check(declarations, vocabulary, List.of());
+    }
+
+    /** As {@link #check(List, List)}; undeclared keys among these have no effect for the reason given. */
+    public CheckedConfiguration check(
+            List<Declarations> declarations, List<KnownKey> vocabulary, List<IneffectiveKeys> ineffective) {
+        return new ConfigurationCheck(this, declarations, vocabulary, ineffective).check();
     }
 
     /**

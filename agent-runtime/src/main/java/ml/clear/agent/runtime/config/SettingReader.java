@@ -51,7 +51,7 @@ final class SettingReader {
             String owner, Setting<T> setting, Effect effect, String variable, String text) {
         Origin origin = Origin.variable(variable);
         try {
-            T value = setting.type().parseVariable(text);
+            T value = GuardedParse.of(owner, () -> setting.type().parseVariable(text));
             return Optional.of(
                     new Reading<>(owner, setting, effect, value, origin, Node.of(origin, written(value, text))));
         } catch (IllegalArgumentException e) {
@@ -77,12 +77,18 @@ final class SettingReader {
     }
 
     private <T> Reading<T> fromFile(String owner, Setting<T> setting, Effect effect, Node node) {
-        Object plain = plain(node, setting.type(), setting.key(), effect);
+        Object plain = plain(node, setting.type(), setting.key(), new Reader(owner, effect));
         if (plain == null) {
             return unset(owner, setting, effect, emptied(setting), node.origin());
         }
         try {
-            return new Reading<>(owner, setting, effect, setting.type().parse(plain), node.origin(), node);
+            return new Reading<>(
+                    owner,
+                    setting,
+                    effect,
+                    GuardedParse.of(owner, () -> setting.type().parse(plain)),
+                    node.origin(),
+                    node);
         } catch (IllegalArgumentException e) {
             if (!plain.equals("")) {
                 problems.accept(misfit(severity(setting.key(), effect), setting.key(), setting, node, e));
@@ -113,14 +119,14 @@ final class SettingReader {
     }
 
     /** The value as a type reads it: texts, lists and maps, without nulls and without members that do not fit. */
-    private @Nullable Object plain(Node node, ValueType<?> type, String key, Effect effect) {
+    private @Nullable Object plain(Node node, ValueType<?> type, String key, Reader reader) {
         return switch (node) {
             case Node.Null _ -> null;
             case Node.Scalar scalar -> scalar.text();
             case Node.Sequence list -> {
                 List<Object> elements = new ArrayList<>();
                 for (int i = 0; i < list.elements().size(); i++) {
-                    Object element = plain(list.elements().get(i), type, key + "." + i, effect);
+                    Object element = plain(list.elements().get(i), type, key + "." + i, reader);
                     if (element != null) {
                         elements.add(element);
                     }
@@ -131,8 +137,8 @@ final class SettingReader {
                 Map<String, Object> members = new LinkedHashMap<>();
                 group.members().forEach((name, member) -> {
                     Object value = type.members().isEmpty()
-                            ? plain(member, type, key + "." + name, effect)
-                            : member(name, member, type.members(), key, effect);
+                            ? plain(member, type, key + "." + name, reader)
+                            : member(name, member, type.members(), key, reader);
                     if (value != null) {
                         members.put(name, value);
                     }
@@ -142,11 +148,11 @@ final class SettingReader {
         };
     }
 
-    private @Nullable Object member(String name, Node node, List<Setting<?>> known, String key, Effect effect) {
+    private @Nullable Object member(String name, Node node, List<Setting<?>> known, String key, Reader reader) {
         String path = key + "." + name;
         for (Setting<?> member : known) {
             if (member.key().equals(name)) {
-                return fitting(member, node, path, effect);
+                return fitting(member, node, path, reader);
             }
         }
         problems.accept(UnknownKeyRule.problem(
@@ -156,16 +162,16 @@ final class SettingReader {
         return null;
     }
 
-    private @Nullable Object fitting(Setting<?> member, Node node, String path, Effect effect) {
-        Object value = plain(node, member.type(), path, effect);
+    private @Nullable Object fitting(Setting<?> member, Node node, String path, Reader reader) {
+        Object value = plain(node, member.type(), path, reader);
         try {
             if (value != null) {
-                member.type().parse(value);
+                GuardedParse.of(reader.owner(), () -> member.type().parse(value));
             }
             return value;
         } catch (IllegalArgumentException e) {
             if (!"".equals(value)) {
-                problems.accept(misfit(severity(path, effect), path, member, node, e));
+                problems.accept(misfit(severity(path, reader.effect()), path, member, node, e));
             }
             return null;
         }
@@ -179,6 +185,19 @@ final class SettingReader {
             case Node.Group _ -> "a block";
             case Node.Null _ -> "null";
         };
-        return Problem.value(severity, node.origin(), key, key + " is " + value + "; " + e.getMessage());
+        return Problem.value(severity, node.origin(), key, key + " is " + value + "; " + verdict(setting, node, e));
     }
+
+    /** What the type says, which may repeat the value. */
+    private static String verdict(Setting<?> setting, Node node, IllegalArgumentException e) {
+        String verdict = String.valueOf(e.getMessage());
+        return setting.secret()
+                        && node instanceof Node.Scalar scalar
+                        && !scalar.text().isEmpty()
+                ? verdict.replace(scalar.text(), Secret.MASK)
+                : verdict;
+    }
+
+    /** Who reads a setting, and to what end. */
+    private record Reader(String owner, Effect effect) {}
 }

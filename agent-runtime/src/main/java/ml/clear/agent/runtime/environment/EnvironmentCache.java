@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.runtime.environment.FileTree.Entry;
 
 /**
  * Copies of environments on disk, shared by all agents of a user.
@@ -31,7 +33,7 @@ final class EnvironmentCache {
 
     private final Path entries;
     private final Path staging;
-    private final KeyLocks locks;
+    private final FileLocks locks;
     private final EnvironmentSettings settings;
     private final TreeCopy copier;
     private final InstantSource clock;
@@ -40,7 +42,7 @@ final class EnvironmentCache {
         Path root = settings.cache().resolve("v1");
         this.entries = root.resolve("entries");
         this.staging = root.resolve("staging");
-        this.locks = new KeyLocks(root.resolve("locks"));
+        this.locks = new FileLocks(root.resolve("locks"));
         this.settings = settings;
         this.copier = copier;
         this.clock = clock;
@@ -55,7 +57,7 @@ final class EnvironmentCache {
     }
 
     /** The locks of the keys. */
-    KeyLocks locks() {
+    FileLocks locks() {
         return locks;
     }
 
@@ -65,7 +67,7 @@ final class EnvironmentCache {
     }
 
     /**
-     * Copy an environment out of the cache. One that is damaged is thrown away.
+     * Copy an environment out of the cache. One that is damaged is discarded, and the target is removed.
      *
      * @return whether there was one
      */
@@ -75,12 +77,12 @@ final class EnvironmentCache {
         if (manifest.isEmpty()) {
             return false;
         }
-        FileTree tree = FileTree.of(entry.resolve(COPY));
-        if (!manifest.get().describes(tree)) {
+        List<Entry> copied = copier.of(entry.resolve(COPY), target);
+        if (!manifest.get().describes(copied)) {
             discard(entry);
+            Folders.delete(target);
             return false;
         }
-        copier.of(tree, target);
         Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.from(clock.instant()));
         return true;
     }
@@ -93,13 +95,11 @@ final class EnvironmentCache {
         }
         String name = UUID.randomUUID().toString();
         Files.createDirectories(staging);
-        try (KeyLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
+        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
             Path beside = staging.resolve(name);
             try {
-                FileTree tree = FileTree.of(environment);
-                copier.of(tree, beside.resolve(COPY));
-                Manifest.of(identity, environment, clock.millis(), FileTree.of(beside.resolve(COPY)))
-                        .write(beside.resolve(MANIFEST));
+                List<Entry> copied = copier.of(environment, beside.resolve(COPY));
+                Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
                 Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
                 if (!enoughSpace() && !makeRoom(key)) {
                     return Kept.DISK_FULL;
@@ -121,9 +121,9 @@ final class EnvironmentCache {
         }
         for (Path left : list(staging)) {
             String name = STAGING + left.getFileName();
-            Optional<KeyLocks.Held> held = locks.attempt(name);
+            Optional<FileLocks.Held> held = locks.attempt(name);
             if (held.isPresent()) {
-                try (KeyLocks.Held _ = held.get()) {
+                try (FileLocks.Held _ = held.get()) {
                     Folders.delete(left);
                     Files.deleteIfExists(locks.file(name));
                 }
@@ -140,9 +140,9 @@ final class EnvironmentCache {
             if (surplus <= 0 && enoughSpace()) {
                 break;
             }
-            Optional<KeyLocks.Held> held = locks.attempt(entry.getFileName().toString());
+            Optional<FileLocks.Held> held = locks.attempt(entry.getFileName().toString());
             if (held.isPresent()) { // otherwise it is in use
-                try (KeyLocks.Held _ = held.get()) {
+                try (FileLocks.Held _ = held.get()) {
                     discard(entry);
                     surplus--;
                 }
@@ -177,7 +177,7 @@ final class EnvironmentCache {
     private void discard(Path entry) throws IOException {
         String name = UUID.randomUUID().toString();
         Files.createDirectories(staging);
-        try (KeyLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
+        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
             Path aside = staging.resolve(name);
             move(entry, aside);
             Folders.delete(aside);

@@ -18,9 +18,10 @@ import ml.clear.agent.api.config.ValueTypes;
  * @param maximumEntries how many copies are kept, at least 1
  * @param freeBytes how much of the disk a new copy must leave free, 0 for no limit
  * @param lockTimeout how long to wait for another agent that builds the same; empty for as long as it lives
+ * @param hardLinks whether the files of packages are shared among tasks by hard links
  */
 public record EnvironmentSettings(
-        Path folder, Path cache, long maximumEntries, long freeBytes, List<Duration> lockTimeout) {
+        Path folder, Path cache, long maximumEntries, long freeBytes, List<Duration> lockTimeout, boolean hardLinks) {
 
     /** Where environments of running tasks lie. */
     public static final Setting<Path> FOLDER = Setting.of(
@@ -58,6 +59,14 @@ public record EnvironmentSettings(
             "Longest wait for another agent that builds the same environment, before building it without the cache; "
                     + "as long as that agent lives when absent");
 
+    /** Whether the files of packages are shared. */
+    public static final Setting<Boolean> HARD_LINKS = Setting.of(
+            "agent.venvs_cache.hard_links",
+            ValueTypes.BOOLEAN,
+            true,
+            "Share the files of packages among environments by hard links; with false only libraries and compiled modules "
+                    + "are shared, so that a task may edit the sources of its packages in place");
+
     private static final double GIBIBYTE = 1L << 30;
 
     /** Checks the numbers. */
@@ -69,7 +78,7 @@ public record EnvironmentSettings(
 
     /** The settings to declare. */
     public static List<Setting<?>> all() {
-        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT);
+        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, HARD_LINKS);
     }
 
     /** Read them. */
@@ -80,7 +89,8 @@ public record EnvironmentSettings(
                 cache.isEmpty() ? Path.of("") : ValueTypes.PATH.parse(cache).toAbsolutePath(),
                 settings.get(MAXIMUM_ENTRIES),
                 Math.round(settings.get(FREE_SPACE) * GIBIBYTE),
-                settings.get(LOCK_TIMEOUT).stream().toList());
+                settings.get(LOCK_TIMEOUT).stream().toList(),
+                settings.get(HARD_LINKS));
     }
 
     /** Whether there is a cache. */

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
@@ -34,7 +35,7 @@ public final class EnvironmentStore {
         this.commands = commands;
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         this.cache = settings.caching()
-                ? Optional.of(new EnvironmentCache(settings, new TreeCopy(threads), clock))
+                ? Optional.of(new EnvironmentCache(settings, new TreeCopy(threads, settings.hardLinks()), clock))
                 : Optional.empty();
     }
 
@@ -70,11 +71,11 @@ public final class EnvironmentStore {
     private PreparedEnvironment cached(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
             throws InterruptedException {
         EnvironmentKey key = EnvironmentKey.of(plan.identity());
-        Optional<KeyLocks.Held> lock = lock(store, key, console);
+        Optional<FileLocks.Held> lock = lock(store, key, console);
         if (lock.isEmpty()) {
             return fresh(plan, folder);
         }
-        try (KeyLocks.Held _ = lock.get()) {
+        try (FileLocks.Held _ = lock.get()) {
             Optional<PythonEnvironment> restored = restored(store, key, plan, folder, console);
             if (restored.isPresent()) {
                 return compiling(store, key, restored.get(), true);
@@ -97,15 +98,14 @@ public final class EnvironmentStore {
                 environment, fromCache, ModuleCompilation.start(environment, store.copy(key), commands));
     }
 
-    private Optional<KeyLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
+    private Optional<FileLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
             throws InterruptedException {
         try {
             store.sweep();
-            Optional<KeyLocks.Held> held = store.locks()
-                    .take(
-                            key.value(),
-                            settings.lockTimeout(),
-                            () -> console.line("Waiting for another task that prepares the same environment"));
+            Runnable waiting = () -> console.line("Waiting for another task that prepares the same environment");
+            Optional<FileLocks.Held> held = settings.lockTimeout().isEmpty()
+                    ? Optional.of(store.locks().take(key.value(), waiting))
+                    : store.locks().take(key.value(), settings.lockTimeout().getFirst(), waiting);
             if (held.isEmpty()) {
                 console.line("The other task takes too long; building without the cache");
             }
@@ -121,11 +121,12 @@ public final class EnvironmentStore {
             throws InterruptedException {
         try {
             if (store.restore(key, folder)) {
+                PythonEnvironment environment = plan.restore(folder);
                 console.line("Using the environment from the cache");
-                return Optional.of(plan.restore(folder));
+                return Optional.of(environment);
             }
-        } catch (IOException e) {
-            console.line("The cached environment cannot be copied and is built anew: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            console.line("The cached environment cannot be used and is built anew: " + e.getMessage());
             remove(folder, console);
         }
         return Optional.empty();

@@ -15,13 +15,11 @@ import java.util.List;
  * What lies in a folder.
  *
  * @param root the folder
- * @param folders all folders below, each after its parent, relative
  * @param entries all files and symbolic links, relative
  */
-record FileTree(Path root, List<Path> folders, List<Entry> entries) {
+record FileTree(Path root, List<Entry> entries) {
 
     FileTree {
-        folders = List.copyOf(folders);
         entries = List.copyOf(entries);
     }
 
@@ -35,32 +33,28 @@ record FileTree(Path root, List<Path> folders, List<Entry> entries) {
      */
     record Entry(Path path, long size, long modified, boolean link) {
 
+        static Entry of(Path path, BasicFileAttributes attributes) {
+            return new Entry(
+                    path, attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.isSymbolicLink());
+        }
+
         /** Whether it is a compiled module, which the interpreter may add or replace at any time. */
         boolean compiled() {
+            return compiled(path);
+        }
+
+        static boolean compiled(Path path) {
             return path.toString().endsWith(".pyc") || path.toString().contains("__pycache__");
         }
     }
 
     /** Read a folder. Files that vanish meanwhile are left out. */
     static FileTree of(Path root) throws IOException {
-        List<Path> folders = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (!folder.equals(root)) {
-                    folders.add(root.relativize(folder));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                entries.add(new Entry(
-                        root.relativize(file),
-                        attributes.size(),
-                        attributes.lastModifiedTime().toMillis(),
-                        attributes.isSymbolicLink()));
+                entries.add(Entry.of(root.relativize(file), attributes));
                 return FileVisitResult.CONTINUE;
             }
 
@@ -72,6 +66,6 @@ record FileTree(Path root, List<Path> folders, List<Entry> entries) {
                 throw failure;
             }
         });
-        return new FileTree(root, folders, entries);
+        return new FileTree(root, entries);
     }
 }

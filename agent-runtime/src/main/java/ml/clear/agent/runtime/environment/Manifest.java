@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,24 +30,24 @@ record Manifest(SortedMap<String, String> identity, Path builtAt, long created, 
 
     Manifest {
         identity = new TreeMap<>(identity);
-        files = Map.copyOf(files);
+        files = Collections.unmodifiableMap(files);
     }
 
     /** How a file is known again. */
     record Stamp(long size, long modified) {}
 
-    static Manifest of(SortedMap<String, String> identity, Path builtAt, long created, FileTree tree) {
-        return new Manifest(identity, builtAt, created, stamps(tree));
+    static Manifest of(SortedMap<String, String> identity, Path builtAt, long created, List<Entry> entries) {
+        return new Manifest(identity, builtAt, created, stamps(entries));
     }
 
-    /** Whether the tree still has the files that were written down, unchanged. */
-    boolean describes(FileTree tree) {
-        return stamps(tree).equals(files);
+    /** Whether these are the files that were written down, unchanged. */
+    boolean describes(List<Entry> entries) {
+        return stamps(entries).equals(files);
     }
 
-    private static Map<String, Stamp> stamps(FileTree tree) {
-        Map<String, Stamp> stamps = new HashMap<>();
-        for (Entry entry : tree.entries()) {
+    private static Map<String, Stamp> stamps(List<Entry> entries) {
+        Map<String, Stamp> stamps = HashMap.newHashMap(entries.size());
+        for (Entry entry : entries) {
             if (!entry.compiled()) {
                 stamps.put(entry.path().toString(), new Stamp(entry.size(), entry.link() ? 0 : entry.modified()));
             }
@@ -104,6 +105,9 @@ record Manifest(SortedMap<String, String> identity, Path builtAt, long created, 
     }
 
     private static String plain(String text) {
+        if (text.indexOf('\\') < 0) {
+            return text;
+        }
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -28,21 +28,31 @@ final class AbortWatch implements AutoCloseable {
     private final TaskService tasks;
     private final TaskId task;
     private final Abort abort;
+    private final ReportGate gate;
     private final Duration period;
     private final Thread thread;
+    private boolean running;
     private int createdInARow;
 
-    private AbortWatch(TaskService tasks, TaskId task, Abort abort, Duration period) {
+    private AbortWatch(TaskService tasks, TaskId task, Abort abort, ReportGate gate, Duration period, boolean running) {
         this.tasks = tasks;
         this.task = task;
         this.abort = abort;
+        this.gate = gate;
         this.period = period;
+        this.running = running;
         this.thread = Thread.ofVirtual().name("abort-watch").unstarted(this::watch);
     }
 
-    /** Start watching. */
-    static AbortWatch start(TaskService tasks, TaskId task, Abort abort, Duration period) {
-        AbortWatch watch = new AbortWatch(tasks, task, abort, period);
+    /**
+     * Start watching.
+     *
+     * @param gate holds back what is reported while the task may have been reset, and from then on
+     * @param running whether the task is in progress; if not, its states before that mean nothing
+     */
+    static AbortWatch start(
+            TaskService tasks, TaskId task, Abort abort, ReportGate gate, Duration period, boolean running) {
+        AbortWatch watch = new AbortWatch(tasks, task, abort, gate, period, running);
         watch.thread.start();
         return watch;
     }
@@ -60,7 +70,11 @@ final class AbortWatch implements AutoCloseable {
 
     private boolean look() {
         try {
-            judge(tasks.state(task)).ifPresent(abort::request);
+            Optional<AbortReason> reason = judge(tasks.state(task));
+            if (reason.filter(AbortReason::isOfAnotherRun).isPresent()) {
+                gate.close();
+            }
+            reason.ifPresent(abort::request);
             return true;
         } catch (AgentException e) {
             return false; // away, or restarting: the task goes on
@@ -71,14 +85,35 @@ final class AbortWatch implements AutoCloseable {
         if (state.isEmpty()) {
             return Optional.of(AbortReason.DELETED);
         }
-        createdInARow = state.get().status() == TaskStatus.CREATED ? createdInARow + 1 : 0;
-        return switch (state.get().status()) {
-            case IN_PROGRESS ->
-                state.get().message().contains(STOPPING) ? Optional.of(AbortReason.STOP_REQUESTED) : Optional.empty();
-            case STOPPED, CLOSED, PUBLISHED, QUEUED, FAILED -> Optional.of(AbortReason.STATUS_CHANGED);
+        TaskStatus status = state.get().status();
+        running |= status == TaskStatus.IN_PROGRESS;
+        if (!running) {
+            return Optional.empty();
+        }
+        if (status == TaskStatus.CREATED) {
+            gate.hold();
+            createdInARow++;
+        } else {
+            createdInARow = 0;
+        }
+        return switch (status) {
+            case IN_PROGRESS -> {
+                gate.pass();
+                yield state.get().message().contains(STOPPING)
+                        ? Optional.of(AbortReason.STOP_REQUESTED)
+                        : Optional.empty();
+            }
+            case QUEUED -> Optional.of(AbortReason.REQUEUED);
+            case STOPPED, CLOSED, PUBLISHED, FAILED -> {
+                gate.pass();
+                yield Optional.of(AbortReason.STATUS_CHANGED);
+            }
             case CREATED -> createdInARow < POLLS_BEFORE_RESET ? Optional.empty() : Optional.of(AbortReason.RESET);
             // A task may complete itself and go on with its last words.
-            case COMPLETED, PUBLISHING, UNKNOWN -> Optional.empty();
+            case COMPLETED, PUBLISHING, UNKNOWN -> {
+                gate.pass();
+                yield Optional.empty();
+            }
         };
     }
 
@@ -91,5 +126,6 @@ final class AbortWatch implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        gate.release();
     }
 }

@@ -4,61 +4,118 @@ package ml.clear.agent.runtime.job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.TaskService;
+import ml.clear.agent.runtime.server.TaskService.Start;
 import ml.clear.agent.runtime.server.WorkerService;
 
-/** Takes a task over: out of its queue, in progress, with a note of who runs it. */
+/**
+ * Claims a task: out of its queue, in progress, with a note of who runs it. Of several processes that claim a task at the same
+ * moment at most one gets it. The server has no call that does this, but three answers that do it together:
+ *
+ * <ul>
+ *   <li>It changes a status by compare and set, and its answer to {@code tasks.started} tells whether the task was in progress
+ *       before. This decides between processes that find the task not in progress.
+ *   <li>The worker reports the task before that call, so that a process that finds the task in progress finds its worker.
+ *   <li>A claim that neither of these proves writes a value of its own into the task, which is read again before the script is
+ *       started. This decides where the answer to the call was lost.
+ * </ul>
+ */
 final class Claim {
 
     /** Workers report every 30 s; one that has missed several reports is dead, or will not be heard of soon. */
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
+    private static final String HOST = "_exec_agent_hostname";
+    private static final String CLAIM = "_exec_agent_claim";
+
     private final TaskService tasks;
     private final WorkerService workers;
     private final Worker worker;
+    private final String value;
+    private boolean inDoubt;
 
-    Claim(TaskService tasks, WorkerService workers, Worker worker) {
+    /** @param value what no other claim of any process writes */
+    Claim(TaskService tasks, WorkerService workers, Worker worker, String value) {
         this.tasks = tasks;
         this.workers = workers;
         this.worker = worker;
+        this.value = value;
     }
 
     /**
-     * Take it over.
+     * Claim it.
      *
-     * @throws AgentException {@code NOT_FOUND} when there is no such task, {@code CONFLICT} when the terms do not allow it
+     * @param announce reports to the server that this worker runs the task, before it returns
+     * @throws AgentException {@code NOT_FOUND} when there is no such task, {@code CONFLICT} when the terms do not allow it or
+     *     another process claims it at the same moment
      */
-    Task take(TaskId id, ClaimTerms terms) {
+    Task take(TaskId id, ClaimTerms terms, Runnable announce) {
         Task task = tasks.get(id);
-        if (task.status() == TaskStatus.IN_PROGRESS && !terms.evenIfRunning()) {
+        boolean running = task.status() == TaskStatus.IN_PROGRESS;
+        if (running && !terms.evenIfRunning()) {
             refuseWhatAnotherRuns(id);
         }
-        boolean wasQueued = tasks.dequeue(id);
-        if (terms.fromQueue() && !wasQueued) {
+        if (terms.fromQueue() && !running && task.status() != TaskStatus.QUEUED) {
             throw new AgentException(
                     ErrorCode.CONFLICT,
                     "task '" + id + "' is " + task.status().wireName()
                             + ", not queued; enqueue it, or leave out --require-queue");
         }
-        tasks.started(id, "worker started execution", worker.statusMessage());
-        tasks.recordRuntime(id, Map.of("_exec_agent_hostname", worker.host()));
+        announce.run();
+        if (running && !terms.evenIfRunning()) {
+            refuseWhatAnotherRuns(id); // both of two claims may pass the first look, and one at most the second
+        }
+        Start start = tasks.started(id, "worker started execution", worker.statusMessage());
+        if (start == Start.UNCHANGED && !running) {
+            throw new AgentException(
+                    ErrorCode.CONFLICT,
+                    "task '" + id + "' was claimed by another process at the same moment, which runs it");
+        }
+        tasks.dequeue(id);
+        inDoubt = running || start == Start.UNKNOWN;
+        tasks.recordRuntime(id, inDoubt ? Map.of(HOST, worker.host(), CLAIM, value) : Map.of(HOST, worker.host()));
         return task;
     }
 
+    /** Whether a task that was just claimed is this claim's still: one that the server's answer has proved is. */
+    boolean isConfirmed(TaskId id) {
+        return !inDoubt || isHeld(id);
+    }
+
+    /**
+     * Whether a task that was claimed before is this claim's still; not when another process claimed it since. A server that
+     * is away changes nothing.
+     */
+    boolean isHeld(TaskId id) {
+        String holder;
+        try {
+            holder = tasks.runtime(id).getOrDefault(CLAIM, "");
+        } catch (AgentException e) {
+            return true;
+        }
+        return holder.isEmpty() || holder.equals(value);
+    }
+
     private void refuseWhatAnotherRuns(TaskId id) {
+        runningElsewhere(id).ifPresent(other -> {
+            throw new AgentException(
+                    ErrorCode.CONFLICT,
+                    "task '" + id + "' is run by worker '" + other
+                            + "'; stop it there first, or give --force to run it a second time");
+        });
+    }
+
+    /** The other workers that report that they run the task now. */
+    Optional<String> runningElsewhere(TaskId id) {
         List<String> others = workers.running(id, SILENCE).stream()
                 .filter(other -> !other.equals(worker.id()))
                 .toList();
-        if (!others.isEmpty()) {
-            throw new AgentException(
-                    ErrorCode.CONFLICT,
-                    "task '" + id + "' is run by worker '" + String.join("', '", others)
-                            + "'; stop it there first, or give --force to run it a second time");
-        }
+        return others.isEmpty() ? Optional.empty() : Optional.of(String.join("', '", others));
     }
 }

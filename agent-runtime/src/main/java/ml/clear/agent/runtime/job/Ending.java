@@ -30,7 +30,10 @@ record Ending(String words, Status status, int exitCode) {
             COMPLETED,
             FAILED,
             STOPPED,
-            LEFT_ALONE
+            /** None: another one has set the status; what this run still has to report belongs there. */
+            LEFT_ALONE,
+            /** None: the task belongs to another run, or is gone, and nothing more is reported to it. */
+            DISOWNED
         }
     }
 
@@ -42,6 +45,22 @@ record Ending(String words, Status status, int exitCode) {
     /** The end of a task that was aborted before its process was started. */
     static Ending abortedBeforeStart(AbortReason reason) {
         return aborted(new Outcome.Signalled(SIGTERM), reason);
+    }
+
+    /**
+     * The end of a task that was aborted while a step of its preparation would not stop, or ended the process.
+     *
+     * @param trouble which step
+     */
+    static Ending abortedInTrouble(AbortReason reason, String trouble) {
+        if (reason == AbortReason.PROCESS_ENDING) {
+            return notSetUp(trouble + "; this is a defect of that code");
+        }
+        Ending ending = abortedBeforeStart(reason);
+        return new Ending(
+                ending.words() + "; " + trouble,
+                new Status(ending.status().kind(), ending.status().reason() + "; " + trouble),
+                ending.exitCode());
     }
 
     /** The end of a task that could not be set up. */
@@ -80,12 +99,15 @@ record Ending(String words, Status status, int exitCode) {
         Status status = switch (reason) {
             case STOP_REQUESTED -> new Status(Status.Kind.STOPPED, "task was stopped by tasks.stop");
             case SIGNAL -> new Status(Status.Kind.STOPPED, "user abort");
-            case STATUS_CHANGED, RESET, DELETED -> new Status(Status.Kind.LEFT_ALONE, "");
+            case STATUS_CHANGED -> new Status(Status.Kind.LEFT_ALONE, "");
+            case RESET, REQUEUED, DELETED, CLAIMED_ELSEWHERE -> new Status(Status.Kind.DISOWNED, "");
+            case PROCESS_ENDING -> failed("the execute process was ended from within");
         };
         String words = switch (reason) {
             case STOP_REQUESTED -> "Process aborted by user";
             case SIGNAL -> "Process terminated by user";
-            case STATUS_CHANGED, RESET, DELETED -> "Process aborted, task " + reason.words();
+            case STATUS_CHANGED, RESET, REQUEUED, DELETED, CLAIMED_ELSEWHERE, PROCESS_ENDING ->
+                "Process aborted, task " + reason.words();
         };
         return new Ending(words, status, SIGNAL_BASE + signalOf(outcome));
     }

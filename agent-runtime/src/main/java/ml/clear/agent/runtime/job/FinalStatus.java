@@ -86,7 +86,7 @@ final class FinalStatus {
             case COMPLETED -> tasks.completed(task, status.reason(), worker.statusMessage());
             case FAILED -> tasks.failed(task, status.reason(), worker.statusMessage());
             case STOPPED -> tasks.stopped(task, status.reason(), worker.statusMessage());
-            case LEFT_ALONE -> {}
+            case LEFT_ALONE, DISOWNED -> {}
         }
     }
 

@@ -10,7 +10,6 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.TaskSettings;
-import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.report.ConsoleForm;
@@ -28,7 +27,9 @@ import ml.clear.agent.runtime.server.TaskService;
  * @param preparation makes tasks ready
  * @param monitor tells the server how they and their machine are
  * @param worker who runs them
+ * @param rank which of several processes that run a task together this is; the first one, 0, speaks for all
  * @param executions the folder of all executions
+ * @param workspaces the folder of all workspaces, absolute
  * @param redactor masks secrets in every line
  * @param echo where lines are shown besides the server
  * @param clock the time
@@ -39,7 +40,9 @@ public record JobContext(
         Preparation preparation,
         TaskMonitor monitor,
         Worker worker,
+        int rank,
         Path executions,
+        Path workspaces,
         Redactor redactor,
         Console echo,
         InstantSource clock) {
@@ -52,6 +55,7 @@ public record JobContext(
         Objects.requireNonNull(monitor);
         Objects.requireNonNull(worker);
         Objects.requireNonNull(executions);
+        Objects.requireNonNull(workspaces);
         Objects.requireNonNull(redactor);
         Objects.requireNonNull(echo);
         Objects.requireNonNull(clock);
@@ -61,8 +65,9 @@ public record JobContext(
         return server.tasks();
     }
 
-    Path builds() {
-        return settings.get(EnvironmentSettings.FOLDER);
+    /** Where this process prepares and runs a task. */
+    Path workspaceFolder(TaskId task) {
+        return workspaces.resolve(ExecutionFolder.name(task, rank));
     }
 
     Duration abortPoll() {
@@ -83,9 +88,9 @@ public record JobContext(
     }
 
     /** Ships the console of a task from where the last one stopped; started. */
-    LogShipper shipper(TaskId task, ExecutionFolder folder) {
+    LogShipper shipper(ExecutionFolder folder, ReportGate gate) {
         LogShipper shipper = new LogShipper(
-                new LogDestination(server.events(), task, worker.id()),
+                new LogDestination(gate, folder.task(), worker.id()),
                 folder,
                 ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor),
                 ShippingPace.of(settings.get(SdkSettings.REPORT_PERIOD)),

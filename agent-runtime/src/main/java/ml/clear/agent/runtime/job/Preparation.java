@@ -42,20 +42,27 @@ public final class Preparation {
         this.heading = List.copyOf(heading);
     }
 
-    LaunchSpec prepare(Task task, Workspace workspace, Console console) throws InterruptedException {
+    /** Get the sources of a task. */
+    PreparedCode checkOut(Task task, Workspace workspace, Console console) throws InterruptedException {
         heading.forEach(console::line);
-        Phases phases = new Phases(console);
-        PreparedCode code = phases.run("sources", () -> sources(task, workspace, console));
-        PythonEnvironment environment =
-                phases.run("environment", () -> environments.prepare(task, code, workspace, console));
-        return launches.prepare(task, code, environment, workspace, console);
+        return new Phases(console).run("sources", () -> {
+            PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
+            if (code.isRepository() && task.script().commit().isEmpty()) {
+                tasks.recordCommit(task.id(), code.commit());
+            }
+            return code;
+        });
     }
 
-    private PreparedCode sources(Task task, Workspace workspace, Console console) throws InterruptedException {
-        PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
-        if (code.isRepository() && task.script().commit().isEmpty()) {
-            tasks.recordCommit(task.id(), code.commit());
-        }
-        return code;
+    /** Get the environment of a task. */
+    PythonEnvironment prepareEnvironment(Task task, PreparedCode code, Workspace workspace, Console console)
+            throws InterruptedException {
+        return new Phases(console).run("environment", () -> environments.prepare(task, code, workspace, console));
+    }
+
+    /** Decide how the script of a task is started. */
+    LaunchSpec launch(Task task, PreparedCode code, PythonEnvironment environment, Workspace workspace, Console console)
+            throws InterruptedException {
+        return launches.prepare(task, code, environment, workspace, console);
     }
 }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
@@ -31,6 +32,7 @@ public final class TaskEnvironments {
     private final TaskService tasks;
     private final String machinePython;
     private final boolean inPlace;
+    private final Target target;
 
     /**
      * Environments.
@@ -38,18 +40,21 @@ public final class TaskEnvironments {
      * @param packageManager asked for only when a task needs it
      * @param machinePython the interpreter for tasks that need no environment
      * @param inPlace whether that interpreter has all that tasks need, so that no environment is made for any
+     * @param target where the packages of tasks go otherwise
      */
     public TaskEnvironments(
             EnvironmentStore environments,
             Supplier<PackageManager> packageManager,
             TaskService tasks,
             String machinePython,
-            boolean inPlace) {
+            boolean inPlace,
+            Target target) {
         this.environments = environments;
         this.packageManager = packageManager;
         this.tasks = tasks;
         this.machinePython = machinePython;
         this.inPlace = inPlace;
+        this.target = target;
     }
 
     /** Make it for a run, and write down on the server what is in it. */
@@ -84,7 +89,7 @@ public final class TaskEnvironments {
     PreparedEnvironment make(Task task, PreparedCode code, Path folder, Console console) throws InterruptedException {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
         EnvironmentRequest request = new EnvironmentRequest(
-                requestedPython(task.script().binary()), task.script().requirements(), sources, console);
+                requestedPython(task.script().binary()), task.script().requirements(), sources, target, console);
         PreparedEnvironment prepared = environments.prepare(packageManager.get(), request, folder);
         PythonEnvironment environment = prepared.environment();
         console.line(

@@ -2,18 +2,15 @@
 package ml.clear.agent.runtime.job;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.config.Settings;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.checkout.Notebook;
 import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.checkout.PythonPath;
 import ml.clear.agent.runtime.checkout.StartCommand;
@@ -22,8 +19,6 @@ import ml.clear.agent.runtime.process.LaunchSpec;
 
 /** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
 public final class TaskLaunches {
-
-    private static final Duration PREPARATION_LIMIT = Duration.ofMinutes(30);
 
     private final Settings settings;
     private final TaskVariables variables;
@@ -36,7 +31,7 @@ public final class TaskLaunches {
      *
      * @param variables what all processes get
      * @param configuration what the SDK in the process reads
-     * @param commands runs what must be done just before, such as converting a notebook
+     * @param commands runs the conversion of notebooks
      * @param interpreterFlags options of the interpreter, such as {@code -O}
      */
     public TaskLaunches(
@@ -60,8 +55,10 @@ public final class TaskLaunches {
         StartCommand start = StartCommand.of(code, environment.python(), interpreterFlags, base);
         Map<String, String> all = new HashMap<>(base);
         all.put("PYTHONPATH", pythonPath(base).of(code, start.scriptFile()));
-        for (List<String> preparation : start.preparations()) {
-            run(preparation, code.scriptFolder(), all, console);
+        for (Notebook notebook : start.notebooks()) {
+            console.line("converts the notebook " + notebook.source().getFileName() + " to "
+                    + notebook.script().getFileName());
+            notebook.convert(keeperPython(environment), workspace.scratch(), commands);
         }
         console.line("starts " + String.join(" ", start.command()) + " in " + code.scriptFolder());
         return LaunchSpec.of(keeperPython(environment), start.command())
@@ -77,22 +74,6 @@ public final class TaskLaunches {
                 settings.get(TaskSettings.GIT_ROOT_PYTHON_PATH).orElse(false),
                 List.of(),
                 settings.get(TaskSettings.EXTRA_PYTHON_PATH).orElse(""));
-    }
-
-    private void run(List<String> preparation, Path folder, Map<String, String> environment, Console console)
-            throws InterruptedException {
-        Command command = Command.of(preparation)
-                .directory(folder)
-                .environment(environment)
-                .timeout(PREPARATION_LIMIT)
-                .build();
-        int exitCode = commands.run(command, console).exitCode();
-        if (exitCode != 0) {
-            throw new AgentException(
-                    ErrorCode.TASK_INVALID,
-                    "'" + String.join(" ", preparation) + "' failed with exit code " + exitCode
-                            + "; its output is above");
-        }
     }
 
     /** The environment's own interpreter is there for certain; one that another program starts cannot run the keeper. */

@@ -9,7 +9,7 @@ public interface TaskMonitor {
     /** Tells nothing. */
     TaskMonitor NONE = new TaskMonitor() {
         @Override
-        public Reports claimed(TaskId task) {
+        public Reports claiming(TaskId task) {
             return Reports.NONE;
         }
 
@@ -19,8 +19,11 @@ public interface TaskMonitor {
         }
     };
 
-    /** A task is ours from now on; the caller closes what it gets when the task is not ours any more. */
-    Reports claimed(TaskId task);
+    /**
+     * A task is about to be claimed: the server knows when this returns, if it can be reached. The caller closes what it gets
+     * when the claim fails, or when the task is not ours any more.
+     */
+    Reports claiming(TaskId task);
 
     /** A task's process runs from now on, and does not measure the machine itself; the caller closes what it gets at its end. */
     Reports running(TaskId task);

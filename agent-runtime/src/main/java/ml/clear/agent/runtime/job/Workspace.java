@@ -10,7 +10,6 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.OwnerOnly;
-import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.lifecycle.Closer;
 
 /**
@@ -31,16 +30,11 @@ final class Workspace implements AutoCloseable {
         closer.own(this::remove);
     }
 
-    /**
-     * Make the folder, empty.
-     *
-     * @param builds the folder of all workspaces ({@code agent.venvs_dir})
-     */
-    static Workspace open(Path builds, TaskId task) {
-        Path folder = builds.toAbsolutePath().resolve(task.value());
+    /** Make the folder, empty. */
+    static Workspace open(Path folder) {
         try {
             Folders.delete(folder);
-            Files.createDirectories(builds);
+            Files.createDirectories(folder.getParent());
             OwnerOnly.createFolder(folder);
             return new Workspace(folder);
         } catch (IOException e) {
@@ -53,8 +47,8 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Own the folder that an execute process which died has left to a running task. */
-    static Workspace takeOver(Path builds, TaskId task) {
-        return new Workspace(builds.toAbsolutePath().resolve(task.value()));
+    static Workspace takeOver(Path folder) {
+        return new Workspace(folder);
     }
 
     /** Where the sources go. */
@@ -83,6 +77,11 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Where what the agent itself needs while it prepares the task goes. */
+    Path scratch() {
+        return folder;
+    }
+
     /** The configuration that the task's process reads. */
     Path configuration() {
         return folder.resolve("clearml.conf");
@@ -98,7 +97,7 @@ final class Workspace implements AutoCloseable {
         closer.close();
     }
 
-    /** A task has ended as it has ended: what is left of its folder is told, and changes nothing about that. */
+    /** Cleanup failures are logged; they never change how the task ended. */
     private void remove() {
         try {
             Folders.delete(folder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.lifecycle;
 
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -14,6 +15,7 @@ public final class StopSignal implements AutoCloseable {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
+    private volatile OptionalInt exitCode = OptionalInt.empty();
 
     /**
      * Listen from now on.
@@ -32,9 +34,19 @@ public final class StopSignal implements AutoCloseable {
         reaction.run();
         try {
             finished.await();
+            // The code of a shutdown that has begun can be changed by no other way.
+            exitCode.ifPresent(code -> Runtime.getRuntime().halt(code));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Give the process this exit code, although its shutdown has begun with another one; before {@link #close()}. For an owner
+     * whose process is ended by code that it calls.
+     */
+    public void endWith(int code) {
+        exitCode = OptionalInt.of(code);
     }
 
     /** The owner has finished; a signal that came before lets the process end now. */

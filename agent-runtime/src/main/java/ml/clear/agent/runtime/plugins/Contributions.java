@@ -2,9 +2,7 @@
 package ml.clear.agent.runtime.plugins;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
@@ -44,17 +42,14 @@ public record Contributions(
         subcommands = List.copyOf(subcommands);
     }
 
-    /** Ask the providers of one plugin what they offer. Whatever they throw goes through. */
+    /**
+     * Ask the providers of one plugin what they offer.
+     *
+     * @throws FailedMethod when one of their methods throws something or returns null
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when a name is none
+     */
     public static Contributions of(List<AgentPlugin> providers) {
-        return new Contributions(
-                collect(providers, AgentPlugin::settings),
-                collect(providers, AgentPlugin::packageManagers),
-                collect(providers, AgentPlugin::executors),
-                collect(providers, AgentPlugin::versionControls),
-                collect(providers, AgentPlugin::credentialProviders),
-                collect(providers, AgentPlugin::storageBackends),
-                collect(providers, AgentPlugin::backgroundServices),
-                collect(providers, AgentPlugin::subcommands));
+        return new ContributionReader(providers).read();
     }
 
     /** Whether nothing at all is offered. */
@@ -110,13 +105,6 @@ public record Contributions(
 
     private static List<String> names(List<? extends Factory<?>> factories) {
         return factories.stream().<String>map(Factory::name).toList();
-    }
-
-    private static <T> List<T> collect(
-            List<AgentPlugin> providers, Function<AgentPlugin, ? extends Collection<? extends T>> kind) {
-        List<T> all = new ArrayList<>();
-        providers.forEach(provider -> all.addAll(kind.apply(provider)));
-        return all;
     }
 
     private record Feature(String kind, List<String> names) {}

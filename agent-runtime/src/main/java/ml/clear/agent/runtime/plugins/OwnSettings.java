@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins;
 
+import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
@@ -21,6 +22,11 @@ record OwnSettings(Settings all, Set<String> foreign) implements Settings {
     @Override
     public boolean isSet(Setting<?> setting) {
         return all.isSet(checked(setting));
+    }
+
+    @Override
+    public Optional<String> place(Setting<?> setting) {
+        return all.place(checked(setting));
     }
 
     private <S extends Setting<?>> S checked(S setting) {

@@ -17,7 +17,10 @@ public interface PluginHost extends AutoCloseable {
                 .toList();
     }
 
-    /** Let go of the classes: nothing new is loaded from then on. Instances must not be used any more. */
+    /** The settings of plugins that are disabled, failed or removed. */
+    List<AbsentSettings> absentSettings();
+
+    /** Close the class loaders: nothing new is loaded from then on. Instances must not be used any more. */
     @Override
     void close();
 }

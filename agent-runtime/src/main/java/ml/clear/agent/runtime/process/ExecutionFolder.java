@@ -61,7 +61,16 @@ public final class ExecutionFolder implements AutoCloseable {
      *     still runs; {@code FILE_SYSTEM}
      */
     public static ExecutionFolder create(Path executions, TaskId task) {
-        Path path = executions.resolve(task.value());
+        return create(executions, task, 0);
+    }
+
+    /**
+     * Make the folder of a new execution and own it, as {@link #create(Path, TaskId)}.
+     *
+     * @param rank which of several processes that run the task together this is; each has a folder of its own
+     */
+    public static ExecutionFolder create(Path executions, TaskId task, int rank) {
+        Path path = executions.resolve(name(task, rank));
         return guarded(path, () -> {
             makeFolder(executions, path);
             FileChannel lock = lock(path);
@@ -76,8 +85,8 @@ public final class ExecutionFolder implements AutoCloseable {
                                 "format", Integer.toString(FORMAT),
                                 "task", task.value(),
                                 "marker",
-                                        task.value() + "-" + own.pid() + "-" + own.startTicks() + "-"
-                                                + System.nanoTime(),
+                                        path.getFileName() + "-" + own.pid() + "-" + own.startTicks() + "-"
+                                                + System.nanoTime() + "-" + own.bootId(),
                                 "boot", own.bootId(),
                                 "created", Long.toString(System.currentTimeMillis())));
                 return new ExecutionFolder(path, facts(path), lock);
@@ -105,6 +114,11 @@ public final class ExecutionFolder implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /** What the folder of an execution is called. Daemons resume only those of the first rank. */
+    public static String name(TaskId task, int rank) {
+        return rank == 0 ? task.value() : task.value() + ".rank-" + rank;
     }
 
     /** The folders of all executions that were begun and not removed. */
@@ -162,8 +176,11 @@ public final class ExecutionFolder implements AutoCloseable {
         return path.resolve("shipped");
     }
 
-    /** A value that no other execution has; the task's processes carry it in their environment. */
-    String marker() {
+    /**
+     * A value that no other execution has, on any machine: the task's processes carry it in their environment, and the task
+     * on the server while it is claimed.
+     */
+    public String marker() {
         return marker;
     }
 

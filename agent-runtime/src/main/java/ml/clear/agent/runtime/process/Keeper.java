@@ -43,9 +43,13 @@ public final class Keeper {
     public static RunningProcess start(ExecutionFolder folder, LaunchSpec spec) throws InterruptedException {
         Process keeper;
         try {
+            for (String stale : RunningProcess.RECORDS) {
+                Files.deleteIfExists(folder.file(stale)); // of a keeper that died before it started anything
+            }
             Path script = folder.file(SCRIPT);
             OwnerOnly.replace(script, script());
-            OwnerOnly.replace(folder.file("launch"), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
+            OwnerOnly.replace(
+                    folder.file(RunningProcess.LAUNCH), spec.encoded(Map.of(ProcessTree.VARIABLE, folder.marker())));
             keeper = spawn(folder, spec.interpreter(), script);
         } catch (IOException e) {
             throw new AgentException(
@@ -105,7 +109,7 @@ public final class Keeper {
     private static void abandon(ExecutionFolder folder, Process keeper) {
         boolean interrupted = Thread.interrupted();
         try {
-            Files.deleteIfExists(folder.file("launch"));
+            Files.deleteIfExists(folder.file(RunningProcess.LAUNCH));
         } catch (IOException e) {
             // The keeper is killed next, so it cannot take the launch up.
         }

@@ -21,6 +21,14 @@ public final class RunningProcess {
     static final String EXIT = "exit.properties";
     static final String COMPLETE = "complete.properties";
 
+    static final String LAUNCH = "launch";
+
+    /** What a keeper writes down of itself and of the task's process. */
+    static final List<String> RECORDS = List.of(KEEPER, PROCESS, EXIT, COMPLETE, "launch.claimed");
+
+    /** The format of the keeper's record from which it says whether the launch was claimed. */
+    private static final int CLAIM_RECORDED = 2;
+
     private static final Duration LOOK_AT_RECORD = Duration.ofMillis(25);
     private static final Duration LOOK_AT_TREE = Duration.ofSeconds(1);
     private static final Duration KEEPER_START = Duration.ofSeconds(5);
@@ -42,27 +50,37 @@ public final class RunningProcess {
      * keeper that is just about to is held back.
      */
     public static Optional<RunningProcess> attach(ExecutionFolder folder) throws InterruptedException {
-        boolean claimed = false;
+        boolean heldBack = false;
         try {
             // The keeper claims the launch by renaming it, so one of the two gets it.
-            claimed = !Files.deleteIfExists(folder.file("launch")) && Files.exists(folder.file(KEEPER));
+            heldBack = Files.deleteIfExists(folder.file(LAUNCH));
         } catch (IOException e) {
-            claimed = Files.exists(folder.file(KEEPER));
+            // Then the keeper's own record decides.
         }
-        if (!claimed) {
+        if (heldBack || !Files.exists(folder.file(KEEPER))) {
             return Optional.empty();
         }
         ProcessIdentity keeper = StateFile.read(folder.file(KEEPER))
                 .map(RunningProcess::identity)
                 .orElseThrow();
         long deadline = System.nanoTime() + KEEPER_START.toNanos();
-        while (!Files.exists(folder.file(PROCESS))
-                && !Files.exists(folder.file(EXIT))
-                && keeper.isAlive()
-                && System.nanoTime() - deadline < 0) {
+        while (!hasStarted(folder) && keeper.isAlive() && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
-        return Optional.of(new RunningProcess(folder, keeper));
+        return hasStarted(folder) || mayHaveStarted(folder) || keeper.isAlive()
+                ? Optional.of(new RunningProcess(folder, keeper))
+                : Optional.empty();
+    }
+
+    private static boolean hasStarted(ExecutionFolder folder) {
+        return Files.exists(folder.file(PROCESS)) || Files.exists(folder.file(EXIT));
+    }
+
+    /** A keeper that died before it had claimed the launch has started nothing; earlier versions do not record the claim. */
+    private static boolean mayHaveStarted(ExecutionFolder folder) {
+        return StateFile.read(folder.file(KEEPER))
+                .filter(facts -> facts.number("format", 1) < CLAIM_RECORDED || facts.number("claimed", 0) > 0)
+                .isPresent();
     }
 
     /** The identity that a record of the keeper holds. */
@@ -78,6 +96,15 @@ public final class RunningProcess {
     /** The keeper. */
     public ProcessIdentity keeper() {
         return keeper;
+    }
+
+    /**
+     * Whether neither the keeper nor the task's process lives, whatever their other records say.
+     *
+     * @throws IllegalStateException when the system cannot be asked now
+     */
+    public boolean hasEnded() {
+        return !keeper.isAlive() && !process().map(ProcessIdentity::isAlive).orElse(false);
     }
 
     /** The keeper's record; empty while the process runs, and for ever when the keeper was lost. */

@@ -115,8 +115,15 @@ final class HttpTaskService implements TaskService {
     }
 
     @Override
-    public void started(TaskId id, String reason, String message) {
-        change("tasks.started", id, true, FREELY, reason, message);
+    public Start started(TaskId id, String reason, String message) {
+        ApiRequest request = ApiRequest.of("tasks.started", change(id, true, reason, message), FREELY);
+        ApiConnection.Answer answer = connection.ask(request);
+        Json fields = connection.accepted(request, answer).at("fields");
+        if (answer.repeated() || fields.members().isEmpty()) {
+            return Start.UNKNOWN;
+        }
+        // The time of the start is among the changed fields when the task was not in progress before.
+        return fields.at("started").isPresent() ? Start.CHANGED : Start.UNCHANGED;
     }
 
     @Override
@@ -169,12 +176,15 @@ final class HttpTaskService implements TaskService {
 
     private void change(
             String endpoint, TaskId id, boolean force, Repetition repetition, String reason, String message) {
-        Json request = about(id)
+        connection.call(endpoint, change(id, force, reason, message), repetition);
+    }
+
+    private static Json change(TaskId id, boolean force, String reason, String message) {
+        return about(id)
                 .with("force", force)
                 .with("status_reason", reason)
                 .with("status_message", message)
                 .build();
-        connection.call(endpoint, request, repetition);
     }
 
     private void edit(TaskId id, String member, Json value) {

@@ -43,8 +43,22 @@ public interface TaskService {
     /** Take out of its queue and make it in progress; whether the status was changed. */
     boolean dequeue(TaskId id);
 
-    /** Make it in progress, whatever it was. */
-    void started(TaskId id, String reason, String message);
+    /**
+     * Make it in progress, whatever it was.
+     *
+     * @return whether this call has done it, as far as the answer tells
+     */
+    Start started(TaskId id, String reason, String message);
+
+    /** What the answer to {@link #started} tells. */
+    enum Start {
+        /** The task was not in progress before this call. */
+        CHANGED,
+        /** It was in progress already. */
+        UNCHANGED,
+        /** The answer does not say, or an earlier try of this call whose answer was lost may have done it. */
+        UNKNOWN
+    }
 
     /** Make it completed. A refusal for its state is {@code CONFLICT}. */
     void completed(TaskId id, String reason, String message);

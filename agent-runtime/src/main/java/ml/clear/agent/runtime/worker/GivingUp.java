@@ -3,12 +3,14 @@ package ml.clear.agent.runtime.worker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.process.AbandonedExecution;
+import ml.clear.agent.runtime.server.TaskState;
 
 /** Ends an execution that no execute process can bring to its end. Used by one thread. */
 final class GivingUp {
@@ -35,16 +37,28 @@ final class GivingUp {
         site.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
     }
 
+    /** End a task that was taken out of its queue and not started: only a task in progress can fail. */
+    void failLaunch(String reason) throws InterruptedException {
+        fail(reason, true);
+    }
+
     /** Unless it is over already, or queued again. */
     private void fail(String reason) throws InterruptedException {
+        fail(reason, false);
+    }
+
+    private void fail(String reason, boolean ofQueue) throws InterruptedException {
+        String message = "Changed by clearml-agent " + record.worker();
         while (true) {
             try {
-                if (site.server()
-                        .tasks()
-                        .state(record.task())
-                        .filter(state -> state.status() == TaskStatus.IN_PROGRESS)
-                        .isPresent()) {
-                    site.server().tasks().failed(record.task(), reason, "Changed by clearml-agent " + record.worker());
+                Optional<TaskStatus> status =
+                        site.server().tasks().state(record.task()).map(TaskState::status);
+                if (ofQueue && status.filter(TaskStatus.QUEUED::equals).isPresent()) {
+                    site.server().tasks().started(record.task(), "launch failed", message);
+                    continue;
+                }
+                if (status.filter(TaskStatus.IN_PROGRESS::equals).isPresent()) {
+                    site.server().tasks().failed(record.task(), reason, message);
                 }
                 return;
             } catch (AgentException e) {

@@ -85,27 +85,55 @@ final class SupervisedExecution {
         try {
             mayBeWithdrawn();
             bringToEnd(); // an earlier execution of the task may not be over on this machine
-            Container container = site.server().tasks().get(record.task()).container();
+            Optional<Container> container = container();
+            if (container.isEmpty()) {
+                forget(take);
+                return Result.ENDED;
+            }
             record.write(site.executions()); // from here on the next daemon reckons with an execute process
             site.takes().end(take);
-            execution = site.launcher().start(record.task(), container, Output.FILE, site.variables(record));
+            execution = site.launcher().start(record.task(), container.get(), Output.FILE, site.variables(record));
         } catch (AgentException e) {
             if (Thread.interrupted()) {
                 leave(take);
                 throw new InterruptedException("stopped before the execution was started");
             }
-            if (e.code() == ErrorCode.NOT_FOUND) {
-                site.say("task '" + record.task() + "' is not run: " + e.getMessage());
-                forget(take);
-                return Result.ENDED;
-            }
-            return refused(take, e.getMessage());
+            return notLaunched(take, e);
         } catch (InterruptedException e) {
             leave(take);
             throw e;
         }
         follow(execution, LogTail.From.BEGINNING);
         return settle(Place.BACK);
+    }
+
+    /** Empty when the task was deleted. */
+    private Optional<Container> container() {
+        try {
+            return Optional.of(site.server().tasks().get(record.task()).container());
+        } catch (AgentException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            site.say("task '" + record.task() + "' is not run: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is wrong with the task itself, such as an image that does not exist, ends it; it would fail everywhere, and again.
+     * What is wrong here puts it to the back of its queue, where another worker may take it.
+     */
+    private Result notLaunched(Take take, AgentException failure) throws InterruptedException {
+        return switch (failure.code().kind()) {
+            case USER -> {
+                site.say("task '" + record.task() + "' fails, it cannot be launched: " + failure.getMessage());
+                new GivingUp(site, record, pace).failLaunch("could not be launched: " + failure.getMessage());
+                forget(take);
+                yield Result.ENDED;
+            }
+            case ENVIRONMENT, REMOTE, INTERNAL -> refused(take, failure.getMessage());
+        };
     }
 
     /** Take it up from a daemon that has died. */

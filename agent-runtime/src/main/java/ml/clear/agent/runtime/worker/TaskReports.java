@@ -69,13 +69,13 @@ public final class TaskReports implements TaskMonitor {
     }
 
     @Override
-    public Reports claimed(TaskId task) {
+    public Reports claiming(TaskId task) {
         if (reportedByDaemon.test(task)) {
             return Reports.NONE;
         }
+        status(task, null); // at once, so that a claim of the same moment sees it
         Supplier<MachineLoad> machine = probes.get();
         Thread thread = Thread.ofVirtual().name("status reports").start(() -> {
-            status(task, null);
             every(FIRST_STATUS.compareTo(period) < 0 ? FIRST_STATUS : period, () -> status(task, machine.get()));
             tell(() -> server.workers().unregister(worker, List.of()));
         });

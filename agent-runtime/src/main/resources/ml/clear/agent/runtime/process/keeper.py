@@ -6,7 +6,7 @@ only what loads quickly: no json, no signal (its enums), no subprocess.
 
 Files of the folder:
   launch               what to run: NUL-terminated fields; claimed by renaming it, then deleted, for it holds secrets
-  keeper.properties    who the keeper is
+  keeper.properties    who the keeper is; with claimed=1 once the launch is its own and the process may exist
   process.properties   who the task's process is
   exit.properties      how it ended; fsynced, then renamed into place
   complete.properties  the spool has all it will ever get; what was lost and not yet marked in it
@@ -26,7 +26,7 @@ import fcntl
 import select
 import time
 
-FORMAT = 1
+FORMAT = 2
 SEGMENT_BYTES = 16 << 20
 SMALLEST_SEGMENT_BYTES = 64 << 10
 CHUNK_BYTES = 256 << 10
@@ -505,11 +505,13 @@ class Keeper:
         self.facts.reserve("exit.reserved")
         self.facts.reserve("complete.reserved")
         reaper = prctl(PR_SET_CHILD_SUBREAPER, 1)
-        self.facts.write("keeper.properties", identity(os.getpid()) + [("reaper", int(reaper))])
+        self_facts = identity(os.getpid()) + [("reaper", int(reaper))]
+        self.facts.write("keeper.properties", self_facts)
         try:
             launch = Launch(self.facts, self.umask)
         except FileNotFoundError:
             return  # the agent has given this execution up
+        self.facts.write("keeper.properties", self_facts + [("claimed", 1)])  # before anything is started
         self.spool = Spool(self.facts, launch.spool_limit)
         self.drain_seconds = launch.drain_seconds
         self.memory = Memory()

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class RankTest {
 
     @Test
-    void onlyTheFirstSpeaks() {
-        assertThat(Rank.isLater(Map.of())).isFalse();
-        assertThat(Rank.isLater(Map.of("RANK", "0", "SLURM_PROCID", "3"))).isFalse();
-        assertThat(Rank.isLater(Map.of("RANK", "2"))).isTrue();
-        assertThat(Rank.isLater(Map.of("RANK", "", "SLURM_PROCID", "10"))).isTrue();
-        assertThat(Rank.isLater(Map.of("RANK", "first"))).isFalse();
+    void theVariablesOfProgramsThatStartManyAtOnceSayWhichOneThisIs() {
+        assertThat(Rank.of(Map.of())).isZero();
+        assertThat(Rank.of(Map.of("RANK", "0", "SLURM_PROCID", "3"))).isZero();
+        assertThat(Rank.of(Map.of("RANK", "2"))).isEqualTo(2);
+        assertThat(Rank.of(Map.of("RANK", "", "SLURM_PROCID", "010"))).isEqualTo(10);
+        assertThat(Rank.of(Map.of("RANK", "first"))).isZero();
     }
 }

@@ -130,6 +130,20 @@ class CheckoutsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "src\\train.py, src/train.py",
+        ".\\jobs\\train.py --data C:\\data, ./jobs/train.py --data C:\\data",
+        "my\\ script.py, my\\ script.py",
+        "-m pkg --pattern a\\d, -m pkg --pattern a\\d"
+    })
+    void aPathAsWindowsWritesItIsReadAsOneOfThisSystem(String written, String read) {
+        EntryPoint entry = EntryPoint.of(script("python", "r", "jobs\\first", written, ""), Map.of());
+
+        assertThat(entry.text()).isEqualTo(read);
+        assertThat(entry.folder()).isEqualTo("jobs/first");
+    }
+
+    @ParameterizedTest
     @CsvSource({"../outside", "/etc", "link", "link/deeper"})
     void placesOutsideTheRepositoryAreRefused(String place) {
         assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", place, "train.py", LITERAL)))

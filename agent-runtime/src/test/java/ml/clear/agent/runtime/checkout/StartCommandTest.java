@@ -57,9 +57,8 @@ class StartCommandTest {
     void notebookIsConvertedFirst() {
         StartCommand start = start(Language.PYTHON, "explore.ipynb --fast");
 
-        assertThat(start.preparations())
-                .containsExactly(
-                        List.of("/env/bin/python", "-u", "-O", "-m", "nbconvert", "--to", "python", "explore.ipynb"));
+        assertThat(start.notebooks())
+                .containsExactly(new Notebook(root.resolve("explore.ipynb"), root.resolve("explore.py")));
         assertThat(start.command()).containsExactly("/env/bin/python", "-u", "-O", "explore.py", "--fast");
     }
 
@@ -68,6 +67,15 @@ class StartCommandTest {
         assertThat(start(Language.SHELL, "run.sh a 'b c'").command()).containsExactly("/bin/zsh", "run.sh", "a", "b c");
         assertThat(start(Language.SHELL, "-c echo one && echo 'two'").command())
                 .containsExactly("/bin/zsh", "-c", "echo one && echo 'two'");
+    }
+
+    @Test
+    void aTaskWithoutAnEntryPointHasNothingToRun() {
+        for (Language language : List.of(Language.PYTHON, Language.SHELL)) {
+            assertThatThrownBy(() -> start(language, ""))
+                    .isInstanceOf(AgentException.class)
+                    .hasMessageContaining("the task has no entry point");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.secret.Secret;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ConfigurationReportTest {
         String shown = report(
                         Map.of("CLEARML_WORKER_NAME", "m1"),
                         "agent { git_pass: hidden, worker_name: m0 }\nsdk.index: \"https://a:b@host/\"\nenvironment { A: x }\nsdk.my_token: t")
-                .show();
+                .show(PrintoutSettings.Printout.ALL, false);
         assertThat(shown).isEqualTo("""
                 agent.enable_git_ask_pass = true
                 agent.flags.0 = -a
@@ -60,7 +61,7 @@ class ConfigurationReportTest {
     @Test
     void showTellsWhereValuesComeFrom() {
         String shown = report(Map.of("CLEARML_WORKER_NAME", "m1"), "\nagent.git_pass: hidden\nsdk.x: [1]")
-                .showWithOrigins();
+                .show(PrintoutSettings.Printout.ALL, true);
         assertThat(withoutHome(shown)).isEqualTo("""
                 agent.enable_git_ask_pass = true    # default
                 agent.flags.0 = -a    # default
@@ -96,20 +97,33 @@ class ConfigurationReportTest {
     @Test
     void validateListsErrorsThenWarningsAndCounts() {
         String text = report(Map.of(), "sdk.x: 1\nagent.flasg: 1\nagent.enable_git_ask_pass: maybe")
-                .validate();
+                .validate(List.of());
         assertThat(withoutHome(text)).isEqualTo("""
                 error: clearml.conf:3: agent.enable_git_ask_pass is 'maybe'; expected true or false
                 warning: clearml.conf:1: unknown key 'sdk'
                 warning: clearml.conf:2: unknown key 'agent.flasg'; did you mean 'agent.flags'?
                 clearml.conf: 1 error, 2 warnings
                 """);
-        assertThat(withoutHome(report(Map.of(), "").validate())).isEqualTo("clearml.conf: 0 errors, 0 warnings\n");
+        assertThat(withoutHome(report(Map.of(), "").validate(List.of())))
+                .isEqualTo("clearml.conf: 0 errors, 0 warnings\n");
+    }
+
+    private String explained(String text, String key) {
+        Setting<List<Settings>> buckets = Setting.of(
+                "sdk.buckets",
+                ValueTypes.list(ValueTypes.group(List.of(Setting.optional("host", ValueTypes.TEXT, "Host")))),
+                List.of(),
+                "Buckets");
+        Configuration configuration = Configurations.check(home, Map.of(), text, NAME, PASSWORD, FLAGS, ASK, buckets)
+                .configuration();
+        ConfigurationExplanation explanation = new ConfigurationExplanation(configuration);
+        return explanation.of(key).orElseGet(() -> explanation.unknown(key));
     }
 
     @Test
-    void explainTellsEverythingAboutAKey() {
-        String text = report(Map.of(), "agent.worker_name: m1").explain("agent.worker_name");
-        assertThat(withoutHome(text)).isEqualTo("""
+    void explainPrintsEverythingAboutAKey() {
+        assertThat(withoutHome(explained("agent.worker_name: m1", "agent.worker_name")))
+                .isEqualTo("""
                 agent.worker_name
                     Name of the worker
                     type       text
@@ -118,21 +132,35 @@ class ConfigurationReportTest {
                     value      "m1"
                     from       clearml.conf:1
                     owner      agent
+                    effect     used here
                 """);
-        assertThat(report(Map.of(), "agent.git_pass: hidden").explain("agent.git_pass"))
+        assertThat(explained("agent.git_pass: hidden", "agent.git_pass"))
                 .contains("value      ****")
                 .doesNotContain("hidden");
     }
 
     @Test
-    void explainListsASectionAndSuggestsForWhatIsUnknown() {
-        ConfigurationReport report = report(Map.of(), "");
-        assertThat(report.explain("agent")).contains("agent.flags\n    Flags\n").contains("agent.git_pass");
-        assertThat(report.explain("agent.git_pas"))
-                .isEqualTo("no setting is called 'agent.git_pas'; the nearest are agent.git_pass\n");
-        assertThat(report.explain("zzzzzzzzzz")).isEqualTo("no setting is called 'zzzzzzzzzz'\n");
-        assertThat(report.knows("agent.flags")).isTrue();
-        assertThat(report.knows("agent")).isTrue();
-        assertThat(report.knows("agent.fl")).isFalse();
+    void explainKnowsSectionsMembersAndVariables() {
+        assertThat(explained("", "agent")).contains("agent.flags\n    Flags\n").contains("agent.git_pass");
+        assertThat(explained("", "sdk.buckets.host")).startsWith("sdk.buckets.host\n    Host\n");
+        assertThat(explained("", "sdk.buckets.0.host")).contains("member of  sdk.buckets (list of group)");
+        assertThat(explained("", "TRAINS_WORKER_NAME")).startsWith("TRAINS_WORKER_NAME sets\nagent.worker_name\n");
+        assertThat(explained("", "CLEARML_AGENT__AGENT__FLAGS")).startsWith("agent.flags\n");
+        assertThat(explained("", "CLEARML_AGENT_GPU_FRACTIONS"))
+                .isEqualTo("CLEARML_AGENT_GPU_FRACTIONS has no effect: GPUs are shared out as a whole\n");
+        assertThat(explained("", "agent.git_pas"))
+                .isEqualTo("no setting is called 'agent.git_pas'; the nearest are agent.git_pass");
+        assertThat(explained("", "zzzzzzzzzz")).isEqualTo("no setting is called 'zzzzzzzzzz'");
+        assertThat(explained("", "sdk.buckets.nothing")).startsWith("no setting");
+    }
+
+    @Test
+    void aValueIsPrintedAloneAndMasked() {
+        ConfigurationReport report = report(Map.of(), "agent { git_pass: hidden, flags: [x, y] }");
+        assertThat(report.value("agent.git_pass")).contains(List.of("****"));
+        assertThat(report.value("agent.flags")).contains(List.of("x", "y"));
+        assertThat(report.value("agent.enable_git_ask_pass")).contains(List.of("true"));
+        assertThat(report.value("agent.worker_name")).contains(List.of());
+        assertThat(report.value("agent.nothing")).isEmpty();
     }
 }

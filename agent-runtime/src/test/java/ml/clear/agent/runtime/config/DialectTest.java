@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DialectTest {
 
@@ -24,7 +25,7 @@ class DialectTest {
 
     private String json(String text) {
         String json = Json.render(parse(text)).replaceAll("\\n *", " ").strip();
-        assertThat(problems).isEmpty();
+        assertThat(problems).noneMatch(Problem::isError);
         return json;
     }
 
@@ -75,6 +76,7 @@ class DialectTest {
                 "a: \"\"\"${USER_NAME}\\n\"\"\" | \"${USER_NAME}\\\\n\"",
                 "a: [1, 2,,3,] | [ 1, 2, 3 ]",
                 "a: [\"a\" \"b\"] | [ \"a b\" ]",
+                "a: [\"\", \"b\", \"\"] | [ \"b\" ]",
                 "a: [1] [2] | [ 1, 2 ]",
                 "a: [[1], [2]] | [ [ 1 ], [ 2 ] ]",
                 "a: [] | []",
@@ -105,8 +107,11 @@ class DialectTest {
 
     @Test
     void laterKeysWinAndBlocksMerge() {
-        assertThat(json("a { b: 1, c: 2 }\na { b: 3 }\nd: 1\nd { e: 2 }\nf { g: 1 }\nf: 2\nh: [1]\nh += 2"))
-                .isEqualTo("{ \"a\": { \"b\": 3, \"c\": 2 }, \"d\": { \"e\": 2 }, \"f\": 2, \"h\": [ 1, 2 ] }");
+        assertThat(
+                        json(
+                                "a { b: 1, c: 2 }\na { b: 3 }\nd: 1\nd { e: 2 }\nf { g: 1 }\nf: 2\nh: [1]\nh += [2]\ni: 1\ni += 2"))
+                .isEqualTo(
+                        "{ \"a\": { \"b\": 3, \"c\": 2 }, \"d\": { \"e\": 2 }, \"f\": 2, \"h\": [ 1, 2 ], \"i\": 2 }");
     }
 
     @Test
@@ -131,7 +136,7 @@ class DialectTest {
                         "{ \"a\": \"text\", \"b\": [ 1 ], \"c\": \"\", \"d\": 2, \"e\": \"http://host\", \"f\": \"\" }");
         assertThat(problems)
                 .extracting(Problem::toString)
-                .containsExactly("test.conf:6: key 'c' has no value; taken as empty");
+                .containsExactly("test.conf:6: a key has no value and is taken as empty");
     }
 
     @Test
@@ -171,6 +176,73 @@ class DialectTest {
     }
 
     @Test
+    void addingExtendsAListMergesABlockAndJoinsText() {
+        assertThat(json("a: [1]\na += [2, 3]\nb { c: 1 }\nb += { d: 2 }\ne: x\ne += y\nf += [4]\n"))
+                .isEqualTo("{ \"a\": [ 1, 2, 3 ], \"b\": { \"c\": 1, \"d\": 2 }, \"e\": \"x y\", \"f\": [ 4 ] }");
+    }
+
+    @Test
+    void everyLineEndAndControlCharacterIsRead() {
+        assertThat(json("a: 1\rb: 2\r\nc: \"x\u0001y\"")).isEqualTo("{ \"a\": 1, \"b\": 2, \"c\": \"x\u0001y\" }");
+    }
+
+    @Test
+    void whatLooksLikeAQuoteOrIsCutOffIsAWarning() {
+        assertThat(problemsOf("a: x#y\nb: 'z'\nc: x # y"))
+                .containsExactly(
+                        "test.conf:1: what stands behind '#' is a comment, not part of the value; quotes keep it",
+                        "test.conf:2: single quotes are part of the value; use double quotes");
+    }
+
+    @Test
+    void everyReferenceThatNamesNothingIsReportedAtItsLine() {
+        assertThat(problemsOf("a: ${ONE}\nb: x${TWO}\nc: ${USER_NAME}"))
+                .containsExactlyInAnyOrder(
+                        "test.conf:1: '${ONE}' names neither a key of this file nor a variable that is set",
+                        "test.conf:2: '${TWO}' names neither a key of this file nor a variable that is set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent.git_pass: geheim[x]",
+                "agent.git_pass: { a: 1 } geheim",
+                "secret_key: geheim\nsecret_key += [geheim]",
+                "secret_key geheim",
+                "geheim",
+                "agent { git_pass geheim\n }",
+                "a: ${X:-geheim}",
+                "a: \"geheim",
+                "git_pass: [geheim} ",
+                "git_pass:\ngeheim: x",
+            })
+    void noMessageRepeatsAValue(String text) {
+        assertThat(problemsOf(text)).isNotEmpty().noneMatch(message -> message.contains("geheim"));
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsAnErrorWithItsPlace() {
+        assertThat(problemsOf("a: " + "[".repeat(1_000)))
+                .containsExactly("test.conf:1: column 104: blocks and lists are nested more than 100 deep");
+        problems.clear();
+        assertThat(problemsOf("a.".repeat(5_000) + "a: 1"))
+                .singleElement()
+                .asString()
+                .endsWith("a key has more than 100 parts");
+    }
+
+    @Test
+    void aVariableIsFoundFromAFileThatIsIncludedInABlock(@TempDir Path folder) {
+        Configurations.write(folder.resolve("inner.conf"), "b: ${USER_NAME}");
+        Path file = Configurations.write(folder.resolve("main.conf"), "a { deep { include \"inner.conf\" } }");
+
+        Node.Group root = new HoconParser(environment, SourceTexts.onDisk(), problems::add).file(file);
+
+        assertThat(problems).isEmpty();
+        assertThat(((Node.Scalar) root.at("a.deep.b").orElseThrow()).text()).isEqualTo("ann");
+    }
+
+    @Test
     void aVariableThatIsNotSetIsLeftWithAWarning() {
         assertThat(problemsOf("x: 1\na: \"${ABSENT}/${USER_NAME}\""))
                 .containsExactly("test.conf:2: '${ABSENT}' stays as written, since no variable 'ABSENT' is set;"
@@ -190,8 +262,8 @@ class DialectTest {
                 "`a: \"\"\"text` | test.conf:1: column 4: the three quotes that open here are not closed",
                 "[1] | test.conf:1: column 1: a configuration is made of keys and values, not of a list",
                 "`{a: 1}\nb: 2` | test.conf:2: column 1: the braces around the configuration end above; nothing may follow them",
-                "`a: x,y` | test.conf:1: expected ':', '=' or '{' behind key 'y'; a text with commas or brackets needs quotes",
-                "`word\na: 1` | test.conf:1: expected ':', '=' or '{' behind key 'word'; a text with commas or brackets needs quotes",
+                "`a: x,y` | test.conf:1: expected ':', '=' or '{' behind the key in column 6; a text with commas or brackets needs quotes",
+                "`word\na: 1` | test.conf:1: expected ':', '=' or '{' behind the key in column 1; a text with commas or brackets needs quotes",
                 "`: 1` | test.conf:1: column 1: expected a key before ':'",
                 "`a: [1}` | test.conf:1: column 6: unexpected '}'",
                 "`x: 1\na: ${ABSENT}` | test.conf:2: '${ABSENT}' names neither a key of this file nor a variable that is set",

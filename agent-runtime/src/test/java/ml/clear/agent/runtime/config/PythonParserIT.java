@@ -76,6 +76,10 @@ class PythonParserIT {
                 "x: one\na: ${x}\nb: p${x}s\nc: [${x}, ${?absent}two]\nd { e: ${x} }\n",
                 "{\n  a: 1,\n  b {\n    c: 2\n  },\n\n  # comment\n  d: [\n    1\n    2\n  ]\n}\n",
                 "a:\n  text\nb:\n  [1]\nc: \"\"\nd { e:\n}\n",
+                "a: [1]\na += [2]\nb: x\nb += y\nc { d: 1 }\nc += { e: 2 }\nf += [3]\ng: 1\ng += 2\n",
+                "a: [\"\", \"a\"]\nb: [\"a\", \"\"]\nc: [\"\"]\n",
+                "a: 1\rb: 2\rc { d: x }\r",
+                "a: \"x\u0001y\"\n",
                 "a/b: 1\n\"c\": 2\nd-e: 3\ntwo words: 4\n7: 8\n",
             })
     void bothReadTheSame(String text) throws Exception {
@@ -84,7 +88,7 @@ class PythonParserIT {
         Path file = Files.writeString(folder.resolve("a.conf"), content);
         List<Problem> problems = new ArrayList<>();
         Node.Group root = new HoconParser(Map.of(), SourceTexts.onDisk(), problems::add).file(file);
-        assertThat(problems).isEmpty();
+        assertThat(problems).noneMatch(Problem::isError);
         Path rendered = Files.writeString(folder.resolve("a.json"), Json.render(root));
 
         assertThat(run(

@@ -126,11 +126,20 @@ class VendorFileTest {
                 "environment-secret-text",
                 "x y z",
                 "user:token");
-        assertThat(report.show()).doesNotContain(secrets);
-        assertThat(report.showWithOrigins()).doesNotContain(secrets);
-        assertThat(report.explain("sdk")).doesNotContain(secrets);
-        assertThat(report.explain("sdk.aws.s3.credentials")).doesNotContain(secrets);
-        assertThat(report.explain("api.credentials.secret_key")).doesNotContain(secrets);
+        assertThat(report.show(PrintoutSettings.Printout.ALL, false)).doesNotContain(secrets);
+        assertThat(report.show(PrintoutSettings.Printout.ALL, true)).doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("sdk")
+                        .orElseThrow())
+                .doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("sdk.aws.s3.credentials")
+                        .orElseThrow())
+                .doesNotContain(secrets);
+        assertThat(new ConfigurationExplanation(checked.configuration())
+                        .of("api.credentials.secret_key")
+                        .orElseThrow())
+                .doesNotContain(secrets);
         assertThat(checked.configuration().secrets())
                 .extracting(Secret::reveal)
                 .contains(
@@ -147,7 +156,7 @@ class VendorFileTest {
                 .load()
                 .check(List.of(RuntimeSettings.declarations(List.of())), Vocabulary.all());
         assertThat(empty.problems()).isEmpty();
-        assertThat(new ConfigurationReport(empty).show())
+        assertThat(new ConfigurationReport(empty).show(PrintoutSettings.Printout.ALL, false))
                 .contains("agent.package_manager.type = pip\n")
                 .contains("api.http.retries.total = 240\n")
                 .contains("sdk.development.worker.report_period_sec = 2s\n");

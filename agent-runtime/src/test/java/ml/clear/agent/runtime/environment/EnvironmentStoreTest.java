@@ -38,10 +38,13 @@ import ml.clear.agent.api.task.Requirements;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentStoreTest {
 
     private final AtomicInteger builds = new AtomicInteger();
+    private final AtomicInteger failingRestores = new AtomicInteger();
     private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
     private final List<String> console = java.util.Collections.synchronizedList(new ArrayList<>());
 
@@ -56,9 +59,14 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentStore store(long entries, long freeBytes) {
+        return store(entries, freeBytes, true);
+    }
+
+    private EnvironmentStore store(long entries, long freeBytes, boolean hardLinks) {
         InstantSource clock = () -> Instant.ofEpochMilli(now.addAndGet(1000));
         return new EnvironmentStore(
-                new EnvironmentSettings(temporary, temporary.resolve("cache"), entries, freeBytes, List.of()),
+                new EnvironmentSettings(
+                        temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks),
                 new NoCommands(),
                 clock);
     }
@@ -81,7 +89,15 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentPlan plan(EnvironmentRequest request) {
-        return new FilePlan(request.requirements().pip().getFirst(), builds);
+        return new FilePlan(request.requirements().pip().getFirst(), builds) {
+            @Override
+            public PythonEnvironment restore(Path folder) {
+                if (failingRestores.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new IllegalStateException("cannot be taken over");
+                }
+                return super.restore(folder);
+            }
+        };
     }
 
     private List<Path> entries() throws IOException {
@@ -108,6 +124,19 @@ class EnvironmentStoreTest {
     }
 
     @Test
+    void aCopyThatThePackageManagerCannotTakeOverIsBuiltAnew() throws Exception {
+        prepare("a", "first");
+        failingRestores.set(1);
+
+        PreparedEnvironment second = prepare("a", "second");
+
+        assertThat(second.fromCache()).isFalse();
+        assertThat(builds).hasValue(2);
+        assertThat(console).contains("The cached environment cannot be used and is built anew: cannot be taken over");
+        assertThat(prepare("a", "third").fromCache()).isTrue();
+    }
+
+    @Test
     void anotherIdentityIsBuiltOnItsOwn() throws Exception {
         prepare("a", "first");
 
@@ -127,7 +156,8 @@ class EnvironmentStoreTest {
     }
 
     @Test
-    void editingSourcesInPlaceDoesNotReachTheCache() throws Exception {
+    void withoutHardLinksEditingSourcesInPlaceDoesNotReachTheCache() throws Exception {
+        store = store(10, 0, false);
         prepare("a", "first");
         Files.writeString(temporary.resolve("first/lib/a.py"), "changed by the task");
 
@@ -138,14 +168,31 @@ class EnvironmentStoreTest {
     }
 
     @Test
-    void aCopyWhoseFilesWereChangedIsNotUsedAgain() throws Exception {
+    void filesOfPackagesAreSharedAndThoseThatHoldSettingsAreNot() throws Exception {
         prepare("a", "first");
-        Files.writeString(temporary.resolve("first/lib/a.so"), "written into, by whoever shares it");
+        prepare("a", "second");
+
+        for (String shared : List.of("a.py", "a.so")) {
+            assertThat(Files.isSameFile(
+                            temporary.resolve("first/lib").resolve(shared),
+                            temporary.resolve("second/lib").resolve(shared)))
+                    .as(shared)
+                    .isTrue();
+        }
+        assertThat(Files.isSameFile(temporary.resolve("first/lib/a.json"), temporary.resolve("second/lib/a.json")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.so", "a.py"})
+    void aCopyWhoseFilesWereChangedIsNotUsedAgain(String file) throws Exception {
+        prepare("a", "first");
+        Files.writeString(temporary.resolve("first/lib").resolve(file), "written in place by a task that shares it");
 
         PreparedEnvironment second = prepare("a", "second");
 
         assertThat(second.fromCache()).isFalse();
-        assertThat(temporary.resolve("second/lib/a.so")).hasContent("a");
+        assertThat(temporary.resolve("second/lib").resolve(file)).hasContent("a");
         assertThat(builds).hasValue(2);
     }
 
@@ -217,7 +264,7 @@ class EnvironmentStoreTest {
     @Test
     void withoutACacheEveryTaskBuilds() throws Exception {
         store = new EnvironmentStore(
-                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of()),
+                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true),
                 new NoCommands(),
                 InstantSource.system());
 
@@ -277,7 +324,7 @@ class EnvironmentStoreTest {
             try {
                 Files.createDirectories(folder.resolve("lib"));
                 Files.createDirectories(folder.resolve("bin"));
-                for (String ending : List.of(".py", ".so")) {
+                for (String ending : List.of(".py", ".so", ".json")) {
                     Path file = folder.resolve("lib/" + requirement + ending);
                     Files.writeString(file, requirement);
                     Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plus(Duration.ofDays(1))));
@@ -286,11 +333,15 @@ class EnvironmentStoreTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return restore(folder);
+            return made(folder);
         }
 
         @Override
         public PythonEnvironment restore(Path folder) {
+            return made(folder);
+        }
+
+        private PythonEnvironment made(Path folder) {
             return new PythonEnvironment(
                     folder, List.of(folder.resolve("bin/python").toString()), Map.of(), List.of(requirement));
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AbortTest {
 
-    private final Abort abort = new Abort();
+    private final Abort abort = new Abort(Duration.ofMinutes(1));
 
     @Test
     void theFirstReasonStays() {
@@ -48,5 +48,50 @@ class AbortTest {
         abort.request(AbortReason.DELETED);
 
         assertThatThrownBy(() -> abort.interrupting(() -> "never")).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aStepThatIgnoresItsInterruptionIsLeftBehindAndNamed() {
+        Abort hasty = new Abort(Duration.ofMillis(50));
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread.ofVirtual().start(() -> {
+            try {
+                begun.await();
+                hasty.request(AbortReason.SIGNAL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThatThrownBy(() -> hasty.interrupting(() -> {
+                    begun.countDown();
+                    return stubborn(never);
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(hasty.trouble()).contains("did not stop within 0 s", "AbortTest.stubborn (AbortTest.java:");
+        never.countDown();
+    }
+
+    @Test
+    void whatAStepThrowsReachesItsCaller() {
+        assertThatThrownBy(() -> abort.interrupting(() -> {
+                    throw new StackOverflowError("deep");
+                }))
+                .isInstanceOf(StackOverflowError.class);
+    }
+
+    private static String stubborn(CountDownLatch end) {
+        boolean interrupted = true;
+        while (interrupted) {
+            try {
+                end.await();
+                interrupted = false;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return "at last";
     }
 }

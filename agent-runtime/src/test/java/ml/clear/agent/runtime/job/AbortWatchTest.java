@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import ml.clear.agent.api.error.AgentException;
@@ -22,20 +23,22 @@ class AbortWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final FakeTaskService tasks = new FakeTaskService();
-    private final Abort abort = new Abort();
+    private final FakeEvents events = new FakeEvents();
+    private final ReportGate gate = ReportGate.open(events, tasks, TASK);
+    private final Abort abort = new Abort(Duration.ofMinutes(1));
 
     @ParameterizedTest
     @CsvSource({
         "IN_PROGRESS, stopping, STOP_REQUESTED",
         "STOPPED, '', STATUS_CHANGED",
-        "QUEUED, '', STATUS_CHANGED",
+        "QUEUED, '', REQUEUED",
         "FAILED, '', STATUS_CHANGED",
         "CREATED, reset, RESET",
     })
     void whatTheServerSaysBecomesAReason(TaskStatus status, String message, AbortReason reason) throws Exception {
         tasks.answerPollsWith(() -> Optional.of(new TaskState(status, message)));
 
-        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, PERIOD)) {
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, true)) {
             assertThat(abort.await(PATIENCE)).isTrue();
         }
 
@@ -46,7 +49,7 @@ class AbortWatchTest {
     void aDeletedTaskIsAborted() throws Exception {
         tasks.answerPollsWith(Optional::empty);
 
-        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, PERIOD)) {
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, true)) {
             assertThat(abort.await(PATIENCE)).isTrue();
         }
 
@@ -63,7 +66,7 @@ class AbortWatchTest {
             return Optional.of(new TaskState(TaskStatus.IN_PROGRESS, "stopping"));
         });
 
-        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, PERIOD)) {
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, true)) {
             assertThat(abort.await(PATIENCE)).isTrue();
         }
 
@@ -78,7 +81,34 @@ class AbortWatchTest {
                         ? new TaskState(TaskStatus.CREATED, "")
                         : new TaskState(TaskStatus.IN_PROGRESS, polls.get() > 5 ? "stopping" : "")));
 
-        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, PERIOD)) {
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, true)) {
+            assertThat(abort.await(PATIENCE)).isTrue();
+        }
+
+        assertThat(abort.reason()).contains(AbortReason.STOP_REQUESTED);
+    }
+
+    @Test
+    void afterAResetNothingMoreIsReported() throws Exception {
+        tasks.answerPollsWith(() -> Optional.of(new TaskState(TaskStatus.CREATED, "reset")));
+
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, true)) {
+            assertThat(abort.await(PATIENCE)).isTrue();
+        }
+        gate.addLog(List.of(events.line(TASK, "too late")));
+
+        assertThat(events.messages).isEmpty();
+    }
+
+    @Test
+    void oneOfSeveralProcessesOfATaskWaitsForItsStart() throws Exception {
+        AtomicInteger polls = new AtomicInteger();
+        tasks.answerPollsWith(() -> Optional.of(
+                polls.incrementAndGet() < 5
+                        ? new TaskState(TaskStatus.QUEUED, "")
+                        : new TaskState(TaskStatus.IN_PROGRESS, polls.get() > 8 ? "stopping" : "")));
+
+        try (AbortWatch watch = AbortWatch.start(tasks, TASK, abort, gate, PERIOD, false)) {
             assertThat(abort.await(PATIENCE)).isTrue();
         }
 

@@ -53,7 +53,7 @@ class EndingTest {
 
     @Test
     void aStatusThatSomebodyElseSetIsLeftAlone() {
-        Ending ending = Ending.of(new Outcome.Signalled(15), Optional.of(AbortReason.RESET));
+        Ending ending = Ending.of(new Outcome.Signalled(15), Optional.of(AbortReason.STATUS_CHANGED));
 
         assertThat(ending.status().kind()).isEqualTo(Kind.LEFT_ALONE);
     }
@@ -65,5 +65,29 @@ class EndingTest {
         assertThat(ending.status().kind()).isEqualTo(Kind.FAILED);
         assertThat(ending.status().reason()).contains("pip found no version of 'nope'");
         assertThat(ending.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskOfAnotherRunIsDisownedAndOneThatAnotherEndedIsLeftAlone() {
+        for (AbortReason reason : AbortReason.values()) {
+            assertThat(Ending.abortedBeforeStart(reason).status().kind() == Kind.DISOWNED)
+                    .as(reason.name())
+                    .isEqualTo(reason.isOfAnotherRun());
+        }
+        assertThat(Ending.abortedBeforeStart(AbortReason.STATUS_CHANGED)
+                        .status()
+                        .kind())
+                .isEqualTo(Kind.LEFT_ALONE);
+    }
+
+    @Test
+    void theReasonNamesTheStepThatWouldNotStop() {
+        Ending ending = Ending.abortedInTrouble(AbortReason.SIGNAL, "it is in a.B.c (B.java:1)");
+
+        assertThat(ending.status()).isEqualTo(new Ending.Status(Kind.STOPPED, "user abort; it is in a.B.c (B.java:1)"));
+        assertThat(Ending.abortedInTrouble(AbortReason.PROCESS_ENDING, "ended by a.B.c")
+                        .status())
+                .isEqualTo(
+                        new Ending.Status(Kind.FAILED, "set-up failed: ended by a.B.c; this is a defect of that code"));
     }
 }

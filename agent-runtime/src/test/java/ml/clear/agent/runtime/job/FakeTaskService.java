@@ -27,6 +27,12 @@ final class FakeTaskService implements TaskService {
     private volatile Supplier<Map<String, String>> runtime = Map::of;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
+    private volatile Start start = Start.CHANGED;
+
+    void answerStartedWith(Start answer) {
+        start = answer;
+    }
+
     private volatile Supplier<@Nullable ErrorCode> failure = () -> null;
 
     void answerPollsWith(Supplier<Optional<TaskState>> answer) {
@@ -67,8 +73,9 @@ final class FakeTaskService implements TaskService {
     }
 
     @Override
-    public void started(TaskId id, String reason, String message) {
+    public Start started(TaskId id, String reason, String message) {
         calls.add("started: " + reason);
+        return start;
     }
 
     @Override

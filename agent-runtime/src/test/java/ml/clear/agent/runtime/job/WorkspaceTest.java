@@ -24,7 +24,7 @@ class WorkspaceTest {
         Path left = Files.createDirectories(builds.resolve(TASK.value()).resolve("venv"));
         Files.writeString(left.resolve("old.py"), "old");
 
-        try (Workspace workspace = Workspace.open(builds, TASK)) {
+        try (Workspace workspace = Workspace.open(builds.resolve(TASK.value()))) {
             Path folder = workspace.environment().getParent();
             assertThat(folder).isEmptyDirectory();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
@@ -37,7 +37,7 @@ class WorkspaceTest {
         Path outside = Files.writeString(builds.resolve("outside.txt"), "stays");
         List<Boolean> thereWhenClosed = new ArrayList<>();
 
-        try (Workspace workspace = Workspace.open(builds, TASK)) {
+        try (Workspace workspace = Workspace.open(builds.resolve(TASK.value()))) {
             Path folder = Files.createDirectories(workspace.environment());
             Files.createSymbolicLink(folder.resolve("link"), outside);
             workspace.own(() -> thereWhenClosed.add(Files.exists(folder)));

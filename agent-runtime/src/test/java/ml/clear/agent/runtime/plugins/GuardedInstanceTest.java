@@ -59,7 +59,7 @@ class GuardedInstanceTest {
                         AgentException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
                 .hasMessage(
                         "plugin 'slurm' 1.0.0 (/plugins/slurm) failed in Execution.stop: java.lang.IllegalStateException:"
-                                + " no luck; this is a defect of the plugin, tell its author")
+                                + " no luck; this is a defect of the plugin, report it to its author")
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
 

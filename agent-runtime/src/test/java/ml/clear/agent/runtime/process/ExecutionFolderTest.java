@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,29 @@ class ExecutionFolderTest {
             Files.writeString(folder.file("launch"), "");
             assertThat(RunningProcess.attach(folder)).isEmpty();
             assertThat(folder.file("launch")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aKeeperThatDiedBeforeItClaimedTheLaunchHasStartedNothing() throws Exception {
+        try (ExecutionFolder folder = ExecutionFolder.create(state, TASK)) {
+            String boot = ProcessIdentity.current().bootId();
+            Files.writeString(folder.file("keeper.properties"), "format=2\nboot=" + boot + "\npid=1\nticks=1\n");
+
+            assertThat(RunningProcess.attach(folder)).isEmpty();
+
+            Files.writeString(
+                    folder.file("keeper.properties"), "format=2\nclaimed=1\nboot=" + boot + "\npid=1\nticks=1\n");
+            assertThat(RunningProcess.attach(folder).orElseThrow().outcome()).isPresent();
+        }
+    }
+
+    @Test
+    void eachOfSeveralProcessesOfATaskHasAFolderThatIsNotTheFirstOnes() {
+        try (ExecutionFolder first = ExecutionFolder.create(state, TASK);
+                ExecutionFolder second = ExecutionFolder.create(state, TASK, 1)) {
+            assertThat(second.path()).isNotEqualTo(first.path());
+            assertThat(second.marker()).doesNotStartWith(TASK.value() + "-");
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A daemon with a fake server and a fake executor: the execute processes are played by the test. */
 @Timeout(60)
@@ -105,6 +108,24 @@ class DaemonTest {
         assertThat(executor.requests.get(1).task()).isEqualTo(task(2));
         assertThat(server.calls).contains("put back a BACK");
         assertThat(said).anyMatch(line -> line.contains("no room in the inn"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"NOT_FOUND", "TASK_INVALID", "CONFLICT"})
+    void whatIsWrongWithTheTaskItselfEndsItWithTheReason(ErrorCode code) throws Exception {
+        executor.refuseWith(code);
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofMillis(5)));
+
+        eventually(() -> server.calls.contains("failed could not be launched: no room in the inn"));
+        executor.refuse(false);
+        server.enqueue("a", task(2));
+
+        eventually(() -> executor.runs(task(2)));
+        assertThat(server.calls).noneMatch(call -> call.startsWith("put back"));
+        assertThat(executions.resolve(task(1).value())).doesNotExist();
     }
 
     @Test

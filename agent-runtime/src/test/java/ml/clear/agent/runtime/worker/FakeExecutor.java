@@ -17,6 +17,7 @@ import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.task.TaskId;
+import org.jspecify.annotations.Nullable;
 
 /** A fake: an execution runs until the test ends it. */
 final class FakeExecutor implements Executor {
@@ -24,10 +25,14 @@ final class FakeExecutor implements Executor {
     final List<ExecutionRequest> requests = new CopyOnWriteArrayList<>();
     private final Map<TaskId, CountDownLatch> running = new ConcurrentHashMap<>();
     final List<String> stopped = new CopyOnWriteArrayList<>();
-    private volatile boolean refusing;
+    private volatile @Nullable ErrorCode refusal;
 
     void refuse(boolean refuses) {
-        refusing = refuses;
+        refusal = refuses ? ErrorCode.LAUNCH_FAILED : null;
+    }
+
+    void refuseWith(ErrorCode code) {
+        refusal = code;
     }
 
     boolean runs(TaskId task) {
@@ -49,8 +54,9 @@ final class FakeExecutor implements Executor {
     @Override
     public Execution start(ExecutionRequest request) {
         requests.add(request);
-        if (refusing) {
-            throw new AgentException(ErrorCode.LAUNCH_FAILED, "no room in the inn");
+        ErrorCode code = refusal;
+        if (code != null) {
+            throw new AgentException(code, "no room in the inn");
         }
         CountDownLatch latch = new CountDownLatch(1);
         running.put(request.task(), latch);

@@ -322,8 +322,10 @@ final class FakeServer implements ClearmlServer {
         }
 
         @Override
-        public void started(TaskId id, String reason, String message) {
-            throw unexpected();
+        public Start started(TaskId id, String reason, String message) {
+            calls.add("started " + reason);
+            set(id, TaskStatus.IN_PROGRESS);
+            return Start.CHANGED;
         }
 
         @Override

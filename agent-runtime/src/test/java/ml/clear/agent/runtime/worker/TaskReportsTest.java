@@ -26,7 +26,7 @@ class TaskReportsTest {
 
     @Test
     void theWorkerTellsItsTaskAtOnceThenItsMachineAndGoesWithTheTask() throws Exception {
-        Reports reports = reports(false, Duration.ofMillis(20)).claimed(TASK);
+        Reports reports = reports(false, Duration.ofMillis(20)).claiming(TASK);
         eventually(() -> server.reports.size() >= 3);
         reports.close();
 
@@ -39,7 +39,7 @@ class TaskReportsTest {
 
     @Test
     void whatADaemonReportsIsNotToldTwice() {
-        reports(true, Duration.ofMillis(1)).claimed(TASK).close();
+        reports(true, Duration.ofMillis(1)).claiming(TASK).close();
 
         assertThat(server.calls).isEmpty();
     }
@@ -48,7 +48,7 @@ class TaskReportsTest {
     void aServerThatIsAwayHoldsNothingUp() {
         server.away(true);
 
-        reports(false, Duration.ofHours(1)).claimed(TASK).close();
+        reports(false, Duration.ofHours(1)).claiming(TASK).close();
 
         assertThat(server.calls).last().isEqualTo("unregister box:7 []");
     }

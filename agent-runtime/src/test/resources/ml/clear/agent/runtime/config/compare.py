@@ -30,7 +30,7 @@ def differences(left, right, path):
 
 source, rendered = sys.argv[1:]
 with open(rendered, encoding="utf-8") as stream:
-    ours = json.load(stream)
+    ours = json.load(stream, strict=False)
 for difference in differences(plain(ConfigFactory.parse_file(source)), ours, "read"):
     print(difference)
 for difference in differences(ours, plain(ConfigFactory.parse_file(rendered)), "read back"):

@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.plugins.pf4j;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ final class Descriptors {
 
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
-    private final PluginDescriptorFinder properties = new PropertiesPluginDescriptorFinder(FILE);
-    private final PluginDescriptorFinder manifest = new ManifestPluginDescriptorFinder();
+    private final PluginDescriptorFinder properties = new SectionedDescriptor.FromProperties(FILE);
+    private final PluginDescriptorFinder manifest = new SectionedDescriptor.FromManifest();
     private final Versions versions;
 
     Descriptors(Versions versions) {
@@ -28,9 +29,8 @@ final class Descriptors {
 
     PluginDescriptor read(Path home) {
         boolean folder = Files.isDirectory(home);
-        if (folder && !Files.isRegularFile(home.resolve(FILE))) {
-            throw Reasons.refused(
-                    "it has no " + FILE, "see the layout in docs/plugins.md, or move the folder elsewhere");
+        if (folder) {
+            requireDescriptor(home.resolve(FILE));
         }
         PluginDescriptor descriptor = folder ? find(properties, home.resolve(FILE), home) : find(manifest, home, home);
         String idKey = folder ? PropertiesPluginDescriptorFinder.PLUGIN_ID : ManifestPluginDescriptorFinder.PLUGIN_ID;
@@ -53,6 +53,14 @@ final class Descriptors {
         return descriptor;
     }
 
+    private static void requireDescriptor(Path file) {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw Reasons.refused(
+                    "it has no " + FILE, "see the layout in docs/plugins.md, or move the folder elsewhere");
+        }
+        PluginPath.requireFile(file);
+    }
+
     private static void require(String key, @Nullable String value, String where) {
         if (value == null || value.isBlank()) {
             throw Reasons.refused(
@@ -67,8 +75,12 @@ final class Descriptors {
             if (e.getCause() instanceof IOException io) {
                 throw Reasons.unreadable(file.toString(), io);
             }
-            // No manifest at all, or an escape sequence that is none.
-            throw Reasons.refused("'" + file + "' holds no descriptor of a plugin", "see docs/plugins.md for its keys");
+            if (Files.isDirectory(home)) {
+                throw Reasons.refused("'" + file + "' is malformed: " + Reasons.rootMessage(e), "correct it");
+            }
+            throw Reasons.refused(
+                    "'" + file + "' has no manifest",
+                    "pack the jar with a manifest that describes the plugin, see docs/plugins.md, or remove it");
         }
     }
 }

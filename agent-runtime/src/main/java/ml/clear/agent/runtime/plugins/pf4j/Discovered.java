@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginStatus;
+import ml.clear.agent.runtime.plugins.Thrown;
 import org.pf4j.PluginDescriptor;
 
 /**
@@ -30,13 +31,40 @@ record Discovered(PluginDescriptor descriptor, Path origin, Path home) {
     }
 
     InstalledPlugin with(PluginStatus status) {
-        return new InstalledPlugin(id(), descriptor.getVersion(), descriptor.getPluginDescription(), origin, status);
+        return new InstalledPlugin(id(), descriptor.getVersion(), description(), origin, status);
+    }
+
+    private String description() {
+        String text = descriptor.getPluginDescription();
+        return text == null ? "" : Thrown.oneLine(text);
     }
 
     /** The folder that the plugin may read its own files from. */
     Path folder() {
         Path parent = home.getParent();
         return Files.isDirectory(home) || parent == null ? home : parent;
+    }
+
+    /** Another text for every change of the plugin's files: their names, sizes and times. */
+    String stamp() {
+        List<Path> files =
+                new ArrayList<>(Files.isDirectory(home) ? List.of(home.resolve(Descriptors.FILE)) : List.of());
+        files.addAll(moduleJars());
+        files.addAll(libraryJars());
+        StringBuilder stamp = new StringBuilder();
+        for (Path file : files) {
+            try {
+                stamp.append(file.getFileName())
+                        .append(':')
+                        .append(Files.size(file))
+                        .append(':')
+                        .append(Files.getLastModifiedTime(file).toMillis())
+                        .append(' ');
+            } catch (IOException e) {
+                throw Reasons.unreadable(file.toString(), e);
+            }
+        }
+        return stamp.toString().strip();
     }
 
     List<Path> moduleJars() {
@@ -59,6 +87,7 @@ record Discovered(PluginDescriptor descriptor, Path origin, Path home) {
             throw Reasons.unreadable(folder.toString(), e);
         }
         Collections.sort(jars);
+        jars.forEach(PluginPath::requireFile);
         return jars;
     }
 }

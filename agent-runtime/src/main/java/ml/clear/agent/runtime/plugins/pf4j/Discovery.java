@@ -36,6 +36,7 @@ final class Discovery {
 
     private Find find(Path origin, Map<String, Discovered> byId) {
         try {
+            PluginPath.requireReadable(origin);
             Path home = origin.toString().endsWith(".zip") ? archive.unpack(origin) : origin;
             Discovered plugin = new Discovered(descriptors.read(home), origin, home);
             Discovered earlier = byId.putIfAbsent(plugin.id(), plugin);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins.pf4j;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.runtime.lifecycle.Closer;
+import ml.clear.agent.runtime.plugins.AbsentSettings;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 
 /**
  * Finds the plugins of some folders, starts them, and says what became of each. One that is broken stops nothing else.
@@ -20,35 +20,36 @@ import ml.clear.agent.runtime.plugins.PluginHost;
 public final class Pf4jPluginHost implements PluginHost {
 
     private final List<InstalledPlugin> plugins;
+    private final List<AbsentSettings> absentSettings;
     private final Closer layers;
 
-    private Pf4jPluginHost(List<InstalledPlugin> plugins, Closer layers) {
+    private Pf4jPluginHost(List<InstalledPlugin> plugins, List<AbsentSettings> absentSettings, Closer layers) {
         this.plugins = List.copyOf(plugins);
+        this.absentSettings = List.copyOf(absentSettings);
         this.layers = layers;
     }
 
     /**
      * Find and start plugins.
      *
-     * @param folders the folders that hold plugins, those of the distribution first; where two hold the same id, the
-     *     earlier one is used. A folder that does not exist counts as empty
-     * @param cache where zips are unpacked; made when needed, for this user only
-     * @param apiVersion the version of the API that {@code requires} is compared with
-     * @param agentSettings the settings that the agent itself declares, which no plugin may declare again
-     * @throws AgentException {@code PLUGIN_UNUSABLE} when a list of disabled plugins cannot be read, since then nobody
-     *     knows which to start
+     * @throws AgentException {@code PLUGIN_UNUSABLE} when a list of disabled plugins cannot be read, since then it is
+     *     unknown which to start
      */
-    public static PluginHost open(
-            List<Path> folders, Path cache, String apiVersion, List<? extends Setting<?>> agentSettings) {
+    public static PluginHost open(PluginHostRequest request) {
         Versions versions = new Versions();
-        Discovery discovery = new Discovery(new Descriptors(versions), new Archive(cache));
-        List<Discovery.Find> finds = discovery.in(new PluginFolders(folders));
+        Discovery discovery = new Discovery(
+                new Descriptors(versions), new Archive(request.stateFolder().resolve("unpacked-plugins")));
+        List<Discovery.Find> finds = discovery.in(new PluginFolders(request.folders()));
+        Map<String, Discovered> usable = usable(finds);
         Closer layers = new Closer();
-        PluginStarter starter = new PluginStarter(
-                usable(finds), SwitchLists.read(folders), versions, apiVersion, new Claims(agentSettings), layers);
+        PluginStarter starter =
+                new PluginStarter(usable, SwitchLists.read(request.folders()), versions, request, layers);
         List<InstalledPlugin> plugins =
                 finds.stream().map(find -> find.installed(starter::start)).toList();
-        return new Pf4jPluginHost(plugins, layers);
+        AbsentKeys absent = new AbsentKeys(
+                RememberedSettings.read(request.stateFolder().resolve("plugin-settings")), plugins, usable);
+        absent.remember(request);
+        return new Pf4jPluginHost(plugins, absent.all(), layers);
     }
 
     private static Map<String, Discovered> usable(List<Discovery.Find> finds) {
@@ -64,6 +65,11 @@ public final class Pf4jPluginHost implements PluginHost {
     @Override
     public List<InstalledPlugin> plugins() {
         return plugins;
+    }
+
+    @Override
+    public List<AbsentSettings> absentSettings() {
+        return absentSettings;
     }
 
     @Override

@@ -13,8 +13,9 @@ import java.util.List;
 import org.pf4j.PluginRepository;
 
 /**
- * What may be a plugin in the plugin folders: folders, zips and jars, in the order of the folders and then by name. Each
- * folder is listed once and nothing below it is looked at; one that does not exist counts as empty.
+ * What may be a plugin in the plugin folders: folders, zips and jars, in the order of the folders and then by name; also
+ * links to nothing, so that they are reported. Each folder is listed once and nothing below it is looked at; one that does
+ * not exist counts as empty.
  */
 final class PluginFolders implements PluginRepository {
 
@@ -53,6 +54,10 @@ final class PluginFolders implements PluginRepository {
 
     private static boolean mayBePlugin(Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return !name.startsWith(".") && (name.endsWith(".jar") || name.endsWith(".zip") || Files.isDirectory(entry));
+        return !name.startsWith(".")
+                && (name.endsWith(".jar")
+                        || name.endsWith(".zip")
+                        || Files.isDirectory(entry)
+                        || PluginPath.isDanglingLink(entry));
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import ml.clear.agent.api.spi.AgentPlugin;
-import ml.clear.agent.runtime.plugins.ContextLoader;
 import ml.clear.agent.runtime.plugins.Contributions;
+import ml.clear.agent.runtime.plugins.PluginScope;
 
 /**
  * One plugin's classes: a module layer with its modules, above a loader with its libraries, above the {@link HostView}.
@@ -19,11 +19,13 @@ import ml.clear.agent.runtime.plugins.Contributions;
  */
 final class PluginLayer implements AutoCloseable {
 
+    private final Discovered plugin;
     private final ModuleLayer layer;
     private final ClassLoader loader;
     private final PluginLibraries libraries;
 
-    private PluginLayer(ModuleLayer layer, ClassLoader loader, PluginLibraries libraries) {
+    private PluginLayer(Discovered plugin, ModuleLayer layer, ClassLoader loader, PluginLibraries libraries) {
+        this.plugin = plugin;
         this.layer = layer;
         this.loader = loader;
         this.libraries = libraries;
@@ -49,7 +51,7 @@ final class PluginLayer implements AutoCloseable {
             Module unnamed = libraries.getUnnamedModule();
             layer.modules().forEach(module -> controller.addReads(module, unnamed));
             return new PluginLayer(
-                    layer, layer.findLoader(modules.names().iterator().next()), libraries);
+                    plugin, layer, layer.findLoader(modules.names().iterator().next()), libraries);
         } catch (RuntimeException | LinkageError e) {
             libraries.close();
             throw e;
@@ -58,7 +60,7 @@ final class PluginLayer implements AutoCloseable {
 
     /** Make every provider and ask what it offers, so that a broken one fails now. */
     Contributions contributions() {
-        try (ContextLoader _ = ContextLoader.of(loader)) {
+        try (PluginScope _ = PluginScope.enter(plugin.label(), PluginScope.START, loader)) {
             List<AgentPlugin> providers = ServiceLoader.load(layer, AgentPlugin.class).stream()
                     // The providers of the parent layers appear too.
                     .filter(provider -> layer.equals(provider.type().getModule().getLayer()))

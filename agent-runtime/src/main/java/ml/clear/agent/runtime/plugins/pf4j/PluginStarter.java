@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins.pf4j;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.plugins.Contributions;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginStatus;
 import org.pf4j.PluginDependency;
 
@@ -20,8 +20,10 @@ final class PluginStarter {
     private final Map<String, Discovered> found;
     private final SwitchLists switches;
     private final Versions versions;
-    private final String apiVersion;
+    private final PluginHostRequest request;
     private final Claims claims;
+    private final StartMarks marks;
+    private final WatchedStart watched;
     private final HostView host;
     private final Closer layers;
     private final Map<String, PluginStatus> statuses = new HashMap<>();
@@ -31,14 +33,15 @@ final class PluginStarter {
             Map<String, Discovered> found,
             SwitchLists switches,
             Versions versions,
-            String apiVersion,
-            Claims claims,
+            PluginHostRequest request,
             Closer layers) {
         this.found = found;
         this.switches = switches;
         this.versions = versions;
-        this.apiVersion = apiVersion;
-        this.claims = claims;
+        this.request = request;
+        this.claims = new Claims(request.agentSettings(), request.agentCommands());
+        this.marks = StartMarks.in(StartMarks.folder(request));
+        this.watched = new WatchedStart(request.startLimit());
         this.layers = layers;
         this.host = new HostView();
     }
@@ -63,15 +66,15 @@ final class PluginStarter {
             checkApi(plugin.descriptor().getRequires());
             return open(plugin, dependencies(plugin));
         } catch (Throwable thrown) {
-            // A stranger's code may throw anything while it is loaded, errors of linkage and of services too.
+            // The code of a plugin may throw anything while it is loaded, errors of linkage and of services too.
             return new PluginStatus.Failed(Reasons.of(thrown));
         }
     }
 
     private void checkApi(String range) {
-        if (!versions.matches(apiVersion, range)) {
+        if (!versions.matches(request.apiVersion(), range)) {
             throw Reasons.refused(
-                    "it requires version " + range + " of the agent's API, and this agent has " + apiVersion,
+                    "it requires version " + range + " of the agent's API, and this agent has " + request.apiVersion(),
                     "install a version of the plugin, or of the agent, that fits");
         }
     }
@@ -128,10 +131,11 @@ final class PluginStarter {
         throw reason;
     }
 
-    private PluginStatus open(Discovered plugin, List<PluginLayer> dependencies) throws IOException {
+    private PluginStatus open(Discovered plugin, List<PluginLayer> dependencies) throws Throwable {
+        marks.check(plugin);
         PluginLayer layer = PluginLayer.open(plugin, dependencies, host);
         try {
-            Contributions contributions = layer.contributions();
+            Contributions contributions = contributions(plugin, layer);
             if (contributions.isEmpty()) {
                 throw Reasons.refused("it contributes nothing");
             }
@@ -141,6 +145,21 @@ final class PluginStarter {
         } finally {
             if (!opened.containsKey(plugin.id())) {
                 layer.close();
+            }
+        }
+    }
+
+    /** The plugins that came with the agent need no mark: they are tried with it. */
+    private Contributions contributions(Discovered plugin, PluginLayer layer) throws Throwable {
+        boolean marked = !request.isBundled(plugin.origin());
+        if (marked) {
+            marks.begin(plugin);
+        }
+        try {
+            return watched.run(plugin.id(), layer::contributions);
+        } finally {
+            if (marked) {
+                marks.end();
             }
         }
     }

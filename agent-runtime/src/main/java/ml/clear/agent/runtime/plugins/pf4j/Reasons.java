@@ -3,10 +3,13 @@ package ml.clear.agent.runtime.plugins.pf4j;
 
 import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.zip.ZipException;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.runtime.plugins.FailedMethod;
+import ml.clear.agent.runtime.plugins.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line what is wrong with a plugin and what to do, whatever was thrown. */
@@ -28,7 +31,7 @@ final class Reasons {
 
     /** The reason for what was thrown while a plugin was opened; always one line. */
     static String of(Throwable thrown) {
-        return oneLine(thrown instanceof AgentException known ? text(known) : unexpected(thrown));
+        return Thrown.oneLine(thrown instanceof AgentException known ? text(known) : unexpected(thrown));
     }
 
     /** A file that is no archive, or cannot be read. */
@@ -40,11 +43,15 @@ final class Reasons {
         if (newerThanThisJava(root)) {
             return refused("'" + file + "' needs a newer Java: " + text(root), newerJava());
         }
-        return refused("'" + file + "' cannot be read: " + describe(root), "check the file and its permissions");
+        return refused("'" + file + "' cannot be read: " + Thrown.describe(root), "check the file and its permissions");
     }
 
     private static String unexpected(Throwable thrown) {
         Throwable root = root(thrown);
+        Optional<String> mismatch = Thrown.versionMismatch(root);
+        if (mismatch.isPresent()) {
+            return mismatch.get() + "; install a version of the plugin that fits this agent";
+        }
         return switch (root) {
             case UnsupportedClassVersionError error -> text(error) + "; " + newerJava();
             case NoClassDefFoundError error ->
@@ -56,10 +63,15 @@ final class Reasons {
             case ResolutionException error -> "its modules do not fit together: " + text(error) + "; " + REPLACE;
             case LayerInstantiationException error ->
                 "its modules do not fit together: " + text(error) + "; " + REPLACE;
-            default ->
-                thrown instanceof ServiceConfigurationError error
-                        ? provider(error) + ": " + describe(root) + "; " + REPLACE
-                        : "it threw " + describe(root) + "; " + REPLACE;
+            default -> subject(thrown) + Thrown.describe(root) + "; " + REPLACE;
+        };
+    }
+
+    private static String subject(Throwable thrown) {
+        return switch (thrown) {
+            case ServiceConfigurationError error -> provider(error) + ": ";
+            case FailedMethod failed -> failed.method() + " threw ";
+            default -> "it threw ";
         };
     }
 
@@ -87,17 +99,13 @@ final class Reasons {
         return root;
     }
 
-    private static String describe(Throwable thrown) {
-        String message = thrown.getMessage();
-        return thrown.getClass().getName() + (message == null ? "" : ": " + message);
+    /** What the innermost cause says. */
+    static String rootMessage(Throwable thrown) {
+        return Thrown.oneLine(text(root(thrown)));
     }
 
     private static String text(Throwable thrown) {
         String message = thrown.getMessage();
         return message == null ? thrown.getClass().getName() : message;
-    }
-
-    private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

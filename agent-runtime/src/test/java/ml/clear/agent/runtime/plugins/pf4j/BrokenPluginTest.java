@@ -164,7 +164,7 @@ class BrokenPluginTest extends PluginFixture {
                 .body("public List<Setting<?>> settings() { throw new StackOverflowError(); }")
                 .folderIn(plugins());
 
-        assertThat(problem("bad", folder)).contains("it threw java.lang.StackOverflowError");
+        assertThat(problem("bad", folder)).contains("settings() threw java.lang.StackOverflowError");
     }
 
     @Test
@@ -173,7 +173,8 @@ class BrokenPluginTest extends PluginFixture {
                 .body("public List<Setting<?>> settings() { return null; }")
                 .folderIn(plugins());
 
-        assertThat(problem("bad", folder)).contains("it threw java.lang.NullPointerException");
+        assertThat(problem("bad", folder))
+                .contains("settings() threw java.lang.NullPointerException: it returned null");
     }
 
     @Test

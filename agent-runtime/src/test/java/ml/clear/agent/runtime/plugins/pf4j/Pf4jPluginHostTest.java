@@ -113,7 +113,8 @@ class Pf4jPluginHostTest extends PluginFixture {
     void severalAtOnceUnpackOneZip() throws Exception {
         plugin("alpha").zipIn(plugins());
         Callable<String> opening = () -> {
-            try (PluginHost host = Pf4jPluginHost.open(List.of(plugins()), cache(), "0.1.0", List.of())) {
+            try (PluginHost host =
+                    Pf4jPluginHost.open(request(List.of(plugins())).build())) {
                 return host.plugins().getFirst().status().word();
             }
         };
@@ -181,7 +182,7 @@ class Pf4jPluginHostTest extends PluginFixture {
                             return List.of(Setting.of("agent.alpha", ValueTypes.TEXT, "", "For a test"));
                         }
                         """).folderIn(plugins());
-        try (PluginHost host = Pf4jPluginHost.open(List.of(plugins()), cache(), "0.1.0", List.of())) {
+        try (PluginHost host = Pf4jPluginHost.open(request(List.of(plugins())).build())) {
             assertThat(host.settings()).<String>extracting(Setting::key).containsExactly("agent.alpha");
         }
     }

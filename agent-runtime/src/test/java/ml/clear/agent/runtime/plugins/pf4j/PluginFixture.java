@@ -7,6 +7,7 @@ import java.util.List;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
+import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +23,13 @@ abstract class PluginFixture {
         return temporary.resolve("plugins");
     }
 
+    Path state() {
+        return temporary.resolve("state");
+    }
+
+    /** Where zips are unpacked. */
     Path cache() {
-        return temporary.resolve("cache");
+        return state().resolve("unpacked-plugins");
     }
 
     TestPlugin plugin(String id) {
@@ -40,9 +46,18 @@ abstract class PluginFixture {
     }
 
     List<InstalledPlugin> load(List<Path> folders, List<Setting<?>> agentSettings) {
-        PluginHost host = Pf4jPluginHost.open(folders, cache(), "0.1.0", agentSettings);
+        return load(request(folders).agentSettings(agentSettings)).plugins();
+    }
+
+    /** Open a host; closed at the end of the test. */
+    PluginHost load(PluginHostRequest.Builder request) {
+        PluginHost host = Pf4jPluginHost.open(request.build());
         open.add(host);
-        return host.plugins();
+        return host;
+    }
+
+    PluginHostRequest.Builder request(List<Path> folders) {
+        return PluginHostRequest.builder("0.1.0", state()).installed(folders);
     }
 
     static InstalledPlugin find(List<InstalledPlugin> plugins, String id) {

@@ -32,6 +32,7 @@ final class TestJar {
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final List<Path> libraries = new ArrayList<>();
     private final List<Path> modules = new ArrayList<>();
+    private final Map<String, String> patches = new LinkedHashMap<>();
     private final List<String> omitted = new ArrayList<>();
     private String versionedStart = "";
     private int classVersion;
@@ -88,6 +89,12 @@ final class TestJar {
         return this;
     }
 
+    /** Compile as if a class of the API looked like this. */
+    TestJar patched(String className, String text) {
+        patches.put(className, text);
+        return this;
+    }
+
     /** Leave a class out of the jar. */
     TestJar without(String className) {
         omitted.add(className);
@@ -133,12 +140,33 @@ final class TestJar {
             Files.createDirectories(file.getParent());
             arguments.add(Files.writeString(file, source.getValue()).toString());
         }
+        if (!patches.isEmpty()) {
+            arguments.addAll(List.of("--patch-module", "ml.clear.agent.api=" + patch(folder)));
+        }
+        javac(arguments);
+    }
+
+    private static void javac(List<String> arguments) {
         StringWriter messages = new StringWriter();
         PrintWriter out = new PrintWriter(messages);
         int exit = ToolProvider.findFirst("javac").orElseThrow().run(out, out, arguments.toArray(String[]::new));
         if (exit != 0) {
             throw new IllegalStateException("a test plugin does not compile: " + messages);
         }
+    }
+
+    /** Classes of the API as another version might have them. */
+    private Path patch(Path folder) throws IOException {
+        Path classes = folder.resolve("patch");
+        List<String> arguments =
+                new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), "--class-path", path(modules)));
+        for (Map.Entry<String, String> source : patches.entrySet()) {
+            Path file = folder.resolve("patch-src").resolve(source.getKey().replace('.', '/') + ".java");
+            Files.createDirectories(file.getParent());
+            arguments.add(Files.writeString(file, source.getValue()).toString());
+        }
+        javac(arguments);
+        return classes;
     }
 
     private void pack(Path classes, Path jar) throws IOException {

@@ -16,11 +16,9 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
 import ml.clear.agent.plugin.pythonsupport.RepositoryAddresses;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
-import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /**
  * Installs requirements into an environment, in as few runs of pip as their order allows: those that may fail first, then
@@ -28,7 +26,9 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
  */
 final class Installation {
 
-    private final VirtualEnvironment environment;
+    private static final String ENCODING = "# -*- coding: utf-8 -*-\n";
+
+    private final InstallationTarget target;
     private final PipSettings settings;
     private final PipCommands commands;
     private final CommandRunner runner;
@@ -38,27 +38,26 @@ final class Installation {
     private final List<String> flags;
 
     Installation(
-            VirtualEnvironment environment,
+            InstallationTarget target,
             PipSettings settings,
             PipCommands commands,
             CommandRunner runner,
             Console console,
             Path directory,
             List<String> options) {
-        this.environment = environment;
+        this.target = target;
         this.settings = settings;
         this.commands = commands;
         this.runner = runner;
         this.console = console;
         this.directory = directory;
         this.options = List.copyOf(options);
-        this.flags = flags(environment, settings);
+        this.flags = flags(target, settings);
     }
 
-    private static List<String> flags(VirtualEnvironment environment, PipSettings settings) {
+    private static List<String> flags(InstallationTarget target, PipSettings settings) {
         List<String> flags = new ArrayList<>();
-        boolean legacy = InstalledPackages.in(environment.packages())
-                .version("pip")
+        boolean legacy = target.pip()
                 .filter(version -> settings.legacyResolver().stream()
                         .anyMatch(rule -> rule.versions().contains(version)))
                 .isPresent();
@@ -104,7 +103,7 @@ final class Installation {
     /** Remove packages, so that the same version is installed anew. */
     void remove(List<String> names) throws InterruptedException {
         if (!names.isEmpty()) {
-            CommandResult result = runner.run(commands.uninstall(environment.python(), names, directory), console);
+            CommandResult result = runner.run(commands.uninstall(target.python(), names, directory), console);
             if (!result.succeeded()) {
                 throw PipFailure.of(result, String.join(", ", names));
             }
@@ -137,13 +136,16 @@ final class Installation {
         String lines = Stream.concat(options.stream(), requirements.stream().map(Requirement::text))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        Path file = environment.folder().resolve("requirements-to-install.txt");
+        if (lines.chars().anyMatch(letter -> letter > 127)) {
+            lines = ENCODING + lines; // pip would read it in the encoding of its locale
+        }
+        Path file = target.scratch().resolve("requirements-to-install.txt");
         try {
             OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
-            try (TemporaryFolder temporary = TemporaryFolder.in(environment)) {
+            try (TemporaryFolder temporary = TemporaryFolder.in(target.scratch())) {
                 return runner.run(
                         commands.install(
-                                environment.python(),
+                                target.python(),
                                 file,
                                 directory,
                                 flags,

@@ -81,8 +81,8 @@ final class PipCommands {
         return pip(python, arguments, directory, more);
     }
 
-    /** Bring pip itself to another version. */
-    Command upgradePip(Path python, String specification, Path directory, TemporaryFolder temporary) {
+    /** Bring pip itself, or another tool, to another version. */
+    Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
         return pip(
                 python,
                 List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
@@ -92,10 +92,10 @@ final class PipCommands {
 
     /** The same by another interpreter's pip, which must be 22.3 or newer. */
     Command installPipFrom(
-            Path interpreter, Path python, List<String> packages, Path directory, TemporaryFolder temporary) {
+            Path interpreter, Path python, String specification, Path directory, TemporaryFolder temporary) {
         List<String> arguments = new ArrayList<>(
                 List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
-        arguments.addAll(packages);
+        arguments.add(specification);
         return pip(interpreter, arguments, directory, temporary.variables());
     }
 

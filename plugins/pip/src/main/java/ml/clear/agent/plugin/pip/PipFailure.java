@@ -74,6 +74,13 @@ final class PipFailure {
             return new AgentException(
                     ErrorCode.FILE_SYSTEM, "the disk is full; pip cannot install " + (what.isEmpty() ? "" : what));
         }
+        if (text.contains("externally-managed-environment")) {
+            return new AgentException(
+                    ErrorCode.REQUIREMENTS_UNSATISFIABLE,
+                    "pip does not install into a Python that the distribution manages; set PIP_BREAK_SYSTEM_PACKAGES=1 "
+                            + "to install all the same, or name the Python of a virtual environment in "
+                            + "CLEARML_AGENT_SKIP_PIP_VENV_INSTALL");
+        }
         String reason = reason(text).orElse("pip ended with exit code " + result.exitCode() + "; see its output above");
         Optional<Requirement> guilty = guilty(reason, requirements);
         String subject = guilty.map(one -> "'" + shown(one) + "' of " + one.origin())

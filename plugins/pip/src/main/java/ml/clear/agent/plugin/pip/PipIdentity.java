@@ -4,7 +4,6 @@ package ml.clear.agent.plugin.pip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
@@ -61,6 +59,13 @@ final class PipIdentity {
         identity.put("cuda", String.valueOf(cuda));
         identity.put("system packages", String.valueOf(settings.systemPackages()));
         identity.put("upgrade", String.valueOf(settings.forceUpgrade()));
+        identity.put(
+                "legacy resolver",
+                String.join(
+                        " or ",
+                        settings.legacyResolver().stream()
+                                .map(rule -> rule.versions().toString())
+                                .toList()));
         identity.put("flags", String.join(" ", settings.installFlags()));
         // each task has its sources elsewhere; what lies in them is the same for the same lines
         identity.put("requirements", relative(String.join("\n", lines(required)), root));
@@ -94,24 +99,15 @@ final class PipIdentity {
     private static List<String> lines(RequirementSet required) {
         List<String> lines = new ArrayList<>();
         for (Requirement requirement : required.requirements()) {
+            // the same path may hold another file tomorrow
             lines.add(requirement.normal()
-                    + localFile(requirement).map(file -> " " + digest(file)).orElse(""));
+                    + requirement
+                            .localPath()
+                            .filter(Files::isRegularFile)
+                            .map(file -> " " + digest(file))
+                            .orElse(""));
         }
         return lines.stream().distinct().sorted().toList();
-    }
-
-    /** The file of a requirement that names one on this machine: the same path may hold something else tomorrow. */
-    private static Optional<Path> localFile(Requirement requirement) {
-        if (requirement.kind() != Requirement.Kind.ARCHIVE) {
-            return Optional.empty();
-        }
-        String text = requirement.text().replaceFirst("^[^/]*@\\s*", "").replaceFirst("[\\[;#\\s].*$", "");
-        try {
-            Path file = text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
-            return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static String digest(Path file) {

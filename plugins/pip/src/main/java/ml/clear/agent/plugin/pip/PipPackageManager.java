@@ -4,15 +4,18 @@ package ml.clear.agent.plugin.pip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Interpreters;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
+import ml.clear.agent.plugin.pythonsupport.RequirementSources;
 import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 
 /** Builds environments with pip. */
@@ -50,7 +53,10 @@ final class PipPackageManager implements PackageManager {
     @Override
     public EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException {
         Console console = request.console();
-        Interpreter interpreter = interpreters.find(request.python(), console);
+        Interpreter interpreter = switch (request.target()) {
+            case Target.New() -> interpreters.find(request.python(), console);
+            case Target.Existing(String program) -> interpreters.existing(program, request.python(), console);
+        };
         RequirementSet required =
                 new RequirementSources(settings.repositoryFiles(), settings.originalRequirements()).read(request);
         required.notes().forEach(console::line);
@@ -64,22 +70,21 @@ final class PipPackageManager implements PackageManager {
         wanted.options().stream().map(Requirement::text).forEach(options::add);
         wanted.constraints().forEach(file -> options.add("-c " + file));
         RequirementSet installable = torchOption.isPresent() ? TorchSource.loosened(wanted) : wanted;
-        return new PipPlan(
-                request,
+        PipPlan.Work work =
+                new PipPlan.Work(request, installable, options, new PipPlan.Tools(context, settings, commands, seeds));
+        SortedMap<String, String> identity = PipIdentity.of(
                 interpreter,
                 pip,
                 installable,
                 options,
-                PipIdentity.of(
-                        interpreter,
-                        pip,
-                        installable,
-                        options,
-                        settings,
-                        version,
-                        context.environment(),
-                        request.sources().root()),
-                new PipPlan.Tools(context, settings, commands, seeds));
+                settings,
+                version,
+                context.environment(),
+                request.sources().root());
+        return switch (request.target()) {
+            case Target.New() -> new PipPlan(work, interpreter, pip, identity);
+            case Target.Existing(String _) -> new ExistingPlan(work, interpreter, identity);
+        };
     }
 
     /** The task's own line for pip, else the configured versions for this interpreter. */

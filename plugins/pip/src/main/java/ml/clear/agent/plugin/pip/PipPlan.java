@@ -12,6 +12,7 @@ import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
@@ -23,14 +24,7 @@ import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /** One environment to be built with pip. */
-record PipPlan(
-        EnvironmentRequest request,
-        Interpreter interpreter,
-        VersionSpecifiers pip,
-        RequirementSet required,
-        List<String> options,
-        SortedMap<String, String> identity,
-        Tools tools)
+record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, SortedMap<String, String> identity)
         implements EnvironmentPlan {
 
     private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
@@ -38,17 +32,45 @@ record PipPlan(
     /** What every plan of a manager works with. */
     record Tools(PluginContext context, PipSettings settings, PipCommands commands, PipSeeds seeds) {}
 
+    /**
+     * What is to be installed.
+     *
+     * @param request the task's request
+     * @param required its requirements
+     * @param options lines that stand before them: indexes, constraints
+     * @param tools what installs them
+     */
+    record Work(EnvironmentRequest request, RequirementSet required, List<String> options, Tools tools) {
+
+        Installation installation(InstallationTarget target) {
+            return new Installation(
+                    target,
+                    tools.settings(),
+                    tools.commands(),
+                    tools.context().commands(),
+                    request.console(),
+                    request.sources().root(),
+                    options);
+        }
+    }
+
     /** An environment without packages is made faster than it is copied. */
     @Override
     public boolean cacheable() {
-        return !required.requirements().isEmpty();
+        return !work.required().requirements().isEmpty();
     }
 
     @Override
     public PythonEnvironment build(Path folder) throws InterruptedException {
-        VirtualEnvironment environment =
-                tools.seeds().plant(interpreter, pip, tools.settings().systemPackages(), folder, request.console());
-        installation(environment).all(required);
+        VirtualEnvironment environment = work.tools()
+                .seeds()
+                .plant(
+                        interpreter,
+                        pip,
+                        work.tools().settings().systemPackages(),
+                        folder,
+                        work.request().console());
+        work.installation(InstallationTarget.of(environment)).all(work.required());
         return ready(environment);
     }
 
@@ -56,30 +78,19 @@ record PipPlan(
     public PythonEnvironment restore(Path folder) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
         Relocation.of(environment);
-        if (required.requirements().stream().anyMatch(Requirement::movable)) {
-            Installation installation = installation(environment);
+        if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
+            Installation installation = work.installation(InstallationTarget.of(environment));
             installation.remove(InstalledPackages.in(environment.packages()).all().stream()
                     .filter(Installed::movable)
                     .map(Installed::name)
                     .toList());
-            installation.own(required);
+            installation.own(work.required());
         }
         return ready(environment);
     }
 
-    private Installation installation(VirtualEnvironment environment) {
-        return new Installation(
-                environment,
-                tools.settings(),
-                tools.commands(),
-                tools.context().commands(),
-                request.console(),
-                request.sources().root(),
-                options);
-    }
-
     private PythonEnvironment ready(VirtualEnvironment environment) throws InterruptedException {
-        String path = tools.context().environment().getOrDefault("PATH", "");
+        String path = work.tools().context().environment().getOrDefault("PATH", "");
         return new PythonEnvironment(
                 environment.folder(),
                 List.of(environment.python().toString()),
@@ -92,34 +103,30 @@ record PipPlan(
     }
 
     private List<String> frozen(VirtualEnvironment environment) throws InterruptedException {
-        if (tools.settings().systemPackages()) {
-            CommandResult result = tools.context()
+        Path root = work.request().sources().root();
+        FrozenRequirements frozen = new FrozenRequirements(work.required(), root);
+        InstalledPackages installed = InstalledPackages.in(environment.packages());
+        if (work.tools().settings().systemPackages()) {
+            CommandResult result = work.tools()
+                    .context()
                     .commands()
-                    .run(tools.commands()
-                            .freeze(environment.python(), request.sources().root()));
+                    .run(work.tools().commands().freeze(environment.python(), root));
             if (result.succeeded()) {
-                return result.output()
+                return frozen.ofFreeze(result.output()
                         .lines()
-                        .filter(line -> !line.isBlank() && !line.contains("clearml-agent"))
-                        .toList();
+                        .filter(line -> !line.contains("clearml-agent"))
+                        .toList());
             }
         }
         Set<String> tooling = interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0
                 ? Set.of("pip", "setuptools", "wheel", "distribute")
                 : Set.of("pip");
-        return InstalledPackages.in(environment.packages()).all().stream()
-                .filter(one -> !one.normalName().equals("clearml-agent"))
-                .filter(one -> !tooling.contains(one.normalName())
-                        || required.named(one.name()).isPresent())
-                .map(this::line)
-                .toList();
-    }
-
-    /** The task's own line for what is not from an index, so that it can be installed from the same place again. */
-    private String line(Installed installed) {
-        return required.named(installed.name())
-                .filter(own -> own.kind() != Requirement.Kind.PACKAGE)
-                .map(own -> Requirement.withoutCredentials(own.text()))
-                .orElseGet(installed::line);
+        return frozen.of(
+                installed.all().stream()
+                        .filter(one -> !one.normalName().equals("clearml-agent"))
+                        .filter(one -> !tooling.contains(one.normalName())
+                                || work.required().named(one.name()).isPresent())
+                        .toList(),
+                installed.version("pip"));
     }
 }

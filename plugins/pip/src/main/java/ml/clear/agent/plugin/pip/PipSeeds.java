@@ -3,7 +3,6 @@ package ml.clear.agent.plugin.pip;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,13 +11,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
@@ -33,8 +31,8 @@ import ml.clear.agent.plugin.pythonsupport.WheelFile;
 /**
  * Empty environments with the wanted pip, kept so that the next environment is a copy rather than an installation of pip.
  *
- * <p>A seed is made once for an interpreter and a condition on pip's version, beside its place and renamed; it is made
- * again after a week, since the condition may then allow a newer pip.
+ * <p>A seed is made once for an interpreter and a condition on pip's version, beside its place and renamed, under a lock that
+ * all agents of the user share; it is made again after a week, since the condition may then allow a newer pip.
  */
 final class PipSeeds {
 
@@ -42,13 +40,17 @@ final class PipSeeds {
     private static final Version FIRST_WITH_PYTHON_OPTION = Version.of("22.3").orElseThrow();
     private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
 
+    private static final VersionSpecifiers ANY = VersionSpecifiers.of("").orElseThrow();
+
     private final Path folder;
+    private final FileLocks locks;
     private final CommandRunner runner;
     private final PipCommands commands;
     private final InstantSource clock;
 
     PipSeeds(Path folder, CommandRunner runner, PipCommands commands, InstantSource clock) {
         this.folder = folder;
+        this.locks = new FileLocks(folder);
         this.runner = runner;
         this.commands = commands;
         this.clock = clock;
@@ -62,8 +64,9 @@ final class PipSeeds {
     VirtualEnvironment plant(
             Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path target, Console console)
             throws InterruptedException {
-        Path seed = folder.resolve(name(interpreter, pip, systemPackages));
-        try {
+        String name = name(interpreter, pip, systemPackages);
+        Path seed = folder.resolve(name);
+        try (FileLocks.Held _ = locks.take(name, () -> console.line("Waiting for another task that installs pip"))) {
             if (!fresh(seed)) {
                 make(interpreter, pip, systemPackages, seed, console);
             }
@@ -93,35 +96,19 @@ final class PipSeeds {
         Path old = folder.resolve(".old-" + UUID.randomUUID());
         try {
             VirtualEnvironment environment = VirtualEnvironment.create(interpreter, beside, systemPackages);
-            List<String> packages = new ArrayList<>();
-            Optional<WheelFile> setuptools = interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0
-                    ? WheelFile.newest(
-                            interpreter.wheelFolders(),
-                            "setuptools",
-                            VersionSpecifiers.of("").orElseThrow())
-                    : Optional.empty();
-            setuptools.ifPresent(wheel -> wheel.install(environment));
-            packages.add("pip" + pip);
-            try (TemporaryFolder temporary = TemporaryFolder.in(environment)) {
-                installPip(interpreter, pip, environment, packages, temporary, console);
+            try (TemporaryFolder temporary = TemporaryFolder.in(environment.folder())) {
+                installPip(interpreter, pip, environment, temporary, console);
+                if (interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0) {
+                    installSetuptools(interpreter, environment, temporary, console);
+                }
             }
             if (Files.isDirectory(seed)) {
                 Files.move(seed, old);
             }
-            take(beside, seed);
+            Files.move(beside, seed, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Folders.delete(beside);
             Folders.delete(old);
-        }
-    }
-
-    private static void take(Path made, Path seed) throws IOException {
-        try {
-            Files.move(made, seed, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.isDirectory(seed)) { // otherwise another agent was quicker, and its seed is as good
-                throw e;
-            }
         }
     }
 
@@ -129,13 +116,12 @@ final class PipSeeds {
             Interpreter interpreter,
             VersionSpecifiers pip,
             VirtualEnvironment environment,
-            List<String> packages,
             TemporaryFolder temporary,
             Console console)
             throws InterruptedException {
+        String wanted = "pip" + pip;
         boolean newest = pip.toString().isEmpty();
-        Optional<WheelFile> fitting =
-                newest ? Optional.empty() : WheelFile.newest(interpreter.wheelFolders(), "pip", pip);
+        Optional<WheelFile> fitting = newest ? Optional.empty() : WheelFile.newest(interpreter, "pip", pip);
         if (fitting.isPresent()) {
             fitting.get().install(environment);
             return;
@@ -145,25 +131,35 @@ final class PipSeeds {
             check(
                     runner.run(
                             commands.installPipFrom(
-                                    interpreter.executable(), environment.python(), packages, folder, temporary),
+                                    interpreter.executable(), environment.python(), wanted, folder, temporary),
                             console),
-                    packages);
+                    "agent.package_manager.pip_version '" + wanted + "'");
             return;
         }
-        WheelFile any = WheelFile.newest(
-                        interpreter.wheelFolders(),
-                        "pip",
-                        VersionSpecifiers.of("").orElseThrow())
-                .orElseThrow(() -> withoutPip(interpreter));
+        WheelFile any = WheelFile.newest(interpreter, "pip", ANY).orElseThrow(() -> withoutPip(interpreter));
         any.install(environment);
         check(
-                runner.run(commands.upgradePip(environment.python(), packages.getFirst(), folder, temporary), console),
-                packages);
+                runner.run(commands.upgrade(environment.python(), wanted, folder, temporary), console),
+                "agent.package_manager.pip_version '" + wanted + "'");
     }
 
-    private static void check(CommandResult result, List<String> wanted) {
+    /** Before Python 3.12 packages without {@code pyproject.toml} are built by the setuptools of their environment. */
+    private void installSetuptools(
+            Interpreter interpreter, VirtualEnvironment environment, TemporaryFolder temporary, Console console)
+            throws InterruptedException {
+        Optional<WheelFile> own = WheelFile.newest(interpreter, "setuptools", ANY);
+        if (own.isPresent()) {
+            own.get().install(environment);
+        } else {
+            check(
+                    runner.run(commands.upgrade(environment.python(), "setuptools", folder, temporary), console),
+                    "'setuptools', which packages without pyproject.toml need");
+        }
+    }
+
+    private static void check(CommandResult result, String wanted) {
         if (!result.succeeded()) {
-            throw PipFailure.of(result, "agent.package_manager.pip_version '" + wanted.getFirst() + "'");
+            throw PipFailure.of(result, wanted);
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /**
  * The folder for the temporary files of one run of pip, inside the environment that it works on: a pip that is ended in the
@@ -16,8 +15,8 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
  */
 record TemporaryFolder(Path path) implements AutoCloseable {
 
-    static TemporaryFolder in(VirtualEnvironment environment) throws IOException {
-        return new TemporaryFolder(Files.createDirectories(environment.folder().resolve("tmp")));
+    static TemporaryFolder in(Path folder) throws IOException {
+        return new TemporaryFolder(Files.createDirectories(folder.resolve("tmp")));
     }
 
     /** What tells a program to use it. */

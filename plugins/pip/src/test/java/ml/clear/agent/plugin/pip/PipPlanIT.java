@@ -4,10 +4,17 @@ package ml.clear.agent.plugin.pip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
@@ -15,11 +22,13 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.testkit.PythonWheel;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
+import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +59,7 @@ class PipPlanIT {
     Path temporary;
 
     private Path sources;
+    private TestContext context;
     private Recording recording;
     private PipPackageManager manager;
 
@@ -59,7 +69,7 @@ class PipPlanIT {
         PythonWheel.of("alpha", "1.0").writeTo(wheels);
         PythonWheel.of("alpha", "2.0").writeTo(wheels);
         sources = Files.createDirectories(temporary.resolve("sources"));
-        TestContext context = TestContext.in(Files.createDirectories(temporary.resolve("agent")))
+        context = TestContext.in(Files.createDirectories(temporary.resolve("agent")))
                 .with(PipPackageManagerIT.settings())
                 .with(PipPackageManagerIT.only(wheels));
         recording = new Recording(context.commands());
@@ -114,11 +124,7 @@ class PipPlanIT {
 
     @Test
     void packagesFromTheTasksOwnSourcesComeFromThereAfterARestoreToo() throws Exception {
-        Files.writeString(
-                sources.resolve("pyproject.toml"),
-                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
-        Files.writeString(sources.resolve("backend.py"), BACKEND);
-        Files.writeString(sources.resolve("own.py"), "WHO = 'first'\n");
+        writeOwnPackage(sources, "first");
         EnvironmentPlan plan = plan(false, "alpha", "-e .");
         PythonEnvironment built = plan.build(environment());
         assertThat(run(built, "import own; print(own.WHO)")).isEqualTo("first");
@@ -130,6 +136,103 @@ class PipPlanIT {
 
         assertThat(run(restored, "import own; print(own.WHO)")).isEqualTo("second");
         assertThat(restored.frozen()).contains("alpha==2.0");
+    }
+
+    @Test
+    void whatAnEnvironmentOfTheTasksOwnCodeRecordsIsInstalledByAClone() throws Exception {
+        Files.createDirectories(sources.resolve("wheels"));
+        PythonWheel.of("gamma", "3.0").writeTo(sources.resolve("wheels"));
+        writeOwnPackage(sources.resolve("local"), "local");
+
+        List<String> recorded = plan(true, "./local", "./wheels/gamma-3.0-py3-none-any.whl", "alpha")
+                .build(environment())
+                .frozen();
+
+        assertThat(recorded).contains("./local", "./wheels/gamma-3.0-py3-none-any.whl", "alpha==2.0");
+        assertThat(recorded).noneMatch(line -> line.contains("file:") || line.startsWith("own"));
+        PythonEnvironment clone =
+                plan(true, recorded.toArray(String[]::new)).build(temporary.resolve("environment of the clone"));
+        assertThat(run(clone, "import own, gamma; print(own.WHO, gamma.VERSION)"))
+                .isEqualTo("local 3.0");
+        assertThat(clone.frozen()).isEqualTo(recorded);
+    }
+
+    @Test
+    void aPackageThatAnotherFolderOffersIsFoundByACloneToo() throws Exception {
+        PythonWheel.of("delta", "4.0").writeTo(sources.resolve("offered"));
+
+        List<String> recorded = plan(true, "--find-links ./offered", "delta")
+                .build(environment())
+                .frozen();
+
+        assertThat(recorded).containsExactly("--find-links ./offered", "delta==4.0");
+    }
+
+    @Test
+    void packagesGoIntoTheEnvironmentOfAnExistingInterpreter() throws Exception {
+        PythonEnvironment existing = plan(false).build(temporary.resolve("existing"));
+        EnvironmentPlan plan = manager.plan(new EnvironmentRequest(
+                "",
+                Requirements.ofPip(List.of("alpha==1.0")),
+                new SourceTree(sources, sources, false),
+                new Target.Existing(existing.python().getFirst()),
+                console));
+
+        PythonEnvironment environment = plan.build(environment());
+
+        assertThat(plan.cacheable()).isFalse();
+        assertThat(environment.python()).isEqualTo(existing.python());
+        assertThat(environment.variables())
+                .containsEntry("VIRTUAL_ENV", temporary.resolve("existing").toString());
+        assertThat(environment.frozen()).contains("alpha==1.0");
+        assertThat(run(existing, "import alpha; print(alpha.VERSION)")).isEqualTo("1.0");
+        assertThat(environment()).isEmptyDirectory();
+    }
+
+    @Test
+    void theResolverIsPartOfTheIdentity() throws Exception {
+        SortedMap<String, String> identity = plan(false, "alpha").identity();
+        TestSettings settings = PipPackageManagerIT.settings().with(PipSettings.LEGACY_RESOLVER, List.of(">=99"));
+
+        assertThat(PipPackageManager.of(context.with(settings))
+                        .plan(new EnvironmentRequest(
+                                "",
+                                Requirements.ofPip(List.of("alpha")),
+                                new SourceTree(sources, sources, false),
+                                console))
+                        .identity())
+                .isNotEqualTo(identity);
+    }
+
+    @Test
+    void firstTasksThatStartAtOnceInstallPipOnce() throws Exception {
+        List<Future<PythonEnvironment>> builds = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (int i = 0; i < 3; i++) {
+                Path folder = temporary.resolve("environment " + i);
+                // each has a manager of its own, as each agent on a machine does
+                builds.add(threads.submit(() -> PipPackageManager.of(context)
+                        .plan(new EnvironmentRequest(
+                                "", Requirements.NONE, new SourceTree(sources, sources, false), new RecordedConsole()))
+                        .build(folder)));
+            }
+        }
+        for (Future<PythonEnvironment> build : builds) {
+            assertThat(run(build.get(), "import pip; print('pip')")).isEqualTo("pip");
+        }
+        try (Stream<Path> seeds = Files.list(context.cacheFolder().resolve("seeds"))) {
+            assertThat(seeds.filter(Files::isDirectory)).hasSize(1);
+        }
+    }
+
+    /** The sources of a package {@code own} that builds without an index. */
+    private static void writeOwnPackage(Path folder, String who) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("pyproject.toml"),
+                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+        Files.writeString(folder.resolve("backend.py"), BACKEND);
+        Files.writeString(folder.resolve("own.py"), "WHO = '" + who + "'\n");
     }
 
     private String run(PythonEnvironment environment, String code) throws InterruptedException {

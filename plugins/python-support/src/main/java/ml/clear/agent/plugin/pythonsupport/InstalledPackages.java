@@ -39,8 +39,11 @@ public final class InstalledPackages {
      * @param version its version
      * @param origin where it came from when that is no index, as an installer would be told; empty for an index
      * @param movable whether the origin is a folder or a repository
+     * @param editable whether it is used where its sources lie
+     * @param legacy whether its own setup script installed it, which keeps no origin
      */
-    public record Installed(String name, Version version, String origin, boolean movable) {
+    public record Installed(
+            String name, Version version, String origin, boolean movable, boolean editable, boolean legacy) {
 
         /** The name in its normal form. */
         public String normalName() {
@@ -110,7 +113,14 @@ public final class InstalledPackages {
         String found = name;
         Path address = entry.resolve("direct_url.json");
         String told = Files.isRegularFile(address) ? Files.readString(address) : "";
-        return Version.of(version).map(known -> new Installed(found, known, origin(told), movable(told)));
+        return Version.of(version)
+                .map(known -> new Installed(
+                        found,
+                        known,
+                        origin(told),
+                        movable(told),
+                        EDITABLE.matcher(told).find(),
+                        entry.toString().endsWith(".egg-info")));
     }
 
     /** A package that an old setup script links to its sources. */
@@ -120,6 +130,7 @@ public final class InstalledPackages {
             return Optional.empty();
         }
         Path sources = Path.of(lines.getFirst().strip());
+        Path project = lines.size() > 1 ? sources.resolve(lines.get(1).strip()).normalize() : sources;
         if (!Files.isDirectory(sources)) {
             return Optional.empty();
         }
@@ -130,7 +141,9 @@ public final class InstalledPackages {
                     return Optional.of(new Installed(
                             found.get().name(),
                             found.get().version(),
-                            sources.toUri().toString(),
+                            project.toUri().toString().replaceFirst("/$", ""),
+                            true,
+                            true,
                             true));
                 }
             }

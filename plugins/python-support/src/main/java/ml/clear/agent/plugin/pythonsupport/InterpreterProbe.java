@@ -46,7 +46,6 @@ final class InterpreterProbe {
                 found = util.find_spec(module)
                 if found and found.submodule_search_locations:
                     tell('wheels', os.path.join(list(found.submodule_search_locations)[0], folder))
-            tell('wheels', '/usr/share/python-wheels')
             found = util.find_spec('pip')
             if found and found.origin:
                 with open(found.origin, encoding='utf-8') as source:

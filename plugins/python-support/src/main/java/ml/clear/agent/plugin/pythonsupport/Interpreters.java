@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,35 @@ public final class Interpreters {
         console.line("Python " + wanted + " is not installed; using Python " + other.version() + " at '"
                 + other.executable() + "' instead");
         return other;
+    }
+
+    /**
+     * The interpreter into whose own environment packages go.
+     *
+     * @param program a path or a name on {@code PATH}; empty for the one that {@link #find} finds. When it is no interpreter
+     *     that runs, the console says so and {@link #find} decides
+     */
+    public Interpreter existing(String program, String asked, Console console) throws InterruptedException {
+        if (program.isEmpty()) {
+            return find(asked, console);
+        }
+        for (Path candidate : named(program)) {
+            Optional<Interpreter> answer = probe.ask(candidate);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        console.line("'" + program + "' is no Python interpreter that runs; looking for another one");
+        return find(asked, console);
+    }
+
+    private List<Path> named(String program) {
+        return program.contains(File.separator)
+                ? List.of(Path.of(program).toAbsolutePath())
+                : folders().stream()
+                        .map(folder -> folder.resolve(program))
+                        .filter(Files::isExecutable)
+                        .toList();
     }
 
     private String wanted(String asked) {
@@ -185,15 +215,19 @@ public final class Interpreters {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(versions)) {
-            return entries.filter(entry -> Version.of(entry.getFileName().toString())
-                            .filter(version -> version.startsWith(wanted))
-                            .isPresent())
-                    .sorted((a, b) -> b.getFileName().compareTo(a.getFileName()))
+            return entries.filter(
+                            entry -> Version.of(entry.getFileName().toString()).isPresent())
+                    .filter(entry -> versionOf(entry).startsWith(wanted))
+                    .sorted(Comparator.comparing(Interpreters::versionOf).reversed())
                     .map(entry -> entry.resolve("bin/python"))
                     .filter(Files::isExecutable)
                     .toList();
         } catch (IOException e) {
             return List.of(); // what cannot be listed offers nothing
         }
+    }
+
+    private static Version versionOf(Path folder) {
+        return Version.of(folder.getFileName().toString()).orElseThrow();
     }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +25,8 @@ public record Requirement(Kind kind, String name, String text, String origin) {
             Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\\s*(\\[[^]]*])?\\s*([^;]*)(;.*)?");
     private static final Pattern CREDENTIALS = Pattern.compile("(?<=://)[^/@\\s]+@");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+    private static final Pattern EXTRAS_AND_MARKER = Pattern.compile("\\s*(\\[[^]]*])?\\s*(;.*)?$");
 
     /** What a line asks for. */
     public enum Kind {
@@ -90,6 +95,30 @@ public record Requirement(Kind kind, String name, String text, String origin) {
                                     .toList()));
         }
         return normal.toString();
+    }
+
+    /** The file or folder on this machine that the line names; empty when it names none. */
+    public Optional<Path> localPath() {
+        if (kind != Kind.ARCHIVE && kind != Kind.FOLDER) {
+            return Optional.empty();
+        }
+        String target = text.replaceFirst("^(-e|--editable)\\s+", "").replaceFirst("^[^/\\s]*\\s*@\\s*", "");
+        if (target.contains("://") || target.startsWith("file:")) {
+            return file(target);
+        }
+        return Optional.of(Path.of(EXTRAS_AND_MARKER.matcher(target).replaceFirst("")));
+    }
+
+    /** The path in a {@code file:} address; empty for other addresses. */
+    static Optional<Path> file(String address) {
+        if (!address.toLowerCase(Locale.ROOT).startsWith("file:")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Path.of(URI.create(address.replaceAll("[#;\\s].*", ""))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the line pins the digests of its files. */

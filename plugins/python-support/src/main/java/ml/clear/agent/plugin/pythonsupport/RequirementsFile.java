@@ -2,15 +2,12 @@
 package ml.clear.agent.plugin.pythonsupport;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -36,6 +33,9 @@ public final class RequirementsFile {
             Pattern.compile("(?i)(git|hg|svn|bzr)(\\+[a-z]+)?://.*|(?i)git\\+[^:\\s]+@.*");
     private static final Pattern ARCHIVE =
             Pattern.compile("(?i).*\\.(whl|zip|tar|tar\\.gz|tgz|tar\\.bz2|tbz|tar\\.xz)");
+
+    private static final Pattern IN_SOURCES =
+            Pattern.compile(".*/(?:task_repository/[^/]+|venvs-builds/.*/code)(?:/(.*))?");
 
     private final List<Requirement> requirements = new ArrayList<>();
     private final List<Requirement> options = new ArrayList<>();
@@ -80,12 +80,7 @@ public final class RequirementsFile {
             return;
         }
         try {
-            take(Files.readAllLines(real), folder, origin);
-        } catch (MalformedInputException e) {
-            throw new AgentException(
-                    ErrorCode.TASK_INVALID,
-                    "requirements file '" + origin + "' is not UTF-8 text; save it as UTF-8",
-                    e);
+            take(RequirementsText.lines(real, origin), folder, origin);
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.TASK_INVALID, "requirements file '" + origin + "' cannot be read: " + e.getMessage(), e);
@@ -172,7 +167,7 @@ public final class RequirementsFile {
     private void takeRequirement(String line, Path folder, String origin) {
         Matcher direct = DIRECT.matcher(line);
         if (direct.matches() && direct.group(2).contains(":")) {
-            takeDirect(direct, line, origin);
+            takeDirect(direct, line, folder, origin);
         } else if (isRepository(line)) {
             requirements.add(new Requirement(Requirement.Kind.REPOSITORY, egg(line), line, origin));
         } else if (line.contains("://")) {
@@ -188,14 +183,12 @@ public final class RequirementsFile {
         }
     }
 
-    private void takeDirect(Matcher direct, String line, String origin) {
+    private void takeDirect(Matcher direct, String line, Path folder, String origin) {
         String name = Requirement.normalName(direct.group(1));
         String target = direct.group(2);
-        Optional<Path> file = file(target);
+        Optional<Path> file = Requirement.file(target);
         if (file.isPresent() && !Files.exists(file.get())) {
-            // freezing inside conda writes addresses of folders that existed only where the package was made
-            notes.add("'" + target + "' does not exist, '" + direct.group(1) + "' is taken from the index");
-            requirements.add(new Requirement(Requirement.Kind.PACKAGE, name, direct.group(1), origin));
+            takeMissing(direct.group(1), file.get(), folder, origin);
             return;
         }
         Requirement.Kind kind = isRepository(target)
@@ -204,21 +197,43 @@ public final class RequirementsFile {
         requirements.add(new Requirement(kind, name, line, origin));
     }
 
-    private void takeAddress(String line, String origin) {
-        boolean folder = file(line).filter(Files::isDirectory).isPresent();
-        requirements.add(
-                new Requirement(folder ? Requirement.Kind.FOLDER : Requirement.Kind.ARCHIVE, egg(line), line, origin));
+    /**
+     * A requirement by an address of a file that does not exist here. Freezing inside conda writes addresses of folders that
+     * existed only where the package was made; those packages come from the index. An address in the sources of an earlier
+     * run never does, since an index may offer something else under that name.
+     */
+    private void takeMissing(String name, Path file, Path folder, String origin) {
+        Optional<String> path = pathInSources(file);
+        if (path.isEmpty()) {
+            notes.add("'" + file + "' does not exist, '" + name + "' is taken from the index");
+            requirements.add(new Requirement(Requirement.Kind.PACKAGE, Requirement.normalName(name), name, origin));
+            return;
+        }
+        Path here = folder.resolve(path.get()).normalize();
+        if (!Files.exists(here)) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID,
+                    "requirement '" + name + "' of " + origin + " is '" + file
+                            + "', a path in the code of an earlier run that this code does not have; name its path in "
+                            + "the repository, such as './" + name + "'");
+        }
+        requirements.add(new Requirement(
+                isArchive(here.toString()) ? Requirement.Kind.ARCHIVE : Requirement.Kind.FOLDER,
+                Requirement.normalName(name),
+                here.toString(),
+                origin));
     }
 
-    private static Optional<Path> file(String address) {
-        if (!address.toLowerCase(Locale.ROOT).startsWith("file:")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Path.of(URI.create(address.replaceAll("[#;\\s].*", ""))));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    /** The path below the code of a task: {@code …/task_repository/NAME/PATH} or {@code …/code/PATH} of a work folder. */
+    private static Optional<String> pathInSources(Path file) {
+        Matcher sources = IN_SOURCES.matcher(file.toString());
+        return sources.matches() ? Optional.of(sources.group(1) == null ? "." : sources.group(1)) : Optional.empty();
+    }
+
+    private void takeAddress(String line, String origin) {
+        boolean folder = Requirement.file(line).filter(Files::isDirectory).isPresent();
+        requirements.add(
+                new Requirement(folder ? Requirement.Kind.FOLDER : Requirement.Kind.ARCHIVE, egg(line), line, origin));
     }
 
     private static boolean isRepository(String text) {

@@ -30,6 +30,7 @@ public record WheelFile(Path file, String name, Version version) {
 
     private static final Pattern FILE_NAME =
             Pattern.compile("([A-Za-z0-9_.]+)-([^-]+)(?:-\\d[^-]*)?-py[^-]*-none-any\\.whl");
+    private static final String REQUIRES_PYTHON = "Requires-Python: ";
     private static final Pattern ENTRY_POINT =
             Pattern.compile("\\s*([A-Za-z0-9_.-]+)\\s*=\\s*([A-Za-z0-9_.]+):([A-Za-z0-9_.]+)\\s*");
 
@@ -42,12 +43,36 @@ public record WheelFile(Path file, String name, Version version) {
                 : Optional.empty();
     }
 
-    /** The newest wheel of a package in these folders, among the versions that are wanted. */
-    public static Optional<WheelFile> newest(List<Path> folders, String name, VersionSpecifiers wanted) {
-        return folders.stream()
+    /** The newest wheel of a package that comes with an interpreter and runs on it, among the versions that are wanted. */
+    public static Optional<WheelFile> newest(Interpreter interpreter, String name, VersionSpecifiers wanted) {
+        return interpreter.wheelFolders().stream()
                 .flatMap(folder -> in(folder, name).stream())
                 .filter(wheel -> wheel.name().equals(name) && wanted.contains(wheel.version()))
+                .filter(wheel -> wheel.runsOn(interpreter.version()))
                 .max(Comparator.comparing(WheelFile::version));
+    }
+
+    /** Folders may hold wheels for several versions of Python; each says in its description which ones it needs. */
+    private boolean runsOn(Version python) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            Optional<? extends ZipEntry> description = zip.stream()
+                    .filter(entry -> entry.getName().endsWith(".dist-info/METADATA"))
+                    .findFirst();
+            if (description.isEmpty()) {
+                return false;
+            }
+            try (InputStream content = zip.getInputStream(description.get())) {
+                return new String(content.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .takeWhile(line -> !line.isEmpty())
+                        .filter(line -> line.startsWith(REQUIRES_PYTHON))
+                        .map(line -> VersionSpecifiers.of(line.substring(REQUIRES_PYTHON.length())))
+                        .flatMap(Optional::stream)
+                        .allMatch(versions -> versions.contains(python));
+            }
+        } catch (IOException e) {
+            return false; // a wheel that cannot be read offers nothing
+        }
     }
 
     private static List<WheelFile> in(Path folder, String name) {

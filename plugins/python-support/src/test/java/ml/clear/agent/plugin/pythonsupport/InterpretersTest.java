@@ -33,7 +33,10 @@ class InterpretersTest {
     private final Map<String, String> versions = new HashMap<>();
 
     private void install(String name, String version) throws Exception {
-        Path file = bin.resolve(name);
+        install(bin.resolve(name), version);
+    }
+
+    private void install(Path file, String version) throws Exception {
         Files.writeString(file, "");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         versions.put(file.toString(), version);
@@ -112,6 +115,46 @@ class InterpretersTest {
         assertThatThrownBy(() -> find(NONE, "python3.9"))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContainingAll(bin.resolve("python3").toString(), "3.9", "apt-get install");
+    }
+
+    @Test
+    void versionsOfPyenvAreOrderedByNumber() throws Exception {
+        for (String version : List.of("3.10.9", "3.10.13", "3.10.2")) {
+            install(
+                    Files.createDirectories(bin.resolve("pyenv/versions/" + version + "/bin"))
+                            .resolve("python"),
+                    version);
+        }
+
+        Interpreter found = new Interpreters(
+                        new Answers(versions),
+                        NONE,
+                        Map.of(
+                                "PATH",
+                                "/nowhere",
+                                "PYENV_ROOT",
+                                bin.resolve("pyenv").toString()))
+                .find("python3.10", lines::add);
+
+        assertThat(found.executable()).isEqualTo(bin.resolve("pyenv/versions/3.10.13/bin/python"));
+    }
+
+    @Test
+    void anInterpreterWhosePackagesAreUsedIsTakenByPathOrNameAndAMissingOneIsReplacedWithAWarning() throws Exception {
+        install("python3", "3.12.1");
+        install("special", "3.8.0");
+
+        assertThat(existing(bin.resolve("special").toString()).version()).hasToString("3.8.0");
+        assertThat(existing("special").version()).hasToString("3.8.0");
+        assertThat(existing("").version()).hasToString("3.12.1");
+        assertThat(lines).isEmpty();
+        assertThat(existing("/nowhere/python").version()).hasToString("3.12.1");
+        assertThat(lines).singleElement().asString().contains("/nowhere/python");
+    }
+
+    private Interpreter existing(String program) throws InterruptedException {
+        return new Interpreters(new Answers(versions), NONE, Map.of("PATH", bin.toString(), "HOME", "/nowhere"))
+                .existing(program, "", lines::add);
     }
 
     /** Answers as interpreters do; programs that it does not know do not answer. */

@@ -4,8 +4,11 @@ package ml.clear.agent.plugin.pythonsupport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.List;
 import ml.clear.agent.api.error.AgentException;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,54 @@ class RequirementsFileTest {
         assertThatThrownBy(() -> RequirementsFile.read(folder.resolve("requirements.txt"), folder))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("requirements.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16LE, fffe", "UTF-16BE, feff", "UTF-8, efbbbf"})
+    void filesAsWindowsWritesThemAreReadByTheirByteOrderMark(String charset, String mark) throws Exception {
+        Path file = folder.resolve("windows.txt");
+        Files.write(file, HexFormat.of().parseHex(mark));
+        Files.write(file, "six\r\n# für alle\r\nidna\r\n".getBytes(charset), StandardOpenOption.APPEND);
+
+        assertThat(RequirementsFile.read(file, folder).requirements())
+                .extracting(Requirement::text)
+                .containsExactly("six", "idna");
+    }
+
+    @Test
+    void aFileMayNameItsEncodingAsPythonSourcesDo() throws Exception {
+        Path file = folder.resolve("latin.txt");
+        Files.writeString(file, "# -*- coding: latin-1 -*-\nsix  # für alle\n", StandardCharsets.ISO_8859_1);
+
+        assertThat(RequirementsFile.read(file, folder).requirements())
+                .extracting(Requirement::text)
+                .containsExactly("six");
+    }
+
+    @Test
+    void anEncodingThatDoesNotExistIsNamed() throws Exception {
+        Path file = Files.writeString(folder.resolve("odd.txt"), "# coding=klingon\nsix\n");
+
+        assertThatThrownBy(() -> RequirementsFile.read(file, folder))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContainingAll("odd.txt", "'klingon'");
+    }
+
+    @Test
+    void aPathInTheCodeOfAnEarlierRunIsThePathInThisOne() throws Exception {
+        Path pkg = Files.createDirectories(folder.resolve("libs/own"));
+
+        Requirement own = one("own @ file:///home/other/.clearml/venvs-builds/3.11/task_repository/r.git/libs/own");
+
+        assertThat(own.text()).isEqualTo(pkg.toString());
+        assertThat(own.kind()).isEqualTo(Requirement.Kind.FOLDER);
+    }
+
+    @Test
+    void aPathInTheCodeOfAnEarlierRunIsNeverReplacedByAPackageOfTheIndex() {
+        assertThatThrownBy(() -> one("own @ file:///home/o/.clearml/venvs-builds/ab/sources/task_repository/r.git/own"))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContainingAll("'own'", "./own");
     }
 
     @Test

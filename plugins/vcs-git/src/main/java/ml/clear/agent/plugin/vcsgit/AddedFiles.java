@@ -36,7 +36,8 @@ final class AddedFiles {
                 .output()
                 .strip();
         if (Files.exists(root.resolve(own))) {
-            // by the time of the index git knows which files it must look into, since they may have changed in the same moment
+            // by the time of the index git knows which files it must look into, since they may have changed in the same
+            // moment
             Files.copy(root.resolve(own), index, StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path list = index.resolveSibling(index.getFileName() + "-list");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,24 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
-import ml.clear.agent.plugin.pythonsupport.RequirementSet;
-import ml.clear.agent.plugin.pythonsupport.RequirementsFile;
 
 /** Decides where a task's requirements are read from. */
-final class RequirementSources {
+public final class RequirementSources {
+
+    /** The origin of the lines of a task's own list. */
+    static final String TASK = "the task's requirements";
 
     private static final String FILE = "requirements.txt";
 
     private final boolean preferRepository;
     private final boolean preferOriginal;
 
-    RequirementSources(boolean preferRepository, boolean preferOriginal) {
+    /**
+     * The rule of a configuration.
+     *
+     * @param preferRepository whether the files of the repository count rather than the task's own list
+     * @param preferOriginal whether the list counts that the task had before its first run
+     */
+    public RequirementSources(boolean preferRepository, boolean preferOriginal) {
         this.preferRepository = preferRepository;
         this.preferOriginal = preferOriginal;
     }
 
     /** The task's own list when it has one, else the files of the repository from its root down to the script. */
-    RequirementSet read(EnvironmentRequest request) {
+    public RequirementSet read(EnvironmentRequest request) {
         SourceTree sources = request.sources();
         if (!preferRepository) {
             List<String> original = request.requirements().originalPip();
@@ -32,7 +39,7 @@ final class RequirementSources {
                     ? original
                     : request.requirements().pip();
             if (!blank(own)) {
-                return RequirementsFile.parse(split(own), sources.root(), "the task's requirements");
+                return RequirementsFile.parse(split(own), sources.root(), TASK);
             }
         }
         return sources.repository() ? files(sources) : RequirementSet.EMPTY;

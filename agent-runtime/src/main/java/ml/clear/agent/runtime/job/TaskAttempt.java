@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.job;
+
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.error.ErrorKind;
+import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.task.Task;
+import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.job.TaskMonitor.Reports;
+import ml.clear.agent.runtime.lifecycle.Closer;
+import ml.clear.agent.runtime.lifecycle.Phases;
+import ml.clear.agent.runtime.lifecycle.StopSignal;
+import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.process.Keeper;
+import ml.clear.agent.runtime.process.LaunchSpec;
+import ml.clear.agent.runtime.process.Outcome;
+import ml.clear.agent.runtime.process.RunningProcess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one execute process holds of one task while it runs it, and the steps of that. The steps are for one thread; a stop
+ * signal or an abort on the server interrupts the one under way.
+ *
+ * <p>Closing leaves what still runs: the task's process goes on under its keeper, and its folders stay for the next execute
+ * process.
+ */
+final class TaskAttempt implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(TaskAttempt.class.getName());
+
+    private final JobContext context;
+    private final ExecutionFolder folder;
+    private final Abort abort;
+    private final StopSignal signal;
+    private final Claim claim;
+    private final ReportGate gate;
+    private final boolean resumed;
+    private final Closer watchers = new Closer();
+    private @Nullable TaskConsole console;
+    private @Nullable Workspace workspace;
+    private @Nullable AbortReason abandoned;
+    private boolean started;
+
+    private TaskAttempt(JobContext context, ExecutionFolder folder, Abort abort, StopSignal signal, boolean resumed) {
+        this.context = context;
+        this.folder = folder;
+        this.abort = abort;
+        this.signal = signal;
+        this.resumed = resumed;
+        this.claim = new Claim(context.tasks(), context.server().workers(), context.worker(), folder.marker());
+        this.gate = resumed
+                ? ReportGate.unknown(context.server().events(), context.tasks(), folder.task())
+                : ReportGate.open(context.server().events(), context.tasks(), folder.task());
+    }
+
+    /** A new execution of a task, which this process owns. */
+    static TaskAttempt begin(JobContext context, TaskId id) {
+        Abort abort = new Abort(context.abortGrace());
+        StopSignal signal = new StopSignal(abort::requestAtShutdown);
+        try {
+            ExecutionFolder folder = ExecutionFolder.create(context.executions(), id, context.rank());
+            return new TaskAttempt(context, folder, abort, signal, false);
+        } catch (RuntimeException e) {
+            signal.close();
+            throw e;
+        }
+    }
+
+    /** The execution of a task that an execute process which died has left. */
+    static TaskAttempt resume(JobContext context, TaskId id) {
+        Abort abort = new Abort(context.abortGrace());
+        StopSignal signal = new StopSignal(abort::requestAtShutdown);
+        try {
+            ExecutionFolder folder =
+                    ExecutionFolder.open(context.executions().resolve(ExecutionFolder.name(id, context.rank())));
+            return new TaskAttempt(context, folder, abort, signal, true);
+        } catch (RuntimeException e) {
+            signal.close();
+            throw e;
+        }
+    }
+
+    /** Claim the task; one that is not for us leaves no execution behind that would be resumed. */
+    Task claim(ClaimTerms terms) {
+        try {
+            return isLaterRank()
+                    ? context.tasks().get(folder.task())
+                    : claim.take(folder.task(), terms, this::announce);
+        } catch (AgentException e) {
+            watchers.close();
+            if (e.code().kind() == ErrorKind.USER) {
+                folder.remove();
+            }
+            throw e;
+        }
+    }
+
+    /** How the execution ended before this process, if the one before had seen that. */
+    Optional<Ending> recordedEnding() {
+        return new EndingRecord(folder).read();
+    }
+
+    /** The task's process, running or ended; empty when none was started. */
+    Optional<RunningProcess> attach() throws InterruptedException {
+        Optional<RunningProcess> process = RunningProcess.attach(folder);
+        started = process.isPresent();
+        return process;
+    }
+
+    /**
+     * How the task ends: as the steps say, or why one of them failed. Whatever goes wrong before the script is started, in a
+     * plugin too, ends the task with its reason.
+     */
+    Ending ending(Abort.Step<Ending> steps) throws InterruptedException {
+        boolean known = false;
+        try {
+            watch();
+            Ending ending = steps.run();
+            known = true;
+            return ending;
+        } catch (InterruptedException e) {
+            AbortReason reason = Optional.ofNullable(abandoned)
+                    .or(abort::reason)
+                    .filter(_ -> !started)
+                    .orElseThrow(() -> e);
+            known = true;
+            return beforeStart(
+                    abort.trouble().isEmpty()
+                            ? Ending.abortedBeforeStart(reason)
+                            : Ending.abortedInTrouble(reason, abort.trouble()));
+        } catch (RuntimeException | Error e) {
+            if (started) {
+                throw e; // the process lives, or its end is not known: the next execute process goes on
+            }
+            known = true;
+            return beforeStart(Ending.notSetUp(reasonOf(e)));
+        } finally {
+            watchers.close();
+            if (known && workspace != null) {
+                workspace.close();
+            }
+        }
+    }
+
+    /** Make the task's folder, empty. */
+    Workspace openWorkspace() {
+        Workspace made = Workspace.open(context.workspaceFolder(folder.task()));
+        workspace = made;
+        return made;
+    }
+
+    /** Own the folder that an execute process which died has left to a running task. */
+    Workspace takeOverWorkspace() {
+        LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", folder.task());
+        Workspace found = Workspace.takeOver(context.workspaceFolder(folder.task()));
+        workspace = found;
+        return found;
+    }
+
+    /** Get the sources. */
+    PreparedCode checkOut(Task task, Workspace into) throws InterruptedException {
+        return abort.interrupting(() -> context.preparation().checkOut(task, into, console()));
+    }
+
+    /** Get the environment. */
+    PythonEnvironment prepareEnvironment(Task task, PreparedCode code, Workspace into) throws InterruptedException {
+        return abort.interrupting(() -> context.preparation().prepareEnvironment(task, code, into, console()));
+    }
+
+    /** Decide how the script is started. */
+    LaunchSpec prepareLaunch(Task task, PreparedCode code, PythonEnvironment environment, Workspace in)
+            throws InterruptedException {
+        return abort.interrupting(() -> context.preparation().launch(task, code, environment, in, console()));
+    }
+
+    /** Run a phase of the execution, with a line when it begins and one when it ends. */
+    <T> T phase(String name, Phases.Step<T> step) throws InterruptedException {
+        return new Phases(console()).run(name, step);
+    }
+
+    /** Start the script, unless another process has claimed the task meanwhile. */
+    RunningProcess start(LaunchSpec launch) throws InterruptedException {
+        if (!isLaterRank() && !claim.isConfirmed(folder.task())) {
+            throw abandon(AbortReason.CLAIMED_ELSEWHERE);
+        }
+        console().handOver();
+        RunningProcess process = abort.interrupting(() -> Keeper.start(folder, launch));
+        started = true;
+        return process;
+    }
+
+    /** Follow the script to its end. */
+    Ending follow(Workspace in, RunningProcess process) throws InterruptedException {
+        TaskConsole lines = console();
+        Outcome outcome;
+        try (Reports machine = in.hasSdk() ? Reports.NONE : context.monitor().running(folder.task())) {
+            outcome = new TaskSupervisor(
+                            context.abortGrace(), context.abortCallback(folder.task(), lines), machine, lines)
+                    .follow(process, abort);
+        }
+        lines.takeBack();
+        process.missingAtEnd().ifPresent(lines::line);
+        if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
+            process.exit()
+                    .ifPresent(
+                            exit -> exit.left().forEach(left -> lines.line("left running in the background: " + left)));
+        }
+        return Ending.of(outcome, abort.reason());
+    }
+
+    /**
+     * Claim a task again that an execute process of this machine claimed and did not start.
+     *
+     * @throws InterruptedException when it is not for this execution any more
+     */
+    Task claimAgain() throws InterruptedException {
+        Task task = claimedAgain();
+        gate.pass();
+        console().line("the execute process died before it started the script; the task is prepared again");
+        return task;
+    }
+
+    private Task claimedAgain() throws InterruptedException {
+        TaskId id = folder.task();
+        try {
+            Task task = context.tasks().get(id);
+            if (isLaterRank()) {
+                return task;
+            }
+            return switch (task.status()) {
+                case QUEUED -> claim.take(id, ClaimTerms.NONE, this::announce);
+                case IN_PROGRESS -> {
+                    if (!claim.isHeld(id) || claim.runningElsewhere(id).isPresent()) {
+                        throw abandon(AbortReason.CLAIMED_ELSEWHERE);
+                    }
+                    yield claim.take(id, new ClaimTerms(false, true), this::announce);
+                }
+                case CREATED -> throw abandon(AbortReason.RESET);
+                case STOPPED, FAILED, COMPLETED, CLOSED, PUBLISHING, PUBLISHED, UNKNOWN ->
+                    throw abandon(AbortReason.STATUS_CHANGED);
+            };
+        } catch (AgentException e) {
+            switch (e.code()) {
+                case NOT_FOUND -> throw abandon(AbortReason.DELETED);
+                case CONFLICT -> throw abandon(AbortReason.CLAIMED_ELSEWHERE);
+                default -> throw e;
+            }
+        }
+    }
+
+    /** Deliver the console, write the final status, and remove what is left. */
+    int finish(Ending ending) throws InterruptedException {
+        if (ending.status().kind() == Ending.Status.Kind.DISOWNED) {
+            gate.close();
+        }
+        int exitCode = new TaskFinish(context, folder, console(), abort).finish(ending);
+        if (abort.reason().filter(AbortReason.PROCESS_ENDING::equals).isPresent()) {
+            signal.endWith(exitCode);
+        }
+        return exitCode;
+    }
+
+    @Override
+    public void close() {
+        TaskConsole open = console;
+        if (open != null) {
+            open.close();
+        }
+        watchers.close();
+        folder.close();
+        signal.close();
+    }
+
+    private boolean isLaterRank() {
+        return context.rank() > 0;
+    }
+
+    /** Made when it is first needed: before a resumed task's process is known, its spool must not be written. */
+    private TaskConsole console() {
+        TaskConsole open = console;
+        if (open == null) {
+            open = started || recordedEnding().isPresent()
+                    ? TaskConsole.attach(folder, context.shipper(folder, gate))
+                    : TaskConsole.begin(folder, context.shipper(folder, gate));
+            console = open;
+        }
+        return open;
+    }
+
+    private void announce() {
+        watchers.own(context.monitor().claiming(folder.task()));
+    }
+
+    private void watch() {
+        TaskId id = folder.task();
+        if (started && !isLaterRank()) {
+            announce();
+        }
+        watchers.own(AbortWatch.start(
+                context.tasks(), id, abort, gate, context.abortPoll(), !isLaterRank() && !(resumed && !started)));
+        watchers.own(Heartbeat.start(context.tasks(), id, context.pingPeriod()));
+    }
+
+    /** Where not even the console can be begun, the status has the reason. */
+    private Ending beforeStart(Ending ending) throws InterruptedException {
+        try {
+            console().takeBack();
+        } catch (AgentException e) {
+            new FinalStatus(context.tasks(), context.worker(), abort::isUrgent)
+                    .write(folder.task(), ending.status(), false);
+            throw e;
+        }
+        return ending;
+    }
+
+    private String reasonOf(Throwable failure) {
+        if (failure instanceof AgentException known && known.code() != ErrorCode.INTERNAL) {
+            LOG.log(System.Logger.Level.DEBUG, "task " + folder.task() + " could not be set up", failure);
+            return String.valueOf(failure.getMessage());
+        }
+        LOG.log(System.Logger.Level.ERROR, "task " + folder.task() + " could not be set up", failure);
+        return failure instanceof AgentException
+                ? String.valueOf(failure.getMessage())
+                : failure + "; this is a defect of the agent";
+    }
+
+    /** The task is not for this execution any more. */
+    private InterruptedException abandon(AbortReason reason) {
+        abandoned = reason;
+        return new InterruptedException("the task " + reason.words());
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.redact.Redactor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigCommandTest {
+
+    private final Path home;
+    private final Path file;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    ConfigCommandTest(@TempDir Path home) {
+        this.home = home;
+        this.file = home.resolve("clearml.conf");
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        Surroundings surroundings = new Surroundings(Map.of(), home, home.resolve("installation"), "0.1.0");
+        return new AgentCli(surroundings, new Redactor(), new PrintWriter(out), new PrintWriter(err))
+                .run(List.of(arguments));
+    }
+
+    @Test
+    void validateFailsOnErrorsAndStrictlyOnWarnings() throws IOException {
+        Files.writeString(file, "agent { no_such_key: 1, package_manager.type: pipp }\nsdk.metrics: true");
+        assertThat(run("config", "validate")).isEqualTo(78);
+        assertThat(out.toString())
+                .contains(file + ":1: agent.package_manager.type is 'pipp'; registered package managers are")
+                .contains("unknown key 'agent.no_such_key'");
+
+        Path other = Files.writeString(home.resolve("other.conf"), "api.no_such_key: 1");
+        assertThat(run("config", "validate", other.toString(), "--strict")).isEqualTo(78);
+        assertThat(out.toString()).contains("other.conf:1: unknown key 'api.no_such_key'");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotShownAsIfItWereWhole() throws IOException {
+        Files.writeString(file, "agent { git_pass: geheim\n");
+        for (List<String> command :
+                List.of(List.of("config"), List.of("config", "show"), List.of("config", "get", "agent.git_pass"))) {
+            assertThat(run(command.toArray(String[]::new))).isEqualTo(1);
+            assertThat(out.toString()).isEmpty();
+            assertThat(err.toString()).contains("is not closed").doesNotContain("geheim");
+        }
+    }
+
+    @Test
+    void aKeyIsSetReadAndExplained() throws IOException {
+        assertThat(run("config", "set", "agent.worker_name", "m1")).isZero();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(run("config", "get", "agent.worker_name")).isZero();
+        assertThat(out.toString()).isEqualTo("m1\n");
+        assertThat(run("config", "explain", "agent.worker_name")).isZero();
+        assertThat(out.toString()).contains("from       " + file + ":1");
+        assertThat(run("config", "show")).isZero();
+        assertThat(out.toString()).isEqualTo("agent.worker_name = m1\n");
+        assertThat(run("config", "show", "--all", "--origin")).isZero();
+        assertThat(out.toString()).contains("agent.reload_config = false    # default\n");
+    }
+
+    @Test
+    void aKeyThatDoesNotExistEndsWithAnErrorAndTheNearestOne() {
+        for (String command : List.of("get", "explain")) {
+            assertThat(run("config", command, "agent.worker_nmae")).isEqualTo(1);
+            assertThat(err.toString())
+                    .contains("no setting is called 'agent.worker_nmae'; the nearest are agent.worker_name");
+        }
+        assertThat(run("config", "set", "agent.worker_nmae", "x")).isEqualTo(1);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void schemaAndReferenceHoldTheKeysAndNoSectionTakesOthers() {
+        assertThat(run("config", "schema")).isZero();
+        assertThat(out.toString()).contains("\"worker_name\"", "\"additionalProperties\": false", "2020-12");
+        assertThat(run("config", "reference")).isZero();
+        assertThat(out.toString())
+                .contains("| `agent.worker_name` | text |", "| `sdk.aws.s3.credentials.host` | text |");
+    }
+}
