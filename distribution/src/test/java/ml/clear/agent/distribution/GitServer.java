@@ -37,7 +37,8 @@ final class GitServer implements AutoCloseable {
         this(
                 host,
                 repositories,
-                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+                "Basic "
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
     }
 
     private GitServer(String host, Path repositories, String authorization) throws IOException {

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** A password with a mark opens a repository, its submodule and a requirement of pip; the mark is looked for everywhere else. */
 @Timeout(300)
@@ -43,10 +42,11 @@ class RepositoryCanaryIT {
 
             assertThat(opened.status()).as(opened.out() + opened.err()).isZero();
             assertThat(opened.out()).contains("\nfrom the package: 42, from the submodule: 43\n");
-            assertThat(git.refused()).as("the first credential is refused, the next one is taken").isPositive();
+            assertThat(git.refused())
+                    .as("the first credential is refused, the next one is taken")
+                    .isPositive();
             assertThat(closed.status()).isNotZero();
-            assertThat(home.server().task(bad).get("status_reason").asString())
-                    .contains("git-config: refused");
+            assertThat(home.server().task(bad).get("status_reason").asString()).contains("git-config: refused");
             for (Shell.Finished finished : List.of(opened, closed)) {
                 assertThat(finished.out() + finished.err()).doesNotContain(CANARY);
             }
@@ -61,31 +61,45 @@ class RepositoryCanaryIT {
 
     private void makeRepositories(Path served, GitServer server) throws IOException {
         Path work = Files.createDirectories(folder.resolve("work"));
-        repository(work.resolve("package"), served.resolve("package.git"), Map.of(
-                "pyproject.toml",
-                "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n",
-                "backend.py",
-                """
-                import zipfile
-                def build_wheel(folder, config_settings=None, metadata_directory=None):
-                    name = "answers-1.0-py3-none-any.whl"
-                    with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
-                        wheel.writestr("answers.py", "ANSWER = 42\\n")
-                        info = "answers-1.0.dist-info/"
-                        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: answers\\nVersion: 1.0\\n")
-                        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-                        wheel.writestr(info + "RECORD", "")
-                    return name
-                """));
+        repository(
+                work.resolve("package"),
+                served.resolve("package.git"),
+                Map.of(
+                        "pyproject.toml",
+                        "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n",
+                        "backend.py",
+                        """
+                        import zipfile
+                        def build_wheel(folder, config_settings=None, metadata_directory=None):
+                            name = "answers-1.0-py3-none-any.whl"
+                            with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
+                                wheel.writestr("answers.py", "ANSWER = 42\\n")
+                                info = "answers-1.0.dist-info/"
+                                wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: answers\\nVersion: 1.0\\n")
+                                wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+                                wheel.writestr(info + "RECORD", "")
+                            return name
+                        """));
         repository(work.resolve("part"), served.resolve("part.git"), Map.of("part.py", "PART = 43\n"));
         Path project = work.resolve("project");
-        repository(project, served.resolve("project.git"), Map.of(
-                "train.py",
-                "import answers, sub.part\n"
-                        + "print(f'from the package: {answers.ANSWER}, from the submodule: {sub.part.PART}')\n",
-                "requirements.txt",
-                "git+" + server.address("package.git") + "@main\n"));
-        git(project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", served.resolve("part.git").toString(), "sub");
+        repository(
+                project,
+                served.resolve("project.git"),
+                Map.of(
+                        "train.py",
+                        "import answers, sub.part\n"
+                                + "print(f'from the package: {answers.ANSWER}, from the submodule: {sub.part.PART}')\n",
+                        "requirements.txt",
+                        "git+" + server.address("package.git") + "@main\n"));
+        git(
+                project,
+                "-c",
+                "protocol.file.allow=always",
+                "submodule",
+                "--quiet",
+                "add",
+                served.resolve("part.git").toString(),
+                "sub");
         git(project, "config", "--file", ".gitmodules", "submodule.sub.url", "../part.git");
         git(project, "add", ".");
         git(project, "commit", "--quiet", "--message", "A part");
@@ -119,16 +133,25 @@ class RepositoryCanaryIT {
 
     private static void configure(Home home) throws IOException {
         Files.writeString(home.folder().resolve("clearml.conf"), """
-                agent.git.extra_credentials: [
-                  { host: "127.0.0.1", user: "ada", pass: "CANARY-wrong" },
-                  { host: "127.0.0.1", user: "ada", pass: "CANARY-right" }
-                ]
-                """.replace("CANARY", CANARY));
+            agent.git.extra_credentials: [
+              { host: "127.0.0.1", user: "ada", pass: "CANARY-wrong" },
+              { host: "127.0.0.1", user: "ada", pass: "CANARY-right" }
+            ]
+            """.replace("CANARY", CANARY));
     }
 
     private static String task(Home home, String repository) {
         Map<String, Object> script = Map.of(
-                "binary", "python3", "entry_point", "train.py", "working_dir", ".", "repository", repository, "branch", "main");
+                "binary",
+                "python3",
+                "entry_point",
+                "train.py",
+                "working_dir",
+                ".",
+                "repository",
+                repository,
+                "branch",
+                "main");
         return home.server()
                 .call("tasks.create", Map.of("name", "has a repository", "type", "testing", "script", script))
                 .get("id")

@@ -58,7 +58,9 @@ class SecretCanaryIT {
             String printed = house.enqueue(
                     QUEUE,
                     "prints what it knows",
-                    "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n' | sed 's/.\\{60\\}/&\\n/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
+                    "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n"
+                            + "' | sed 's/.\\{60\\}/&\\n"
+                            + "/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
             String traced = house.enqueue(
                     QUEUE,
                     "fails with what it knows",
@@ -99,19 +101,19 @@ class SecretCanaryIT {
     private static void configure(DaemonHouse house) throws IOException {
         JsonNode pair = house.credentials();
         Files.writeString(house.home().folder().resolve("clearml.conf"), """
-                api {
-                  api_server: "%s"
-                  credentials { access_key: "%s", secret_key: "%s" }
-                }
-                agent {
-                  git_user: "me"
-                  git_pass: "CANARY-git"
-                  package_manager { extra_index_url: ["https://me:CANARY-index@example.invalid/simple"] }
-                }
-                sdk {
-                  aws.s3 { key: "k", secret: "CANARY-s3" }
-                }
-                """.formatted(
+            api {
+              api_server: "%s"
+              credentials { access_key: "%s", secret_key: "%s" }
+            }
+            agent {
+              git_user: "me"
+              git_pass: "CANARY-git"
+              package_manager { extra_index_url: ["https://me:CANARY-index@example.invalid/simple"] }
+            }
+            sdk {
+              aws.s3 { key: "k", secret: "CANARY-s3" }
+            }
+            """.formatted(
                         house.server().api(),
                         pair.get("access_key").asString(),
                         pair.get("secret_key").asString())

@@ -49,8 +49,7 @@ class UserCodeIT {
         assertThat(task.at("/script/diff").asString("")).isEmpty();
 
         Files.delete(project.resolve("model.py"));
-        Shell.Finished again =
-                home.run("execute", "--id", clone(task.get("id").asString()));
+        Shell.Finished again = home.run("execute", "--id", clone(task.get("id").asString()));
 
         assertThat(again.status()).as(again.out() + again.err()).isZero();
         assertThat(again.out()).contains("\nlayers 3\n");
@@ -63,12 +62,13 @@ class UserCodeIT {
         Path script = Files.writeString(training.resolve("hello.py"), "import helper\nprint('hello', helper.NAME)\n");
         Files.writeString(training.resolve("helper.py"), "NAME = 'you'\n");
 
+        Files.writeString(repository.workingCopy().resolve(".git/info/exclude"), "hello.py\n"); // named all the same
+
         Shell.Finished finished = home.run("run", script.toString());
 
         assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
         assertThat(finished.out()).contains("\nhello you\n");
-        assertThat(finished.err())
-                .contains("code: not tracked yet, goes along: training/hello.py, training/helper.py");
+        assertThat(finished.err()).contains("code: not tracked yet, goes along: training/hello.py, training/helper.py");
         JsonNode task = home.server().lastTask();
         assertThat(task.at("/script/repository").asString())
                 .isEqualTo(repository.bare().toString());

@@ -15,6 +15,7 @@ import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.checkout.PythonPath;
 import ml.clear.agent.runtime.checkout.StartCommand;
 import ml.clear.agent.runtime.config.TaskSettings;
+import ml.clear.agent.runtime.lifecycle.Phases;
 import ml.clear.agent.runtime.process.LaunchSpec;
 
 /** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
@@ -60,7 +61,8 @@ public final class TaskLaunches {
                     + notebook.script().getFileName());
             notebook.convert(keeperPython(environment), workspace.scratch(), commands);
         }
-        console.line("starts " + String.join(" ", start.command()) + " in " + code.scriptFolder());
+        String program = String.valueOf(Path.of(start.command().getFirst()).getFileName());
+        console.line(Phases.line("script", "running", program + " " + code.entryPoint()));
         return LaunchSpec.of(keeperPython(environment), start.command())
                 .directory(code.scriptFolder())
                 .environment(all)

@@ -43,8 +43,7 @@ final class PipCommands {
     }
 
     static PipCommands of(PipSettings settings, PluginContext context) {
-        Map<String, String> variables =
-                new HashMap<>(context.network().variables());
+        Map<String, String> variables = new HashMap<>(context.network().variables());
         variables.put("PYTHONIOENCODING", "utf-8");
         variables.put("PYTHONUNBUFFERED", "1");
         if (!context.environment().containsKey("PIP_CACHE_DIR")) {

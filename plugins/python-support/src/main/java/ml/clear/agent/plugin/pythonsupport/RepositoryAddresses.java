@@ -33,7 +33,8 @@ public final class RepositoryAddresses {
             return Optional.empty();
         }
         try {
-            return Optional.of(RepositoryAddress.parse(REVISION.matcher(found.group(1)).replaceAll("$1")));
+            return Optional.of(
+                    RepositoryAddress.parse(REVISION.matcher(found.group(1)).replaceAll("$1")));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // pip says what is wrong with it
         }

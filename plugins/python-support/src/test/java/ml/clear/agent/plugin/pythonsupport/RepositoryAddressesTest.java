@@ -23,13 +23,12 @@ class RepositoryAddressesTest {
         "hg+https://host/a, https://host/a",
     })
     void theAddressIsTakenOutOfEveryForm(String requirement, String address) {
-        assertThat(RepositoryAddresses.address(requirement))
-                .get()
-                .hasToString(address);
+        assertThat(RepositoryAddresses.address(requirement)).get().hasToString(address);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"name==1.0", "https://host/a.whl", "./folder", "svn+https://host/a", "git+https://u:p/x@h/a"})
+    @ValueSource(
+            strings = {"name==1.0", "https://host/a.whl", "./folder", "svn+https://host/a", "git+https://u:p/x@h/a"})
     void otherRequirementsHaveNone(String requirement) {
         assertThat(RepositoryAddresses.address(requirement)).isEmpty();
     }

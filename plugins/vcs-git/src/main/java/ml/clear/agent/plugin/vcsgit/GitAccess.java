@@ -101,8 +101,7 @@ final class GitAccess {
     }
 
     private Optional<String> sshCommand(Optional<VcsCredential> credential) throws GitFailure, InterruptedException {
-        Optional<Path> key =
-                credential.filter(SshKey.class::isInstance).map(found -> ((SshKey) found).privateKey());
+        Optional<Path> key = credential.filter(SshKey.class::isInstance).map(found -> ((SshKey) found).privateKey());
         return SshCommand.of(context.environment(), user(), key);
     }
 

@@ -87,8 +87,8 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public List<Path> untracked(WorkingCopy copy) throws InterruptedException {
-        return checkouts().untracked(copy);
+    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
+        return checkouts().untracked(copy, script);
     }
 
     @Override

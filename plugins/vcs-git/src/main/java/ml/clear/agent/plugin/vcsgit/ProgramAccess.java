@@ -75,8 +75,7 @@ final class ProgramAccess {
     }
 
     private void open(RepositoryAddress address, VcsCredential credential) {
-        String place =
-                address.scheme() + "://" + address.host() + (address.port() < 0 ? "" : ":" + address.port());
+        String place = address.scheme() + "://" + address.host() + (address.port() < 0 ? "" : ":" + address.port());
         if (!places.add(place)) {
             return;
         }
@@ -99,8 +98,8 @@ final class ProgramAccess {
     }
 
     private static String helper(int number) {
-        return "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' \"$" + USER + number + "\" \"$" + PASSWORD
-                + number + "\"; }; f";
+        return "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' \"$" + USER + number + "\" \"$"
+                + PASSWORD + number + "\"; }; f";
     }
 
     private void key(String name, String value) {

@@ -23,8 +23,8 @@ import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
  */
 final class HgAccess {
 
-    private static final List<String> REFUSALS =
-            List.of("authorization failed", "authorization required", "http error 401", "http error 403", "http error 404");
+    private static final List<String> REFUSALS = List.of(
+            "authorization failed", "authorization required", "http error 401", "http error 403", "http error 404");
     private static final String SSH = "ssh -oBatchMode=yes -oConnectTimeout=30";
 
     private final HgProgram hg;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcshg;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,7 +31,8 @@ final class HgDiff {
 
     private static final Duration LIMIT = Duration.ofHours(1);
     private static final Pattern NAMED = Pattern.compile(
-            "(?:--- (?:a/)?|\\+\\+\\+ (?:b/)?|rename (?:from|to) |copy to |diff --git a/.* b/|diff -r .* )(.*?)(?:\\t.*)?");
+            "(?:--- (?:a/)?|\\+\\+\\+ (?:b/)?|rename (?:from|to) |copy to |diff --git a/.* b/|diff -r .* )"
+                    + "(.*?)(?:\\t.*)?");
     private static final Path STATE = Path.of(".hg", "dirstate");
 
     private final HgProgram hg;
@@ -50,12 +51,21 @@ final class HgDiff {
             CommandResult result = hg.run(
                     root,
                     LIMIT,
-                    List.of("import", "--no-commit", "--config", "patch.fuzz=0", "--config", "ui.interactive=no", diff.toString()));
+                    List.of(
+                            "import",
+                            "--no-commit",
+                            "--force",
+                            "--config",
+                            "patch.fuzz=0",
+                            "--config",
+                            "ui.interactive=no",
+                            diff.toString()));
             if (!result.succeeded()) {
                 putBack(files, kept);
                 throw new AgentException(
                         ErrorCode.DIFF_NOT_APPLICABLE,
-                        "the uncommitted changes do not fit: " + failed(result) + "; check commit and changes of the task");
+                        "the uncommitted changes do not fit: " + failed(result)
+                                + "; check commit and changes of the task");
             }
         } finally {
             Folders.delete(aside);
@@ -79,13 +89,13 @@ final class HgDiff {
     /** Every name that a line of the patch may mean; names too many do no harm. */
     private Set<Path> named(Path diff) throws IOException {
         Set<Path> files = new LinkedHashSet<>(Set.of(STATE));
-        try (InputStream in = Files.newInputStream(diff);
-                java.io.BufferedReader lines =
-                        new java.io.BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.ISO_8859_1))) {
+        // every byte is a letter in this encoding, whatever the files hold
+        try (BufferedReader lines = Files.newBufferedReader(diff, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher named = NAMED.matcher(line);
                 if (named.matches()) {
-                    String name = new String(named.group(1).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+                    String name =
+                            new String(named.group(1).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
                     addInside(files, name);
                 }
             }
@@ -105,7 +115,8 @@ final class HgDiff {
         Map<Path, Path> kept = new LinkedHashMap<>();
         for (Path file : files) {
             Path place = root.resolve(file);
-            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
                 Path copy = aside.resolve(String.valueOf(kept.size()));
                 Files.copy(place, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
                 kept.put(file, copy);

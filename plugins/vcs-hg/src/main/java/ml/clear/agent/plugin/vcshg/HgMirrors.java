@@ -2,19 +2,15 @@
 package ml.clear.agent.plugin.vcshg;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
@@ -29,15 +25,14 @@ final class HgMirrors {
 
     private static final Duration QUICK = Duration.ofMinutes(10);
 
-    /** A lock of a file belongs to the process, so that its threads need one of their own. */
-    private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
-
     private final HgProgram hg;
     private final Path folder;
+    private final FileLocks locks;
 
     HgMirrors(HgProgram hg, Path folder) {
         this.hg = hg;
         this.folder = folder;
+        this.locks = new FileLocks(folder);
     }
 
     /** What is done with a mirror while it is locked. */
@@ -48,18 +43,10 @@ final class HgMirrors {
     /** Use the mirror of an address; the folder may be absent. */
     <T> T locked(RepositoryAddress address, Use<T> use) throws IOException, InterruptedException, HgFailure {
         Path mirror = placeOf(address);
-        ReentrantLock own = LOCKS.computeIfAbsent(mirror, _ -> new ReentrantLock());
-        own.lockInterruptibly();
-        try (FileChannel channel = FileChannel.open(
-                        OwnerOnly.createFolders(folder).resolve(mirror.getFileName() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
+        String name = String.valueOf(mirror.getFileName());
+        OwnerOnly.createFolders(folder);
+        try (FileLocks.Held _ = locks.take(name, () -> {})) {
             return use.with(mirror);
-        } catch (java.nio.channels.FileLockInterruptionException e) {
-            throw new InterruptedException("interrupted while waiting for '" + mirror + "'");
-        } finally {
-            own.unlock();
         }
     }
 

@@ -57,7 +57,8 @@ final class HgProgram {
         requireInstalled();
         if (secrets.isEmpty()) {
             return context.commands()
-                    .run(command(with(List.of("hg"), arguments), directory, limit).build());
+                    .run(command(with(List.of("hg"), arguments), directory, limit)
+                            .build());
         }
         Path file = secretFile(secrets);
         try {
@@ -84,7 +85,9 @@ final class HgProgram {
         String words = Stream.of(result.output(), result.errors())
                 .flatMap(String::lines)
                 .map(String::strip)
-                .filter(line -> line.startsWith("abort:") || line.contains("FAILED") || line.startsWith("(")
+                .filter(line -> line.startsWith("abort:")
+                        || line.contains("FAILED")
+                        || line.startsWith("(")
                         || line.startsWith("remote:"))
                 .collect(Collectors.joining("; "));
         return words.isEmpty() ? "hg ended with exit code " + result.exitCode() : words;
@@ -118,7 +121,11 @@ final class HgProgram {
         String home = variable("HOME");
         String config = variable("XDG_CONFIG_HOME").isEmpty() ? home + "/.config" : variable("XDG_CONFIG_HOME");
         return String.join(
-                File.pathSeparator, "/etc/mercurial/hgrc.d", "/etc/mercurial/hgrc", home + "/.hgrc", config + "/hg/hgrc");
+                File.pathSeparator,
+                "/etc/mercurial/hgrc.d",
+                "/etc/mercurial/hgrc",
+                home + "/.hgrc",
+                config + "/hg/hgrc");
     }
 
     private String variable(String name) {

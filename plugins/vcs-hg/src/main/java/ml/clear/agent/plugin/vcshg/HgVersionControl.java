@@ -153,8 +153,8 @@ final class HgVersionControl implements VersionControl {
     }
 
     @Override
-    public List<Path> untracked(WorkingCopy copy) throws InterruptedException {
-        return copies.untracked(copy);
+    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
+        return copies.untracked(copy, script);
     }
 
     @Override

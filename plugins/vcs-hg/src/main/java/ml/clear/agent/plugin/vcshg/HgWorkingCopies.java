@@ -30,7 +30,8 @@ final class HgWorkingCopies {
     }
 
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
-        Optional<Path> root = Stream.iterate(folder.toAbsolutePath().normalize(), place -> place != null, Path::getParent)
+        Optional<Path> root = Stream.iterate(
+                        folder.toAbsolutePath().normalize(), place -> place != null, Path::getParent)
                 .filter(place -> Files.isDirectory(place.resolve(".hg"), LinkOption.NOFOLLOW_LINKS))
                 .findFirst();
         if (root.isEmpty() || !hg.isInstalled()) {
@@ -52,7 +53,9 @@ final class HgWorkingCopies {
             return "";
         }
         RepositoryAddress address = RepositoryAddress.parse(configured);
-        return HgVersionControl.isOfHg(address) || address.scheme().equals("file") ? address.text() : "hg+" + address.text();
+        return HgVersionControl.isOfHg(address) || address.scheme().equals("file")
+                ? address.text()
+                : "hg+" + address.text();
     }
 
     void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
@@ -70,10 +73,13 @@ final class HgWorkingCopies {
     }
 
     /** Files that a patch of text can hold; hg knows no way to write the others down without tracking them. */
-    List<Path> untracked(WorkingCopy copy) throws InterruptedException {
-        return Stream.of(output(copy.root(), "status", "--unknown", "--no-status", "--print0")
-                        .split("\0"))
+    List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
+        String all = output(copy.root(), "status", "--unknown", "--no-status", "--print0");
+        String own =
+                output(copy.root(), "status", "--unknown", "--ignored", "--no-status", "--print0", "path:" + script);
+        return Stream.of((all + own).split("\0"))
                 .filter(name -> !name.isEmpty())
+                .distinct()
                 .map(Path::of)
                 .filter(file -> isText(copy.root().resolve(file)))
                 .toList();

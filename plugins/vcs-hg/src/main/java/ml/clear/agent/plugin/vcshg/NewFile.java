@@ -25,11 +25,14 @@ final class NewFile {
         String[] lines = text.split("\n", -1);
         boolean ended = text.endsWith("\n");
         int count = ended ? lines.length - 1 : lines.length;
-        patch.append("--- /dev/null\n+++ b/").append(name).append('\n');
+        // the end of a name with blanks is marked by a tab
+        patch.append("--- /dev/null\n+++ b/").append(name).append(name.contains(" ") ? "\t\n" : "\n");
         patch.append("@@ -0,0 +1").append(count == 1 ? "" : "," + count).append(" @@\n");
         for (int i = 0; i < count; i++) {
             patch.append('+').append(lines[i]).append('\n');
         }
-        return ended ? patch.toString() : patch.append("\\ No newline at end of file\n").toString();
+        return ended
+                ? patch.toString()
+                : patch.append("\\ No newline at end of file\n").toString();
     }
 }

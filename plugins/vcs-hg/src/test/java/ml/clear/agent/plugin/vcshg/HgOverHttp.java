@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,10 +34,18 @@ final class HgOverHttp implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
 
     HgOverHttp(Path repository, String user, String password) throws IOException {
-        expected = "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        expected =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         ProcessBuilder builder = new ProcessBuilder(
-                        "hg", "serve", "--address", "127.0.0.1", "--port", "0", "--print-url", "--accesslog", "/dev/null")
+                        "hg",
+                        "serve",
+                        "--address",
+                        "127.0.0.1",
+                        "--port",
+                        "0",
+                        "--print-url",
+                        "--accesslog",
+                        "/dev/null")
                 .directory(repository.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("HGRCPATH", "");
@@ -81,10 +89,13 @@ final class HgOverHttp implements AutoCloseable {
     }
 
     private void forward(HttpExchange exchange) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + port + exchange.getRequestURI()).toURL().openConnection();
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + port + exchange.getRequestURI())
+                        .toURL()
+                        .openConnection();
         connection.setRequestMethod(exchange.getRequestMethod());
-        for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
             if (!header.getKey().equalsIgnoreCase("Authorization")) {
                 connection.setRequestProperty(header.getKey(), header.getValue().getFirst());
             }

@@ -48,7 +48,10 @@ class HgVersionControlIT extends VersionControlContract {
         assumeTrue(installed || Boolean.getBoolean("require.real"), "Mercurial is not installed");
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("HOME", own.toString());
-        environment.put("HGRCPATH", Files.writeString(own.resolve("hgrc"), "[ui]\nusername = Tester\n").toString());
+        environment.put(
+                "HGRCPATH",
+                Files.writeString(own.resolve("hgrc"), "[ui]\nusername = Tester\n")
+                        .toString());
         hg = new HgVersionControl(TestContext.in(own).with(environment));
     }
 
@@ -164,7 +167,8 @@ class HgVersionControlIT extends VersionControlContract {
                     new CredentialChain.Source("second", _ -> List.of(pair("ada", "right-canary")))));
             Path target = own.resolve("copy");
 
-            hg.checkOut(new CheckoutRequest(RepositoryAddress.parse(server.address()), MAIN, target, chain, line -> {}));
+            hg.checkOut(
+                    new CheckoutRequest(RepositoryAddress.parse(server.address()), MAIN, target, chain, line -> {}));
 
             assertThat(target.resolve("train.py")).hasContent("one\n");
             assertThat(server.refused()).isPositive();
@@ -207,7 +211,8 @@ class HgVersionControlIT extends VersionControlContract {
     private String hg(Path folder, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("hg"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("HGRCPATH", own.resolve("hgrc").toString());
         builder.environment().put("HGPLAIN", "1");
         Process process = builder.start();
