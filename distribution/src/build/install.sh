@@ -40,7 +40,7 @@ build() { # into the folder $1
     # Made before the sources are read: what changes while they are read is built by the next command.
     : >"$installed/.built-from"
     "$root/build" package -pl distribution -am -Ddistribution.format=dir -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        -Denforcer.skip=true -Dmdep.analyze.skip=true >"$log" 2>&1 9>&- &
+        -Denforcer.skip=true -Dmdep.analyze.skip=true -Dsdk.documented=false >"$log" 2>&1 9>&- &
     process=$!
     trap 'kill "$process" 2>/dev/null; exit 130' INT TERM
     if [ -t 2 ]; then follow "$process"; fi

@@ -3,6 +3,7 @@ package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,22 +63,6 @@ class ConsoleIT {
     }
 
     @Test
-    void linesOfTenMegabytesAreCutWithAMarkerAndTheTaskGoesOn() throws Exception {
-        List<String> lines = consoleOf("""
-                for _ in range(3):
-                    out(b"x" * 10000000 + b"\\xe2\\x82\\xac\\n")
-                out(b"after\\n")
-                """);
-
-        assertThat(lines.stream().filter(line -> line.startsWith("xxx")))
-                .hasSize(3)
-                .allSatisfy(line -> assertThat(line)
-                        .hasSizeLessThan(1_100_000)
-                        .endsWith("x [cut here: the line has 10000003 bytes]"));
-        assertThat(lines).containsSubsequence("after", "Process failed, exit code 3");
-    }
-
-    @Test
     void secretsThatAreWrittenInPiecesAreMaskedWhereverTheyAreCut() throws Exception {
         List<String> lines = consoleOf("""
                 secret = "%s"
@@ -92,6 +77,30 @@ class ConsoleIT {
         assertThat(lines).noneMatch(line -> line.contains(CANARY) || line.contains("canary-0815"));
         assertThat(lines.stream().filter("piece ****"::equals)).hasSize(CANARY.length() - 1);
         assertThat(lines.stream().filter(line -> line.endsWith("y****"))).hasSize(24);
+    }
+
+    @Test
+    void aQuestionIsOnTheServerBeforeItIsAnsweredAndThreeMillionLettersArriveWhole() throws Exception {
+        Path answered = folder.resolve("answered");
+        String task = BashTask.enqueue(
+                workplace.server(),
+                "console",
+                "asks",
+                "printf 'name? '; until [ -e '" + answered + "' ]; do sleep 0.1; done; echo Ada\n"
+                        + "head -c 3000000 /dev/zero | tr '\\0' x; echo; exit 3\n");
+        Eventually.holds("the question is on the server", () -> textOf(task).endsWith("name? "));
+        Files.createFile(answered);
+        BashTask.awaitEnd(workplace.server(), task);
+
+        String text = textOf(task);
+        int letters = text.indexOf("name? Ada\n") + "name? Ada\n".length();
+        assertThat(text.substring(letters)).startsWith("x".repeat(3_000_000) + "\n");
+    }
+
+    private static String textOf(String task) {
+        StringBuilder text = new StringBuilder();
+        new TaskConsole(workplace.server(), task).forEachMessage(text::append);
+        return text.toString();
     }
 
     private static List<String> consoleOf(String body) throws Exception {

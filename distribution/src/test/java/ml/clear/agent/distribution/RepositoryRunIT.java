@@ -4,6 +4,7 @@ package ml.clear.agent.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,37 @@ class RepositoryRunIT {
                     .isEqualTo("train.py --name 'two words' 'it'\\''s' 'say \"hi\"' '' '$''HOME'");
             assertThat(script.get("diff").asString())
                     .contains("training/steps.py", "-STEPS = 3\n", "+STEPS = 4  # to be tried\n");
+        }
+    }
+
+    /** The shell writes the names, since the locale of this test decides which ones Java could pass on. */
+    @Test
+    void aScriptWhoseNameIsNotAsciiRunsUnderALocaleThatIsNotInstalledAndSeesTheUsersOwn() throws IOException {
+        Repository repository = Repository.in(folder);
+        Path commands = Files.writeString(folder.resolve("commands.sh"), """
+                set -e
+                git clone -q "$2" clone
+                mkdir -p 'clone/größe'
+                cd 'clone/größe'
+                printf '%s\\n' 'import os' 'print("locale", os.environ.get("LC_ALL"), ascii(os.listdir(".")))' >'läuft é.py'
+                git add .
+                git -c user.name=test -c user.email=test@example.com commit -qm 'Add läuft é'
+                git push -q origin HEAD
+                LC_ALL=xx_YY.UTF-8
+                export LC_ALL
+                exec "$1" run 'läuft é.py'
+                """);
+
+        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+            String launcher = home.command().getFirst();
+            Shell.Finished finished = home.shell()
+                    .run("sh", commands.toString(), launcher, repository.bare().toString());
+
+            assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
+            assertThat(finished.out()).contains("\nlocale xx_YY.UTF-8 ['l\\xe4uft \\xe9.py']\n");
+            JsonNode script = home.server().lastTask().get("script");
+            assertThat(script.get("working_dir").asString()).isEqualTo("größe");
+            assertThat(script.get("entry_point").asString()).isEqualTo("'läuft é.py'");
         }
     }
 }

@@ -15,6 +15,11 @@ record TaskConsole(ServerClient server, String task) {
 
     /** Each line, in order; the times of the events are found to increase strictly. */
     void forEachLine(Consumer<String> lines) {
+        forEachMessage(message -> message.lines().forEach(lines));
+    }
+
+    /** The text of each event, in order; their times are found to increase strictly. */
+    void forEachMessage(Consumer<String> messages) {
         long last = 0;
         long read = 0;
         long total = 1;
@@ -35,7 +40,7 @@ record TaskConsole(ServerClient server, String task) {
                         .isGreaterThan(last);
                 last = event.get("timestamp").asLong();
                 read++;
-                event.get("msg").asString().lines().forEach(lines);
+                messages.accept(event.get("msg").asString());
             }
         }
     }

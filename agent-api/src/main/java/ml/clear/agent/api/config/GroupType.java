@@ -28,6 +28,10 @@ record GroupType(List<Setting<?>> members) implements ValueType<Settings> {
         }
         for (Setting<?> member : members) {
             Object value = map.get(member.key());
+            if (value == null && member.required()) {
+                throw new IllegalArgumentException(
+                        "member '" + member.key() + "' is required: " + member.description());
+            }
             if (value != null) {
                 try {
                     values.put(member, member.type().parse(value));

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.Stability;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of {@code clearml.conf}, declared once by the code that reads it.
@@ -21,11 +22,12 @@ public final class Setting<T> {
 
     private final String key;
     private final ValueType<T> type;
-    private final T defaultValue;
+    private final @Nullable T defaultValue;
     private final String description;
     private final List<String> environment;
 
-    private Setting(String key, ValueType<T> type, T defaultValue, String description, List<String> environment) {
+    private Setting(
+            String key, ValueType<T> type, @Nullable T defaultValue, String description, List<String> environment) {
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("a key has words joined by dots, got '" + key + "'");
         }
@@ -34,7 +36,7 @@ public final class Setting<T> {
         }
         this.key = key;
         this.type = Objects.requireNonNull(type);
-        this.defaultValue = Objects.requireNonNull(defaultValue);
+        this.defaultValue = defaultValue;
         this.description = description;
         this.environment = List.copyOf(environment);
     }
@@ -47,12 +49,22 @@ public final class Setting<T> {
      * @param description one sentence for people, without full stop
      */
     public static <T> Setting<T> of(String key, ValueType<T> type, T defaultValue, String description) {
-        return new Setting<>(key, type, defaultValue, description, List.of());
+        return new Setting<>(key, type, Objects.requireNonNull(defaultValue), description, List.of());
     }
 
     /** A setting that may be absent. */
     public static <T> Setting<Optional<T>> optional(String key, ValueType<T> type, String description) {
         return new Setting<>(key, ValueTypes.optional(type), Optional.empty(), description, List.of());
+    }
+
+    /**
+     * A setting that must be given before anything of its plugin is used; as a member of a group, in each value of the group.
+     *
+     * <p>While it is not given the configuration holds: the error comes when a key selects something of the plugin, names
+     * the setting and repeats its description. {@link Settings#get} throws until then.
+     */
+    public static <T> Setting<T> required(String key, ValueType<T> type, String description) {
+        return new Setting<>(key, type, null, description, List.of());
     }
 
     /** The same setting, which the first of these environment variables that has a value overrides. */
@@ -70,9 +82,22 @@ public final class Setting<T> {
         return type;
     }
 
-    /** The value where none is given. */
+    /**
+     * The value where none is given.
+     *
+     * @throws IllegalStateException when the setting is {@link #required()}
+     */
     public T defaultValue() {
-        return defaultValue;
+        T value = defaultValue;
+        if (value == null) {
+            throw new IllegalStateException("setting '" + key + "' is required and has no default");
+        }
+        return value;
+    }
+
+    /** Whether a value must be given. */
+    public boolean required() {
+        return defaultValue == null;
     }
 
     /** What it does, in one sentence. */

@@ -3,6 +3,7 @@ package ml.clear.agent.api.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -43,6 +44,17 @@ public interface ValueType<T> {
 
     /** The type as a fragment of a JSON Schema. */
     Map<String, Object> schema();
+
+    /**
+     * The same type for values that a rule allows.
+     *
+     * @param rule whether a value is allowed; quick, and the same for the same value
+     * @param expectation what is allowed, which continues the words "key is 'value'; ", such as {@code "expected an even
+     *     number"}
+     */
+    default ValueType<T> checked(Predicate<? super T> rule, String expectation) {
+        return new CheckedType<>(this, rule, expectation, Map.of());
+    }
 
     /** Whether values must never be printed. */
     default boolean secret() {

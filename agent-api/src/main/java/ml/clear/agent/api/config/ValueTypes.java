@@ -62,6 +62,24 @@ public final class ValueTypes {
 
     private ValueTypes() {}
 
+    /** A whole number from {@code min} to {@code max}, both included. */
+    public static ValueType<Long> integer(long min, long max) {
+        return new CheckedType<>(
+                INTEGER,
+                value -> min <= value && value <= max,
+                "expected a whole number from " + min + " to " + max,
+                Map.of("minimum", min, "maximum", max));
+    }
+
+    /** A number from {@code min} to {@code max}, both included. */
+    public static ValueType<Double> number(double min, double max) {
+        return new CheckedType<>(
+                NUMBER,
+                value -> min <= value && value <= max,
+                "expected a number from " + min + " to " + max,
+                Map.of("minimum", min, "maximum", max));
+    }
+
     /** A length of time: a bare number in {@code unit}, or one with a unit of its own such as {@code 500ms} or {@code 2h}. */
     public static ValueType<Duration> duration(ChronoUnit unit) {
         return new Simple<>(

@@ -42,6 +42,11 @@ public record ExecutionRequest(
         Objects.requireNonNull(output);
     }
 
+    /** The same with another command. */
+    public ExecutionRequest withCommand(List<String> other) {
+        return new ExecutionRequest(task, other, environment, removedVariables, folder, container, output);
+    }
+
     /** Where an execute process writes. */
     public enum Output {
         /** To the streams of the agent that starts it. */

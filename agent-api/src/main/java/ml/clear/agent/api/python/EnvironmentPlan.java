@@ -2,6 +2,7 @@
 package ml.clear.agent.api.python;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import ml.clear.agent.api.Stability;
 
@@ -38,6 +39,9 @@ public interface EnvironmentPlan {
      * cannot hold, such as packages from the task's own sources.
      *
      * @param folder where the copy lies now, absolute
+     * @param builtAt where the original was built, absolute: the prefix that files of the copy may still name
+     * @return empty when the copy cannot be used, so that the environment is built anew and takes the place of the cached one;
+     *     the caller deletes the folder before. An exception has the same effect
      */
-    PythonEnvironment restore(Path folder) throws InterruptedException;
+    Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException;
 }

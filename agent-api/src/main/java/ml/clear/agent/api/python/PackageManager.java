@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.python;
 
+import java.util.Optional;
 import ml.clear.agent.api.Stability;
 
 /** Builds Python environments. Safe for several threads. */
@@ -19,4 +20,14 @@ public interface PackageManager {
      *     read; each says what to install or to change
      */
     EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException;
+
+    /**
+     * Whether a repository is written for this manager, so that it is chosen although the configuration names another one
+     * ({@code agent.package_manager.lock_file_detection}). Looks at files and runs nothing.
+     *
+     * @return the file that shows it, such as {@code uv.lock}; empty when there is none
+     */
+    default Optional<String> claims(EnvironmentRequest.SourceTree sources) {
+        return Optional.empty();
+    }
 }

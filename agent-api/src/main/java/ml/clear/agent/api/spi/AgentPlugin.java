@@ -4,6 +4,7 @@ package ml.clear.agent.api.spi;
 import java.util.List;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.SettingsCheck;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.service.BackgroundService;
@@ -24,6 +25,12 @@ public interface AgentPlugin {
     default List<Setting<?>> settings() {
         return List.of();
     }
+
+    /**
+     * Check the settings of this plugin against each other, whenever a configuration is read. Values alone are checked by
+     * their types. Must be quick: it opens nothing and asks no one.
+     */
+    default void check(SettingsCheck check) {}
 
     /** Package managers, selected by {@code agent.package_manager.type}. */
     default List<Factory<PackageManager>> packageManagers() {

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
@@ -45,6 +48,15 @@ public interface PluginContext {
 
     /** The folder of the installed plugin, with its jars; read-only. */
     Path pluginFolder();
+
+    /**
+     * An executor that a plugin registers, for an executor that stands on another; made when it is first asked for.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when there is none of this name
+     */
+    default Executor executor(String name) {
+        throw new AgentException(ErrorCode.PLUGIN_UNUSABLE, "no executor is called '" + name + "'; none is registered");
+    }
 
     /** The command that starts this agent again, to which arguments are added. */
     List<String> agentCommand();

@@ -39,6 +39,13 @@ public final class CredentialChain {
         this.sources = List.copyOf(sources);
     }
 
+    /** A chain that asks another provider before those of this one. */
+    public CredentialChain startingWith(Source first) {
+        List<Source> all = new ArrayList<>(List.of(first));
+        all.addAll(sources);
+        return new CredentialChain(all);
+    }
+
     /** A chain without any provider. */
     public static CredentialChain empty() {
         return new CredentialChain(List.of());

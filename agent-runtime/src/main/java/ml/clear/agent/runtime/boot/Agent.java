@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.boot;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -15,7 +16,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
@@ -30,6 +34,7 @@ import ml.clear.agent.runtime.config.Problem;
 import ml.clear.agent.runtime.config.RuntimeSettings;
 import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.SelectionSettings;
+import ml.clear.agent.runtime.config.ServerAddresses;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
@@ -41,10 +46,14 @@ import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
 import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginChecks;
 import ml.clear.agent.runtime.plugins.PluginHost;
 import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
 import ml.clear.agent.runtime.plugins.PluginSurroundings;
+import ml.clear.agent.runtime.plugins.TrustedKeys;
+import ml.clear.agent.runtime.plugins.install.PluginFolder;
+import ml.clear.agent.runtime.plugins.install.PluginLock;
 import ml.clear.agent.runtime.plugins.pf4j.Pf4jPluginHost;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
@@ -165,6 +174,43 @@ public final class Agent implements AutoCloseable {
         return pluginHost.get().plugins();
     }
 
+    /** The plugins that did not come with the agent. */
+    public List<InstalledPlugin> installedPlugins() {
+        return plugins().stream()
+                .filter(plugin -> !plugin.origin().startsWith(surroundings.bundledPlugins()))
+                .toList();
+    }
+
+    /** The folder that commands install plugins into: the first one that the configuration names. */
+    public PluginFolder pluginFolder() {
+        return new PluginFolder(pluginFolders().getFirst(), stateFolder(), trustedKeys());
+    }
+
+    /** What has changed in the plugins folders since it was installed, one line each. */
+    public List<String> changedPlugins() {
+        return pluginFolders().stream()
+                .flatMap(folder -> PluginLock.read(folder).differences().stream())
+                .toList();
+    }
+
+    /** The Maven repositories that plugins are installed from. */
+    public List<URI> pluginRepositories() {
+        return sources.get().peek(FolderSettings.MAVEN_REPOSITORIES);
+    }
+
+    private List<Path> pluginFolders() {
+        List<Path> folders = sources.get().peek(FolderSettings.PLUGINS);
+        if (folders.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID, "agent.plugins.folders names no folder; name one to install into");
+        }
+        return folders;
+    }
+
+    private TrustedKeys trustedKeys() {
+        return TrustedKeys.read(sources.get().peek(FolderSettings.TRUSTED_KEYS));
+    }
+
     /** What plugins contribute, ready to be made. */
     public PluginRegistry registry() {
         return registry.get();
@@ -194,6 +240,28 @@ public final class Agent implements AutoCloseable {
                 ServerConnection.settings(server, configuration(), hostName(), surroundings.version()),
                 network(),
                 redactor.renewed()));
+    }
+
+    /**
+     * Log in to a server that no configuration names yet, with few repetitions.
+     *
+     * @throws ml.clear.agent.api.error.AgentException when it refuses the credentials or cannot be reached
+     */
+    public void logInOnce(ServerAddresses addresses, String accessKey, Secret secretKey) throws InterruptedException {
+        ServerInUse server = new ServerInUse(
+                URI.create(addresses.api()),
+                addresses.web(),
+                addresses.files(),
+                new Credentials.KeyPair(accessKey, secretKey),
+                false,
+                "");
+        redactor.register(secretKey);
+        try (ClearmlServer once = HttpClearmlServer.of(
+                ServerConnection.once(server, configuration(), hostName(), surroundings.version()),
+                network(),
+                redactor)) {
+            once.workers().listing();
+        }
     }
 
     /** Trust and proxies. */
@@ -330,6 +398,7 @@ public final class Agent implements AutoCloseable {
                 .installed(sources.get().peek(FolderSettings.PLUGINS))
                 .agentSettings(runtimeDeclarations().settings())
                 .agentCommands(options.ownCommands())
+                .trustedKeys(trustedKeys())
                 .build()));
     }
 
@@ -348,7 +417,14 @@ public final class Agent implements AutoCloseable {
         List<IneffectiveKeys> ineffective = pluginHost.get().absentSettings().stream()
                 .map(absent -> new IneffectiveKeys(absent.keys(), absent.reason()))
                 .toList();
-        return loaded.check(declarations, Vocabulary.all(), ineffective);
+        CheckedConfiguration result = loaded.check(declarations, Vocabulary.all(), ineffective);
+        for (PluginChecks.Finding finding : PluginChecks.run(plugins(), result.configuration())) {
+            result = result.with(
+                    finding.error() ? Problem.Severity.ERROR : Problem.Severity.WARNING,
+                    finding.setting(),
+                    finding.text());
+        }
+        return result;
     }
 
     private Configuration usableConfiguration() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -32,8 +33,10 @@ import ml.clear.agent.runtime.worker.Hosting;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.RenewedQueues;
 import ml.clear.agent.runtime.worker.Seating;
 import ml.clear.agent.runtime.worker.Site;
+import ml.clear.agent.runtime.worker.SlotFiles;
 import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.Takes;
 import ml.clear.agent.runtime.worker.Timetable;
@@ -64,7 +67,8 @@ public final class DaemonWiring {
 
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
-        return new LocalWorkers(agent.workers());
+        return new LocalWorkers(
+                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
@@ -113,8 +117,8 @@ public final class DaemonWiring {
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());
         }
-        ClearmlServer server = agent.connect(inUse);
-        QueueNames queues = new QueueNames(server.queues(), options.createQueues());
+        ClearmlServer connection = agent.connect(inUse);
+        QueueNames queues = new QueueNames(connection.queues(), options.createQueues());
         List<String> ids = stop.stop().interrupting(() -> queues.ids(options.queues()));
         List<String> names = stop.stop().interrupting(() -> queues.names(ids));
         Launcher launcher = launcher(options.executeOptions());
@@ -123,8 +127,16 @@ public final class DaemonWiring {
         LocalWorkers workers = localWorkers();
         WorkerNaming naming = naming(options);
         ProcessIdentity process = ProcessIdentity.current();
-        LocalWorker self = workers.join(slot -> new LocalWorker(
-                naming.id(slot), slot, process, agent.clock().instant(), names, options.log(), stopMode));
+        Set<String> elsewhere = stop.stop().interrupting(() -> WorkersElsewhere.of(connection.workers(), agent));
+        LocalWorker self = workers.join(
+                slot -> new LocalWorker(
+                        naming.id(slot), slot, process, agent.clock().instant(), names, options.log(), stopMode),
+                elsewhere);
+        Map<String, String> queueNames = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            queueNames.put(ids.get(i), names.get(i));
+        }
+        ClearmlServer server = new RenewedQueues(connection, queueNames);
         try {
             console.line("clearml-agent: worker '" + self.id() + "' takes tasks from these queues:");
             for (int i = 0; i < ids.size(); i++) {
@@ -137,7 +149,7 @@ public final class DaemonWiring {
             try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
                 Daemon.of(
                                 site(server, launcher, self, options, inForce, console),
-                                plan(self, ids, options),
+                                plan(self, ids, queueNames, options),
                                 workers,
                                 Machines.measured(agent, gpus(options)),
                                 agent.clock())
@@ -192,13 +204,15 @@ public final class DaemonWiring {
                 PATIENCE);
     }
 
-    private DaemonPlan plan(LocalWorker self, List<String> queues, DaemonOptions options) {
+    private DaemonPlan plan(
+            LocalWorker self, List<String> queues, Map<String, String> queueNames, DaemonOptions options) {
         Configuration configuration = agent.configuration();
         Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
         return new DaemonPlan(
                 self.id(),
                 self.process(),
                 queues,
+                queueNames,
                 options.order(),
                 options.timetableAskedFor().orElseGet(this::configuredTimetable),
                 seating(self, queues, options),

@@ -24,6 +24,7 @@ import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
+import ml.clear.agent.runtime.job.PackageManagerChoice;
 import ml.clear.agent.runtime.job.Preparation;
 import ml.clear.agent.runtime.job.TaskBuild;
 import ml.clear.agent.runtime.job.TaskConfigurationFile;
@@ -151,9 +152,13 @@ public final class JobWiring {
 
     private TaskEnvironments environments(ClearmlServer told, boolean inPlace) {
         String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
+        List<String> registered = agent.registry().packageManagerNames();
+        List<String> detected = agent.configuration().get(SelectionSettings.LOCK_FILE_DETECTION).stream()
+                .filter(name -> registered.contains(name) && !name.equals(type))
+                .toList();
         return new TaskEnvironments(
                 new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
-                () -> agent.registry().packageManager(type),
+                new PackageManagerChoice(type, detected, agent.registry()::packageManager),
                 told.tasks(),
                 machinePython(),
                 inPlace,
@@ -164,6 +169,9 @@ public final class JobWiring {
         Configuration configuration = agent.configuration();
         Map<String, String> variables =
                 new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+        // What was inherited is in the network's own, together with what it adds, and would stand above that.
+        variables.keySet().removeAll(agent.network().variables().keySet());
+        variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());

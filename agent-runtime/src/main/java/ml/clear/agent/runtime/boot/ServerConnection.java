@@ -14,6 +14,21 @@ final class ServerConnection {
     private ServerConnection() {}
 
     static ServerConnectionSettings settings(ServerInUse server, Settings settings, String host, String version) {
+        return settings(server, settings, host, version, retries(settings));
+    }
+
+    /** With few repetitions, for a command whose user waits for the answer. */
+    static ServerConnectionSettings once(ServerInUse server, Settings settings, String host, String version) {
+        return settings(
+                server,
+                settings,
+                host,
+                version,
+                new RetrySettings(2, Duration.ofSeconds(1), Duration.ofSeconds(2), false));
+    }
+
+    private static ServerConnectionSettings settings(
+            ServerInUse server, Settings settings, String host, String version, RetrySettings retries) {
         return new ServerConnectionSettings(
                 server.api(),
                 server.web(),
@@ -23,7 +38,7 @@ final class ServerConnection {
                 settings.get(ApiSettings.TOKEN_EXPIRATION_THRESHOLD),
                 settings.get(ApiSettings.REQUEST_TOKEN_EXPIRATION).orElse(Duration.ZERO),
                 settings.get(ApiSettings.MAX_REQUEST_SIZE),
-                retries(settings),
+                retries,
                 ServerTimeouts.DEFAULT);
     }
 

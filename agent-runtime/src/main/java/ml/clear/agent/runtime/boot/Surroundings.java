@@ -46,6 +46,11 @@ public record Surroundings(Map<String, String> environment, Path home, Path inst
         return List.of(installation.resolve("bin").resolve("clearml-agent").toString());
     }
 
+    /** The folder with what plugins are built with. */
+    public Path sdk() {
+        return installation.resolve("sdk");
+    }
+
     /** The folder of the plugins that came with the agent. */
     Path bundledPlugins() {
         return installation.resolve("plugins");

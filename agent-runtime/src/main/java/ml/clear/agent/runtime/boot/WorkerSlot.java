@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.SlotFiles;
 import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
@@ -24,11 +26,13 @@ public final class WorkerSlot implements AutoCloseable {
     /**
      * Take one for this process.
      *
+     * @param server tells which workers live elsewhere
      * @param gpus the GPUs that the command line names
      * @throws ml.clear.agent.api.error.AgentException when a worker with the same id of its own runs on this machine
      */
-    public static WorkerSlot take(Agent agent, Optional<String> gpus) {
-        LocalWorkers workers = new LocalWorkers(agent.workers());
+    public static WorkerSlot take(Agent agent, ClearmlServer server, Optional<String> gpus) {
+        LocalWorkers workers = new LocalWorkers(
+                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
         WorkerNaming naming = new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
                 agent.workerName(),
@@ -37,14 +41,16 @@ public final class WorkerSlot implements AutoCloseable {
         ProcessIdentity process = ProcessIdentity.current();
         return new WorkerSlot(
                 workers,
-                workers.join(slot -> new LocalWorker(
-                        naming.id(slot),
-                        slot,
-                        process,
-                        agent.clock().instant(),
-                        List.of(),
-                        "",
-                        StopMode.ABORT))); // its one task ends with it
+                workers.join(
+                        slot -> new LocalWorker(
+                                naming.id(slot),
+                                slot,
+                                process,
+                                agent.clock().instant(),
+                                List.of(),
+                                "",
+                                StopMode.ABORT), // its one task ends with it
+                        WorkersElsewhere.of(server.workers(), agent)));
     }
 
     /** The id. */

@@ -118,10 +118,11 @@ public final class Checkouts {
             Script script, EntryPoint entry, Language language, Path folder, Console console)
             throws IOException, InterruptedException {
         RepositoryAddress address = addressOf(script);
-        VersionControl system = systems.of(address, script.diff(), credentials);
+        CredentialChain chain = AddressCredential.before(credentials, address, script.repository());
+        VersionControl system = systems.of(address, script.diff(), chain);
         Path target = folder.resolve("task_repository").resolve(nameOf(address));
         Checkout checkout = system.checkOut(new CheckoutRequest(
-                address, new Revision(script.commit(), script.tag(), script.branch()), target, credentials, console));
+                address, new Revision(script.commit(), script.tag(), script.branch()), target, chain, console));
         if (!script.diff().isBlank() && !TaskDiff.isDiff(script)) {
             LiteralScript literal = LiteralScript.of(entry, language);
             Path scriptFolder = inside(checkout.root(), literal.folder());

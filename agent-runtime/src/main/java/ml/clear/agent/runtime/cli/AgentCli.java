@@ -135,8 +135,9 @@ final class AgentCli {
                 ExecuteCommand.of(withOptions),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
+                InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
-                PluginsCommand.of(lazily));
+                PluginsCommand.of(lazily, globals::forChildren));
     }
 
     /** With a configuration that does not hold the agent's own commands still have their help. */

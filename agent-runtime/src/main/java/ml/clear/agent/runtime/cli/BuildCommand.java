@@ -49,7 +49,7 @@ final class BuildCommand {
     static Subcommand of(AgentSource agents) {
         return Subcommand.of(
                 "build",
-                "Build the environment of one task, with its code in it, and keep it; the task is not run",
+                "Build the environment of one task, with its code, and keep it",
                 Stream.concat(TaskFlags.ALL.stream(), Stream.of(TARGET, PYTHON, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
                         .toList(),
                 invocation -> {
@@ -119,9 +119,10 @@ final class BuildCommand {
     private void summarise(BuiltTask built) {
         PrintWriter out = invocation.out();
         out.println("environment: " + built.environment().folder());
-        out.println("interpreter: " + String.join(" ", built.environment().python()));
+        out.println("interpreter: " + built.environment().interpreter());
         out.println("code: " + built.folder() + (built.commit().isEmpty() ? "" : " at " + built.commit()));
         out.println("packages: " + built.environment().frozen().size());
-        built.environment().frozen().forEach(line -> out.println("    " + line));
+        built.environment().frozen().pip().forEach(line -> out.println("    " + line));
+        built.environment().frozen().conda().forEach(line -> out.println("    " + line));
     }
 }

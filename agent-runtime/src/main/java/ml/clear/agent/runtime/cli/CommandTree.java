@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns {@link Subcommand}s, the agent's own and those of plugins alike, into a parser with the Python agent's habits:
@@ -38,10 +39,11 @@ final class CommandTree {
         root.usageMessage()
                 .description(program)
                 .synopsisSubcommandLabel("<command>")
-                .commandListHeading("%nCommands:%n")
-                .footer("", PROGRAM + " <command> --help explains a command.");
-        addOptions(root, globals);
+                .commandListHeading("%nCommands:%n");
+        HelpPage page = HelpPage.of(PROGRAM);
+        addOptions(root, globals, page);
         root.addOption(help());
+        page.arrange(root);
         commands.forEach(command -> root.addSubcommand(command.name(), spec(command)));
         commandLine = new CommandLine(root)
                 .setAbbreviatedOptionsAllowed(true)
@@ -72,32 +74,40 @@ final class CommandTree {
                     .synopsis("usage: ".length());
             throw new AgentException(
                     ErrorCode.COMMAND_LINE_INVALID,
-                    "usage: " + usage + name + ": error: " + e.getMessage() + "; see " + name + " --help",
+                    "usage: " + usage + name + ": error: " + reason(e) + "; see " + name + " --help",
                     e);
         }
+    }
+
+    private static String reason(ParameterException failure) {
+        return failure instanceof UnmatchedArgumentException unmatched
+                ? UnknownWord.of(unmatched).message()
+                : String.valueOf(failure.getMessage());
     }
 
     private static CommandSpec spec(Subcommand command) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(command.name());
         spec.usageMessage().description(command.summary());
-        addOptions(spec, command.options());
+        HelpPage page = HelpPage.of(command.name());
+        addOptions(spec, command.options(), page);
         spec.addOption(help());
+        page.arrange(spec);
         command.children().forEach(child -> spec.addSubcommand(child.name(), spec(child)));
         return spec;
     }
 
-    private static void addOptions(CommandSpec spec, List<Option> options) {
+    private static void addOptions(CommandSpec spec, List<Option> options, HelpPage page) {
         int position = 0;
         for (Option option : options) {
             if (option.positional()) {
                 spec.addPositional(positional(option, position++));
             } else {
-                spec.addOption(named(option));
+                spec.addOption(named(option, page.hidden().contains(option.name())));
             }
         }
     }
 
-    private static OptionSpec named(Option option) {
+    private static OptionSpec named(Option option, boolean hidden) {
         return OptionSpec.builder(option.names().toArray(String[]::new))
                 .description(option.description())
                 .paramLabel(label(option))
@@ -105,6 +115,7 @@ final class CommandTree {
                 .auxiliaryTypes(option.values() == Values.NONE ? boolean.class : String.class)
                 .arity(arity(option))
                 .required(option.values() == Values.REQUIRED)
+                .hidden(hidden)
                 .build();
     }
 

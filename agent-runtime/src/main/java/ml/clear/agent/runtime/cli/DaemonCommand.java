@@ -61,7 +61,7 @@ final class DaemonCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "daemon",
-                "Take tasks from queues and run them; or stop, or show, the daemons of this machine",
+                "Take tasks from queues and run them; stop or show local daemons",
                 Stream.concat(DaemonFlags.ALL.stream(), Stream.of(FOREGROUND, DETACHED, STOP, ABORT, STATUS))
                         .toList(),
                 invocation -> new DaemonCommand(agent.get(), globalOptions.get(), invocation).run());

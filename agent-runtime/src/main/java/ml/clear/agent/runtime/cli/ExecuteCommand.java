@@ -54,7 +54,7 @@ final class ExecuteCommand {
     static Subcommand of(AgentSource agents) {
         return Subcommand.of(
                 "execute",
-                "Build the environment of one task, run it and report it; the exit code is the task's",
+                "Prepare, run and report one task; the exit code is the task's",
                 Stream.concat(
                                 TaskFlags.ALL.stream(),
                                 Stream.of(
@@ -81,7 +81,7 @@ final class ExecuteCommand {
         if (!invocation.has(FULL_MONITORING.name())) {
             return run(server, inUse, task, agent.workerId(), logLevel);
         }
-        try (WorkerSlot slot = WorkerSlot.take(agent, flags.gpus())) {
+        try (WorkerSlot slot = WorkerSlot.take(agent, server, flags.gpus())) {
             int exitCode = run(server, inUse, task, slot.id(), logLevel);
             return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
         }

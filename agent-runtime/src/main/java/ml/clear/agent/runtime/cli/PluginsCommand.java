@@ -1,28 +1,171 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.plugins.InstalledPlugin;
+import ml.clear.agent.runtime.plugins.PluginJson;
 import ml.clear.agent.runtime.plugins.PluginListing;
+import ml.clear.agent.runtime.plugins.PluginStatus;
+import ml.clear.agent.runtime.plugins.install.PluginFolder;
+import ml.clear.agent.runtime.plugins.install.PluginTemplate;
 
-/** {@code plugins}: what is installed, and what became of it. */
+/** {@code plugins}: what is installed and its state; installs, checks and switches plugins. */
 final class PluginsCommand {
 
-    private PluginsCommand() {}
+    private static final Option JSON = Option.flag("--json", "print JSON, for programs");
+    private static final Option SHA256 =
+            Option.value("--sha256", "digest", "refuse the file unless it has this SHA-256");
+    private static final Option REPOSITORY = Option.value(
+            "--repository", "address", "the Maven repository to look in first; https or file, for coordinates");
+    private static final Option NO_VERIFY = Option.flag("--no-verify", "do not try the plugin before it is installed");
+    private static final Option PACKAGE =
+            Option.value("--package", "name", "the package and module of the plugin; example.plugin unless given");
+    private static final Option ID = Option.argument("id", "the id of a plugin, as 'plugins list' shows it");
 
-    static Subcommand of(Supplier<Agent> agent) {
+    private final Supplier<Agent> agent;
+
+    private PluginsCommand(Supplier<Agent> agent) {
+        this.agent = agent;
+    }
+
+    static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
+        PluginsCommand command = new PluginsCommand(agent);
+        VerifyCommand verify = new VerifyCommand(agent, globalOptions);
         return Subcommand.group(
                 "plugins",
-                "Show the plugins",
-                List.of(Subcommand.of(
-                        "list",
-                        "Print every plugin with its version, state, origin and contributions, and why one failed",
-                        List.of(),
-                        invocation -> {
-                            invocation.out().print(PluginListing.of(agent.get().plugins()));
-                            return ExitCode.OK;
-                        })));
+                "Show, check and install plugins",
+                List.of(
+                        Subcommand.of(
+                                "list",
+                                "Print every plugin with its version, state, origin and contributions, and why one"
+                                        + " failed; exit code 1 when one failed or has changed",
+                                List.of(JSON),
+                                command::list),
+                        verify.subcommand(),
+                        Subcommand.of(
+                                "install",
+                                "Check a plugin and put it into the first folder of agent.plugins.folders",
+                                List.of(
+                                        SHA256,
+                                        REPOSITORY,
+                                        NO_VERIFY,
+                                        Option.argument(
+                                                "source", "a jar or zip, its address, or group:artifact:version")),
+                                invocation -> command.install(invocation, verify)),
+                        Subcommand.of(
+                                "remove",
+                                "Delete a plugin from the first folder of agent.plugins.folders",
+                                List.of(ID),
+                                command::remove),
+                        Subcommand.of(
+                                "enable",
+                                "Switch a plugin on, and let one try again whose start ended the agent",
+                                List.of(ID),
+                                command::enable),
+                        Subcommand.of("disable", "Switch a plugin off", List.of(ID), command::disable),
+                        Subcommand.of(
+                                "new",
+                                "Make the project of a plugin, with tests that pass, in a new folder",
+                                List.of(
+                                        PACKAGE,
+                                        Option.argument(
+                                                "folder", "the folder to make; its name is the id of the plugin")),
+                                command::create),
+                        Subcommand.of(
+                                "sdk",
+                                "Print the folder with the plugin API, its test kit and the template of a plugin",
+                                List.of(),
+                                command::sdk)));
+    }
+
+    private int list(Invocation invocation) {
+        List<InstalledPlugin> plugins = agent.get().plugins();
+        List<String> differences = agent.get().changedPlugins();
+        invocation.out().print(invocation.has(JSON.name()) ? PluginJson.of(plugins) : PluginListing.of(plugins));
+        differences.forEach(invocation.err()::println);
+        boolean failed = plugins.stream().anyMatch(plugin -> plugin.status() instanceof PluginStatus.Failed);
+        return failed || !differences.isEmpty() ? ExitCode.ERROR : ExitCode.OK;
+    }
+
+    private int install(Invocation invocation, VerifyCommand verify) {
+        List<URI> repositories = new ArrayList<>();
+        invocation.value(REPOSITORY.name()).map(URI::create).ifPresent(repositories::add);
+        repositories.addAll(agent.get().pluginRepositories());
+        PluginFolder.Request request = new PluginFolder.Request(
+                invocation.value("source").orElse(""),
+                invocation.value(SHA256.name()),
+                repositories,
+                () -> agent.get().network());
+        InstalledPlugin plugin = agent.get().pluginFolder().install(request, file -> {
+            if (!invocation.has(NO_VERIFY.name())) {
+                verify.orThrow(file, invocation);
+            }
+        });
+        invocation.out().println("installed plugin " + plugin.id() + " " + plugin.version() + " as " + plugin.origin());
+        return ExitCode.OK;
+    }
+
+    private int remove(Invocation invocation) {
+        invocation.out().println("removed " + agent.get().pluginFolder().remove(id(invocation)));
+        return ExitCode.OK;
+    }
+
+    private int enable(Invocation invocation) {
+        agent.get().pluginFolder().enable(id(invocation));
+        return told(invocation, true);
+    }
+
+    private int disable(Invocation invocation) {
+        agent.get().pluginFolder().disable(id(invocation));
+        return told(invocation, false);
+    }
+
+    /** The state that the plugin has then: a list in another folder may say otherwise. */
+    private int told(Invocation invocation, boolean enabled) {
+        String id = id(invocation);
+        Optional<InstalledPlugin> plugin = agent.get().plugins().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst();
+        if (plugin.isEmpty()) {
+            invocation
+                    .err()
+                    .println("clearml-agent: no plugin '" + id + "' is installed; 'plugins list' shows those that are");
+            return ExitCode.ERROR;
+        }
+        PluginStatus status = plugin.get().status();
+        invocation
+                .out()
+                .println("plugin " + id + " is " + status.word()
+                        + (status.reason().isEmpty() ? "" : ": " + status.reason()));
+        boolean off = status instanceof PluginStatus.Disabled;
+        return off == enabled ? ExitCode.ERROR : ExitCode.OK;
+    }
+
+    private int create(Invocation invocation) {
+        Path folder = Path.of(invocation.value("folder").orElse(""));
+        Surroundings surroundings = agent.get().surroundings();
+        new PluginTemplate(surroundings.sdk(), surroundings.version())
+                .create(folder, invocation.value(PACKAGE.name()).orElse("example.plugin"));
+        invocation.out().println("made " + folder + "; build it with: cd " + folder + " && mvn verify");
+        return ExitCode.OK;
+    }
+
+    private int sdk(Invocation invocation) {
+        invocation.out().println(agent.get().surroundings().sdk());
+        return ExitCode.OK;
+    }
+
+    private static String id(Invocation invocation) {
+        return invocation.value(ID.name()).orElse("");
     }
 }

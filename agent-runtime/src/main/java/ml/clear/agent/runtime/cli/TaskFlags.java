@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -33,12 +34,12 @@ final class TaskFlags {
     private static final Option GPUS =
             Option.value("--gpus", "list", "the GPUs that the task may use, such as 0,1; all for all");
     private static final Option CPU = Option.flag("--cpu-only", "the task uses no GPU");
-    private static final Option DOCKER =
-            Option.values("--docker", "image", "run in a container: comes with the docker executor");
 
     /** All of them. */
-    static final List<Option> ALL =
-            List.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU, DOCKER);
+    static final List<Option> ALL = Stream.concat(
+                    Stream.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU),
+                    DockerFlags.ALL.stream())
+            .toList();
 
     /** What {@code --log-level} takes. */
     static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
@@ -52,12 +53,7 @@ final class TaskFlags {
      */
     TaskFlags(Invocation invocation) {
         this.invocation = invocation;
-        if (invocation.has(DOCKER.name())) {
-            throw new AgentException(
-                    ErrorCode.COMMAND_LINE_INVALID,
-                    "--docker needs the docker executor, which is not installed; leave it out to run in a virtual"
-                            + " environment");
-        }
+        DockerFlags.refuse(invocation);
     }
 
     /** What they say about the configuration, under the names of the variables that would. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
@@ -31,6 +33,17 @@ public record CheckedConfiguration(Configuration configuration, List<Problem> pr
     /** Keys and variables that are set and change nothing. */
     public List<Problem> notices() {
         return of(Problem.Severity.NOTICE);
+    }
+
+    /**
+     * The same with one problem more.
+     *
+     * @param setting the setting that is to blame; file and line of its value are added
+     */
+    public CheckedConfiguration with(Problem.Severity severity, Setting<?> setting, String text) {
+        List<Problem> more = new ArrayList<>(problems);
+        more.add(Problem.value(severity, configuration.origin(setting), setting.key(), setting.key() + ": " + text));
+        return new CheckedConfiguration(configuration, more);
     }
 
     private List<Problem> of(Problem.Severity severity) {

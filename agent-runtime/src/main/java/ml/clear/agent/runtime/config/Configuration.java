@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,24 @@ public final class Configuration implements Settings {
     public <T> T get(Setting<T> setting) {
         Reading<?> reading = reading(setting);
         if (reading.setting() == setting) {
-            return (T) reading.value();
+            return given(setting, (T) reading.value());
         }
         // Another copy of the declaration, such as that of a library which two plugins each bring along.
-        return new SettingReader(loaded.root(), loaded.environment(), _ -> {})
-                .read(reading.owner(), setting, reading.effect())
-                .value();
+        return given(
+                setting,
+                new SettingReader(loaded.root(), loaded.environment(), _ -> {})
+                        .read(reading.owner(), setting, reading.effect())
+                        .value());
+    }
+
+    private static <T> T given(Setting<T> setting, @Nullable T value) {
+        if (value == null) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    setting.key() + " is required and not given: " + setting.description()
+                            + "; set it in clearml.conf");
+        }
+        return value;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.secret.Secret;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains keys: what they do, their type, default, value, where the value comes from, who owns them and what they change.
@@ -99,7 +100,7 @@ public final class ConfigurationExplanation {
     private static <T> String explain(Setting<T> member, Reading<?> owner) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"type", member.type().name()});
-        rows.add(new String[] {"default", rendered(member, member.defaultValue())});
+        rows.add(new String[] {"default", defaultOf(member)});
         rows.add(new String[] {
             "member of", owner.setting().key() + " (" + owner.setting().type().name() + ")"
         });
@@ -113,11 +114,11 @@ public final class ConfigurationExplanation {
         Setting<T> setting = reading.setting();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"type", setting.type().name()});
-        rows.add(new String[] {"default", rendered(setting, setting.defaultValue())});
+        rows.add(new String[] {"default", defaultOf(setting)});
         if (!setting.environment().isEmpty()) {
             rows.add(new String[] {"variables", String.join(", ", setting.environment())});
         }
-        rows.add(new String[] {"value", rendered(setting, reading.value())});
+        rows.add(new String[] {"value", valueOf(setting, reading.value())});
         rows.add(new String[] {"from", reading.origin().toString()});
         rows.add(new String[] {"owner", reading.owner()});
         rows.add(new String[] {"effect", reading.effect().summary()});
@@ -139,6 +140,14 @@ public final class ConfigurationExplanation {
                 new StringBuilder(key).append("\n    ").append(description).append('\n');
         rows.forEach(row -> text.append(String.format("    %-10s %s%n", row[0], row[1])));
         return text.toString();
+    }
+
+    private static <T> String defaultOf(Setting<T> setting) {
+        return setting.required() ? "none, it must be given" : rendered(setting, setting.defaultValue());
+    }
+
+    private static <T> String valueOf(Setting<T> setting, @Nullable T value) {
+        return value == null ? "none" : rendered(setting, value);
     }
 
     private static <T> String rendered(Setting<T> setting, T value) {

@@ -42,6 +42,9 @@ public final class ConfigurationReference {
     }
 
     private static <T> String defaultOf(Setting<T> setting) {
+        if (setting.required()) {
+            return "required";
+        }
         T value = setting.defaultValue();
         if (value instanceof Optional<?> optional && optional.isEmpty()) {
             return "";

@@ -71,7 +71,7 @@ public final class ConfigurationSchema {
     }
 
     private static <T> Optional<Object> defaultOf(Setting<T> setting) {
-        return setting.secret() || setting.defaultValue() instanceof Optional<?>
+        return setting.secret() || setting.required() || setting.defaultValue() instanceof Optional<?>
                 ? Optional.empty()
                 : Optional.of(setting.type().render(setting.defaultValue()));
     }

@@ -80,9 +80,10 @@ public final class LoadedConfiguration {
      * does not fit counts as absent; the check reports it later.
      */
     public <T> T peek(Setting<T> setting) {
-        return new SettingReader(root, environment, _ -> {})
+        T value = new SettingReader(root, environment, _ -> {})
                 .read(RuntimeSettings.OWNER, setting, new Effect.Used())
                 .value();
+        return value == null ? setting.defaultValue() : value;
     }
 
     Node.Group root() {

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the known keys that a mistyped one may have meant. */
-final class NearestKey {
+public final class NearestKey {
 
     private final Collection<String> known;
 
-    NearestKey(Collection<String> known) {
+    /** One among these words. */
+    public NearestKey(Collection<String> known) {
         this.known = known;
     }
 
     /** Up to {@code limit} keys, the nearest first; those that share most with the key, or hold its last name elsewhere. */
-    List<String> to(String key, int limit) {
+    public List<String> to(String key, int limit) {
         record Candidate(String key, int distance) {}
         String last = key.substring(key.lastIndexOf('.') + 1);
         int most = Math.max(2, last.length() / 3);

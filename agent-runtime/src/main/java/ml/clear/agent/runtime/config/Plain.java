@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.secret.Secret;
+import org.jspecify.annotations.Nullable;
 
 /** Turns values that were read, such as defaults, back into what could stand in a file. Secrets come out masked. */
 final class Plain {
@@ -18,8 +19,9 @@ final class Plain {
     private Plain() {}
 
     /** The node of a value; empty when there is nothing to write. */
-    static Optional<Node> node(Setting<?> setting, Object value, Origin origin) {
+    static Optional<Node> node(Setting<?> setting, @Nullable Object value, Origin origin) {
         return switch (value) {
+            case null -> Optional.empty();
             case Optional<?> optional -> optional.flatMap(inner -> node(setting, inner, origin));
             case List<?> list -> {
                 List<Node> elements = new ArrayList<>();

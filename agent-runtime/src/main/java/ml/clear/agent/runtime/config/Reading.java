@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What was read for one setting.
  *
  * @param owner the id of the plugin that declares it, or {@code agent}
+ * @param value null only for a required setting that is not given
  * @param node the value as written; null when it is not set and the default applies
  */
 record Reading<T>(
         String owner,
         Setting<T> setting,
         Effect effect,
-        T value,
+        @Nullable T value,
         Origin origin,
         @Nullable Node node) {
 
@@ -24,6 +25,6 @@ record Reading<T>(
 
     /** Whether something else than the default is set, so that an effect is expected. */
     boolean expectsEffect() {
-        return isSet() && !value.equals(setting.defaultValue());
+        return value != null && isSet() && (setting.required() || !value.equals(setting.defaultValue()));
     }
 }

@@ -18,6 +18,14 @@ public final class SelectionSettings {
             "pip",
             "Id of the package manager that builds the environment of tasks");
 
+    /** Ids of package managers that are used for the repositories which are written for them. */
+    public static final Setting<List<String>> LOCK_FILE_DETECTION = Setting.of(
+            "agent.package_manager.lock_file_detection",
+            list(TEXT),
+            List.of("poetry"),
+            "Ids of package managers that are used for the repositories which are written for them, such as those with a "
+                    + "poetry.lock, whatever agent.package_manager.type says");
+
     /** Id of the executor that starts tasks where the command line names none. */
     public static final Setting<String> EXECUTOR = Setting.of(
             "agent.executor.type",
@@ -35,6 +43,6 @@ public final class SelectionSettings {
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(PACKAGE_MANAGER, EXECUTOR, VCS_CREDENTIALS);
+        return List.of(PACKAGE_MANAGER, LOCK_FILE_DETECTION, EXECUTOR, VCS_CREDENTIALS);
     }
 }

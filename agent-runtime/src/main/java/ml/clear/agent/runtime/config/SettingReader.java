@@ -106,15 +106,22 @@ final class SettingReader {
 
     /** An explicit null takes the default away where the type allows absence. */
     @SuppressWarnings("unchecked") // an empty Optional is one of every type
-    private static <T> T emptied(Setting<T> setting) {
-        return setting.defaultValue() instanceof Optional<?> ? (T) Optional.empty() : setting.defaultValue();
+    private static <T> @Nullable T emptied(Setting<T> setting) {
+        return setting.required() || !(setting.defaultValue() instanceof Optional<?>)
+                ? defaultOf(setting)
+                : (T) Optional.empty();
     }
 
     private static <T> Reading<T> unset(String owner, Setting<T> setting, Effect effect) {
-        return unset(owner, setting, effect, setting.defaultValue(), Origin.DEFAULT);
+        return unset(owner, setting, effect, defaultOf(setting), Origin.DEFAULT);
     }
 
-    private static <T> Reading<T> unset(String owner, Setting<T> setting, Effect effect, T value, Origin origin) {
+    private static <T> @Nullable T defaultOf(Setting<T> setting) {
+        return setting.required() ? null : setting.defaultValue();
+    }
+
+    private static <T> Reading<T> unset(
+            String owner, Setting<T> setting, Effect effect, @Nullable T value, Origin origin) {
         return new Reading<>(owner, setting, effect, value, origin, null);
     }
 

@@ -69,25 +69,25 @@ final class EnvironmentCache {
     /**
      * Copy an environment out of the cache. One that is damaged is discarded, and the target is removed.
      *
-     * @return whether there was one
+     * @return where the environment was built; empty when there was none
      */
-    boolean restore(EnvironmentKey key, Path target) throws IOException, InterruptedException {
+    Optional<Path> restore(EnvironmentKey key, Path target) throws IOException, InterruptedException {
         Path entry = entries.resolve(key.value());
         Optional<Manifest> manifest = Manifest.read(entry.resolve(MANIFEST));
         if (manifest.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         List<Entry> copied = copier.of(entry.resolve(COPY), target);
         if (!manifest.get().describes(copied)) {
             discard(entry);
             Folders.delete(target);
-            return false;
+            return Optional.empty();
         }
         Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.from(clock.instant()));
-        return true;
+        return Optional.of(manifest.get().builtAt());
     }
 
-    /** Take a copy of an environment that was just built. */
+    /** Take a copy of an environment that was just built, in place of one that turned out to be of no use. */
     Kept publish(EnvironmentKey key, SortedMap<String, String> identity, Path environment)
             throws IOException, InterruptedException {
         if (!makeRoom(key)) {
@@ -105,7 +105,11 @@ final class EnvironmentCache {
                     return Kept.DISK_FULL;
                 }
                 Files.createDirectories(entries);
-                move(beside, entries.resolve(key.value()));
+                Path entry = entries.resolve(key.value());
+                if (Files.isDirectory(entry)) {
+                    discard(entry);
+                }
+                move(beside, entry);
                 return Kept.YES;
             } finally {
                 Folders.delete(beside);

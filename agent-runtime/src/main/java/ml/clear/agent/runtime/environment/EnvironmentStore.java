@@ -119,16 +119,23 @@ public final class EnvironmentStore {
     private Optional<PythonEnvironment> restored(
             EnvironmentCache store, EnvironmentKey key, EnvironmentPlan plan, Path folder, Console console)
             throws InterruptedException {
+        String reason;
         try {
-            if (store.restore(key, folder)) {
-                PythonEnvironment environment = plan.restore(folder);
-                console.line("Using the environment from the cache");
-                return Optional.of(environment);
+            Optional<Path> builtAt = store.restore(key, folder);
+            if (builtAt.isEmpty()) {
+                return Optional.empty();
             }
-        } catch (IOException | RuntimeException e) {
-            console.line("The cached environment cannot be used and is built anew: " + e.getMessage());
-            remove(folder, console);
+            Optional<PythonEnvironment> restored = plan.restore(folder, builtAt.get());
+            if (restored.isPresent()) {
+                console.line("Using the environment from the cache");
+                return restored;
+            }
+            reason = "the package manager does not accept it";
+        } catch (IOException | RuntimeException e) { // whatever is wrong with a copy, a new environment may be right
+            reason = String.valueOf(e.getMessage());
         }
+        console.line("The cached environment cannot be used and is built anew: " + reason);
+        remove(folder, console);
         return Optional.empty();
     }
 

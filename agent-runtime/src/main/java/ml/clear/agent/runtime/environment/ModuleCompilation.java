@@ -91,7 +91,7 @@ final class ModuleCompilation {
         if (Files.isExecutable(NICE)) {
             arguments.addAll(List.of(NICE.toString(), "-n", "19"));
         }
-        arguments.addAll(environment.python());
+        arguments.add(environment.interpreter().toString());
         arguments.addAll(List.of("-m", "compileall", "-q", packages.get().toString()));
         try {
             CommandResult result = commands.run(Command.of(arguments)

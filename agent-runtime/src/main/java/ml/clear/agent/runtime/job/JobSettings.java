@@ -32,13 +32,6 @@ public final class JobSettings {
             "Most bytes of a task's output that wait on the disk for the server; more is dropped, and marked where it is"
                     + " missing");
 
-    /** Interpreter of the keeper. */
-    static final Setting<String> KEEPER_PYTHON = Setting.of(
-            "agent.keeper_python",
-            ValueTypes.TEXT,
-            "python3",
-            "Interpreter, 3.6 or newer, that the keeper of a task that has no Python of its own runs with");
-
     /** When a log is full. */
     public static final Setting<Long> LOG_LIMIT = Setting.of(
             "agent.log_file_limit",
@@ -51,6 +44,6 @@ public final class JobSettings {
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(ABORT_GRACE, ABORT_POLL, SPOOL_LIMIT, KEEPER_PYTHON, LOG_LIMIT);
+        return List.of(ABORT_GRACE, ABORT_POLL, SPOOL_LIMIT, LOG_LIMIT);
     }
 }

@@ -2,10 +2,8 @@
 package ml.clear.agent.runtime.job;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Console;
@@ -14,6 +12,7 @@ import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.checkout.Language;
@@ -29,7 +28,7 @@ public final class TaskEnvironments {
     private static final Pattern VERSION = Pattern.compile("python(\\d+(?:\\.\\d+)?)(?:\\.\\d+)?");
 
     private final EnvironmentStore environments;
-    private final Supplier<PackageManager> packageManager;
+    private final PackageManagerChoice packageManagers;
     private final TaskService tasks;
     private final String machinePython;
     private final boolean inPlace;
@@ -38,20 +37,20 @@ public final class TaskEnvironments {
     /**
      * Environments.
      *
-     * @param packageManager asked for only when a task needs it
+     * @param packageManagers which package manager builds the environment of a task
      * @param machinePython the interpreter for tasks that need no environment
      * @param inPlace whether that interpreter has all that tasks need, so that no environment is made for any
      * @param target where the packages of tasks go otherwise
      */
     public TaskEnvironments(
             EnvironmentStore environments,
-            Supplier<PackageManager> packageManager,
+            PackageManagerChoice packageManagers,
             TaskService tasks,
             String machinePython,
             boolean inPlace,
             Target target) {
         this.environments = environments;
-        this.packageManager = packageManager;
+        this.packageManagers = packageManagers;
         this.tasks = tasks;
         this.machinePython = machinePython;
         this.inPlace = inPlace;
@@ -80,7 +79,7 @@ public final class TaskEnvironments {
     }
 
     private PythonEnvironment ofTheMachine(Workspace workspace) {
-        return new PythonEnvironment(workspace.environment(), List.of(machinePython), Map.of(), List.of());
+        return new PythonEnvironment(workspace.environment(), Path.of(machinePython), Map.of(), FrozenPackages.NONE);
     }
 
     /**
@@ -94,7 +93,8 @@ public final class TaskEnvironments {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
         EnvironmentRequest request = new EnvironmentRequest(
                 requestedPython(task.script().binary()), task.script().requirements(), sources, target, console);
-        PreparedEnvironment prepared = environments.prepare(packageManager.get(), request, folder);
+        PackageManager manager = packageManagers.choose(sources, console);
+        PreparedEnvironment prepared = environments.prepare(manager, request, folder);
         int packages = prepared.environment().frozen().size();
         summary.accept(
                 (packages == 1 ? "1 package" : packages + " packages") + (prepared.fromCache() ? ", cached" : ""));
@@ -110,10 +110,15 @@ public final class TaskEnvironments {
         tasks.recordRequirements(
                 task.id(),
                 new Requirements(
-                        environment.frozen(),
-                        asked.conda(),
+                        environment.frozen().pip(),
+                        environment.frozen().conda().isEmpty()
+                                ? asked.conda()
+                                : environment.frozen().conda(),
                         asked.originalPip().isEmpty() ? asked.pip() : asked.originalPip(),
-                        asked.originalConda()));
+                        asked.originalConda().isEmpty()
+                                        && !environment.frozen().conda().isEmpty()
+                                ? asked.conda()
+                                : asked.originalConda()));
     }
 
     private static String requestedPython(String binary) {

@@ -53,17 +53,17 @@ public final class TaskLaunches {
             throws InterruptedException {
         configuration.write(workspace.configuration());
         Map<String, String> base = variables.of(task, workspace.configuration(), environment.variables());
-        StartCommand start = StartCommand.of(code, environment.python(), interpreterFlags, base);
+        StartCommand start = StartCommand.of(code, environment.launcher(), interpreterFlags, base);
         Map<String, String> all = new HashMap<>(base);
         all.put("PYTHONPATH", pythonPath(base).of(code, start.scriptFile()));
         for (Notebook notebook : start.notebooks()) {
             console.line("converts the notebook " + notebook.source().getFileName() + " to "
                     + notebook.script().getFileName());
-            notebook.convert(keeperPython(environment), workspace.scratch(), commands);
+            notebook.convert(environment.interpreter(), workspace.scratch(), commands);
         }
         String program = String.valueOf(Path.of(start.command().getFirst()).getFileName());
         console.line(Phases.line("script", "running", program + " " + code.entryPoint()));
-        return LaunchSpec.of(keeperPython(environment), start.command())
+        return LaunchSpec.of(environment.interpreter(), start.command())
                 .directory(code.scriptFolder())
                 .environment(all)
                 .spoolLimit(settings.get(JobSettings.SPOOL_LIMIT))
@@ -76,11 +76,5 @@ public final class TaskLaunches {
                 settings.get(TaskSettings.GIT_ROOT_PYTHON_PATH).orElse(false),
                 List.of(),
                 settings.get(TaskSettings.EXTRA_PYTHON_PATH).orElse(""));
-    }
-
-    /** The environment's own interpreter is there for certain; one that another program starts cannot run the keeper. */
-    private Path keeperPython(PythonEnvironment environment) {
-        List<String> python = environment.python();
-        return Path.of(python.size() == 1 ? python.getFirst() : settings.get(JobSettings.KEEPER_PYTHON));
     }
 }

@@ -57,8 +57,10 @@ final class UserCode {
         Optional<UserCopy> copy = checkouts.workingCopy(folder);
         if (copy.isPresent() && isElsewhereToo(copy.get().copy())) {
             checkouts.remember(copy.get(), console);
-            List<Path> added = added(copy.get(), script);
-            return Optional.of(new Found(copy.get().copy(), diff(copy.get(), added), false));
+            Optional<String> diff = diff(copy.get(), added(copy.get(), script));
+            if (diff.isPresent()) {
+                return Optional.of(new Found(copy.get().copy(), diff.get(), false));
+            }
         }
         return snapshot(copy.map(found -> found.copy().root()).orElse(folder), script);
     }
@@ -87,7 +89,8 @@ final class UserCode {
         return taken;
     }
 
-    private static String diff(UserCopy found, List<Path> added) throws InterruptedException {
+    /** The changes since the commit; empty when they are more than a task can carry. */
+    private Optional<String> diff(UserCopy found, List<Path> added) throws InterruptedException {
         Path root = found.copy().root();
         try {
             Path folder = Files.createTempDirectory("clearml-agent-");
@@ -95,12 +98,11 @@ final class UserCode {
                 Path file = folder.resolve("uncommitted.diff");
                 found.system().writeDiff(found.copy(), added, file);
                 if (Files.size(file) > LARGEST_DIFF) {
-                    throw new AgentException(
-                            ErrorCode.TASK_INVALID,
-                            "the uncommitted changes in '" + root + "' take " + Files.size(file) / 1_000_000
-                                    + " MB, more than a task can carry; commit them");
+                    console.line("code: the uncommitted changes take " + Files.size(file) / 1_000_000
+                            + " MB, more than a task can carry; the files are kept instead");
+                    return Optional.empty();
                 }
-                return Files.readString(file);
+                return Optional.of(Files.readString(file));
             } finally {
                 Folders.delete(folder);
             }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -106,6 +107,11 @@ public final class SystemNetwork implements Network {
             variables = ready;
         }
         return ready;
+    }
+
+    /** The variables that programs must not inherit from the agent, since they stand above those of {@link #variables()}. */
+    public Set<String> removedVariables() {
+        return NetworkVariables.removed(check);
     }
 
     /** {@link #variables()} for people: passwords are masked. */

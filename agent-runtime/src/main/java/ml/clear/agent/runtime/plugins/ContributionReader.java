@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.SettingsCheck;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.AgentPlugin;
@@ -39,7 +41,10 @@ final class ContributionReader {
                 factories("credentialProviders", "credential provider", AgentPlugin::credentialProviders),
                 storageBackends(),
                 factories("backgroundServices", "background service", AgentPlugin::backgroundServices),
-                all("subcommands", AgentPlugin::subcommands));
+                all("subcommands", AgentPlugin::subcommands),
+                providers.stream()
+                        .<Consumer<SettingsCheck>>map(provider -> provider::check)
+                        .toList());
     }
 
     private List<Setting<?>> settings() {
@@ -54,7 +59,9 @@ final class ContributionReader {
         answer(what, () -> setting.type().name());
         answer(what, () -> setting.type().members());
         answer(what, () -> setting.type().secret());
-        answer(what, () -> setting.type().render(setting.defaultValue()));
+        if (!setting.required()) {
+            answer(what, () -> setting.type().render(setting.defaultValue()));
+        }
     }
 
     private <T> List<Factory<T>> factories(

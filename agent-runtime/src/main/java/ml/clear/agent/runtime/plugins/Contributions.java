@@ -3,9 +3,11 @@ package ml.clear.agent.runtime.plugins;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.SettingsCheck;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.service.BackgroundService;
@@ -25,7 +27,8 @@ public record Contributions(
         List<Factory<VcsCredentialProvider>> credentialProviders,
         List<StorageFactory> storageBackends,
         List<Factory<BackgroundService>> backgroundServices,
-        List<Subcommand> subcommands) {
+        List<Subcommand> subcommands,
+        List<Consumer<SettingsCheck>> checks) {
 
     /** What a plugin offers that was not started. */
     public static final Contributions NONE = of(List.of());
@@ -40,6 +43,7 @@ public record Contributions(
         storageBackends = List.copyOf(storageBackends);
         backgroundServices = List.copyOf(backgroundServices);
         subcommands = List.copyOf(subcommands);
+        checks = List.copyOf(checks);
     }
 
     /**

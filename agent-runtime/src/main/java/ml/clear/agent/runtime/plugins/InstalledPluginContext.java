@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
@@ -17,7 +19,12 @@ import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
-record InstalledPluginContext(String id, Settings settings, Path pluginFolder, PluginSurroundings surroundings)
+record InstalledPluginContext(
+        String id,
+        Settings settings,
+        Path pluginFolder,
+        PluginSurroundings surroundings,
+        Function<String, Executor> executors)
         implements PluginContext {
 
     @Override
@@ -58,6 +65,11 @@ record InstalledPluginContext(String id, Settings settings, Path pluginFolder, P
     @Override
     public Path cacheFolder() {
         return ownFolder(surroundings.cacheFolder());
+    }
+
+    @Override
+    public Executor executor(String name) {
+        return executors.apply(name);
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class PluginHostRequest {
     private final List<Setting<?>> agentSettings;
     private final Set<String> agentCommands;
     private final Duration startLimit;
+    private final TrustedKeys trustedKeys;
 
     private PluginHostRequest(Builder builder) {
         bundled = builder.bundled;
@@ -28,6 +29,7 @@ public final class PluginHostRequest {
         agentSettings = List.copyOf(builder.agentSettings);
         agentCommands = Set.copyOf(builder.agentCommands);
         startLimit = builder.startLimit;
+        trustedKeys = builder.trustedKeys;
     }
 
     /**
@@ -76,6 +78,11 @@ public final class PluginHostRequest {
         return startLimit;
     }
 
+    /** Whose signatures are asked for. */
+    public TrustedKeys trustedKeys() {
+        return trustedKeys;
+    }
+
     /** Collects what a request holds. */
     public static final class Builder {
 
@@ -86,6 +93,7 @@ public final class PluginHostRequest {
         private List<Setting<?>> agentSettings = List.of();
         private Set<String> agentCommands = Set.of();
         private Duration startLimit = Duration.ofSeconds(15);
+        private TrustedKeys trustedKeys = TrustedKeys.read(List.of());
 
         private Builder(String apiVersion, Path stateFolder) {
             this.apiVersion = apiVersion;
@@ -119,6 +127,12 @@ public final class PluginHostRequest {
         /** The longest time that the start of one plugin may take; 15 seconds unless given. */
         public Builder startLimit(Duration limit) {
             startLimit = limit;
+            return this;
+        }
+
+        /** Whose signatures plugins need that did not come with the agent; none unless given. */
+        public Builder trustedKeys(TrustedKeys keys) {
+            trustedKeys = keys;
             return this;
         }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.service.BackgroundService;
@@ -35,6 +39,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final List<InstalledPlugin> plugins;
     private final PluginSurroundings surroundings;
     private final IdentityHashMap<Factory<?>, Object> made = new IdentityHashMap<>();
+    private final Set<Factory<?>> inMaking = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Closer closer = new Closer();
 
     /** A registry of these plugins; those that were not started only serve as explanations. */
@@ -112,6 +117,39 @@ public final class PluginRegistry implements AutoCloseable {
     }
 
     /**
+     * Make everything that one plugin contributes, as its author would like to see.
+     *
+     * @param step is given the title of each instance before it is made
+     */
+    public List<Trial> makeAll(InstalledPlugin plugin, Consumer<String> step) {
+        List<Trial> trials = new ArrayList<>();
+        Contributions offered = plugin.contributions();
+        offered.packageManagers()
+                .forEach(f -> trials.add(trial(PackageManager.class, "package manager", plugin, f, step)));
+        offered.executors().forEach(f -> trials.add(trial(Executor.class, "executor", plugin, f, step)));
+        offered.versionControls()
+                .forEach(f -> trials.add(trial(VersionControl.class, "version control", plugin, f, step)));
+        offered.credentialProviders()
+                .forEach(f -> trials.add(trial(VcsCredentialProvider.class, "credential provider", plugin, f, step)));
+        offered.storageBackends().forEach(f -> trials.add(trial(StorageBackend.class, "storage", plugin, f, step)));
+        offered.backgroundServices()
+                .forEach(f -> trials.add(trial(BackgroundService.class, "background service", plugin, f, step)));
+        return trials;
+    }
+
+    private <T> Trial trial(
+            Class<T> type, String kind, InstalledPlugin plugin, Factory<T> factory, Consumer<String> step) {
+        String title = Contributions.title(kind, factory.name());
+        step.accept(title);
+        try {
+            make(type, new Offer<>(plugin, factory));
+            return new Trial(title, "");
+        } catch (AgentException e) {
+            return new Trial(title, e.getMessage());
+        }
+    }
+
+    /**
      * Check that plugins offer what the configuration selects, without making any of it.
      *
      * @throws AgentException {@code PLUGIN_UNUSABLE} naming what is offered in place of the first unknown name
@@ -165,6 +203,20 @@ public final class PluginRegistry implements AutoCloseable {
         if (existing != null) {
             return type.cast(existing);
         }
+        requireSettings(offer.plugin());
+        if (!inMaking.add(factory)) {
+            throw new AgentException(
+                    ErrorCode.PLUGIN_UNUSABLE,
+                    offer.plugin().label() + " makes '" + factory.name() + "' of itself; report it to its author");
+        }
+        try {
+            return make(type, offer, factory);
+        } finally {
+            inMaking.remove(factory);
+        }
+    }
+
+    private <T> T make(Class<T> type, Offer<? extends Factory<T>> offer, Factory<T> factory) {
         PluginCall edge = edge(offer.plugin());
         PluginContext context = context(offer.plugin());
         T instance = edge.run(
@@ -178,6 +230,20 @@ public final class PluginRegistry implements AutoCloseable {
         return guarded;
     }
 
+    private void requireSettings(InstalledPlugin plugin) {
+        List<String> missing = plugin.contributions().settings().stream()
+                .filter(setting ->
+                        setting.required() && !surroundings.settings().isSet(setting))
+                .map(setting -> setting.key() + " (" + setting.description() + ")")
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    plugin.label() + " needs " + String.join(", ", missing)
+                            + "; set it in clearml.conf, 'clearml-agent config explain' says more");
+        }
+    }
+
     private <F extends Factory<?>> Stream<Offer<F>> offers(Function<Contributions, List<F>> contributions) {
         return plugins.stream()
                 .flatMap(plugin -> contributions.apply(plugin.contributions()).stream()
@@ -189,7 +255,8 @@ public final class PluginRegistry implements AutoCloseable {
                 plugin.id(),
                 new OwnSettings(surroundings.settings(), foreignKeys(plugin)),
                 started(plugin).folder(),
-                surroundings);
+                surroundings,
+                this::executor);
     }
 
     private static PluginCall edge(InstalledPlugin plugin) {

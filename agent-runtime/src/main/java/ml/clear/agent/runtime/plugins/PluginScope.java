@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +61,16 @@ public final class PluginScope implements AutoCloseable {
         Optional<String> inside = of(thread).map(PluginScope::plugin);
         ClassLoader loader = thread.getContextClassLoader();
         return inside.isPresent() || loader == null ? inside : Optional.ofNullable(OWNERS.get(loader));
+    }
+
+    /** The names of the threads that a plugin started and that would keep a process alive. */
+    public static List<String> threadsOf(String plugin) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> !each.isDaemon() && each != Thread.currentThread())
+                .filter(each -> ownerOf(each).filter(plugin::equals).isPresent())
+                .map(Thread::getName)
+                .sorted()
+                .toList();
     }
 
     String plugin() {

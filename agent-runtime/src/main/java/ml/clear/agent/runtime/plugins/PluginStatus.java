@@ -9,6 +9,11 @@ public sealed interface PluginStatus {
     /** One lower-case word for tables. */
     String word();
 
+    /** Why it is not started; empty when it is. */
+    default String reason() {
+        return "";
+    }
+
     /**
      * It works.
      *

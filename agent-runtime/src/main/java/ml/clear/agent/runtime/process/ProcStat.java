@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,29 @@ record ProcStat(long pid, String name, char state, long parent, long group, long
             throw new IllegalStateException("cannot list '/proc'; the agent needs it to follow processes", e);
         }
         return found;
+    }
+
+    /**
+     * The children of a process that has one thread, orphans that it adopted included.
+     *
+     * @return empty when it is gone, or this kernel was built without the list
+     */
+    static Optional<List<Long>> children(long pid) {
+        Path list = PROC.resolve(Long.toString(pid))
+                .resolve("task")
+                .resolve(Long.toString(pid))
+                .resolve("children");
+        try {
+            String text = Files.readString(list, StandardCharsets.US_ASCII).strip();
+            return Optional.of(
+                    text.isEmpty()
+                            ? List.of()
+                            : Arrays.stream(text.split(" ", -1))
+                                    .map(Long::valueOf)
+                                    .toList());
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     static ProcStat parse(String line) {

@@ -123,6 +123,33 @@ final class ProcessTree {
         return members;
     }
 
+    /**
+     * Remember whom the keeper has adopted, as long as it lives: with the keeper the trace of orphans is lost. Reads what the
+     * keeper's children are, not what every process of the machine is.
+     */
+    synchronized void watch() {
+        Optional<List<Long>> children = keeper.flatMap(identity -> ProcStat.children(identity.pid()));
+        if (children.isEmpty()) {
+            members();
+            return;
+        }
+        String boot = ProcessIdentity.current().bootId();
+        seen.removeIf(identity -> !identity.isAlive());
+        for (long child : children.get()) {
+            ProcStat.read(child)
+                    .filter(ProcStat::running)
+                    .ifPresent(stat -> seen.add(new ProcessIdentity(boot, child, stat.startTicks())));
+        }
+    }
+
+    /**
+     * Whether nothing of it lives any more. As long as one lives that was seen, no other process of the machine is looked at,
+     * so it may be asked often.
+     */
+    synchronized boolean isOver() {
+        return seen.stream().noneMatch(ProcessIdentity::isAlive) && members().isEmpty();
+    }
+
     /** Send TERM to every process of the task's process group, once to each, those that appear meanwhile included. */
     void terminate() {
         Set<ProcessIdentity> told = new HashSet<>();

@@ -180,9 +180,7 @@ public final class RunningProcess {
         tree.terminate();
         long start = System.nanoTime();
         boolean interrupted = false;
-        while (!interrupted
-                && System.nanoTime() - start < grace.toNanos()
-                && !tree.members().isEmpty()) {
+        while (!interrupted && System.nanoTime() - start < grace.toNanos() && !tree.isOver()) {
             try {
                 TimeUnit.NANOSECONDS.sleep(LOOK_AT_RECORD.toNanos());
             } catch (InterruptedException e) {
@@ -223,7 +221,7 @@ public final class RunningProcess {
         long now = System.nanoTime();
         if (now - treeSeen >= LOOK_AT_TREE.toNanos()) {
             treeSeen = now;
-            tree.members();
+            tree.watch();
         }
     }
 }

@@ -119,7 +119,7 @@ public final class SystemCommandRunner implements CommandRunner {
             ProcessTree tree = ProcessTree.below(identity.get(), VARIABLE + "=" + marker);
             tree.members().forEach(ProcessIdentity::terminate);
             long start = System.nanoTime();
-            while (!tree.members().isEmpty() && System.nanoTime() - start < GRACE.toNanos()) {
+            while (!tree.isOver() && System.nanoTime() - start < GRACE.toNanos()) {
                 try {
                     TimeUnit.MILLISECONDS.sleep(20);
                 } catch (InterruptedException e) {

@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream of messages for people in which secrets are masked, whoever writes them: the agent, a library's log, a stack
- * trace, a plugin. What is written between two flushes is masked as a whole. Safe for several threads.
+ * A stream of messages for people in which secrets are masked: the agent's own, logs of libraries, stack traces,
+ * what a plugin prints. What is written between two flushes is masked as a whole. Safe for several threads.
  */
 public final class MaskedOutput extends OutputStream {
 

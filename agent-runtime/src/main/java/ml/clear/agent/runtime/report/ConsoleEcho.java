@@ -95,7 +95,7 @@ final class ConsoleEcho implements AutoCloseable {
         }
     }
 
-    /** Whoever shows them pays for each call. */
+    /** Together, since each call costs a write. */
     private synchronized void show(List<SpoolLine> found) {
         if (!found.isEmpty()) {
             console.line(found.stream().map(SpoolLine::text).collect(Collectors.joining("\n")));

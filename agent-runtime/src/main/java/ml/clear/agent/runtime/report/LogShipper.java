@@ -85,7 +85,7 @@ public final class LogShipper implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("log shipper").unstarted(this::run);
     }
 
-    /** Also show each line here as it becomes whole, without waiting for the server; before {@link #start()}. */
+    /** Also show each line here as it becomes whole, and the state of one that does not end, without waiting for the server; before {@link #start()}. */
     public LogShipper echoTo(Console console) {
         echo = new ConsoleEcho(segments, delivery.position(), form, console);
         return this;

@@ -43,11 +43,23 @@ final class HttpWorkerService implements WorkerService {
 
     @Override
     public List<String> running(TaskId task, Duration within) {
-        Json request = Json.object().with("last_seen", within.toSeconds()).build();
-        return connection.call("workers.get_all", request, Repetition.FREELY).at("workers").items().stream()
+        return all(within).stream()
                 .filter(worker -> worker.at("task").at("id").text().equals(task.value()))
                 .map(worker -> worker.at("id").text())
                 .toList();
+    }
+
+    @Override
+    public List<String> seen(Duration within) {
+        return all(within).stream().map(worker -> worker.at("id").text()).toList();
+    }
+
+    private List<Json> all(Duration within) {
+        Json request = Json.object().with("last_seen", within.toSeconds()).build();
+        return connection
+                .call("workers.get_all", request, Repetition.FREELY)
+                .at("workers")
+                .items();
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * Workers on the server. Safe for several threads. Apart from {@link #listing()} and {@link #running} a request is not repeated: what it tells is
+ * Workers on the server. Safe for several threads. Apart from {@link #listing()}, {@link #running} and {@link #seen} a request is not repeated: what it tells is
  * told again by the next report, and a daemon that stops must not wait for a server that is away. Fails like
  * {@link TaskService}.
  */
@@ -23,6 +23,9 @@ public interface WorkerService {
 
     /** The workers that have told within this time that they run the task. */
     List<String> running(TaskId task, Duration within);
+
+    /** The ids of all workers that have reported within this time. */
+    List<String> seen(Duration within);
 
     /** All workers that the server knows, as YAML. */
     String listing();

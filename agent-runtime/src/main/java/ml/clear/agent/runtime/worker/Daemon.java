@@ -71,8 +71,8 @@ public final class Daemon {
     }
 
     private void serve(Executions executions, Stop stop) throws InterruptedException {
-        QueuePoller poller =
-                new QueuePoller(site.server().queues(), plan.queues(), plan.order(), site.takes(), site.console());
+        QueuePoller poller = new QueuePoller(
+                site.server().queues(), plan.queues(), plan::queueName, plan.order(), site.takes(), site.console());
         ServedQueues served = new ServedQueues(site.server().queues(), plan, clock, site.console());
         Pace backoff = new Pace(plan.pollPeriod(), LONGEST_BACKOFF);
         boolean away = false;

@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import ml.clear.agent.api.process.ProcessIdentity;
 
@@ -12,6 +13,7 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param worker the id of its worker
  * @param process its process
  * @param queues the ids of the queues, the most important one first
+ * @param queueNames their names by their ids, for people
  * @param order in which order they are asked
  * @param timetable when it takes tasks
  * @param seating how many tasks it runs at once, and where
@@ -24,6 +26,7 @@ public record DaemonPlan(
         String worker,
         ProcessIdentity process,
         List<String> queues,
+        Map<String, String> queueNames,
         QueueOrder order,
         Timetable timetable,
         Seating seating,
@@ -37,6 +40,7 @@ public record DaemonPlan(
         Objects.requireNonNull(worker);
         Objects.requireNonNull(process);
         queues = List.copyOf(queues);
+        queueNames = Map.copyOf(queueNames);
         Objects.requireNonNull(order);
         Objects.requireNonNull(timetable);
         Objects.requireNonNull(seating);
@@ -44,5 +48,10 @@ public record DaemonPlan(
         tags = List.copyOf(tags);
         Objects.requireNonNull(pollPeriod);
         Objects.requireNonNull(reportPeriod);
+    }
+
+    /** What people call a queue; its id when it has no name. */
+    String queueName(String queue) {
+        return queueNames.getOrDefault(queue, queue);
     }
 }

@@ -6,13 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
@@ -21,22 +28,34 @@ import ml.clear.agent.runtime.process.StateFile;
 
 /**
  * The daemons of this machine that share a state folder: one file each, with the identity of its process, so that a file of
- * a process that died counts for nothing, whoever has its number now. Safe for several processes; one thread of a process.
+ * a process that died counts for nothing, even when another process has its number now. The agents of other home folders, and the Python's, are
+ * seen by their {@link SlotFiles}. Safe for several processes; one thread of a process.
  */
 public final class LocalWorkers {
 
+    private static final System.Logger LOG = System.getLogger(LocalWorkers.class.getName());
     private static final String SUFFIX = ".properties";
+    private static final String LEFT = ".left";
+
+    /** The server forgets a worker that does not report after this time, so a worker that left may still be known there. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
     private final Path folder;
+    private final SlotFiles shared;
     private final Predicate<ProcessIdentity> lives;
 
-    /** Those with their files in this folder, which is made when it is missing. */
-    public LocalWorkers(Path folder) {
-        this(folder, ProcessIdentity::isAlive);
+    /**
+     * Those with their files in this folder, which is made when it is missing.
+     *
+     * @param shared the numbers of the machine's other agents
+     */
+    public LocalWorkers(Path folder, SlotFiles shared) {
+        this(folder, shared, ProcessIdentity::isAlive);
     }
 
-    LocalWorkers(Path folder, Predicate<ProcessIdentity> lives) {
+    LocalWorkers(Path folder, SlotFiles shared, Predicate<ProcessIdentity> lives) {
         this.folder = folder;
+        this.shared = shared;
         this.lives = lives;
     }
 
@@ -44,27 +63,54 @@ public final class LocalWorkers {
      * Become one of them, with the smallest free number.
      *
      * @param self makes the entry of its number
+     * @param elsewhere the ids of workers that live according to the server; those that this state folder had lately are its own
      * @throws AgentException {@code LOCKED} when another one that lives has the id
      */
-    public LocalWorker join(IntFunction<LocalWorker> self) {
-        return exclusively(() -> {
+    public LocalWorker join(IntFunction<LocalWorker> self, Set<String> elsewhere) {
+        return exclusively(() -> shared.exclusively(() -> {
             List<LocalWorker> others = alive();
+            List<SlotFiles.Taken> foreign = shared.others();
+            foreign.removeIf(other -> isDeadOne(other.pid())); // another process has the number of one of ours
+            Set<String> strangers = new HashSet<>(elsewhere);
+            strangers.removeAll(ownIds());
+            boolean numbered = !self.apply(0).id().equals(self.apply(1).id());
             int slot = 0;
-            while (isTaken(others, slot)) {
+            while (isTaken(others, foreign, slot)
+                    || (numbered && strangers.contains(self.apply(slot).id()))) {
                 slot++;
             }
             LocalWorker worker = self.apply(slot);
-            others.stream()
-                    .filter(other -> other.id().equals(worker.id()))
-                    .findFirst()
-                    .ifPresent(LocalWorkers::refuse);
+            refuseTwice(worker, others, foreign);
+            if (strangers.contains(worker.id())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a worker ''{0}'' reports from elsewhere; give each agent an id of its own with agent.worker_id",
+                        worker.id());
+            }
             try {
                 StateFile.write(file(slot), worker.facts());
             } catch (IOException e) {
                 throw failed(e);
             }
+            shared.write(worker);
             return worker;
-        });
+        }));
+    }
+
+    private static void refuseTwice(LocalWorker worker, List<LocalWorker> others, List<SlotFiles.Taken> foreign) {
+        others.stream()
+                .filter(other -> other.id().equals(worker.id()))
+                .findFirst()
+                .ifPresent(LocalWorkers::refuse);
+        foreign.stream()
+                .filter(other -> other.id().equals(worker.id()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new AgentException(
+                            ErrorCode.LOCKED,
+                            "Instance with the same WORKER_ID [" + other.id() + "] is already running, as process '"
+                                    + other.pid() + "' of another agent; stop it there, or set agent.worker_id");
+                });
     }
 
     private static void refuse(LocalWorker other) {
@@ -83,8 +129,10 @@ public final class LocalWorkers {
                         .map(LocalWorker::of)
                         .filter(self::equals)
                         .isPresent()) {
-                    Files.delete(file);
+                    Files.move(file, left(self.slot()), StandardCopyOption.REPLACE_EXISTING);
+                    Files.setLastModifiedTime(left(self.slot()), FileTime.from(Instant.now()));
                 }
+                shared.remove(self);
                 return self;
             } catch (IOException e) {
                 throw failed(e);
@@ -94,21 +142,43 @@ public final class LocalWorkers {
 
     /** Those that live, sorted by id. */
     public List<LocalWorker> alive() {
-        List<LocalWorker> found = new ArrayList<>();
+        return files(SUFFIX).stream()
+                .flatMap(file -> StateFile.read(file).map(LocalWorker::of).stream())
+                .filter(worker -> lives.test(worker.process()))
+                .sorted(Comparator.comparing(LocalWorker::id))
+                .toList();
+    }
+
+    /** The ids by which the server may still know workers of this folder: those that died, and those that left lately. */
+    private Set<String> ownIds() {
+        List<Path> files = new ArrayList<>(files(SUFFIX));
+        files.addAll(files(LEFT));
+        return files.stream()
+                .filter(file -> file.toString().endsWith(SUFFIX) || isYoung(file))
+                .flatMap(file -> StateFile.read(file).map(LocalWorker::of).stream())
+                .map(LocalWorker::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isYoung(Path file) {
+        try {
+            Instant since = Files.getLastModifiedTime(file).toInstant();
+            return since.isAfter(Instant.now().minus(FORGOTTEN));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private List<Path> files(String suffix) {
+        List<Path> found = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return found;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                StateFile.read(file)
-                        .map(LocalWorker::of)
-                        .filter(worker -> lives.test(worker.process()))
-                        .ifPresent(found::add);
-            }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + suffix)) {
+            files.forEach(found::add);
         } catch (IOException e) {
             throw failed(e);
         }
-        found.sort(Comparator.comparing(LocalWorker::id));
         return found;
     }
 
@@ -126,8 +196,19 @@ public final class LocalWorkers {
         }
     }
 
-    private static boolean isTaken(List<LocalWorker> others, int slot) {
-        return others.stream().anyMatch(other -> other.slot() == slot);
+    private static boolean isTaken(List<LocalWorker> others, List<SlotFiles.Taken> foreign, int slot) {
+        return others.stream().anyMatch(other -> other.slot() == slot)
+                || foreign.stream().anyMatch(other -> other.slot().orElse(-1) == slot);
+    }
+
+    private boolean isDeadOne(long pid) {
+        return files(SUFFIX).stream()
+                .flatMap(file -> StateFile.read(file).map(LocalWorker::of).stream())
+                .anyMatch(worker -> worker.process().pid() == pid && !lives.test(worker.process()));
+    }
+
+    private Path left(int slot) {
+        return folder.resolve(slot + LEFT);
     }
 
     private Path file(int slot) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
@@ -23,6 +24,7 @@ final class QueuePoller {
 
     private final QueueService queues;
     private final List<String> order;
+    private final UnaryOperator<String> names;
     private final QueueOrder rule;
     private final Takes takes;
     private final Console console;
@@ -33,12 +35,20 @@ final class QueuePoller {
      * A poller.
      *
      * @param order the ids of the queues, the first one asked first
+     * @param names what people call a queue, by its id
      * @param takes where a task is written down before it is taken
      * @param console where it is told that a queue does not exist, and that it is back
      */
-    QueuePoller(QueueService queues, List<String> order, QueueOrder rule, Takes takes, Console console) {
+    QueuePoller(
+            QueueService queues,
+            List<String> order,
+            UnaryOperator<String> names,
+            QueueOrder rule,
+            Takes takes,
+            Console console) {
         this.queues = queues;
         this.order = List.copyOf(order);
+        this.names = names;
         this.rule = rule;
         this.takes = takes;
         this.console = console;
@@ -108,14 +118,15 @@ final class QueuePoller {
 
     private void absent(String queue) {
         if (missing.add(queue)) {
-            console.line("clearml-agent: queue '" + queue
-                    + "' does not exist any more; the others are served, and this one again when it is back");
+            console.line(
+                    "clearml-agent: queue '" + names.apply(queue)
+                            + "' does not exist any more; the others are served, and this one again when one of its name is made");
         }
     }
 
     private void present(String queue) {
         if (missing.remove(queue)) {
-            console.line("clearml-agent: queue '" + queue + "' is back");
+            console.line("clearml-agent: queue '" + names.apply(queue) + "' exists again");
         }
     }
 }

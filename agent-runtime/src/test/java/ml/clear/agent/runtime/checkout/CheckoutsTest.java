@@ -21,6 +21,7 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,31 @@ class CheckoutsTest {
                 .hasMessageContaining("not recognised as a diff")
                 .hasMessageContaining("print('hello')")
                 .hasMessageContaining("'train.py'");
+    }
+
+    @Test
+    void noteOfADiffThatTheSdkStoredElsewhereFailsTheTask() {
+        String note = """
+                # WARNING! git diff too large to store, clear this section to execute without it.
+                # full git diff available in Artifacts/auxiliary_git_diff
+                """;
+
+        assertThatThrownBy(() -> prepare(script("python", "https://host/a/b.git", "src", "train.py", note)))
+                .hasMessageContaining("# WARNING! git diff too large to store");
+    }
+
+    @Test
+    void userAndPasswordOfTheTasksAddressComeFirstAndForItsHostAlone() throws Exception {
+        prepare(script("python", "https://ada:p%40ss@host/a/b.git", "src", "train.py", ""));
+        CredentialChain chain = system.requests.getFirst().credentials();
+
+        assertThat(chain.find(RepositoryAddress.parse("https://host/a/other.git")))
+                .hasValueSatisfying(found ->
+                        assertThat(((UserPassword) found).password().reveal()).isEqualTo("p@ss"));
+        assertThat(chain.find(RepositoryAddress.parse("https://elsewhere/a/b.git")))
+                .isEmpty();
+        assertThat(chain.find(RepositoryAddress.parse("https://host:444/a/b.git")))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -178,6 +204,7 @@ class CheckoutsTest {
     private static final class FakeSystem implements VersionControl {
 
         private final List<String> diffs = new ArrayList<>();
+        private final List<CheckoutRequest> requests = new ArrayList<>();
 
         @Override
         public Claim claim(RepositoryAddress repository) {
@@ -186,6 +213,7 @@ class CheckoutsTest {
 
         @Override
         public Checkout checkOut(CheckoutRequest request) {
+            requests.add(request);
             try {
                 Files.createDirectories(request.target().resolve("src"));
                 Files.writeString(request.target().resolve("src/train.py"), "from the repository");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import ml.clear.agent.runtime.boot.Surroundings;
 import ml.clear.agent.runtime.redact.Redactor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,5 +38,34 @@ class CommandHelpTest {
         assertThat(status).isZero();
         assertThat(out.toString()).startsWith("Usage: clearml-agent " + command);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void theHelpOfADaemonHasGroupsAndExamplesAndNoOptionThatOnlyTheAgentGives() {
+        assertThat(help("daemon", "--help"))
+                .contains("Usage: clearml-agent daemon [OPTIONS]", "\nQueues:\n", "\nResources:\n", "\nOptions:\n")
+                .containsSubsequence("\nQueues:\n", "--queue", "\nResources:\n", "--gpus", "\nExamples:\n")
+                .doesNotContain("--log ", "--docker", "--force-current-version")
+                .endsWith("  clearml-agent daemon --stop\n");
+    }
+
+    @Test
+    void theHelpOfTheProgramHasALineForEachCommandAndExamplesAtItsEnd() {
+        String help = help("--help");
+
+        assertThat(help).containsSubsequence("\nOptions:\n", "\nCommands:\n", "\nExamples:\n");
+        String commands = help.substring(help.indexOf("\nCommands:\n") + 11, help.indexOf("\nExamples:\n"));
+        assertThat(commands.lines()).isNotEmpty().allMatch(line -> line.matches(" {2}[a-z]+ +[A-Z].*"));
+    }
+
+    private String help(String... arguments) {
+        StringWriter out = new StringWriter();
+        AgentCli cli = new AgentCli(
+                new Surroundings(Map.of(), folder, folder, "0.1.0"),
+                new Redactor(),
+                new PrintWriter(out),
+                new PrintWriter(new StringWriter(), true));
+        assertThat(cli.run(List.of(arguments))).isZero();
+        return out.toString();
     }
 }

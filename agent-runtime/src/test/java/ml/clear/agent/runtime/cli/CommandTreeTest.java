@@ -92,14 +92,32 @@ class CommandTreeTest {
     }
 
     @Test
-    void commandsCannotBeAbbreviated() {
-        assertThatThrownBy(() -> tree.parse(List.of("dae"))).isInstanceOf(AgentException.class);
+    void aMistypedCommandGetsTheNearestOne() {
+        assertThatThrownBy(() -> tree.parse(List.of("deamon", "--queue", "q")))
+                .hasMessageContaining("unknown command 'deamon'; did you mean 'daemon'?");
+        assertThatThrownBy(() -> tree.parse(List.of("server", "stpo")))
+                .hasMessageContaining("unknown command 'stpo'; did you mean 'stop'?");
+        assertThatThrownBy(() -> tree.parse(List.of("quux")))
+                .hasMessageContaining("error: unknown command 'quux'; see clearml-agent --help");
     }
 
     @Test
-    void aGlobalOptionBehindTheCommandIsAnError() {
+    void aMistypedOptionGetsTheNearestOne() {
+        assertThatThrownBy(() -> tree.parse(List.of("daemon", "--queues", "q")))
+                .hasMessageContaining("unknown option '--queues'; did you mean '--queue'?");
+        assertThatThrownBy(() -> tree.parse(List.of("--debgu", "daemon")))
+                .hasMessageContaining("unknown option '--debgu'; did you mean '--debug'?");
+    }
+
+    @Test
+    void theErrorOfAGlobalOptionBehindTheCommandSaysWhereItGoes() {
         assertThatThrownBy(() -> tree.parse(List.of("daemon", "--config-file", "x")))
-                .isInstanceOf(AgentException.class);
+                .hasMessageContaining("option '--config-file' goes before the command 'daemon'");
+    }
+
+    @Test
+    void commandsCannotBeAbbreviated() {
+        assertThatThrownBy(() -> tree.parse(List.of("dae"))).isInstanceOf(AgentException.class);
     }
 
     @Test

@@ -46,10 +46,14 @@ class TaskFlagsTest {
     }
 
     @Test
-    void aContainerIsRefusedWithWhatItNeeds() {
+    void dockerModeIsRefusedInOneLineWithWhatItNeeds() {
         assertThatThrownBy(() -> flags("--docker", "ubuntu"))
                 .isInstanceOf(AgentException.class)
-                .hasMessageContaining("docker executor");
+                .hasMessageStartingWith("--docker belongs to docker mode, which needs the docker executor");
+        assertThatThrownBy(() -> flags("--force-current-version"))
+                .isInstanceOf(AgentException.class)
+                .hasMessageStartingWith("--force-current-version belongs to docker mode")
+                .hasMessageNotContaining("\n");
     }
 
     private static TaskFlags flags(String... options) {

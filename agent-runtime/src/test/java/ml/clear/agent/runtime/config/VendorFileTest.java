@@ -111,7 +111,8 @@ class VendorFileTest {
     }
 
     private static Object value(Configuration configuration, String key) {
-        return Objects.requireNonNull(configuration.readings().get(key)).value();
+        return Objects.requireNonNull(
+                Objects.requireNonNull(configuration.readings().get(key)).value());
     }
 
     @Test

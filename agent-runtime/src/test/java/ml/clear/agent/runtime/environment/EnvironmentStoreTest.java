@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -34,6 +36,7 @@ import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
 import ml.clear.agent.api.task.Requirements;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,11 +94,11 @@ class EnvironmentStoreTest {
     private EnvironmentPlan plan(EnvironmentRequest request) {
         return new FilePlan(request.requirements().pip().getFirst(), builds) {
             @Override
-            public PythonEnvironment restore(Path folder) {
+            public Optional<PythonEnvironment> restore(Path folder, Path builtAt) {
                 if (failingRestores.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                     throw new IllegalStateException("cannot be taken over");
                 }
-                return super.restore(folder);
+                return super.restore(folder, builtAt);
             }
         };
     }
@@ -194,6 +197,44 @@ class EnvironmentStoreTest {
         assertThat(second.fromCache()).isFalse();
         assertThat(temporary.resolve("second/lib").resolve(file)).hasContent("a");
         assertThat(builds).hasValue(2);
+    }
+
+    /** A plan whose restored copies are not accepted. */
+    private PackageManager refusing(Supplier<Optional<PythonEnvironment>> answer) {
+        return request -> new FilePlan("a", builds) {
+            @Override
+            public Optional<PythonEnvironment> restore(Path folder, Path builtAt) {
+                return answer.get();
+            }
+        };
+    }
+
+    @Test
+    void aCopyThatThePackageManagerDoesNotAcceptIsBuiltAnewAndReplacedInTheCache() throws Exception {
+        prepare("a", "first");
+
+        PreparedEnvironment second = prepare(store, refusing(Optional::empty), "a", "second");
+
+        assertThat(second.fromCache()).isFalse();
+        assertThat(temporary.resolve("second/lib/a.py")).hasContent("a");
+        assertThat(prepare("a", "third").fromCache()).isTrue();
+        assertThat(builds).hasValue(2);
+    }
+
+    @Test
+    void aRestoreThatFailsIsBuiltAnewWithItsReasonInTheConsole() throws Exception {
+        prepare("a", "first");
+
+        PreparedEnvironment second = prepare(
+                store,
+                refusing(() -> {
+                    throw new IllegalStateException("the interpreter does not start");
+                }),
+                "a",
+                "second");
+
+        assertThat(second.fromCache()).isFalse();
+        assertThat(console).anyMatch(line -> line.contains("built anew: the interpreter does not start"));
     }
 
     @Test
@@ -333,17 +374,18 @@ class EnvironmentStoreTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return made(folder);
+            return at(folder);
         }
 
         @Override
-        public PythonEnvironment restore(Path folder) {
-            return made(folder);
+        public Optional<PythonEnvironment> restore(Path folder, Path builtAt) {
+            assertThat(builtAt).isAbsolute().isNotEqualTo(folder);
+            return Optional.of(at(folder));
         }
 
-        private PythonEnvironment made(Path folder) {
+        private PythonEnvironment at(Path folder) {
             return new PythonEnvironment(
-                    folder, List.of(folder.resolve("bin/python").toString()), Map.of(), List.of(requirement));
+                    folder, folder.resolve("bin/python"), Map.of(), FrozenPackages.ofPip(List.of(requirement)));
         }
     }
 

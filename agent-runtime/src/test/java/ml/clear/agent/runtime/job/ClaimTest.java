@@ -151,6 +151,11 @@ class ClaimTest {
         }
 
         @Override
+        public List<String> seen(Duration within) {
+            throw new AssertionError("a claim asks for no workers but those of its task");
+        }
+
+        @Override
         public String listing() {
             throw new AssertionError("a claim lists nothing");
         }

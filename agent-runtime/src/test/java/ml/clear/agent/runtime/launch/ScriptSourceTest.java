@@ -61,6 +61,21 @@ class ScriptSourceTest {
     }
 
     @Test
+    void changesThatAreMoreThanATaskCanCarryAreKeptOnThisMachine() throws Exception {
+        system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8"));
+        system.more = "x".repeat(5_000_000);
+        system.snapshot = Optional.of(new Snapshot(
+                new WorkingCopy(project, "/store/project.git", "snapshot", "4515dea89"), 2, List.of(), List.of()));
+
+        ScriptSource.Described described = describe(project);
+
+        assertThat(described.onlyHere()).isTrue();
+        assertThat(described.script().repository()).isEqualTo("/store/project.git");
+        assertThat(described.script().diff()).isEmpty();
+        assertThat(said).anyMatch(line -> line.contains("take 5 MB, more than a task can carry"));
+    }
+
+    @Test
     void largeFilesThatAreNotTrackedAreNamedAndLeft() throws Exception {
         Files.write(project.resolve("data.bin"), new byte[(int) UserCode.ADDITIONS_LIMIT]);
         system.copy = Optional.of(new WorkingCopy(project, "https://host/a.git", "main", "4515dea8"));
@@ -146,6 +161,7 @@ class ScriptSourceTest {
         private Optional<Snapshot> snapshot = Optional.empty();
         private List<Path> untracked = List.of();
         private Path asked = Path.of("");
+        private String more = "";
 
         @Override
         public Claim claim(RepositoryAddress repository) {
@@ -177,7 +193,9 @@ class ScriptSourceTest {
             try {
                 Files.writeString(
                         diff,
-                        added.stream().map(Path::toString).collect(Collectors.joining(", ", "diff adding ", "\n")));
+                        added.stream()
+                                .map(Path::toString)
+                                .collect(Collectors.joining(", ", "diff adding ", more + "\n")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -116,23 +116,35 @@ class SystemNetworkTest {
     }
 
     @Test
-    void othersGetTheBundlesThatTheEnvironmentNamesAndNoMore() {
-        assertThat(network(Map.of("GIT_SSL_CAINFO", "/system.pem")).variables())
-                .containsOnly(Map.entry("GIT_SSL_CAINFO", "/system.pem"));
+    void whatOneVariableNamesOthersTrustTooWhicheverVariableTheyRead() {
+        Map<String, String> variables = new SystemNetwork(
+                        new CertificateCheck.Usual(), Map.of("SSL_CERT_FILE", "/missing.pem"), folder)
+                .variables();
+
+        String together = folder.resolve("trusted-authorities.pem").toString();
+        assertThat(variables)
+                .containsOnly(
+                        Map.entry("SSL_CERT_FILE", together),
+                        Map.entry("REQUESTS_CA_BUNDLE", together),
+                        Map.entry("CURL_CA_BUNDLE", together),
+                        Map.entry("GIT_SSL_CAINFO", together));
         assertThat(network(Map.of()).variables()).isEmpty();
     }
 
     @Test
-    void gitGetsTheBundlesThatTheEnvironmentNamesForOthersWithAllThatIsTrusted() {
+    void othersGetTheBundlesThatTheEnvironmentNamesAndNoMore() {
+        assertThat(network(Map.of("GIT_SSL_CAINFO", "/system.pem")).variables())
+                .containsOnly(Map.entry("GIT_SSL_CAINFO", "/system.pem"));
+    }
+
+    @Test
+    void withoutChecksNoBundleStandsAboveTheSwitchOfTheSdkAndPipKeepsItsOwn() {
         SystemNetwork network =
-                new SystemNetwork(new CertificateCheck.Usual(), Map.of("SSL_CERT_FILE", "/system.pem"), folder);
+                new SystemNetwork(new CertificateCheck.None(), Map.of("REQUESTS_CA_BUNDLE", "/site.pem"), folder);
 
         assertThat(network.variables())
-                .containsOnly(
-                        Map.entry("SSL_CERT_FILE", "/system.pem"),
-                        Map.entry(
-                                "GIT_SSL_CAINFO",
-                                folder.resolve("trusted-authorities.pem").toString()));
+                .containsOnly(Map.entry("CLEARML_API_HOST_VERIFY_CERT", "false"), Map.entry("PIP_CERT", "/site.pem"));
+        assertThat(network.removedVariables()).containsExactlyInAnyOrder("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE");
     }
 
     @ParameterizedTest

@@ -34,4 +34,22 @@ class ProcStatTest {
         assertThat(ProcStat.read(pid)).map(ProcStat::pid).contains(pid);
         assertThat(ProcStat.all()).extracting(ProcStat::pid).contains(pid);
     }
+
+    @Test
+    void childrenOfAProcessAreFoundWithoutALookAtAllOthers() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "sleep 300 & echo started; wait").start();
+        try {
+            shell.inputReader().readLine();
+            assertThat(ProcStat.children(shell.pid()))
+                    .hasValueSatisfying(children -> assertThat(children)
+                            .singleElement()
+                            .satisfies(child -> assertThat(
+                                            ProcStat.read(child).orElseThrow().parent())
+                                    .isEqualTo(shell.pid())));
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly();
+        }
+        assertThat(ProcStat.children(Long.MAX_VALUE)).isEmpty();
+    }
 }

@@ -117,7 +117,9 @@ class TrustTest {
     @Test
     void otherProgramsTrustTheSystemAndTheSiteUnlessTheyHaveABundleOfTheirOwn() throws Exception {
         Map<String, String> variables = new SystemNetwork(
-                        new CertificateCheck.Bundle(authority.bundle()), Map.of("PIP_CERT", "/pip.pem"), folder)
+                        new CertificateCheck.Bundle(authority.bundle()),
+                        Map.of("PIP_CERT", "/pip.pem", "REQUESTS_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt"),
+                        folder)
                 .variables();
 
         Path together = Path.of(variables.get("REQUESTS_CA_BUNDLE"));

@@ -70,6 +70,14 @@ class WorkerWireTest extends ServerFixture {
     }
 
     @Test
+    void theWorkersThatReportedLatelyAreListedByTheirIds() {
+        server.on("workers.get_all", answer("{\"workers\": [{\"id\": \"a:0\"}, {\"id\": \"b:gpu0\"}]}"));
+
+        assertThat(client().workers().seen(Duration.ofSeconds(90))).containsExactly("a:0", "b:gpu0");
+        assertThat(sent("workers.get_all")).isEqualTo("{\"last_seen\":90}");
+    }
+
+    @Test
     void theListingIsYamlWithSortedKeys() {
         server.on("workers.get_all", answer("""
                 {"workers": [{"id": "host:0", "ip": null, "tags": [], "queues": [{"name": "a b", "num_tasks": 0}],

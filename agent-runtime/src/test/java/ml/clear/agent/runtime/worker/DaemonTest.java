@@ -467,6 +467,7 @@ class DaemonTest {
                 plan.worker(),
                 plan.process(),
                 plan.queues(),
+                plan.queueNames(),
                 plan.order(),
                 Timetable.outside(List.of("0-24 SUN-SAT")),
                 plan.seating(),
@@ -494,6 +495,7 @@ class DaemonTest {
                 "host:0",
                 SELF,
                 List.of("a", "b"),
+                Map.of("a", "first", "b", "second"),
                 QueueOrder.PRIORITY,
                 Timetable.always(),
                 seating,
@@ -516,7 +518,7 @@ class DaemonTest {
         Daemon daemon = new Daemon(
                 site,
                 plan,
-                new LocalWorkers(state.resolve("workers")),
+                new LocalWorkers(state.resolve("workers"), SlotFiles.in(state, _ -> false)),
                 () -> new MachineLoad(1, 2, 3, 4, 5, 6, 7, 8),
                 InstantSource.system());
         thread = Thread.ofPlatform().name("daemon under test").start(() -> {

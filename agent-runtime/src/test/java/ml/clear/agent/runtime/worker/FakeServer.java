@@ -41,6 +41,7 @@ final class FakeServer implements ClearmlServer {
     private final Map<TaskId, TaskStatus> statuses = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
     private final Map<String, List<String>> tags = new HashMap<>();
+    private final Map<String, String> ids = new HashMap<>();
     private boolean away;
     private boolean silent;
     private int beaten;
@@ -66,6 +67,11 @@ final class FakeServer implements ClearmlServer {
         } else {
             deleted.remove(queue);
         }
+    }
+
+    /** A queue of this name is made. */
+    synchronized void make(String name, String id) {
+        ids.put(name, id);
     }
 
     synchronized void away(boolean isAway) {
@@ -194,7 +200,10 @@ final class FakeServer implements ClearmlServer {
 
         @Override
         public Optional<String> find(String nameOrId) {
-            throw unexpected();
+            called("find " + nameOrId);
+            synchronized (FakeServer.this) {
+                return Optional.ofNullable(ids.get(nameOrId));
+            }
         }
 
         @Override
@@ -257,6 +266,11 @@ final class FakeServer implements ClearmlServer {
 
         @Override
         public List<String> running(TaskId task, Duration within) {
+            throw unexpected();
+        }
+
+        @Override
+        public List<String> seen(Duration within) {
             throw unexpected();
         }
 

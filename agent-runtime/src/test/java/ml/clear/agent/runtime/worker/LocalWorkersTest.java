@@ -4,11 +4,16 @@ package ml.clear.agent.runtime.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -23,7 +28,11 @@ class LocalWorkersTest {
     @TempDir
     private Path state;
 
+    @TempDir
+    private Path temporary;
+
     private final Set<ProcessIdentity> dead = new HashSet<>();
+    private final Set<Long> deadPids = new HashSet<>();
 
     @Test
     void eachGetsTheSmallestFreeNumber() {
@@ -72,20 +81,107 @@ class LocalWorkersTest {
     @Test
     void whatIsKnownOfOneIsWhatItSaid() {
         LocalWorker self = workers()
-                .join(slot -> new LocalWorker(
-                        USUAL.id(slot), slot, process(1), NOW, List.of("a b", "c"), "/log of ü", StopMode.WAIT));
+                .join(
+                        slot -> new LocalWorker(
+                                USUAL.id(slot), slot, process(1), NOW, List.of("a b", "c"), "/log of ü", StopMode.WAIT),
+                        Set.of());
 
         assertThat(workers().alive()).containsExactly(self);
     }
 
+    @Test
+    void aPythonAgentsNumberIsTakenWhileItLivesAndOursIsSeenByIt() throws IOException {
+        Files.writeString(temporary.resolve(".clearmlagent_77_x1y2.tmp"), "host:0\n0\n");
+        Files.writeString(temporary.resolve(".clearmlagent_78_x1y2.tmp"), "host:1\n1\n");
+        deadPids.add(78L);
+
+        LocalWorker self = join(USUAL, 1);
+
+        assertThat(self.id()).isEqualTo("host:1");
+        List<Path> ours = slotFiles(1);
+        assertThat(ours).hasSize(1);
+        assertThat(ours.getFirst()).hasContent("host:1\n1\n");
+        workers().leave(self);
+        assertThat(slotFiles(1)).isEmpty();
+    }
+
+    @Test
+    void threeDaemonsOfSeparateHomesHaveThreeIds() {
+        List<String> ids = new ArrayList<>();
+        for (int home = 1; home <= 3; home++) {
+            int pid = home;
+            ids.add(workers(state.resolve("home" + home))
+                    .join(slot -> worker(USUAL, slot, pid), Set.of())
+                    .id());
+        }
+
+        assertThat(ids).containsExactly("host:0", "host:1", "host:2");
+    }
+
+    @Test
+    void theSameIdOfAnotherHomeIsRefused() throws IOException {
+        Files.writeString(temporary.resolve(".clearmlagent_77_x.tmp"), "mine\n0\n");
+
+        assertThatThrownBy(() -> join(new WorkerNaming("mine", "host", "", false), 1))
+                .hasMessageContaining("Instance with the same WORKER_ID [mine]")
+                .hasMessageContaining("'77'");
+    }
+
+    @Test
+    void anIdThatLivesElsewhereAccordingToTheServerIsNotTaken() {
+        assertThat(workers()
+                        .join(slot -> worker(USUAL, slot, 1), Set.of("host:0", "host:2"))
+                        .id())
+                .isEqualTo("host:1");
+    }
+
+    @Test
+    void anIdThatTheServerKnowsOfThisHomesLastDaemonIsTakenAgain() {
+        workers().leave(join(USUAL, 1));
+        assertThat(workers()
+                        .join(slot -> worker(USUAL, slot, 2), Set.of("host:0"))
+                        .id())
+                .isEqualTo("host:0");
+        dead.add(process(2));
+        assertThat(workers()
+                        .join(slot -> worker(USUAL, slot, 3), Set.of("host:0"))
+                        .id())
+                .isEqualTo("host:0");
+    }
+
+    @Test
+    void aLockOfAnAgentThatDiedIsRemoved() throws IOException {
+        Path lock = Files.createFile(temporary.resolve("_.clearmlagent_global.lock"));
+        Files.setLastModifiedTime(lock, FileTime.fromMillis(0));
+
+        assertThat(join(USUAL, 1).id()).isEqualTo("host:0");
+        assertThat(lock).doesNotExist();
+    }
+
+    private List<Path> slotFiles(int pid) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(".clearmlagent_" + pid + "_"))
+                    .toList();
+        }
+    }
+
     private LocalWorker join(WorkerNaming naming, int pid) {
-        return workers()
-                .join(slot ->
-                        new LocalWorker(naming.id(slot), slot, process(pid), NOW, List.of("q"), "", StopMode.LEAVE));
+        return workers().join(slot -> worker(naming, slot, pid), Set.of());
+    }
+
+    private static LocalWorker worker(WorkerNaming naming, int slot, int pid) {
+        return new LocalWorker(naming.id(slot), slot, process(pid), NOW, List.of("q"), "", StopMode.LEAVE);
     }
 
     private LocalWorkers workers() {
-        return new LocalWorkers(state.resolve("workers"), process -> !dead.contains(process));
+        return workers(state.resolve("workers"));
+    }
+
+    private LocalWorkers workers(Path folder) {
+        return new LocalWorkers(
+                folder,
+                SlotFiles.in(temporary, pid -> !deadPids.contains(pid) && !dead.contains(process((int) pid))),
+                process -> !dead.contains(process));
     }
 
     private static ProcessIdentity process(int pid) {

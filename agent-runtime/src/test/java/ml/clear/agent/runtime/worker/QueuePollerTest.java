@@ -54,12 +54,12 @@ class QueuePollerTest {
         server.enqueue("b", task(1), task(2));
 
         assertThat(looks(poller, 3)).containsExactly("1 b", "2 b", "-");
-        assertThat(said).singleElement().asString().contains("'a'");
+        assertThat(said).singleElement().asString().contains("'the queue a'");
 
         server.delete("a", false);
         server.enqueue("a", task(3));
         assertThat(looks(poller, 1)).containsExactly("3 a");
-        assertThat(said).hasSize(2).last().asString().contains("is back");
+        assertThat(said).hasSize(2).last().asString().contains("'the queue a' exists again");
     }
 
     @Test
@@ -120,6 +120,7 @@ class QueuePollerTest {
         return new QueuePoller(
                 server.queues(),
                 List.of("a", "b", "c"),
+                id -> "the queue " + id,
                 order,
                 new Takes(folder, ProcessIdentity.current()),
                 said::add);

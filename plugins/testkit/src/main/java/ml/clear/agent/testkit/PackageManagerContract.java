@@ -26,6 +26,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
@@ -91,7 +92,7 @@ public abstract class PackageManagerContract {
         PythonEnvironment environment = manager().plan(request("alpha==2.0")).build(folder.resolve("environment"));
 
         assertThat(python(environment, "import alpha; print(alpha.VERSION)")).isEqualTo("2.0");
-        assertThat(environment.frozen()).contains("alpha==2.0");
+        assertThat(environment.frozen().pip()).contains("alpha==2.0");
         assertThat(environment.folder()).isEqualTo(folder.resolve("environment"));
     }
 
@@ -99,7 +100,7 @@ public abstract class PackageManagerContract {
     void packagesBringWhatTheyNeed() throws Exception {
         PythonEnvironment environment = manager().plan(request("beta")).build(folder.resolve("environment"));
 
-        assertThat(environment.frozen()).contains("alpha==1.0", "beta==1.5");
+        assertThat(environment.frozen().pip()).contains("alpha==1.0", "beta==1.5");
     }
 
     @Test
@@ -176,11 +177,45 @@ public abstract class PackageManagerContract {
         copy(original, copy);
         Folders.delete(original);
 
-        PythonEnvironment environment = manager.plan(request("alpha==1.0")).restore(copy);
+        PythonEnvironment environment =
+                manager.plan(request("alpha==1.0")).restore(copy, original).orElseThrow();
 
-        assertThat(environment.frozen()).contains("alpha==1.0");
+        assertThat(environment.frozen().pip()).contains("alpha==1.0");
         assertThat(python(environment, "import alpha; print(alpha.__file__)")).startsWith(copy.toString());
         assertThat(output(List.of(copy.resolve("bin/alpha").toString()))).isEqualTo("alpha 1.0");
+    }
+
+    @Test
+    void aCopyWhoseInterpreterIsGoneIsNotAccepted() throws Exception {
+        PackageManager manager = manager();
+        Path original = folder.resolve("original");
+        manager.plan(request("alpha==1.0")).build(original);
+        Path copy = folder.resolve("copy");
+        copy(original, copy);
+        Files.delete(copy.resolve("bin/python"));
+        Files.createSymbolicLink(copy.resolve("bin/python"), folder.resolve("python that was removed"));
+
+        assertThat(manager.plan(request("alpha==1.0")).restore(copy, original)).isEmpty();
+    }
+
+    @Test
+    void packagesGoIntoTheEnvironmentOfAnExistingInterpreter() throws Exception {
+        PackageManager manager = manager();
+        PythonEnvironment existing = manager.plan(request()).build(folder.resolve("existing"));
+        EnvironmentPlan plan = manager.plan(new EnvironmentRequest(
+                "",
+                Requirements.ofPip(List.of("alpha==1.0")),
+                new SourceTree(sources, sources, false),
+                new Target.Existing(existing.interpreter().toString()),
+                console));
+
+        PythonEnvironment environment = plan.build(folder.resolve("environment"));
+
+        assertThat(plan.cacheable()).isFalse();
+        assertThat(environment.interpreter()).isEqualTo(existing.interpreter());
+        assertThat(environment.frozen().pip()).contains("alpha==1.0");
+        assertThat(python(existing, "import alpha; print(alpha.VERSION)")).isEqualTo("1.0");
+        assertThat(folder.resolve("environment")).isEmptyDirectory();
     }
 
     @Test
@@ -215,7 +250,7 @@ public abstract class PackageManagerContract {
 
     /** What the environment's interpreter prints for some code. */
     protected final String python(PythonEnvironment environment, String code) throws InterruptedException {
-        List<String> command = new ArrayList<>(environment.python());
+        List<String> command = new ArrayList<>(environment.launcher());
         command.addAll(List.of("-c", code));
         return output(command);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
@@ -18,10 +19,17 @@ final class Discovery {
 
     private final Descriptors descriptors;
     private final Archive archive;
+    private final Consumer<Path> trust;
 
-    Discovery(Descriptors descriptors, Archive archive) {
+    /**
+     * A discovery.
+     *
+     * @param trust is given each jar, zip and folder, and throws when it must not be used
+     */
+    Discovery(Descriptors descriptors, Archive archive, Consumer<Path> trust) {
         this.descriptors = descriptors;
         this.archive = archive;
+        this.trust = trust;
     }
 
     /** What a repository holds, in its order; ids are unique among the usable ones. */
@@ -36,9 +44,7 @@ final class Discovery {
 
     private Find find(Path origin, Map<String, Discovered> byId) {
         try {
-            PluginPath.requireReadable(origin);
-            Path home = origin.toString().endsWith(".zip") ? archive.unpack(origin) : origin;
-            Discovered plugin = new Discovered(descriptors.read(home), origin, home);
+            Discovered plugin = describe(origin);
             Discovered earlier = byId.putIfAbsent(plugin.id(), plugin);
             return earlier == null ? new Find.Usable(plugin) : new Find.Refused(duplicate(plugin, earlier));
         } catch (AgentException e) {
@@ -49,6 +55,14 @@ final class Discovery {
                     origin,
                     new PluginStatus.Failed(Reasons.of(e))));
         }
+    }
+
+    /** Read the descriptor of one jar, zip or folder; throws when it is no plugin. */
+    Discovered describe(Path origin) {
+        PluginPath.requireReadable(origin);
+        trust.accept(origin);
+        Path home = origin.toString().endsWith(".zip") ? archive.unpack(origin) : origin;
+        return new Discovered(descriptors.read(home), origin, home);
     }
 
     private static InstalledPlugin duplicate(Discovered plugin, Discovered earlier) {

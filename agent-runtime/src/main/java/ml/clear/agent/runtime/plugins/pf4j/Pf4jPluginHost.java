@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.plugins.pf4j;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.plugins.AbsentSettings;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginHost;
 import ml.clear.agent.runtime.plugins.PluginHostRequest;
+import ml.clear.agent.runtime.plugins.PluginStatus;
 
 /**
  * Finds the plugins of some folders, starts them, and says what became of each. One that is broken stops nothing else.
@@ -37,8 +40,11 @@ public final class Pf4jPluginHost implements PluginHost {
      */
     public static PluginHost open(PluginHostRequest request) {
         Versions versions = new Versions();
-        Discovery discovery = new Discovery(
-                new Descriptors(versions), new Archive(request.stateFolder().resolve("unpacked-plugins")));
+        Discovery discovery = discovery(versions, request.stateFolder(), origin -> {
+            if (!request.isBundled(origin)) {
+                request.trustedKeys().check(origin);
+            }
+        });
         List<Discovery.Find> finds = discovery.in(new PluginFolders(request.folders()));
         Map<String, Discovered> usable = usable(finds);
         Closer layers = new Closer();
@@ -50,6 +56,33 @@ public final class Pf4jPluginHost implements PluginHost {
                 RememberedSettings.read(request.stateFolder().resolve("plugin-settings")), plugins, usable);
         absent.remember(request);
         return new Pf4jPluginHost(plugins, absent.all(), layers);
+    }
+
+    /**
+     * What a jar, zip or folder says about itself; nothing of it is started.
+     *
+     * @throws AgentException {@code PLUGIN_UNUSABLE} when it is no plugin
+     */
+    public static InstalledPlugin describe(Path file, Path stateFolder) {
+        return discovery(new Versions(), stateFolder, _ -> {})
+                .describe(file)
+                .with(new PluginStatus.Disabled("not started"));
+    }
+
+    /** The plugins of one folder, as their descriptors say; nothing of them is started. */
+    public static List<InstalledPlugin> findIn(Path folder, Path stateFolder) {
+        return discovery(new Versions(), stateFolder, _ -> {}).in(new PluginFolders(List.of(folder))).stream()
+                .map(find -> find.installed(_ -> new PluginStatus.Disabled("not started")))
+                .toList();
+    }
+
+    /** Let a plugin try again whose last start ended the process. */
+    public static void forgetFailedStart(Path stateFolder, String id) {
+        StartMarks.forget(stateFolder.resolve(StartMarks.FOLDER), id);
+    }
+
+    private static Discovery discovery(Versions versions, Path stateFolder, Consumer<Path> trust) {
+        return new Discovery(new Descriptors(versions), new Archive(stateFolder.resolve("unpacked-plugins")), trust);
     }
 
     private static Map<String, Discovered> usable(List<Discovery.Find> finds) {

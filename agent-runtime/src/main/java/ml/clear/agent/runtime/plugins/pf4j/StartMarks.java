@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartMarks {
 
+    /** The name of the folder in the state folder. */
+    static final String FOLDER = "plugin-starts";
+
     private static final Logger LOG = System.getLogger(StartMarks.class.getName());
 
     private final Path folder;
@@ -38,7 +41,7 @@ final class StartMarks {
 
     /** Where the marks of a host are. */
     static Path folder(PluginHostRequest request) {
-        return request.stateFolder().resolve("plugin-starts");
+        return request.stateFolder().resolve(FOLDER);
     }
 
     /** The marks of a folder, which need not exist. */

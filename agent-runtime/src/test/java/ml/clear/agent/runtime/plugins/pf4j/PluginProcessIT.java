@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,20 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginProcessIT {
 
     private static final long LONGEST_SECONDS = 120;
+
+    private static final String SIZES = """
+            static final Setting<Long> FEWEST =
+                    Setting.of("agent.bad.fewest", ValueTypes.integer(1, 10), 1L, "Fewest");
+            static final Setting<Long> MOST = Setting.of("agent.bad.most", ValueTypes.integer(1, 10), 5L, "Most");
+            public List<Setting<?>> settings() {
+                return List.of(FEWEST, MOST, Setting.required("agent.bad.name", ValueTypes.TEXT, "Name of the pool"));
+            }
+            public void check(SettingsCheck check) {
+                if (check.settings().get(FEWEST) > check.settings().get(MOST)) {
+                    check.error(FEWEST, "it is above agent.bad.most");
+                }
+            }
+            """;
 
     @TempDir
     private Path home;
@@ -177,6 +193,61 @@ class PluginProcessIT {
         assertThat(finished.err()).doesNotContain("\tat ");
     }
 
+    @Test
+    void settingsAreCheckedAgainstEachOtherWithFileAndLine() throws Exception {
+        plugin("bad").body(SIZES).folderIn(plugins);
+        Files.writeString(home.resolve("clearml.conf"), "agent.bad.most: 3\nagent.bad.fewest: 9\n");
+
+        Finished finished = run("config", "validate");
+
+        assertThat(finished.status()).isEqualTo(1);
+        assertThat(finished.out()).contains("clearml.conf:2: agent.bad.fewest: it is above agent.bad.most");
+    }
+
+    @Test
+    void verificationReportsWhatAPluginDoesBeforeItIsInstalled() throws Exception {
+        Path elsewhere = home.resolve("elsewhere");
+        installLauncher();
+
+        Finished good = run("plugins", "verify", plugin("good").jarIn(elsewhere).toString());
+        assertThat(good.status()).as(good.out() + good.err()).isZero();
+        assertThat(good.out())
+                .contains("plugin good 1.0.0: package manager good\nmaking package manager 'good'\n")
+                .endsWith("verified\n");
+
+        Path exits = plugin("exits").body("public Main() { System.exit(0); }").jarIn(elsewhere);
+        Finished bad = run("plugins", "install", exits.toString());
+        assertThat(bad.status()).isEqualTo(1);
+        assertThat(bad.err())
+                .contains("ended the process in its start by System.exit")
+                .contains("'exits.jar' is not installed, see above");
+        assertThat(plugins.resolve("exits.jar")).doesNotExist();
+
+        Finished needy = run(
+                "plugins",
+                "verify",
+                plugin("bad")
+                        .body(SIZES + TestPlugin.packageManager("bad"))
+                        .folderIn(elsewhere)
+                        .toString());
+        assertThat(needy.status()).isEqualTo(1);
+        assertThat(needy.out())
+                .contains("error: package manager 'bad': plugin 'bad' 1.0.0")
+                .contains("needs agent.bad.name (Name of the pool); set it in clearml.conf");
+    }
+
+    /** What a distribution has, for processes that the agent starts of itself. */
+    private void installLauncher() throws IOException {
+        Path launcher = home.resolve("installation/bin/clearml-agent");
+        Files.createDirectories(launcher.getParent());
+        Files.writeString(
+                launcher,
+                command().stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" ", "#!/bin/sh\nexec ", " \"$@\"\n")));
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    }
+
     private TestPlugin plugin(String id) {
         return new TestPlugin(home, id);
     }
@@ -191,8 +262,8 @@ class PluginProcessIT {
         return finished;
     }
 
-    private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    private List<String> command() {
+        return new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
                 "-Duser.home=" + home,
@@ -204,6 +275,10 @@ class PluginProcessIT {
                 System.getProperty("jdk.module.path"),
                 "--module",
                 "ml.clear.agent.runtime/ml.clear.agent.runtime.cli.ClearmlAgent"));
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = command();
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(home.resolve("out").toFile())

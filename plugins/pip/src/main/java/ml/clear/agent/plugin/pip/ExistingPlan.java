@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -15,6 +16,7 @@ import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
 import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 
@@ -56,7 +58,7 @@ record ExistingPlan(PipPlan.Work work, Interpreter interpreter, SortedMap<String
             InstallationTarget target = InstallationTarget.of(interpreter, folder);
             work.installation(target).all(work.required());
             return new PythonEnvironment(
-                    folder, List.of(interpreter.executable().toString()), variables(), frozen(target));
+                    folder, interpreter.executable(), variables(), FrozenPackages.ofPip(frozen(target)));
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
@@ -66,8 +68,8 @@ record ExistingPlan(PipPlan.Work work, Interpreter interpreter, SortedMap<String
     }
 
     @Override
-    public PythonEnvironment restore(Path folder) throws InterruptedException {
-        return build(folder);
+    public Optional<PythonEnvironment> restore(Path folder, Path builtAt) {
+        return Optional.empty();
     }
 
     /** A virtual environment is made the active one; other interpreters stand on their own. */

@@ -13,10 +13,10 @@ import java.time.Duration;
 import ml.clear.agent.api.spi.Network;
 import org.jspecify.annotations.Nullable;
 
-/** Asks over HTTP whether an address exists, through the agent's trust and proxies. */
+/** Asks an address over HTTP, through the agent's trust and proxies. */
 final class HttpProbe implements TorchSource.Probe {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Network network;
 
@@ -25,13 +25,15 @@ final class HttpProbe implements TorchSource.Probe {
     }
 
     @Override
-    public boolean exists(String address) throws InterruptedException {
+    public TorchSource.Answer ask(String address) throws InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(address)).timeout(LIMIT).build();
         try (HttpClient client = client()) {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return status == 200 ? TorchSource.Answer.PRESENT : TorchSource.Answer.ABSENT;
         } catch (IOException e) {
-            return false; // what cannot be reached offers nothing; the usual index is asked instead
+            return TorchSource.Answer.UNREACHABLE;
         }
     }
 

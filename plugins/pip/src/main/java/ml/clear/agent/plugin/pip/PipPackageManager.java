@@ -42,7 +42,7 @@ final class PipPackageManager implements PackageManager {
                 new PipSeeds(context.cacheFolder().resolve("seeds"), context.commands(), commands, context.clock());
         this.interpreters = new Interpreters(
                 context.commands(), Interpreters.Preference.of(context.settings()), context.environment());
-        this.torch = new TorchSource(TorchSettings.of(context.settings()), probe);
+        this.torch = new TorchSource(TorchSettings.of(context.settings()), probe, context.clock());
         this.cuda = new CudaVersion(context.settings(), context.commands(), context.environment());
     }
 
@@ -63,7 +63,7 @@ final class PipPackageManager implements PackageManager {
         VersionSpecifiers pip = pipVersion(interpreter, required);
         RequirementSet wanted = required.only(requirement -> !requirement.name().equals("pip"));
         int version = cuda.find();
-        Optional<String> torchOption = torch.option(wanted, version);
+        Optional<String> torchOption = torch.option(wanted, version, console);
         List<String> options = new ArrayList<>();
         settings.extraIndexes().forEach(index -> options.add("--extra-index-url " + index));
         torchOption.ifPresent(options::add);

@@ -2,15 +2,18 @@
 package ml.clear.agent.plugin.pip;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
@@ -75,8 +78,11 @@ record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, Sorted
     }
 
     @Override
-    public PythonEnvironment restore(Path folder) throws InterruptedException {
+    public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
+        if (!Files.isExecutable(environment.python())) {
+            return Optional.empty(); // the interpreter that it was made of is gone
+        }
         Relocation.of(environment);
         if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
             Installation installation = work.installation(InstallationTarget.of(environment));
@@ -86,20 +92,20 @@ record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, Sorted
                     .toList());
             installation.own(work.required());
         }
-        return ready(environment);
+        return Optional.of(ready(environment));
     }
 
     private PythonEnvironment ready(VirtualEnvironment environment) throws InterruptedException {
         String path = work.tools().context().environment().getOrDefault("PATH", "");
         return new PythonEnvironment(
                 environment.folder(),
-                List.of(environment.python().toString()),
+                environment.python(),
                 Map.of(
                         "VIRTUAL_ENV",
                         environment.folder().toString(),
                         "PATH",
                         environment.commands() + (path.isEmpty() ? "" : File.pathSeparator + path)),
-                frozen(environment));
+                FrozenPackages.ofPip(frozen(environment)));
     }
 
     private List<String> frozen(VirtualEnvironment environment) throws InterruptedException {

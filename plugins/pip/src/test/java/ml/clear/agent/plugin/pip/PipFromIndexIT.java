@@ -64,7 +64,7 @@ class PipFromIndexIT {
 
         PythonEnvironment environment = build(plan);
 
-        assertThat(environment.frozen())
+        assertThat(environment.frozen().pip())
                 .contains("six==1.16.0", "docopt==0.6.2", "./legacy-1.0.zip")
                 .noneMatch(line -> line.startsWith("legacy"))
                 .anyMatch(line -> line.startsWith("idna=="));

@@ -22,7 +22,6 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
-import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.testkit.PythonWheel;
@@ -89,7 +88,7 @@ class PipPlanIT {
     void filesOfTheRepositoryServeWhenTheTaskNamesNothing() throws Exception {
         Files.writeString(sources.resolve("requirements.txt"), "alpha==1.0\n");
 
-        assertThat(plan(true).build(environment()).frozen()).contains("alpha==1.0");
+        assertThat(plan(true).build(environment()).frozen().pip()).contains("alpha==1.0");
     }
 
     @Test
@@ -106,7 +105,7 @@ class PipPlanIT {
         Files.writeString(sources.resolve("limits.txt"), "alpha<1.5\n");
 
         assertThat(plan(false, "-c limits.txt", "alpha").identity()).isNotEqualTo(plan.identity());
-        assertThat(plan.build(environment()).frozen()).contains("alpha==1.0");
+        assertThat(plan.build(environment()).frozen().pip()).contains("alpha==1.0");
     }
 
     @Test
@@ -132,10 +131,10 @@ class PipPlanIT {
         Path moved = temporary.resolve("moved");
         Files.move(environment(), moved);
         Files.writeString(sources.resolve("own.py"), "WHO = 'second'\n");
-        PythonEnvironment restored = plan.restore(moved);
+        PythonEnvironment restored = plan.restore(moved, environment()).orElseThrow();
 
         assertThat(run(restored, "import own; print(own.WHO)")).isEqualTo("second");
-        assertThat(restored.frozen()).contains("alpha==2.0");
+        assertThat(restored.frozen().pip()).contains("alpha==2.0");
     }
 
     @Test
@@ -146,7 +145,8 @@ class PipPlanIT {
 
         List<String> recorded = plan(true, "./local", "./wheels/gamma-3.0-py3-none-any.whl", "alpha")
                 .build(environment())
-                .frozen();
+                .frozen()
+                .pip();
 
         assertThat(recorded).contains("./local", "./wheels/gamma-3.0-py3-none-any.whl", "alpha==2.0");
         assertThat(recorded).noneMatch(line -> line.contains("file:") || line.startsWith("own"));
@@ -154,7 +154,7 @@ class PipPlanIT {
                 plan(true, recorded.toArray(String[]::new)).build(temporary.resolve("environment of the clone"));
         assertThat(run(clone, "import own, gamma; print(own.WHO, gamma.VERSION)"))
                 .isEqualTo("local 3.0");
-        assertThat(clone.frozen()).isEqualTo(recorded);
+        assertThat(clone.frozen().pip()).isEqualTo(recorded);
     }
 
     @Test
@@ -163,30 +163,10 @@ class PipPlanIT {
 
         List<String> recorded = plan(true, "--find-links ./offered", "delta")
                 .build(environment())
-                .frozen();
+                .frozen()
+                .pip();
 
         assertThat(recorded).containsExactly("--find-links ./offered", "delta==4.0");
-    }
-
-    @Test
-    void packagesGoIntoTheEnvironmentOfAnExistingInterpreter() throws Exception {
-        PythonEnvironment existing = plan(false).build(temporary.resolve("existing"));
-        EnvironmentPlan plan = manager.plan(new EnvironmentRequest(
-                "",
-                Requirements.ofPip(List.of("alpha==1.0")),
-                new SourceTree(sources, sources, false),
-                new Target.Existing(existing.python().getFirst()),
-                console));
-
-        PythonEnvironment environment = plan.build(environment());
-
-        assertThat(plan.cacheable()).isFalse();
-        assertThat(environment.python()).isEqualTo(existing.python());
-        assertThat(environment.variables())
-                .containsEntry("VIRTUAL_ENV", temporary.resolve("existing").toString());
-        assertThat(environment.frozen()).contains("alpha==1.0");
-        assertThat(run(existing, "import alpha; print(alpha.VERSION)")).isEqualTo("1.0");
-        assertThat(environment()).isEmptyDirectory();
     }
 
     @Test
@@ -236,7 +216,7 @@ class PipPlanIT {
     }
 
     private String run(PythonEnvironment environment, String code) throws InterruptedException {
-        CommandResult result = recording.run(Command.of(environment.python())
+        CommandResult result = recording.run(Command.of(environment.launcher())
                 .arguments(List.of("-c", code))
                 .directory(temporary)
                 .build());

@@ -78,21 +78,25 @@ final class CheckoutJob {
 
     private String throughMirrorOnce(GitAccess access, Revision revision, Path target)
             throws IOException, InterruptedException {
-        String commit = checkouts
-                .mirrors()
-                .use(access.address(), console(), new Refreshing(access, revision), mirror -> {
-                    String found = find(mirror.repository(), access.address(), revision);
-                    linkObjects(mirror, target);
-                    return found;
-                });
-        git.run(GitCommand.in(target, "config", "remote.origin.url", access.url()));
-        checkOutFiles(target, commit);
+        Refreshing refreshing = new Refreshing(access, revision);
+        String commit = checkouts.mirrors().use(access.address(), console(), refreshing, mirror -> {
+            Optional<String> known = refreshing.known();
+            String found = known.isPresent() ? known.get() : find(mirror.repository(), access.address(), revision);
+            linkObjects(mirror, access, target);
+            return found;
+        });
+        git.run(fileCheckout(target, commit), progress);
         return commit;
     }
 
-    /** Branches and tags come along; on one file system the objects are hard links. */
-    private void linkObjects(Mirror mirror, Path target) throws GitFailure, InterruptedException {
-        git.run(GitCommand.in(
+    /**
+     * Branches and tags come along; on one file system the objects are hard links. The copy has the address of the other side
+     * as its origin, which stands for the mirror while it is cloned.
+     */
+    private void linkObjects(Mirror mirror, GitAccess access, Path target) throws GitFailure, InterruptedException {
+        boolean remote = !access.address().scheme().equals("file");
+        String folder = mirror.folder().toString();
+        GitCommand command = GitCommand.in(
                 ANYWHERE,
                 "clone",
                 "--quiet",
@@ -101,8 +105,12 @@ final class CheckoutJob {
                 "--config",
                 "core.autocrlf=false",
                 "--",
-                mirror.folder().toString(),
-                target.toString()));
+                remote ? access.url() : folder,
+                target.toString());
+        git.run(remote ? command.with("url." + folder + ".insteadOf", access.url()) : command);
+        if (!remote) {
+            git.run(GitCommand.in(target, "config", "remote.origin.url", access.url()));
+        }
     }
 
     private String directly(GitAccess access, Revision revision, Path target) throws IOException, InterruptedException {
@@ -124,10 +132,6 @@ final class CheckoutJob {
         // a partial copy fetches the files that it lacks meanwhile
         access.run(fileCheckout(target, commit), progress);
         return commit;
-    }
-
-    private void checkOutFiles(Path target, String commit) throws GitFailure, InterruptedException {
-        git.run(fileCheckout(target, commit), progress);
     }
 
     /** Large files stay pointers here; {@link LargeFiles} fetches them all at once. */
@@ -163,6 +167,7 @@ final class CheckoutJob {
 
         private final GitAccess access;
         private final Revision revision;
+        private Optional<String> known = Optional.empty();
 
         Refreshing(GitAccess access, Revision revision) {
             this.access = access;
@@ -175,10 +180,16 @@ final class CheckoutJob {
             if (exact.isEmpty() || !mirror.repository().has(exact.get())) {
                 return true;
             }
+            known = exact;
             console()
                     .line("git: commit " + exact.get().substring(0, 12) + " of '" + access.address()
                             + "' is in the cache");
             return false;
+        }
+
+        /** The commit, when the mirror had it before. */
+        Optional<String> known() {
+            return known;
         }
 
         @Override

@@ -70,15 +70,8 @@ final class GitCheckouts {
         }
     }
 
-    Optional<WorkingCopy> describe(Path folder) {
-        try {
-            return WorkingCopyDescription.of(context, folder);
-        } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "the working copy in '" + folder + "' cannot be read: " + CheckoutFailure.reason(e),
-                    e);
-        }
+    Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
+        return WorkingCopyDescription.of(git, folder);
     }
 
     void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {

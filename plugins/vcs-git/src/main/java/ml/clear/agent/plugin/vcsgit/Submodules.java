@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,12 +14,15 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
 import org.jspecify.annotations.Nullable;
 
 /** Checks out the submodules of a working copy, and theirs, each through a mirror of its own. */
 final class Submodules {
 
     private static final String DECLARATIONS = ".gitmodules";
+    private static final String SECTION = "submodule";
     private static final String SUBMODULE_MODE = "160000";
 
     private final CheckoutJob job;
@@ -60,29 +64,24 @@ final class Submodules {
     }
 
     /** The addresses by path, as {@code .gitmodules} declares them. */
-    private Map<String, String> addresses() throws GitFailure, InterruptedException {
-        String listed = git.run(GitCommand.in(
-                        root,
-                        "config",
-                        "--null",
-                        "--file",
-                        DECLARATIONS,
-                        "--get-regexp",
-                        "^submodule\\..*\\.(path|url)$"))
-                .output();
-        Map<String, String> paths = new LinkedHashMap<>();
-        Map<String, String> urls = new LinkedHashMap<>();
-        for (String entry : listed.split("\0")) {
-            int end = entry.indexOf('\n');
-            if (end <= 0) {
-                continue;
-            }
-            String key = entry.substring(0, end);
-            String name = key.substring("submodule.".length(), key.lastIndexOf('.'));
-            (key.endsWith(".path") ? paths : urls).put(name, entry.substring(end + 1));
+    private Map<String, String> addresses() throws IOException {
+        Config declared = new Config();
+        try {
+            declared.fromText(Files.readString(root.resolve(DECLARATIONS)));
+        } catch (ConfigInvalidException | CharacterCodingException e) {
+            throw new AgentException(
+                    ErrorCode.CHECKOUT_FAILED,
+                    "'" + DECLARATIONS + "' of '" + parent + "' cannot be read: " + e.getMessage() + "; correct it",
+                    e);
         }
         Map<String, String> addresses = new LinkedHashMap<>();
-        paths.forEach((name, path) -> addresses.put(path, urls.getOrDefault(name, "")));
+        for (String name : declared.getSubsections(SECTION)) {
+            String path = declared.getString(SECTION, name, "path");
+            String url = declared.getString(SECTION, name, "url");
+            if (path != null) {
+                addresses.put(path, url == null ? "" : url);
+            }
+        }
         return addresses;
     }
 

@@ -1,73 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.WorkingCopy;
-import org.eclipse.jgit.lib.ConfigConstants;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.eclipse.jgit.util.SystemReader;
 
-/**
- * Describes the working copy that a folder belongs to, in this process: whether or not git is installed, and whoever owns the
- * folder. Reads only.
- */
+/** Describes the working copy that a folder belongs to. Reads only; who owns the folder does not matter. */
 final class WorkingCopyDescription {
 
     private static final Pattern WEB = Pattern.compile("https?://.*", Pattern.CASE_INSENSITIVE);
 
-    private WorkingCopyDescription() {}
+    private final GitProgram git;
+    private final Path folder;
 
-    static Optional<WorkingCopy> of(PluginContext context, Path folder) throws IOException {
-        isolate(context);
-        FileRepositoryBuilder builder =
-                new FileRepositoryBuilder().findGitDir(folder.toAbsolutePath().toFile());
-        if (builder.getGitDir() == null) {
-            return Optional.empty();
-        }
-        try (Repository repository = builder.build()) {
-            if (repository.isBare()) {
-                return Optional.empty();
-            }
-            ObjectId head = repository.resolve(Constants.HEAD);
-            Path root = repository.getWorkTree().toPath().toAbsolutePath().normalize();
-            return Optional.of(
-                    new WorkingCopy(root, origin(repository), branch(repository), head == null ? "" : head.name()));
-        }
+    private WorkingCopyDescription(GitProgram git, Path folder) {
+        this.git = git;
+        this.folder = folder;
     }
 
-    /** Readies JGit, whose one view of the machine is global to the class loader of this plugin. */
-    private static synchronized void isolate(PluginContext context) {
-        if (!(SystemReader.getInstance() instanceof IsolatedSystemReader)) {
-            SystemReader.setInstance(new IsolatedSystemReader(
-                    context.environment(),
-                    context.cacheFolder().resolve("file-systems.config"),
-                    SystemReader.getInstance()));
+    /** Empty outside of working copies, where no program is started, and on a machine without git. */
+    static Optional<WorkingCopy> of(GitProgram git, Path folder) throws InterruptedException {
+        Path absolute = folder.toAbsolutePath();
+        return isBelowHistory(absolute) && git.hasProgram("git")
+                ? new WorkingCopyDescription(git, absolute).describe()
+                : Optional.empty();
+    }
+
+    private static boolean isBelowHistory(Path folder) {
+        for (Path place = folder; place != null; place = place.getParent()) {
+            if (Files.exists(place.resolve(".git"))) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private Optional<WorkingCopy> describe() throws InterruptedException {
+        Optional<String> root = line("rev-parse", "--show-toplevel");
+        return root.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WorkingCopy(
+                        Path.of(root.get()),
+                        origin(),
+                        line("symbolic-ref", "--quiet", "--short", "HEAD").orElse(""),
+                        line("rev-parse", "--verify", "--quiet", "HEAD").orElse("")));
     }
 
     /** The address of {@code origin}, else of the only remote. */
-    private static String origin(Repository repository) {
-        String url = repository.getConfig().getString(ConfigConstants.CONFIG_REMOTE_SECTION, "origin", "url");
-        if (url == null && repository.getRemoteNames().size() == 1) {
-            String only = repository.getRemoteNames().iterator().next();
-            url = repository.getConfig().getString(ConfigConstants.CONFIG_REMOTE_SECTION, only, "url");
+    private String origin() throws InterruptedException {
+        CommandResult listed =
+                git.attempt(GitCommand.in(folder, "config", "--null", "--get-regexp", "^remote\\..*\\.url$"));
+        Map<String, String> urls = new LinkedHashMap<>();
+        for (String entry : listed.output().split("\0")) {
+            int end = entry.indexOf('\n');
+            if (end > 0) {
+                urls.putIfAbsent(
+                        entry.substring(0, end), entry.substring(end + 1).strip());
+            }
         }
-        if (url == null || url.isBlank()) {
-            return "";
-        }
+        String only = urls.size() == 1 ? urls.values().iterator().next() : "";
+        String url = urls.getOrDefault("remote.origin.url", only);
         return WEB.matcher(url).matches() ? RepositoryAddress.parse(url).text() : url;
     }
 
-    private static String branch(Repository repository) throws IOException {
-        String full = repository.getFullBranch();
-        return full != null && full.startsWith(Constants.R_HEADS) ? full.substring(Constants.R_HEADS.length()) : "";
+    private Optional<String> line(String... arguments) throws InterruptedException {
+        CommandResult result = git.attempt(GitCommand.in(folder, arguments));
+        String line = result.output().strip();
+        return result.succeeded() && !line.isEmpty() ? Optional.of(line) : Optional.empty();
     }
 }

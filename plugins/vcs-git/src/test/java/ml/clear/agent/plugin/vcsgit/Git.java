@@ -87,6 +87,16 @@ final class Git {
         return new String(bytes(arguments), StandardCharsets.UTF_8);
     }
 
+    /** Whether a command ends without an error. */
+    boolean succeeds(String... arguments) throws IOException, InterruptedException {
+        try {
+            bytes(arguments);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
+    }
+
     byte[] bytes(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of("git", "-c", "protocol.file.allow=always", "-c", "gc.auto=0", "-c", "maintenance.auto=false"));

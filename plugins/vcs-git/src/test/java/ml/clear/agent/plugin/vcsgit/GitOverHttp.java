@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ final class GitOverHttp implements AutoCloseable {
     private final Path root;
     private final String authorization;
     private final String scheme;
+    private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger losses = new AtomicInteger();
+    private volatile String redirect = "/";
+    private volatile byte[] large = {};
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
     GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
@@ -51,6 +58,26 @@ final class GitOverHttp implements AutoCloseable {
         return scheme + "://localhost:" + server.getAddress().getPort() + "/" + repository;
     }
 
+    /** Send requests below {@code /moved/} to another address; to this server at first. */
+    void redirectTo(String address) {
+        redirect = address;
+    }
+
+    /** Close the connection in the middle of the next answers that carry objects. */
+    void loseConnections(int times) {
+        losses.set(times);
+    }
+
+    /** Serve a large file (Git LFS). */
+    void serveLarge(byte[] content) {
+        large = content.clone();
+    }
+
+    /** The values of the header {@code Authorization} so far. */
+    List<String> authorizations() {
+        return List.copyOf(authorizations);
+    }
+
     List<String> requests() {
         return List.copyOf(requests);
     }
@@ -61,18 +88,50 @@ final class GitOverHttp implements AutoCloseable {
             requests.add(exchange.getRequestMethod() + " " + path);
             if (path.startsWith("/moved/")) {
                 exchange.getResponseHeaders()
-                        .add("Location", exchange.getRequestURI().toString().substring(6));
+                        .add(
+                                "Location",
+                                redirect + exchange.getRequestURI().toString().substring("/moved/".length()));
                 exchange.sendResponseHeaders(302, -1);
                 return;
             }
+            // as storages do, to which a signed address gives access
+            if (path.equals("/large")) {
+                answer(exchange, "application/octet-stream", large);
+                return;
+            }
             String given = exchange.getRequestHeaders().getFirst("Authorization");
+            if (given != null) {
+                authorizations.add(given);
+            }
             if (!authorization.isEmpty() && !authorization.equals(given)) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
+            if (path.endsWith("/info/lfs/objects/batch")) {
+                answer(exchange, "application/vnd.git-lfs+json", batch(exchange).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
             backend(exchange, path);
         }
+    }
+
+    /** The answer of a storage for large files that has the one object that is asked for. */
+    private String batch(HttpExchange exchange) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher object = Pattern.compile("\"oid\":\\s*\"([0-9a-f]{64})\"").matcher(request);
+        if (!object.find()) {
+            throw new IOException("no object is asked for: " + request);
+        }
+        return """
+                {"transfer": "basic", "objects": [{"oid": "%s", "size": %d, "authenticated": true,
+                  "actions": {"download": {"href": "%s"}}}]}""".formatted(object.group(1), large.length, address("large"));
+    }
+
+    private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     private void backend(HttpExchange exchange, String path) throws IOException {
@@ -118,6 +177,14 @@ final class GitOverHttp implements AutoCloseable {
             }
         }
         exchange.sendResponseHeaders(status, 0);
+        if (path.endsWith("/git-upload-pack")) {
+            byte[] start = output.readNBytes(100_000);
+            exchange.getResponseBody().write(start);
+            if (start.length == 100_000 && losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                process.destroyForcibly();
+                throw new IOException("lost on purpose");
+            }
+        }
         output.transferTo(exchange.getResponseBody());
     }
 

@@ -4,21 +4,17 @@ package ml.clear.agent.plugin.vcsgit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
@@ -93,6 +89,105 @@ class NetworkIT {
     }
 
     @Test
+    void refusedCredentialMovesOnToTheNextProviderAndTheFailureNamesThem() throws Exception {
+        String basic =
+                "Basic " + Base64.getEncoder().encodeToString(("ada:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        VcsCredential wrong = new UserPassword("ada", Secret.of("wrong"));
+        VcsCredential right = new UserPassword("ada", Secret.of(PASSWORD));
+        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), basic, null)) {
+            CredentialChain both = new CredentialChain(List.of(
+                    new CredentialChain.Source("first", _ -> List.of(wrong)),
+                    new CredentialChain.Source("second", _ -> List.of(right))));
+            assertThat(checkOut(server.address("team/.git"), both).root()).exists();
+
+            CredentialChain refused = new CredentialChain(List.of(
+                    new CredentialChain.Source("first", _ -> List.of(wrong)),
+                    new CredentialChain.Source("second", _ -> List.of())));
+            assertThatThrownBy(() -> checkOut(server.address("team//.git"), refused))
+                    .hasMessageContaining("first: refused; second: nothing");
+        }
+    }
+
+    @Test
+    void credentialIsNotSentToWhereTheHostRedirects() throws Exception {
+        try (GitOverHttp other = new GitOverHttp(folder.resolve("served"), "Basic nothing", null);
+                GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
+            server.redirectTo(other.address("").replace("localhost", "127.0.0.1"));
+
+            assertThatThrownBy(() -> checkOut(server.address("moved/team/.git"), pair(PASSWORD)))
+                    .isInstanceOf(AgentException.class);
+            BearerToken token = new BearerToken(Secret.of(PASSWORD));
+            assertThatThrownBy(() -> checkOut(server.address("moved/team/.git"), always(token)))
+                    .hasMessageContaining("redirects");
+
+            assertThat(other.authorizations()).isEmpty();
+        }
+    }
+
+    @Test
+    void connectionThatIsLostHalfwayIsTriedAgainAndThenCleanedUp() throws Exception {
+        byte[] noise = new byte[200_000];
+        new Random(3).nextBytes(noise);
+        Files.write(folder.resolve("served/team/noise.bin"), noise);
+        new Git(folder.resolve("served/team")).commit();
+        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
+            server.loseConnections(1);
+            assertThat(checkOut(server.address("team/.git"), CredentialChain.empty())
+                            .root()
+                            .resolve("noise.bin"))
+                    .hasBinaryContent(noise);
+
+            server.loseConnections(3);
+            assertThatThrownBy(() -> checkOut(server.address("team"), CredentialChain.empty()))
+                    .hasMessageContaining("lost halfway");
+            assertThat(folder.resolve("copy1")).doesNotExist();
+        }
+    }
+
+    @Test
+    void pullRequestsAndAbbreviatedCommitsAreFetchedByName() throws Exception {
+        Git team = new Git(folder.resolve("served/team"));
+        String request = team.write("train.py", "print(2)\n").commit();
+        team.run("update-ref", "refs/pull/7/head", request);
+        team.run("reset", "--quiet", "--hard", "HEAD~1");
+        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
+            for (Revision revision : List.of(
+                    new Revision("", "", "refs/pull/7/head"),
+                    new Revision("", "", "pull/7/head"),
+                    new Revision(request.substring(0, 9), "", ""),
+                    new Revision(request, "", "main"))) {
+                assertThat(checkOut(server.address("team/.git"), CredentialChain.empty(), revision)
+                                .commit())
+                        .isEqualTo(request);
+            }
+        }
+    }
+
+    @Test
+    void shallowAndPartialFetchesTakeLessAndNeedNoMirror() throws Exception {
+        Git team = new Git(folder.resolve("served/team"));
+        team.run("config", "uploadpack.allowFilter", "true");
+        String newest = team.write("train.py", "print(2)\n").commit();
+        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
+            for (String option : List.of("--depth=1", "--filter=blob:none")) {
+                context = context.with(Surroundings.settings(folder.resolve("own"))
+                        .with(GitSettings.FETCH_ARGUMENTS, List.of("--tags", option)));
+                Checkout checkout =
+                        checkOut(server.address("team/.git"), CredentialChain.empty(), new Revision(newest, "", ""));
+
+                assertThat(checkout.root().resolve("train.py")).hasContent("print(2)");
+                if (option.startsWith("--depth")) {
+                    assertThat(new Git(checkout.root())
+                                    .run("rev-list", "--count", "HEAD")
+                                    .strip())
+                            .isEqualTo("1");
+                }
+            }
+            assertThat(folder.resolve("own/vcs-cache")).doesNotExist();
+        }
+    }
+
+    @Test
     void knownCommitMakesNoRequest() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
             Checkout first = checkOut(server.address("team/.git"), CredentialChain.empty());
@@ -105,13 +200,13 @@ class NetworkIT {
 
     @Test
     void authorityOfTheNetworkIsTrustedAndAnUnknownOneExplained() throws Exception {
-        SSLContext own = privateAuthority();
-        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", own)) {
+        PrivateAuthority own = PrivateAuthority.in(folder);
+        try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", own.tls())) {
             assertThatThrownBy(() -> checkOut(server.address("team/.git"), CredentialChain.empty()))
                     .hasMessageContaining("no trusted connection to 'localhost'")
                     .hasMessageContaining("SSL_CERT_FILE");
             context = context.with(new DirectNetwork(
-                    own, Map.of("GIT_SSL_CAINFO", folder.resolve("own.pem").toString())));
+                    own.tls(), Map.of("GIT_SSL_CAINFO", own.certificate().toString())));
 
             assertThat(checkOut(server.address("team/.git"), CredentialChain.empty())
                             .root())
@@ -213,47 +308,6 @@ class NetworkIT {
             assertThat(System.nanoTime()).as(Files.readString(log)).isLessThan(end);
             Thread.sleep(20);
         }
-    }
-
-    private SSLContext privateAuthority() throws Exception {
-        Path store = folder.resolve("store.p12");
-        run(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                store.toString());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream stream = Files.newInputStream(store)) {
-            keys.load(stream, "changeit".toCharArray());
-        }
-        Files.writeString(
-                folder.resolve("own.pem"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                .encodeToString(keys.getCertificate("own").getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, "changeit".toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("own", keys.getCertificate("own"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return tls;
     }
 
     private static void run(String... command) throws Exception {

@@ -24,6 +24,7 @@ final class Surroundings {
     /** Those of this process, without a home, and some that the test sets. */
     static Map<String, String> variables(Map<String, String> set) {
         Map<String, String> variables = new HashMap<>(System.getenv());
+        variables.keySet().removeIf(name -> name.startsWith("GIT_"));
         variables.remove("HOME");
         variables.remove("XDG_CONFIG_HOME");
         variables.putAll(set);

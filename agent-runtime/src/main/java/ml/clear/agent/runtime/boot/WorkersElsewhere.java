@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.boot;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.runtime.server.WorkerService;
+import ml.clear.agent.runtime.worker.LaunchRecord;
+
+/** The ids of workers that live on other machines, or under other users, as far as the server knows them. */
+final class WorkersElsewhere {
+
+    private static final System.Logger LOG = System.getLogger(WorkersElsewhere.class.getName());
+
+    /** Three of the usual reports; one that is silent for longer has died. */
+    private static final Duration ALIVE = Duration.ofSeconds(90);
+
+    private WorkersElsewhere() {}
+
+    /** Those that have reported lately, without those of the tasks that this home has running; none when the server is away. */
+    static Set<String> of(WorkerService workers, Agent agent) {
+        try {
+            Set<String> ids = new HashSet<>(workers.seen(ALIVE));
+            LaunchRecord.list(agent.executions())
+                    .forEach(record -> ids.remove(record.seat().daemon()));
+            return ids;
+        } catch (AgentException e) {
+            LOG.log(System.Logger.Level.WARNING, "workers of other machines are not known: {0}", e.getMessage());
+            return Set.of();
+        }
+    }
+}

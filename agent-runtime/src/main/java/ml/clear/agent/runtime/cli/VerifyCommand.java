@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.spi.Subcommand.Invocation;
+import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.plugins.TrustedKeys;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code plugins verify}: tries a plugin in a process of its own, with a time limit and folders of its own, so that whatever
+ * the plugin does there harms nothing. The process is this agent again, with the option {@code --in-this-process}.
+ */
+final class VerifyCommand {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Option FILES =
+            Option.arguments("file", "a jar, a zip or a folder; further ones are plugins that it depends on");
+    private static final Option HERE =
+            Option.flag("--in-this-process", "try the installed plugins here, without limit; for debuggers");
+
+    private final Supplier<Agent> agent;
+    private final Supplier<List<String>> globalOptions;
+
+    VerifyCommand(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
+        this.agent = agent;
+        this.globalOptions = globalOptions;
+    }
+
+    Subcommand subcommand() {
+        return Subcommand.of(
+                "verify",
+                "Load a plugin in a process of its own, make everything that it contributes, and report what is wrong",
+                List.of(HERE, FILES),
+                this::run);
+    }
+
+    private int run(Invocation invocation) throws InterruptedException {
+        if (invocation.has(HERE.name())) {
+            return new PluginTrial(agent.get(), invocation.out()).run() ? ExitCode.OK : ExitCode.ERROR;
+        }
+        List<Path> files =
+                invocation.values(FILES.name()).stream().map(Path::of).toList();
+        if (files.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.COMMAND_LINE_INVALID, "name a jar, a zip or a folder with a plugin to verify");
+        }
+        return verify(files, invocation.out(), invocation.err()) ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    /** Verify a file that is about to be installed. */
+    void orThrow(Path file, Invocation invocation) {
+        try {
+            if (!verify(List.of(file), invocation.err(), invocation.err())) {
+                throw new AgentException(
+                        ErrorCode.PLUGIN_UNUSABLE,
+                        "'" + file.getFileName()
+                                + "' is not installed, see above; --no-verify installs it all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AgentException(ErrorCode.PLUGIN_UNUSABLE, "interrupted; nothing is installed", e);
+        }
+    }
+
+    private boolean verify(List<Path> files, PrintWriter out, PrintWriter err) throws InterruptedException {
+        Path work = null;
+        try {
+            work = Files.createTempDirectory("clearml-agent-verify-");
+            Path plugins = OwnerOnly.createFolder(work.resolve("plugins"));
+            for (Path file : files) {
+                link(file, plugins);
+            }
+            return verify(work, plugins, out, err);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot prepare the verification: " + e + "; check the temporary folder", e);
+        } finally {
+            delete(work);
+        }
+    }
+
+    private boolean verify(Path work, Path plugins, PrintWriter out, PrintWriter err)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(agent.get().surroundings().agentCommand());
+        command.addAll(globalOptions.get());
+        command.addAll(List.of("plugins", "verify", HERE.name()));
+        Path output = work.resolve("out");
+        Path messages = work.resolve("err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(messages.toFile());
+        builder.environment().put("CLEARML_AGENT__AGENT__PLUGINS__FOLDERS", plugins.toString());
+        builder.environment()
+                .put("CLEARML_AGENT__AGENT__STATE_DIR", work.resolve("state").toString());
+        builder.environment().put("CLEARML_AGENT_AOT", "use");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        end(process);
+        out.print(Files.readString(output));
+        err.print(Files.readString(messages));
+        if (!ended) {
+            err.println("clearml-agent: error: the trial did not end within " + LIMIT.toSeconds()
+                    + " seconds: something that the plugin was asked for does not return; the last line above it says"
+                    + " what");
+        }
+        boolean verdict = Files.readString(output).endsWith(PluginTrial.VERDICT_GOOD + "\n");
+        if (ended && process.exitValue() == ExitCode.OK && !verdict) {
+            err.println(
+                    "clearml-agent: error: the process of the trial ended before its verdict, as by Runtime.halt or a"
+                            + " crash; install a version of the plugin that works");
+        }
+        return ended && process.exitValue() == ExitCode.OK && verdict;
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** A copy for files, since a signature is looked for beside; a link for folders. */
+    private static void link(Path file, Path plugins) throws IOException {
+        Path name =
+                plugins.resolve(String.valueOf(file.toAbsolutePath().normalize().getFileName()));
+        if (Files.isRegularFile(file)) {
+            Files.copy(file, name);
+            Path signature = TrustedKeys.signatureOf(file.toAbsolutePath());
+            if (Files.isRegularFile(signature)) {
+                Files.copy(signature, TrustedKeys.signatureOf(name));
+            }
+        } else {
+            Files.createSymbolicLink(name, file.toAbsolutePath());
+        }
+    }
+
+    private static void delete(@Nullable Path folder) {
+        if (folder != null) {
+            try {
+                Folders.delete(folder);
+            } catch (IOException e) {
+                // The system's temporary folder is cleaned by the system.
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From nothing to a working plugin with what the distribution brings: template, offline repository, commands. */
+class PluginProjectIT {
+
+    private static final String VERSION = System.getProperty("distribution.version");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void projectFromTheTemplatePassesItsTestsAndItsPluginWorks() throws IOException {
+        Installation installation = Installation.shared();
+        try (Home home = Home.emptyIn(folder, installation)) {
+            Path project = folder.resolve("my-tokens");
+            assertThat(ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.tokens")))
+                    .contains("mvn verify");
+
+            // Offline but for the repository of the distribution, which is a folder.
+            Shell.Finished built = Shell.in(project)
+                    .with("JAVA_HOME", System.getProperty("java.home"))
+                    .run(
+                            "mvn",
+                            "-B",
+                            "-q",
+                            "-o",
+                            "-Daether.offline.protocols=file",
+                            "-Dmaven.repo.local=" + System.getProperty("maven.repository"),
+                            "verify");
+            assertThat(built.status()).as(built.out() + built.err()).isZero();
+            assertThat(project.resolve("target/surefire-reports/TEST-com.acme.tokens.TokenFilesTest.xml"))
+                    .content()
+                    .contains("errors=\"0\"", "failures=\"0\"")
+                    .doesNotContain("tests=\"0\"");
+
+            Path jar = project.resolve("target/my-tokens-1.0.0.jar");
+            assertThat(ok(home.run("plugins", "verify", jar.toString())))
+                    .contains("plugin my-tokens 1.0.0: credential provider my-tokens; 1 setting")
+                    .contains("making credential provider 'my-tokens'")
+                    .endsWith("verified\n");
+            String digest =
+                    ok(Shell.in(folder).run("sha256sum", jar.toString())).substring(0, 64);
+            Shell.Finished refused = home.run("plugins", "install", "--sha256", "0".repeat(64), jar.toString());
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("has SHA-256 " + digest);
+            Path plugins = home.folder().resolve(".clearml/plugins");
+            assertThat(ok(home.run("plugins", "install", "--sha256", digest, jar.toString())))
+                    .contains("installed plugin my-tokens 1.0.0 as " + plugins.resolve("my-tokens.jar"));
+            assertThat(plugins.resolve("plugins.lock")).content().contains("my-tokens 1.0.0 my-tokens.jar " + digest);
+            assertThat(ok(home.run("config", "explain", "agent.my_tokens.folder")))
+                    .contains("Folder with one file for each host");
+
+            assertThat(ok(home.run("plugins", "disable", "my-tokens"))).contains("my-tokens is disabled");
+            assertThat(ok(home.run("plugins", "enable", "my-tokens"))).contains("my-tokens is started");
+
+            Files.write(plugins.resolve("my-tokens.jar"), List.of("changed"));
+            Shell.Finished changed = home.run("plugins", "list", "--json");
+            assertThat(changed.status()).isEqualTo(1);
+            assertThat(changed.out()).contains("\"state\": \"failed\"");
+            assertThat(changed.err()).contains("has changed since it was installed");
+
+            Path zip = project.resolve("target/my-tokens-1.0.0-plugin.zip");
+            assertThat(ok(home.run("plugins", "install", zip.toString()))).contains("my-tokens.zip");
+            assertThat(plugins.resolve("my-tokens.jar")).doesNotExist();
+            assertThat(ok(home.run("plugins", "list"))).containsPattern("(?m)^my-tokens +1\\.0\\.0 +started");
+            assertThat(ok(home.run("plugins", "remove", "my-tokens"))).contains("my-tokens.zip");
+            assertThat(ok(home.run("plugins", "list"))).doesNotContain("my-tokens");
+        }
+    }
+
+    @Test
+    void coordinatesAreLookedUpInTheNamedRepository() throws IOException {
+        Installation installation = Installation.shared();
+        try (Home home = Home.emptyIn(folder, installation)) {
+            String address = "file://" + installation.home().resolve("sdk/repository");
+
+            Shell.Finished noPlugin =
+                    home.run("plugins", "install", "--repository", address, "ml.clear.agent:agent-api:" + VERSION);
+            Shell.Finished missing =
+                    home.run("plugins", "install", "--repository", address, "ml.clear.agent:no-plugin:" + VERSION);
+
+            assertThat(noPlugin.status()).isEqualTo(1);
+            assertThat(noPlugin.err()).contains("its manifest has no Plugin-Id");
+            assertThat(missing.status()).isEqualTo(1);
+            assertThat(missing.err()).contains("no repository has plugin 'ml.clear.agent:no-plugin:" + VERSION + "'");
+        }
+    }
+
+    private static String ok(Shell.Finished finished) {
+        assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
+        return finished.out();
+    }
+}
