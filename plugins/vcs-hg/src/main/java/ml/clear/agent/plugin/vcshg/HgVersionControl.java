@@ -85,7 +85,7 @@ final class HgVersionControl implements VersionControl {
             done = true;
             return checkout;
         } catch (HgFailure e) {
-            throw failure(request, e.getMessage(), e);
+            throw failure(request, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw failure(request, e.toString(), e);
         } finally {

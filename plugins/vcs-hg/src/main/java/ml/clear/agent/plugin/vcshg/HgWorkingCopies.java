@@ -30,10 +30,7 @@ final class HgWorkingCopies {
     }
 
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
-        Optional<Path> root = Stream.iterate(
-                        folder.toAbsolutePath().normalize(), place -> place != null, Path::getParent)
-                .filter(place -> Files.isDirectory(place.resolve(".hg"), LinkOption.NOFOLLOW_LINKS))
-                .findFirst();
+        Optional<Path> root = rootOf(folder.toAbsolutePath().normalize());
         if (root.isEmpty() || !hg.isInstalled()) {
             return Optional.empty();
         }
@@ -43,6 +40,15 @@ final class HgWorkingCopies {
         boolean begun = facts.size() == 2 && !facts.getFirst().equals(NO_COMMIT);
         return Optional.of(new WorkingCopy(
                 root.get(), origin(root.get()), begun ? facts.getLast() : "", begun ? facts.getFirst() : ""));
+    }
+
+    private static Optional<Path> rootOf(Path folder) {
+        for (Path place = folder; place != null; place = place.getParent()) {
+            if (Files.isDirectory(place.resolve(".hg"), LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(place);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Marked as hg's where the address itself does not show it. */
