@@ -58,7 +58,7 @@ class UserCodeIT {
     @Test
     void aScriptThatIsNotTrackedGoesAlongWithTheModulesItNeeds() throws IOException {
         Repository repository = Repository.in(folder);
-        Path training = repository.script().getParent();
+        Path training = repository.workingCopy().resolve("training");
         Path script = Files.writeString(training.resolve("hello.py"), "import helper\nprint('hello', helper.NAME)\n");
         Files.writeString(training.resolve("helper.py"), "NAME = 'you'\n");
 
