@@ -24,6 +24,7 @@ class ArchitectureTest {
             "lifecycle",
             "redact",
             "process",
+            "execution",
             "config",
             "plugins",
             "network",

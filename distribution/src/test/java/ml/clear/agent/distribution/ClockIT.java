@@ -179,7 +179,7 @@ class ClockIT {
             assertThat(house.home().run("daemon", "--stop", "box:0", "--abort").out())
                     .contains("has no execute process");
             Shell.Started daemon = house.daemon(house.home(), QUEUE);
-            daemon.await(out -> out.contains("takes up task '" + task + "'"));
+            daemon.await(out -> out.contains("resumes task '" + task + "'"));
             assertThat(house.awaitEnd(task).get("status_reason").asString()).contains("keeper");
             house.stopDaemons();
 

@@ -61,7 +61,7 @@ class CrashPromisesIT {
             Workplace.kill(daemons.getLast().process().toHandle());
             Shell.Started last = workplace.daemon("daemons");
             workplace.gate().mend();
-            last.await(out -> out.contains("takes up task '" + task.id() + "'"));
+            last.await(out -> out.contains("resumes task '" + task.id() + "'"));
             task.end();
             task.assertUndisturbed();
             task.assertChangedOnce(workplace.gate());
@@ -174,7 +174,7 @@ class CrashPromisesIT {
             Eventually.holds(
                     "somebody takes " + task + " up",
                     () -> next.stream()
-                                    .filter(daemon -> daemon.outSoFar().contains("takes up task '" + task + "'"))
+                                    .filter(daemon -> daemon.outSoFar().contains("resumes task '" + task + "'"))
                                     .count()
                             == 1);
         }
@@ -192,7 +192,7 @@ class CrashPromisesIT {
             assertThat(ran.resolve(Integer.toString(number))).hasContent("ran\n");
         }
         for (String task : underWay) {
-            assertThat(next.stream().filter(daemon -> daemon.outSoFar().contains("takes up task '" + task + "'")))
+            assertThat(next.stream().filter(daemon -> daemon.outSoFar().contains("resumes task '" + task + "'")))
                     .hasSize(1);
         }
 
@@ -219,7 +219,7 @@ class CrashPromisesIT {
         first.process().destroy();
         assertThat(first.finish().out()).contains("task '" + task.id() + "' goes on");
         Shell.Started second = workplace.daemon(upgraded, "upgraded");
-        second.await(out -> out.contains("takes up task '" + task.id() + "'"));
+        second.await(out -> out.contains("resumes task '" + task.id() + "'"));
         ProcessHandle execute = workplace.executeOf(task.id());
         assertThat(home(execute)).isEqualTo(older.home().toRealPath());
         Workplace.kill(execute);

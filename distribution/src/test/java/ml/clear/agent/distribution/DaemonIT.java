@@ -109,7 +109,7 @@ class DaemonIT {
         first.process().destroyForcibly();
         assertThat(first.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
         Shell.Started second = daemon("deadly");
-        second.await(out -> out.contains("takes up task '" + task + "'"));
+        second.await(out -> out.contains("resumes task '" + task + "'"));
 
         awaitEnd(task);
         assertCounted(task);

@@ -145,7 +145,7 @@ class StopPromisesIT {
 
         Shell.Finished again = house.home().run("daemon", "--stop", "--abort");
 
-        assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is told to stop");
+        assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is stopped");
         assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
         assertThat(daemon.finish().status()).isEqualTo(143);
     }

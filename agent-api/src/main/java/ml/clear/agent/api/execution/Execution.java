@@ -27,4 +27,10 @@ public interface Execution {
      * at once; does nothing when it has ended.
      */
     void stop() throws InterruptedException;
+
+    /**
+     * End it now, with all that the executor has made for it, such as a container. For one that a stop has not ended, or whose
+     * execute process can bring its task to no end. Returns when that is asked for; does nothing when it has ended.
+     */
+    void kill() throws InterruptedException;
 }

@@ -13,16 +13,19 @@ import ml.clear.agent.api.task.TaskId;
 /**
  * An execution to start.
  *
+ * @param attempt which attempt this is; another one is never asked for under this name
  * @param task the task
  * @param command the execute command, complete
  * @param environment variables to set besides the agent's own
  * @param removedVariables the agent's own variables that it does not get
- * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret
+ * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret. The executor may keep
+ *     one file of its own in it, {@value #OWN_FILE}, which goes with the folder
  * @param container the container that the task asks for
  * @param output where the execute process writes
  */
 @Stability.Incubating(since = "0.1")
 public record ExecutionRequest(
+        AttemptId attempt,
         TaskId task,
         List<String> command,
         Map<String, String> environment,
@@ -31,8 +34,12 @@ public record ExecutionRequest(
         Container container,
         Output output) {
 
+    /** The name of the file that an executor may keep in the folder of an execution. */
+    public static final String OWN_FILE = "executor.properties";
+
     /** Copies the collections and checks for absence. */
     public ExecutionRequest {
+        Objects.requireNonNull(attempt);
         Objects.requireNonNull(task);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
@@ -44,7 +51,7 @@ public record ExecutionRequest(
 
     /** The same with another command. */
     public ExecutionRequest withCommand(List<String> other) {
-        return new ExecutionRequest(task, other, environment, removedVariables, folder, container, output);
+        return new ExecutionRequest(attempt, task, other, environment, removedVariables, folder, container, output);
     }
 
     /** Where an execute process writes. */

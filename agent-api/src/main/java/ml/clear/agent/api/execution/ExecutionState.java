@@ -7,8 +7,12 @@ import ml.clear.agent.api.Stability;
 @Stability.Incubating(since = "0.1")
 public sealed interface ExecutionState {
 
-    /** Waits for its place, in a scheduler for instance. */
-    record Waiting() implements ExecutionState {}
+    /**
+     * Waits for its place, in a scheduler for instance, or for its image.
+     *
+     * @param reason what for; empty when that is not known
+     */
+    record Waiting(String reason) implements ExecutionState {}
 
     /** Runs. */
     record Running() implements ExecutionState {}
@@ -17,13 +21,21 @@ public sealed interface ExecutionState {
      * Has ended.
      *
      * @param exitCode the exit code of the execute process; 128 and the number of a signal that ended it
+     * @param reason why it was ended by what runs it, such as preemption, a quota or a lack of memory; empty when it ended by
+     *     itself. It reaches people, in the log of the daemon and the status of a task that cannot be brought to its end
      */
-    record Ended(int exitCode) implements ExecutionState {}
+    record Ended(int exitCode, String reason) implements ExecutionState {
+
+        /** By itself. */
+        public Ended(int exitCode) {
+            this(exitCode, "");
+        }
+    }
 
     /**
-     * Has gone without telling how.
+     * Has gone, and how it ended is not known.
      *
-     * @param reason what is known about it
+     * @param reason what is known about it; used as the reason of {@link Ended}
      */
     record Lost(String reason) implements ExecutionState {}
 }

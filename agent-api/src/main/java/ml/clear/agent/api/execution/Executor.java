@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.execution;
 
-import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.Stability;
 
@@ -16,18 +15,19 @@ public interface Executor {
      * Start an execution. It goes on when the calling process ends, unless
      * {@link Capability#ENDS_WITH_AGENT} is among the capabilities.
      *
+     * <p>Idempotent: for an attempt that was started before, by this or an earlier process, nothing is started again and the
+     * execution of that time is given, running or ended.
+     *
      * @throws ml.clear.agent.api.error.AgentException {@code LAUNCH_FAILED}, {@code PROGRAM_MISSING} or another code when
      *     it cannot be started; nothing of it runs then
      */
     Execution start(ExecutionRequest request) throws InterruptedException;
 
     /**
-     * Find an execution that this or an earlier process started.
-     *
-     * @param handle what {@link Execution#handle()} gave
-     * @return empty when it is gone without a trace
+     * Find an execution that this or an earlier process started. Whether it lives is for the executor to find out: the numbers
+     * of its processes mean nothing outside of its place.
      */
-    Optional<Execution> attach(String handle) throws InterruptedException;
+    Attachment attach(ExecutionReference reference) throws InterruptedException;
 
     /** What an executor may do differently. */
     enum Capability {

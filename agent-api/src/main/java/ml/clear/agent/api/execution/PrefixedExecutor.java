@@ -3,7 +3,6 @@ package ml.clear.agent.api.execution;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
@@ -46,7 +45,7 @@ public final class PrefixedExecutor implements Executor {
     }
 
     @Override
-    public Optional<Execution> attach(String handle) throws InterruptedException {
-        return target.attach(handle);
+    public Attachment attach(ExecutionReference reference) throws InterruptedException {
+        return target.attach(reference);
     }
 }

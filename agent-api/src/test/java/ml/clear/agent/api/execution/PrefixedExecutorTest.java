@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
@@ -24,6 +23,7 @@ class PrefixedExecutorTest {
     @Test
     void putsTheCommandBeforeTheProcessAndChangesNothingElse() throws InterruptedException {
         ExecutionRequest request = new ExecutionRequest(
+                new AttemptId("attempt-1"),
                 new TaskId("0123456789abcdef0123456789abcdef"),
                 List.of("agent", "execute"),
                 Map.of("A", "1"),
@@ -61,8 +61,8 @@ class PrefixedExecutorTest {
         }
 
         @Override
-        public Optional<Execution> attach(String handle) {
-            return Optional.empty();
+        public Attachment attach(ExecutionReference reference) {
+            return new Attachment.Gone("it was not started");
         }
     }
 }

@@ -19,26 +19,26 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.process.RotatingLog;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.worker.Capacity;
 import ml.clear.agent.runtime.worker.Daemon;
+import ml.clear.agent.runtime.worker.DaemonContext;
 import ml.clear.agent.runtime.worker.DaemonPlan;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 import ml.clear.agent.runtime.worker.DaemonStop;
-import ml.clear.agent.runtime.worker.GpuSeating;
+import ml.clear.agent.runtime.worker.GpuCapacity;
 import ml.clear.agent.runtime.worker.GpuShare;
-import ml.clear.agent.runtime.worker.Hosting;
 import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
+import ml.clear.agent.runtime.worker.ProcessSurvival;
 import ml.clear.agent.runtime.worker.RenewedQueues;
-import ml.clear.agent.runtime.worker.Seating;
-import ml.clear.agent.runtime.worker.Site;
 import ml.clear.agent.runtime.worker.SlotFiles;
 import ml.clear.agent.runtime.worker.StopMode;
-import ml.clear.agent.runtime.worker.Takes;
 import ml.clear.agent.runtime.worker.Timetable;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
@@ -148,7 +148,7 @@ public final class DaemonWiring {
             agent.checkedConfiguration().problems().forEach(problem -> console.line("clearml-agent: " + problem));
             try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
                 Daemon.of(
-                                site(server, launcher, self, options, inForce, console),
+                                context(server, launcher, self, options, inForce, console),
                                 plan(self, ids, queueNames, options),
                                 workers,
                                 Machines.measured(agent, gpus(options)),
@@ -164,7 +164,7 @@ public final class DaemonWiring {
     private StopMode stopMode(DaemonOptions options, Launcher launcher, Console console) throws InterruptedException {
         StopMode wanted = agent.configuration().get(DaemonSettings.STOP_MODE);
         Optional<String> why = launcher.outlivesUs()
-                ? Hosting.ofThisProcess(agent.surroundings().environment(), agent.commands())
+                ? ProcessSurvival.ofThisProcess(agent.surroundings().environment(), agent.commands())
                         .endsWithUs(options.detached())
                 : Optional.of("its executor ends them");
         if (why.isEmpty()) {
@@ -176,7 +176,7 @@ public final class DaemonWiring {
         return possible;
     }
 
-    private Site site(
+    private DaemonContext context(
             ClearmlServer server,
             Launcher launcher,
             LocalWorker self,
@@ -192,12 +192,12 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        Takes takes = new Takes(agent.takes(), self.process());
-        return new Site(
+        PendingDequeues pendingDequeues = new PendingDequeues(agent.takes(), self.process());
+        return new DaemonContext(
                 server,
                 launcher,
                 agent.executions(),
-                takes,
+                pendingDequeues,
                 variables,
                 gpus(options).removedVariables(),
                 console,
@@ -215,7 +215,7 @@ public final class DaemonWiring {
                 queueNames,
                 options.order(),
                 options.timetableAskedFor().orElseGet(this::configuredTimetable),
-                seating(self, queues, options),
+                capacity(self, queues, options),
                 self.stopMode(),
                 options.tags().isEmpty()
                         ? configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of())
@@ -224,17 +224,17 @@ public final class DaemonWiring {
                 report.isPositive() ? report : DEFAULT_REPORT);
     }
 
-    private Seating seating(LocalWorker self, List<String> queues, DaemonOptions options) {
+    private Capacity capacity(LocalWorker self, List<String> queues, DaemonOptions options) {
         if (options.dynamicGpus()) {
             Map<String, GpuShare> shares = new HashMap<>();
             for (int i = 0; i < queues.size(); i++) {
                 shares.put(queues.get(i), options.shares().get(i));
             }
-            return new GpuSeating(self.id(), gpus(options).each(), shares);
+            return new GpuCapacity(self.id(), gpus(options).each(), shares);
         }
         return options.serviceLimit()
-                .map(limit -> Seating.services(self.id(), limit == 0 ? Integer.MAX_VALUE : limit))
-                .orElseGet(() -> Seating.single(self.id()));
+                .map(limit -> Capacity.services(self.id(), limit == 0 ? Integer.MAX_VALUE : limit))
+                .orElseGet(() -> Capacity.single(self.id()));
     }
 
     private Timetable configuredTimetable() {

@@ -12,7 +12,7 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
-import ml.clear.agent.runtime.boot.QuietServer.Untold;
+import ml.clear.agent.runtime.boot.QuietServer.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
@@ -22,6 +22,7 @@ import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
 import ml.clear.agent.runtime.job.PackageManagerChoice;
@@ -36,7 +37,6 @@ import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
 import ml.clear.agent.runtime.process.CallerEnvironment;
 import ml.clear.agent.runtime.server.ClearmlServer;
-import ml.clear.agent.runtime.worker.LaunchRecord;
 import ml.clear.agent.runtime.worker.TaskReports;
 
 /** Puts together what runs tasks. */
@@ -65,7 +65,7 @@ public final class JobWiring {
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
         Worker worker = new Worker(options.worker(), agent.hostName());
-        ClearmlServer told = new QuietServer(server, untold(options.monitoring()));
+        ClearmlServer told = new QuietServer(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 told,
                 agent.configuration(),
@@ -91,15 +91,15 @@ public final class JobWiring {
         return Rank.of(agent.surroundings().environment());
     }
 
-    private Set<Untold> untold(Monitoring monitoring) {
-        Set<Untold> untold = EnumSet.noneOf(Untold.class);
+    private Set<Omission> omitted(Monitoring monitoring) {
+        Set<Omission> omitted = EnumSet.noneOf(Omission.class);
         if (monitoring == Monitoring.NONE) {
-            untold.addAll(Set.of(Untold.CONSOLE, Untold.END));
+            omitted.addAll(Set.of(Omission.CONSOLE, Omission.END));
         }
         if (rank() > 0) {
-            untold.addAll(Set.of(Untold.START, Untold.END, Untold.REQUIREMENTS));
+            omitted.addAll(Set.of(Omission.START, Omission.END, Omission.REQUIREMENTS));
         }
-        return untold;
+        return omitted;
     }
 
     /** What makes tasks ready and does not run them. */

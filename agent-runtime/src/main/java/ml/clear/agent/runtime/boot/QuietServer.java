@@ -21,16 +21,16 @@ import ml.clear.agent.runtime.server.TaskState;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
- * A server that is told less than everything about a task, since somebody else tells it: whoever started this process, or the
+ * A server to which less than everything about a task is reported, since another process reports it: the one that started this one, or the
  * first of several machines that run the task together.
  *
  * @param server the real one
- * @param untold what it is not told
+ * @param omitted what is not reported
  */
-record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlServer {
+record QuietServer(ClearmlServer server, Set<Omission> omitted) implements ClearmlServer {
 
-    /** What a server is not told. */
-    enum Untold {
+    /** What is not reported. */
+    enum Omission {
         /** The lines of the console and the curves; nor is it asked whether to abort the task. */
         CONSOLE,
         /** That the task was started. */
@@ -43,12 +43,12 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
     /** Copies the set. */
     QuietServer {
-        untold = Set.copyOf(untold);
+        omitted = Set.copyOf(omitted);
     }
 
     @Override
     public TaskService tasks() {
-        return new Tasks(server.tasks(), untold);
+        return new Tasks(server.tasks(), omitted);
     }
 
     @Override
@@ -68,7 +68,7 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
     @Override
     public EventService events() {
-        return untold.contains(Untold.CONSOLE) ? new NoEvents() : server.events();
+        return omitted.contains(Omission.CONSOLE) ? new NoEvents() : server.events();
     }
 
     @Override
@@ -95,7 +95,7 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
         public void addScalars(List<ScalarEvent> points) {}
     }
 
-    private record Tasks(TaskService tasks, Set<Untold> untold) implements TaskService {
+    private record Tasks(TaskService tasks, Set<Omission> omitted) implements TaskService {
 
         @Override
         public Task get(TaskId id) {
@@ -109,7 +109,7 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
         @Override
         public Optional<TaskState> state(TaskId id) {
-            return untold.contains(Untold.CONSOLE)
+            return omitted.contains(Omission.CONSOLE)
                     ? Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""))
                     : tasks.state(id);
         }
@@ -141,22 +141,22 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
         @Override
         public Start started(TaskId id, String reason, String message) {
-            return untold.contains(Untold.START) ? Start.UNKNOWN : tasks.started(id, reason, message);
+            return omitted.contains(Omission.START) ? Start.UNKNOWN : tasks.started(id, reason, message);
         }
 
         @Override
         public void completed(TaskId id, String reason, String message) {
-            unless(Untold.END, () -> tasks.completed(id, reason, message));
+            unless(Omission.END, () -> tasks.completed(id, reason, message));
         }
 
         @Override
         public void failed(TaskId id, String reason, String message) {
-            unless(Untold.END, () -> tasks.failed(id, reason, message));
+            unless(Omission.END, () -> tasks.failed(id, reason, message));
         }
 
         @Override
         public void stopped(TaskId id, String reason, String message) {
-            unless(Untold.END, () -> tasks.stopped(id, reason, message));
+            unless(Omission.END, () -> tasks.stopped(id, reason, message));
         }
 
         @Override
@@ -166,7 +166,7 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
         @Override
         public void ping(TaskId id) {
-            unless(Untold.CONSOLE, () -> tasks.ping(id));
+            unless(Omission.CONSOLE, () -> tasks.ping(id));
         }
 
         @Override
@@ -176,7 +176,7 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
 
         @Override
         public void recordRequirements(TaskId id, Requirements requirements) {
-            unless(Untold.REQUIREMENTS, () -> tasks.recordRequirements(id, requirements));
+            unless(Omission.REQUIREMENTS, () -> tasks.recordRequirements(id, requirements));
         }
 
         @Override
@@ -184,8 +184,8 @@ record QuietServer(ClearmlServer server, Set<Untold> untold) implements ClearmlS
             tasks.recordRuntime(id, facts);
         }
 
-        private void unless(Untold what, Runnable call) {
-            if (!untold.contains(what)) {
+        private void unless(Omission what, Runnable call) {
+            if (!omitted.contains(what)) {
                 call.run();
             }
         }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.server.WorkerService;
-import ml.clear.agent.runtime.worker.LaunchRecord;
 
 /** The ids of workers that live on other machines, or under other users, as far as the server knows them. */
 final class WorkersElsewhere {
@@ -23,7 +23,7 @@ final class WorkersElsewhere {
         try {
             Set<String> ids = new HashSet<>(workers.seen(ALIVE));
             LaunchRecord.list(agent.executions())
-                    .forEach(record -> ids.remove(record.seat().daemon()));
+                    .forEach(record -> ids.remove(record.assignment().daemon()));
             return ids;
         } catch (AgentException e) {
             LOG.log(System.Logger.Level.WARNING, "workers of other machines are not known: {0}", e.getMessage());

@@ -166,13 +166,18 @@ final class RunCommand {
         }
     }
 
-    private static int await(Execution execution) throws InterruptedException {
+    private int await(Execution execution) throws InterruptedException {
         ExecutionState state = execution.await(A_WHILE);
         while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
             state = execution.await(A_WHILE);
         }
         return switch (state) {
-            case ExecutionState.Ended(int exitCode) -> exitCode;
+            case ExecutionState.Ended(int exitCode, String reason) -> {
+                if (!reason.isEmpty()) {
+                    say("the execution was ended: " + reason);
+                }
+                yield exitCode;
+            }
             case ExecutionState.Lost(String reason) ->
                 throw new AgentException(ErrorCode.LAUNCH_FAILED, "the execution was lost: " + reason);
             case ExecutionState.Running _, ExecutionState.Waiting _ ->

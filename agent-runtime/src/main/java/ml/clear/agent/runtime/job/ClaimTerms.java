@@ -9,6 +9,6 @@ package ml.clear.agent.runtime.job;
  */
 public record ClaimTerms(boolean fromQueue, boolean evenIfRunning) {
 
-    /** Any task that nobody runs. */
+    /** Any task that no other worker runs. */
     public static final ClaimTerms NONE = new ClaimTerms(false, false);
 }

@@ -2,7 +2,7 @@
 package ml.clear.agent.runtime.job;
 
 import java.util.Optional;
-import ml.clear.agent.runtime.process.Outcome;
+import ml.clear.agent.runtime.execution.Outcome;
 
 /**
  * How a task ended, as its console, its status and the exit code of the execute process tell it. The words are those of the

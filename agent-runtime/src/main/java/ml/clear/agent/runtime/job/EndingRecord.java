@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFiles;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
@@ -20,7 +21,7 @@ final class EndingRecord {
     private final Path file;
 
     EndingRecord(ExecutionFolder folder) {
-        this.file = folder.path().resolve("ending.properties");
+        this.file = folder.path().resolve(ExecutionFiles.ENDING);
     }
 
     /** What was kept; one that is damaged counts for nothing. */

@@ -41,7 +41,7 @@ final class FinalStatus {
     }
 
     /**
-     * Write it. A task that has ended itself, or was ended by somebody else, keeps what it has.
+     * Write it. A task that has ended itself, or was ended by another caller, keeps what it has.
      *
      * @param inDoubt whether a predecessor may have written it
      * @throws AgentException the last failure, when this process is to end, or the server refuses for too long
@@ -90,7 +90,7 @@ final class FinalStatus {
         }
     }
 
-    /** Else the status is there, or it is somebody else's. */
+    /** Else the status is there, or another caller has set it. */
     private boolean isInProgress(TaskId task) {
         return tasks.state(task)
                 .filter(state -> state.status() == TaskStatus.IN_PROGRESS)

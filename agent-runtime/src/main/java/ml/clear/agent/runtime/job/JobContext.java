@@ -10,7 +10,7 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.TaskSettings;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.report.ConsoleForm;
 import ml.clear.agent.runtime.report.LogDestination;

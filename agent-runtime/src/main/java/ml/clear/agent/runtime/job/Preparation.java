@@ -7,8 +7,8 @@ import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.execution.LaunchSpec;
 import ml.clear.agent.runtime.lifecycle.Phases;
-import ml.clear.agent.runtime.process.LaunchSpec;
 import ml.clear.agent.runtime.server.TaskService;
 
 /** Makes a task ready to start: its sources, its environment, its launch. Safe for several threads. */

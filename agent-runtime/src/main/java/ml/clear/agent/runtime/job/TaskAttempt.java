@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.util.Objects;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -9,15 +10,16 @@ import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.checkout.PreparedCode;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionPhase;
+import ml.clear.agent.runtime.execution.Keeper;
+import ml.clear.agent.runtime.execution.LaunchSpec;
+import ml.clear.agent.runtime.execution.Outcome;
+import ml.clear.agent.runtime.execution.RunningProcess;
 import ml.clear.agent.runtime.job.TaskMonitor.Reports;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.lifecycle.Phases;
 import ml.clear.agent.runtime.lifecycle.StopSignal;
-import ml.clear.agent.runtime.process.ExecutionFolder;
-import ml.clear.agent.runtime.process.Keeper;
-import ml.clear.agent.runtime.process.LaunchSpec;
-import ml.clear.agent.runtime.process.Outcome;
-import ml.clear.agent.runtime.process.RunningProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ final class TaskAttempt implements AutoCloseable {
     private @Nullable TaskConsole console;
     private @Nullable Workspace workspace;
     private @Nullable AbortReason abandoned;
+    private @Nullable Ending recorded;
+    private @Nullable RunningProcess process;
     private boolean started;
 
     private TaskAttempt(JobContext context, ExecutionFolder folder, Abort abort, StopSignal signal, boolean resumed) {
@@ -98,16 +102,25 @@ final class TaskAttempt implements AutoCloseable {
         }
     }
 
-    /** How the execution ended before this process, if the one before had seen that. */
-    Optional<Ending> recordedEnding() {
-        return new EndingRecord(folder).read();
+    /** What is left to do for an execution that was begun; decides the race with a keeper that is just about to start. */
+    ExecutionPhase.Resumption resumption() throws InterruptedException {
+        recorded = new EndingRecord(folder).read().orElse(null);
+        if (recorded != null) {
+            return ExecutionPhase.Resumption.DELIVER;
+        }
+        process = RunningProcess.attach(folder).orElse(null);
+        started = process != null;
+        return started ? ExecutionPhase.Resumption.FOLLOW : ExecutionPhase.Resumption.PREPARE_AGAIN;
     }
 
-    /** The task's process, running or ended; empty when none was started. */
-    Optional<RunningProcess> attach() throws InterruptedException {
-        Optional<RunningProcess> process = RunningProcess.attach(folder);
-        started = process.isPresent();
-        return process;
+    /** How the execution ended before this process, as the one before has seen. */
+    Ending recordedEnding() {
+        return Objects.requireNonNull(recorded, "only after resumption() has said so");
+    }
+
+    /** The script's process, running or ended. */
+    RunningProcess process() {
+        return Objects.requireNonNull(process, "only after resumption() has said so");
     }
 
     /**
@@ -187,24 +200,24 @@ final class TaskAttempt implements AutoCloseable {
             throw abandon(AbortReason.CLAIMED_ELSEWHERE);
         }
         console().handOver();
-        RunningProcess process = abort.interrupting(() -> Keeper.start(folder, launch));
+        RunningProcess begun = abort.interrupting(() -> Keeper.start(folder, launch));
         started = true;
-        return process;
+        return begun;
     }
 
     /** Follow the script to its end. */
-    Ending follow(Workspace in, RunningProcess process) throws InterruptedException {
+    Ending follow(Workspace in, RunningProcess script) throws InterruptedException {
         TaskConsole lines = console();
         Outcome outcome;
         try (Reports machine = in.hasSdk() ? Reports.NONE : context.monitor().running(folder.task())) {
             outcome = new TaskSupervisor(
                             context.abortGrace(), context.abortCallback(folder.task(), lines), machine, lines)
-                    .follow(process, abort);
+                    .follow(script, abort);
         }
         lines.takeBack();
-        process.missingAtEnd().ifPresent(lines::line);
+        script.missingAtEnd().ifPresent(lines::line);
         if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
-            process.exit()
+            script.exit()
                     .ifPresent(
                             exit -> exit.left().forEach(left -> lines.line("left running in the background: " + left)));
         }
@@ -282,7 +295,7 @@ final class TaskAttempt implements AutoCloseable {
     private TaskConsole console() {
         TaskConsole open = console;
         if (open == null) {
-            open = started || recordedEnding().isPresent()
+            open = started || recorded != null
                     ? TaskConsole.attach(folder, context.shipper(folder, gate))
                     : TaskConsole.begin(folder, context.shipper(folder, gate));
             console = open;

@@ -61,7 +61,7 @@ public final class TaskBuild {
         }
     }
 
-    /** What is there is somebody's. */
+    /** What is there already is kept. */
     private static void claim(Path target, Path sources) {
         try {
             if (Files.exists(target) && !isEmpty(target)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.report.LogShipper;
 import ml.clear.agent.runtime.report.SpoolWriter;
 import org.jspecify.annotations.Nullable;

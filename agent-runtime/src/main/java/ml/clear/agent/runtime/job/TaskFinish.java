@@ -2,7 +2,7 @@
 package ml.clear.agent.runtime.job;
 
 import java.time.Duration;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 
 /** Brings an execution whose ending is known to its end: the console, the final status, the folder. Used by one thread. */
 final class TaskFinish {

@@ -14,7 +14,7 @@ import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.checkout.PythonPath;
 import ml.clear.agent.runtime.checkout.StartCommand;
 import ml.clear.agent.runtime.config.TaskSettings;
-import ml.clear.agent.runtime.process.LaunchSpec;
+import ml.clear.agent.runtime.execution.LaunchSpec;
 
 /** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
 public final class TaskLaunches {

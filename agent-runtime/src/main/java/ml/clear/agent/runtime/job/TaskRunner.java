@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
-import java.util.Optional;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.checkout.PreparedCode;
-import ml.clear.agent.runtime.process.LaunchSpec;
-import ml.clear.agent.runtime.process.RunningProcess;
+import ml.clear.agent.runtime.execution.LaunchSpec;
+import ml.clear.agent.runtime.execution.RunningProcess;
 
 /**
  * Runs one task from claim to final status, in the calling thread; or from wherever an execute process that died has left
@@ -46,13 +45,12 @@ public final class TaskRunner {
      */
     public int resume(TaskId id) throws InterruptedException {
         try (TaskAttempt attempt = TaskAttempt.resume(context, id)) {
-            Optional<Ending> known = attempt.recordedEnding();
-            Optional<RunningProcess> process = known.isPresent() ? Optional.empty() : attempt.attach();
-            Ending ending = known.isPresent()
-                    ? known.get()
-                    : attempt.ending(() -> process.isPresent()
-                            ? attempt.follow(attempt.takeOverWorkspace(), process.get())
-                            : execute(attempt.claimAgain(), attempt));
+            Ending ending = switch (attempt.resumption()) {
+                case DELIVER -> attempt.recordedEnding();
+                case FOLLOW -> attempt.ending(() -> attempt.follow(attempt.takeOverWorkspace(), attempt.process()));
+                case PREPARE_AGAIN -> attempt.ending(() -> execute(attempt.claimAgain(), attempt));
+                case NOTHING -> throw new IllegalStateException("an execution that was opened is begun");
+            };
             return attempt.finish(ending);
         }
     }

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.runtime.execution.Outcome;
+import ml.clear.agent.runtime.execution.RunningProcess;
 import ml.clear.agent.runtime.job.TaskMonitor.Reports;
-import ml.clear.agent.runtime.process.Outcome;
-import ml.clear.agent.runtime.process.RunningProcess;
 
 /**
  * Follows a task's process to its end, which an abort brings about when one comes. What goes wrong meanwhile, such as a lack of

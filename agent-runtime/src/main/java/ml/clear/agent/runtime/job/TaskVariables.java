@@ -21,6 +21,7 @@ public final class TaskVariables {
             "UV_PYTHON_CACHE_DIR",
             "UV_PYTHON_INSTALL_DIR",
             "CLEARML_AGENT_CONFIGURATION_IN_FORCE",
+            "CLEARML_AGENT_ATTEMPT",
             "CLEARML_AGENT_JAVA_OPTIONS");
 
     private static final String PREFIX = "CLEARML_";

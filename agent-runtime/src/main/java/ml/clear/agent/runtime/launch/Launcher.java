@@ -6,15 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 
@@ -73,39 +76,47 @@ public final class Launcher {
         return !executor.capabilities().contains(Executor.Capability.ENDS_WITH_AGENT);
     }
 
-    /** Start the execution of a task that waits in a queue, or was just taken out of it. */
+    /** Start the execution of a task that waits in a queue, for a caller that does not look for it again. */
     public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
-        return start(task, container, output, Variables.NONE);
+        ProcessIdentity self = ProcessIdentity.current();
+        AttemptId attempt =
+                new AttemptId("r" + task.value().substring(0, 12) + "-" + self.pid() + "-" + self.startTicks());
+        return start(attempt, task, container, output, Variables.NONE);
     }
 
     /**
      * Start the execution of a task that waits in a queue, or was just taken out of it.
      *
+     * @param attempt written down by the caller before
      * @param variables what its execute process gets besides the agent's own variables
      */
-    public Execution start(TaskId task, Container container, Output output, Variables variables)
+    public Execution start(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
-        return start(task, "--require-queue", container, output, variables);
+        return executor.start(request(attempt, task, "--require-queue", container, output, variables));
     }
 
-    /** Start another execute process for an execution whose own has died. */
-    public Execution resume(TaskId task, Container container, Output output, Variables variables)
+    /**
+     * Start another execute process for an execution whose own has died.
+     *
+     * @param attempt written down by the caller before
+     */
+    public Execution resume(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {
-        return start(task, "--resume", container, output, variables);
+        return executor.start(request(attempt, task, "--resume", container, output, variables));
     }
 
-    /** Find an execution again by its handle; empty when it is gone. */
-    public Optional<Execution> attach(String handle) throws InterruptedException {
-        return handle.isEmpty() ? Optional.empty() : executor.attach(handle);
+    /** Find an execution again. */
+    public Attachment attach(ExecutionReference reference) throws InterruptedException {
+        return executor.attach(reference);
     }
 
-    private Execution start(TaskId task, String how, Container container, Output output, Variables variables)
-            throws InterruptedException {
+    private ExecutionRequest request(
+            AttemptId attempt, TaskId task, String how, Container container, Output output, Variables variables) {
         List<String> command = new ArrayList<>(agentCommand);
         command.addAll(List.of("execute", "--id", task.value(), how));
         command.addAll(options);
-        return executor.start(new ExecutionRequest(
-                task, command, variables.set(), variables.removed(), folder(task), container, output));
+        return new ExecutionRequest(
+                attempt, task, command, variables.set(), variables.removed(), folder(task), container, output);
     }
 
     private Path folder(TaskId task) {

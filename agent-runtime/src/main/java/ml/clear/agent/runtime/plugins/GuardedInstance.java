@@ -9,6 +9,8 @@ import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.Optional;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.spi.AgentPlugin;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,9 @@ final class GuardedInstance implements InvocationHandler {
                 && parameterized.getActualTypeArguments()[0] instanceof Class<?> element
                 && implementedByPlugins(element)) {
             return optional.map(value -> guard(element, value, edge));
+        }
+        if (result instanceof Attachment.Found(Execution execution)) {
+            return new Attachment.Found(of(Execution.class, execution, edge));
         }
         return result;
     }

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for several threads.
  */
-final class ProcessTree {
+public final class ProcessTree {
 
     /** The variable that holds the marker. */
-    static final String VARIABLE = "CLEARML_AGENT_EXECUTION";
+    public static final String VARIABLE = "CLEARML_AGENT_EXECUTION";
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
     private static final Duration BETWEEN_PASSES = Duration.ofMillis(10);
@@ -69,22 +69,22 @@ final class ProcessTree {
         return new ProcessTree(Optional.empty(), Optional.of(process), marker, false);
     }
 
-    /** The tree of an execution, as far as its folder tells. */
-    static ProcessTree of(ExecutionFolder folder) {
-        return new ProcessTree(
-                StateFile.read(folder.file(RunningProcess.KEEPER)).map(RunningProcess::identity),
-                StateFile.read(folder.file(RunningProcess.PROCESS)).map(RunningProcess::identity),
-                VARIABLE + "=" + folder.marker(),
-                false);
+    /**
+     * The tree of an execution.
+     *
+     * @param marker the value of {@link #VARIABLE} in the environment of its processes
+     */
+    public static ProcessTree of(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String marker) {
+        return new ProcessTree(keeper, process, VARIABLE + "=" + marker, false);
     }
 
     /** What is left of the executions of a task, whose folder may not tell everything. */
-    static ProcessTree ofTask(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String task) {
+    public static ProcessTree ofTask(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String task) {
         return new ProcessTree(keeper, process, VARIABLE + "=" + task + "-", true);
     }
 
     /** Look once; what is found is remembered, so that it still belongs when it has left session and parents. */
-    synchronized List<ProcessIdentity> members() {
+    public synchronized List<ProcessIdentity> members() {
         Map<Long, ProcStat> all = new LinkedHashMap<>();
         ProcStat.all().forEach(stat -> all.put(stat.pid(), stat));
         String boot = ProcessIdentity.current().bootId();
@@ -124,10 +124,10 @@ final class ProcessTree {
     }
 
     /**
-     * Remember whom the keeper has adopted, as long as it lives: with the keeper the trace of orphans is lost. Reads what the
-     * keeper's children are, not what every process of the machine is.
+     * Remember what descends from the keeper, as long as it lives: with the keeper the trace of orphans is lost. Reads which
+     * children each of these has, not what every process of the machine is.
      */
-    synchronized void watch() {
+    public synchronized void watch() {
         Optional<List<Long>> children = keeper.flatMap(identity -> ProcStat.children(identity.pid()));
         if (children.isEmpty()) {
             members();
@@ -135,10 +135,14 @@ final class ProcessTree {
         }
         String boot = ProcessIdentity.current().bootId();
         seen.removeIf(identity -> !identity.isAlive());
-        for (long child : children.get()) {
-            ProcStat.read(child)
-                    .filter(ProcStat::running)
-                    .ifPresent(stat -> seen.add(new ProcessIdentity(boot, child, stat.startTicks())));
+        Deque<Long> open = new ArrayDeque<>(children.get());
+        while (!open.isEmpty()) {
+            Optional<ProcStat> stat = ProcStat.read(open.pop()).filter(ProcStat::running);
+            if (stat.isPresent()) {
+                long pid = stat.get().pid();
+                seen.add(new ProcessIdentity(boot, pid, stat.get().startTicks()));
+                open.addAll(ProcStat.children(pid).orElse(List.of()));
+            }
         }
     }
 
@@ -146,12 +150,12 @@ final class ProcessTree {
      * Whether nothing of it lives any more. As long as one lives that was seen, no other process of the machine is looked at,
      * so it may be asked often.
      */
-    synchronized boolean isOver() {
+    public synchronized boolean isOver() {
         return seen.stream().noneMatch(ProcessIdentity::isAlive) && members().isEmpty();
     }
 
     /** Send TERM to every process of the task's process group, once to each, those that appear meanwhile included. */
-    void terminate() {
+    public void terminate() {
         Set<ProcessIdentity> told = new HashSet<>();
         boolean news = true;
         while (news) {
@@ -170,7 +174,7 @@ final class ProcessTree {
      *
      * @return what is alive still when the time for it is over, such as a process in uninterruptible sleep
      */
-    List<ProcessIdentity> kill() {
+    public List<ProcessIdentity> kill() {
         long deadline = System.nanoTime() + KILL_LIMIT.toNanos();
         int quiet = 0;
         List<ProcessIdentity> members = List.of();

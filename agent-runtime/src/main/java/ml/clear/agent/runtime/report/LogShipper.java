@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,18 +10,21 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.Assignment;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.lifecycle.Stop;
-import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.server.MachineLoad;
 
-/** Takes tasks from queues and has them executed, until it is asked to stop. */
+/** PendingDequeues tasks from queues and has them executed, until it is asked to stop. */
 public final class Daemon {
 
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    private final Site site;
+    private final DaemonContext context;
     private final DaemonPlan plan;
     private final LocalWorkers localWorkers;
     private final Supplier<MachineLoad> machine;
@@ -30,11 +33,16 @@ public final class Daemon {
     /**
      * A daemon.
      *
-     * @param localWorkers by which daemons of this machine agree who takes up what a dead one left
+     * @param localWorkers by which daemons of this machine agree who resumes what a dead one left
      * @param machine measures the machine, since it was last asked
      */
-    Daemon(Site site, DaemonPlan plan, LocalWorkers localWorkers, Supplier<MachineLoad> machine, InstantSource clock) {
-        this.site = site;
+    Daemon(
+            DaemonContext context,
+            DaemonPlan plan,
+            LocalWorkers localWorkers,
+            Supplier<MachineLoad> machine,
+            InstantSource clock) {
+        this.context = context;
         this.plan = plan;
         this.localWorkers = localWorkers;
         this.machine = machine;
@@ -47,54 +55,65 @@ public final class Daemon {
      * @param machine what is measured of the machine
      */
     public static Daemon of(
-            Site site, DaemonPlan plan, LocalWorkers localWorkers, MeasuredMachine machine, InstantSource clock) {
-        return new Daemon(site, plan, localWorkers, machine.probe()::measure, clock);
+            DaemonContext context,
+            DaemonPlan plan,
+            LocalWorkers localWorkers,
+            MeasuredMachine machine,
+            InstantSource clock) {
+        return new Daemon(context, plan, localWorkers, machine.probe()::measure, clock);
     }
 
     /** Work until the stop. */
     public void run(DaemonStop stop) throws InterruptedException {
-        tell(() -> site.server().workers().register(plan.worker(), plan.queues()), "registered");
-        Executions executions = new Executions(site);
+        tell(() -> context.server().workers().register(plan.worker(), plan.queues()), "registered");
+        Executions executions = new Executions(context);
         try (StatusReporter reporter =
-                        new StatusReporter(site.server().workers(), plan, executions::current, machine, clock);
+                        new StatusReporter(context.server().workers(), plan, executions::current, machine, clock);
                 executions) {
             executions.onChange(reporter::changed);
             reporter.start();
-            takeUpOrphans(executions);
+            resumeOrphans(executions);
             serve(executions, stop.stop());
             end(executions, stop);
         }
-        tell(() -> site.server().workers().unregister(plan.worker(), plan.queues()), "unregistered");
+        tell(() -> context.server().workers().unregister(plan.worker(), plan.queues()), "unregistered");
         executions
                 .all()
-                .forEach(record -> site.say("task '" + record.task() + "' goes on; the next daemon takes it up"));
+                .forEach(record -> context.say("task '" + record.task() + "' goes on; the next daemon resumes it"));
     }
 
     private void serve(Executions executions, Stop stop) throws InterruptedException {
         QueuePoller poller = new QueuePoller(
-                site.server().queues(), plan.queues(), plan::queueName, plan.order(), site.takes(), site.console());
-        ServedQueues served = new ServedQueues(site.server().queues(), plan, clock, site.console());
+                context.server().queues(),
+                plan.queues(),
+                plan::queueName,
+                plan.order(),
+                context.pendingDequeues(),
+                context.console());
+        ServedQueues served = new ServedQueues(context.server().queues(), plan, clock, context.console());
         Pace backoff = new Pace(plan.pollPeriod(), LONGEST_BACKOFF);
         boolean away = false;
         while (!stop.isRequested()) {
-            if (!executions.awaitRoom(plan.seating()::hasRoom, LOOK) || stop.await(executions.pause())) {
+            if (!executions.awaitRoom(plan.capacity()::hasRoom, LOOK) || stop.await(executions.pause())) {
                 continue;
             }
-            Poll poll = poller.look(served.now(), queue -> plan.seating().hasRoomFor(queue, executions.current()));
+            Poll poll = poller.look(served.now(), queue -> plan.capacity().hasRoomFor(queue, executions.current()));
             away = tellWhetherItAnswers(poll, away);
             if (!(poll instanceof Poll.Unanswered)) {
                 backoff.reset();
             }
             switch (poll) {
-                case Poll.Taken(Take take) -> {
-                    site.say("task " + take.task() + " pulled from " + take.queue() + " by worker " + plan.worker());
-                    executions.start(record(take, executions.current()), take);
+                case Poll.Taken(PendingDequeue dequeue) -> {
+                    context.say("task " + dequeue.task() + " pulled from " + dequeue.queue() + " by worker "
+                            + plan.worker());
+                    executions.start(record(dequeue, executions.current()), dequeue);
                 }
-                case Poll.Doubtful(Take take, String reason) -> {
-                    site.say("whether task '" + take.task() + "' was taken from its queue is found out: " + reason);
-                    executions.settle(record(take, executions.current()), take);
+                case Poll.Doubtful(PendingDequeue dequeue, String reason) -> {
+                    context.say(
+                            "whether task '" + dequeue.task() + "' was taken from its queue is found out: " + reason);
+                    executions.settle(record(dequeue, executions.current()), dequeue);
                 }
-                case Poll.Nothing _, Poll.NoSeat _ -> stop.await(plan.pollPeriod());
+                case Poll.Nothing _, Poll.NoCapacity _ -> stop.await(plan.pollPeriod());
                 case Poll.Unanswered _ -> stop.await(backoff.afterFailure());
             }
         }
@@ -109,13 +128,13 @@ public final class Daemon {
         switch (stop.mode()) {
             case LEAVE -> {}
             case WAIT -> {
-                site.say("takes no more tasks, and ends when these have ended: " + tasks
-                        + "; told to stop once more it leaves them to the next daemon");
+                context.say("takes no more tasks, and ends when these have ended: " + tasks
+                        + "; stopped once more it leaves them to the next daemon");
                 executions.withdraw();
                 executions.awaitEnd(stop.leave());
             }
             case ABORT -> {
-                site.say("takes no more tasks and aborts these, with their grace: " + tasks);
+                context.say("takes no more tasks and aborts these, with their grace: " + tasks);
                 executions.abort();
                 executions.awaitEnd(stop.leave());
             }
@@ -126,63 +145,65 @@ public final class Daemon {
     private boolean tellWhetherItAnswers(Poll poll, boolean wasAway) {
         if (poll instanceof Poll.Unanswered(String reason)) {
             if (!wasAway) {
-                site.say("the queues cannot be asked; it is tried again, at least every " + LONGEST_BACKOFF.toSeconds()
-                        + " s: " + reason);
+                context.say("the queues cannot be asked; it is tried again, at least every "
+                        + LONGEST_BACKOFF.toSeconds() + " s: " + reason);
             }
             return true;
         }
         if (wasAway) {
-            site.say("the server answers again");
+            context.say("the server answers again");
         }
         return false;
     }
 
-    private LaunchRecord record(Take take, List<LaunchRecord> running) {
-        Seat seat = plan.seating().seat(take.task(), take.queue(), running);
-        return new LaunchRecord(take.task(), take.queue(), seat, plan.process(), take.id(), "");
+    private LaunchRecord record(PendingDequeue dequeue, List<LaunchRecord> running) {
+        Assignment assignment = plan.capacity().assign(dequeue.task(), dequeue.queue(), running);
+        return new LaunchRecord(dequeue.task(), dequeue.queue(), assignment, plan.process(), dequeue.id(), "", "");
     }
 
-    /** What daemons, or execute processes of nobody, have left; this daemon answers for it from now on. */
-    private void takeUpOrphans(Executions executions) {
-        List<Take> taken = new ArrayList<>();
+    /** What dead daemons, and execute processes without one, have left; this daemon answers for it from now on. */
+    private void resumeOrphans(Executions executions) {
+        List<PendingDequeue> taken = new ArrayList<>();
         List<LaunchRecord> launched = localWorkers.exclusively(() -> {
-            taken.addAll(site.takes().orphans());
+            taken.addAll(context.pendingDequeues().orphans());
             return orphans();
         });
-        for (Take take : taken) {
-            if (launched.stream().anyMatch(record -> record.take().equals(take.id()))) {
-                site.takes().end(take);
+        for (PendingDequeue dequeue : taken) {
+            if (launched.stream().anyMatch(record -> record.dequeue().equals(dequeue.id()))) {
+                context.pendingDequeues().end(dequeue);
             } else {
-                Seat seat = Seat.of(plan.worker());
+                Assignment assignment = Assignment.of(plan.worker());
                 executions.settle(
-                        new LaunchRecord(take.task(), take.queue(), seat, plan.process(), take.id(), ""), take);
+                        new LaunchRecord(
+                                dequeue.task(), dequeue.queue(), assignment, plan.process(), dequeue.id(), "", ""),
+                        dequeue);
             }
         }
-        launched.forEach(record -> executions.takeUp(record, record.isOf(plan.worker())));
+        launched.forEach(record -> executions.adopt(record, record.isOf(plan.worker())));
     }
 
     private List<LaunchRecord> orphans() {
         List<LaunchRecord> found = new ArrayList<>();
-        for (LaunchRecord record : LaunchRecord.list(site.executions())) {
+        for (LaunchRecord record : LaunchRecord.list(context.executions())) {
             if (!record.daemon().isAlive()) {
                 found.add(record.under(plan.process()));
             }
         }
-        for (Path folder : ExecutionFolder.list(site.executions())) {
+        for (Path folder : ExecutionFolder.list(context.executions())) {
             String name = folder.getFileName().toString();
             if (TaskId.matches(name) && LaunchRecord.read(folder).isEmpty() && !ExecutionFolder.supervised(folder)) {
-                Seat seat = Seat.of(plan.worker());
-                found.add(new LaunchRecord(new TaskId(name), "", seat, plan.process(), "", ""));
+                Assignment assignment = Assignment.of(plan.worker());
+                found.add(new LaunchRecord(new TaskId(name), "", assignment, plan.process(), "", "", ""));
             }
         }
         found.forEach(record -> {
-            record.write(site.executions());
-            site.say("takes up task '" + record.task() + "', which a process that is gone has left");
+            record.write(context.executions());
+            context.say("resumes task '" + record.task() + "', left by a process that has ended");
         });
         return found;
     }
 
-    /** Only told: a server that does not listen now hears it from the next report, or forgets the worker by itself. */
+    /** Failures are logged: the next report repeats it, or the server forgets the worker by itself. */
     private static void tell(Runnable call, String what) {
         try {
             call.run();

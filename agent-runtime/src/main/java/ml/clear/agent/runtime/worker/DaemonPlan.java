@@ -16,8 +16,8 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param queueNames their names by their ids, for people
  * @param order in which order they are asked
  * @param timetable when it takes tasks
- * @param seating how many tasks it runs at once, and where
- * @param stopMode what it does with them when it is told to stop
+ * @param capacity how many tasks it runs at once, and where
+ * @param stopMode what it does with them when it is stopped
  * @param tags the tags that its reports carry
  * @param pollPeriod the time between two looks at empty queues
  * @param reportPeriod the time between two reports of the machine
@@ -29,7 +29,7 @@ public record DaemonPlan(
         Map<String, String> queueNames,
         QueueOrder order,
         Timetable timetable,
-        Seating seating,
+        Capacity capacity,
         StopMode stopMode,
         List<String> tags,
         Duration pollPeriod,
@@ -43,7 +43,7 @@ public record DaemonPlan(
         queueNames = Map.copyOf(queueNames);
         Objects.requireNonNull(order);
         Objects.requireNonNull(timetable);
-        Objects.requireNonNull(seating);
+        Objects.requireNonNull(capacity);
         Objects.requireNonNull(stopMode);
         tags = List.copyOf(tags);
         Objects.requireNonNull(pollPeriod);

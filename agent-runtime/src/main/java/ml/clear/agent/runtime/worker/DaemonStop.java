@@ -14,7 +14,7 @@ public final class DaemonStop {
     private final Stop leave = new Stop();
     private StopMode mode = StopMode.LEAVE;
 
-    /** What becomes of the tasks when nobody says; told before there are any. */
+    /** What happens to the tasks unless a request says otherwise; set before there are any. */
     public synchronized void usually(StopMode usual) {
         if (!stop.isRequested()) {
             mode = Objects.requireNonNull(usual);
@@ -26,7 +26,7 @@ public final class DaemonStop {
         request(false);
     }
 
-    /** The same from somebody at the terminal, who sees what runs and may ask once more: tasks are not left at once. */
+    /** The same from the terminal, where the user sees what runs and may ask once more: tasks are not left at once. */
     public void requestAtTerminal() {
         request(true);
     }

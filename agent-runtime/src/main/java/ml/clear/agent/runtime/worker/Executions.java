@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.lifecycle.Stop;
 
 /**
@@ -19,7 +21,7 @@ final class Executions implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    private final Site site;
+    private final DaemonContext context;
     private final Pace refusals;
     private final List<Entry> entries = new ArrayList<>();
     private Duration pause = Duration.ZERO;
@@ -37,9 +39,9 @@ final class Executions implements AutoCloseable {
     }
 
     /** None yet. */
-    Executions(Site site) {
-        this.site = site;
-        this.refusals = new Pace(site.patience(), LONGEST_PAUSE);
+    Executions(DaemonContext context) {
+        this.context = context;
+        this.refusals = new Pace(context.patience(), LONGEST_PAUSE);
     }
 
     /** Call this when one begins or ends; it must return quickly. */
@@ -48,22 +50,22 @@ final class Executions implements AutoCloseable {
     }
 
     /** Start one that was just taken. */
-    void start(LaunchRecord record, Take take) {
-        begin(record, true, execution -> execution.run(take));
+    void start(LaunchRecord record, PendingDequeue dequeue) {
+        begin(record, true, execution -> execution.run(dequeue));
     }
 
     /**
-     * Take one up from a daemon that has died.
+     * Go on with one that a daemon which has died left.
      *
      * @param counted whether it takes a place of this worker
      */
-    void takeUp(LaunchRecord record, boolean counted) {
-        begin(record, counted, SupervisedExecution::takeUp);
+    void adopt(LaunchRecord record, boolean counted) {
+        begin(record, counted, SupervisedExecution::adopt);
     }
 
-    /** Clear up a take whose end is unknown; until then it takes a place of this worker. */
-    void settle(LaunchRecord record, Take take) {
-        begin(record, true, execution -> execution.settle(take));
+    /** Settle a dequeue whose end is unknown; until then it takes a place of this worker. */
+    void settle(LaunchRecord record, PendingDequeue dequeue) {
+        begin(record, true, execution -> execution.settle(dequeue));
     }
 
     /** Those that are under way and take a place of this worker. */
@@ -109,7 +111,7 @@ final class Executions implements AutoCloseable {
         snapshot().forEach(entry -> entry.execution().abort());
     }
 
-    /** Wait until none is left, or nobody wants to wait any more. */
+    /** Wait until none is left, or a stop ends the waiting. */
     void awaitEnd(Stop leave) throws InterruptedException {
         while (!all().isEmpty() && !leave.await(LOOK)) {
             // once more
@@ -133,7 +135,7 @@ final class Executions implements AutoCloseable {
     }
 
     private void begin(LaunchRecord record, boolean counted, Step step) {
-        SupervisedExecution execution = new SupervisedExecution(site, record);
+        SupervisedExecution execution = new SupervisedExecution(context, record);
         Thread thread =
                 Thread.ofVirtual().name("execution " + record.task()).unstarted(() -> supervise(execution, step));
         synchronized (this) {
@@ -155,7 +157,7 @@ final class Executions implements AutoCloseable {
                 left = true;
                 return;
             }
-            site.say("task '" + task + "' is supervised no more: " + e.getMessage());
+            context.say("task '" + task + "' is supervised no more: " + e.getMessage());
             ended(SupervisedExecution.Result.REFUSED);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "task " + task + " is supervised no more", e);

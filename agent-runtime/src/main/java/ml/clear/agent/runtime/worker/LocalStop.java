@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.launch.Launcher;
-import ml.clear.agent.runtime.process.ExecutionFolder;
 
 /**
  * Stops daemons of this machine, without any server. Their tasks go on, unless they are to be aborted too; then each gets its
@@ -87,7 +90,7 @@ public final class LocalStop {
         for (LaunchRecord record : of(daemon)) {
             switch (tasks) {
                 case KEEP ->
-                    console.line("task '" + record.task() + "' goes on, and the next daemon takes it up; to end it,"
+                    console.line("task '" + record.task() + "' goes on, and the next daemon resumes it; to end it,"
                             + " stop it on the server, or: clearml-agent daemon --stop " + daemon.id() + " --abort");
                 case ABORT -> abort(record, aborted);
             }
@@ -136,13 +139,19 @@ public final class LocalStop {
         if (!aborted.add(record.task())) {
             return;
         }
-        Optional<Execution> execution = launcher.attach(record.handle());
-        if (execution.isEmpty()) {
-            console.line("task '" + record.task() + "' has no execute process; the next daemon takes it up");
-            return;
+        Optional<ExecutionReference> reference = record.reference(executions);
+        Attachment answer =
+                reference.isPresent() ? launcher.attach(reference.get()) : new Attachment.Gone("it was not started");
+        switch (answer) {
+            case Attachment.Found(Execution execution) -> {
+                execution.stop();
+                console.line("task '" + record.task() + "' is stopped, and has its grace period");
+            }
+            case Attachment.Gone _ ->
+                console.line("task '" + record.task() + "' has no execute process; the next daemon resumes it");
+            case Attachment.Unknown(String reason) ->
+                console.line("task '" + record.task() + "' cannot be stopped now: " + reason);
         }
-        execution.get().stop();
-        console.line("task '" + record.task() + "' is told to stop, and has its grace period");
     }
 
     private static boolean ends(LocalWorker daemon, Duration limit) throws InterruptedException {

@@ -17,7 +17,7 @@ import ml.clear.agent.runtime.process.StateFile;
  * @param started when it was started
  * @param queues the names of its queues
  * @param log where it writes; empty for its terminal
- * @param stopMode what it does with its tasks when it is told to stop
+ * @param stopMode what it does with its tasks when it is stopped
  */
 public record LocalWorker(
         String id,

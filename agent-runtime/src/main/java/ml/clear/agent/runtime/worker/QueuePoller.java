@@ -11,6 +11,8 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.server.QueueService;
 
 /**
@@ -26,7 +28,7 @@ final class QueuePoller {
     private final List<String> order;
     private final UnaryOperator<String> names;
     private final QueueOrder rule;
-    private final Takes takes;
+    private final PendingDequeues pendingDequeues;
     private final Console console;
     private final Set<String> missing = new HashSet<>();
     private int first;
@@ -36,21 +38,21 @@ final class QueuePoller {
      *
      * @param order the ids of the queues, the first one asked first
      * @param names what people call a queue, by its id
-     * @param takes where a task is written down before it is taken
-     * @param console where it is told that a queue does not exist, and that it is back
+     * @param pendingDequeues where a task is written down before it is taken
+     * @param console where it is printed that a queue does not exist, and that it is back
      */
     QueuePoller(
             QueueService queues,
             List<String> order,
             UnaryOperator<String> names,
             QueueOrder rule,
-            Takes takes,
+            PendingDequeues pendingDequeues,
             Console console) {
         this.queues = queues;
         this.order = List.copyOf(order);
         this.names = names;
         this.rule = rule;
-        this.takes = takes;
+        this.pendingDequeues = pendingDequeues;
         this.console = console;
     }
 
@@ -58,7 +60,7 @@ final class QueuePoller {
      * Look at the queues in turn, up to the first task.
      *
      * @param served whether a queue, by its id, is served now
-     * @param room whether there is a seat for a task of a queue, by its id
+     * @param room whether there is room for a task of a queue, by its id
      */
     Poll look(Predicate<String> served, Predicate<String> room) {
         for (int i = 0; i < order.size(); i++) {
@@ -87,7 +89,7 @@ final class QueuePoller {
                 if (task.isEmpty()) {
                     break;
                 }
-                poll = room.test(queue) ? take(takes.begin(task.get(), queue)) : new Poll.NoSeat(queue);
+                poll = room.test(queue) ? take(pendingDequeues.begin(task.get(), queue)) : new Poll.NoCapacity(queue);
             }
             return poll;
         } catch (AgentException e) {
@@ -99,20 +101,20 @@ final class QueuePoller {
         }
     }
 
-    /** Nothing when somebody else was faster. */
-    private Poll take(Take take) {
+    /** Nothing when another agent was faster. */
+    private Poll take(PendingDequeue dequeue) {
         try {
-            if (queues.take(take.queue(), take.task())) {
-                return new Poll.Taken(take);
+            if (queues.take(dequeue.queue(), dequeue.task())) {
+                return new Poll.Taken(dequeue);
             }
         } catch (AgentException e) {
             if (e.code() == ErrorCode.SERVER_PROTOCOL) {
-                return new Poll.Doubtful(take, e.getMessage());
+                return new Poll.Doubtful(dequeue, e.getMessage());
             }
-            takes.end(take);
+            pendingDequeues.end(dequeue);
             throw e;
         }
-        takes.end(take);
+        pendingDequeues.end(dequeue);
         return new Poll.Nothing();
     }
 

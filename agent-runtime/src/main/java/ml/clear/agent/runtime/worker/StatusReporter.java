@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.server.MachineLoad;
 import ml.clear.agent.runtime.server.StatusReport;
 import ml.clear.agent.runtime.server.WorkerService;
@@ -56,7 +57,7 @@ final class StatusReporter implements AutoCloseable {
         thread.start();
     }
 
-    /** Something changed: it is told soon. Returns at once. */
+    /** Something changed: it is reported soon. Returns at once. */
     void changed() {
         changes.release();
     }
@@ -90,7 +91,7 @@ final class StatusReporter implements AutoCloseable {
 
     private void report(@Nullable MachineLoad load) {
         List<LaunchRecord> records = current.get();
-        if (plan.seating().ownWorkers()) {
+        if (plan.capacity().ownWorkers()) {
             reportServices(records);
             tell(() -> workers.report(of(plan.worker(), null, List.of(), plan.queues(), load)));
         } else {

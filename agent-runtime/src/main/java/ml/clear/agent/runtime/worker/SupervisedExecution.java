@@ -9,13 +9,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.error.ErrorKind;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.task.Container;
-import ml.clear.agent.runtime.process.AbandonedExecution;
-import ml.clear.agent.runtime.process.ExecutionFolder;
+import ml.clear.agent.runtime.execution.AbandonedExecution;
+import ml.clear.agent.runtime.execution.ExecutionFiles;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.execution.ResumeLimit;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +40,29 @@ final class SupervisedExecution {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    /** While nobody follows a task that runs, nobody sees that it is to be stopped. */
+    /** While a task that runs has no supervisor, a request to stop it is not seen. */
     private static final Duration LONGEST_UNSEEN = Duration.ofSeconds(4);
 
     /** An execute process that a daemon started just before it died may not have reached its folder yet. */
     private static final Duration LONGEST_START = Duration.ofSeconds(15);
 
-    private final Site site;
+    private final DaemonContext context;
     private final Path folder;
     private final Pace pace;
     private volatile LaunchRecord record;
 
     private @Nullable Thread starting;
     private @Nullable Execution current;
+    private String lastReason = "";
     private boolean withdrawn;
     private boolean aborted;
     private volatile boolean over;
 
-    SupervisedExecution(Site site, LaunchRecord record) {
-        this.site = site;
+    SupervisedExecution(DaemonContext context, LaunchRecord record) {
+        this.context = context;
         this.record = record;
-        this.folder = site.folder(record);
-        this.pace = new Pace(site.patience(), LONGEST_PAUSE);
+        this.folder = context.folder(record);
+        this.pace = new Pace(context.patience(), LONGEST_PAUSE);
     }
 
     /** What became of it. */
@@ -78,67 +86,48 @@ final class SupervisedExecution {
     /**
      * Start it, and follow it to its end.
      *
-     * @param take what was written down when it was taken, which is over once it has a record of its own
+     * @param dequeue what was written down when it was taken, which is over once it has a record of its own
      */
-    Result run(Take take) throws InterruptedException {
+    Result run(PendingDequeue dequeue) throws InterruptedException {
+        UnstartedTask unstarted = new UnstartedTask(context, record, dequeue, pace);
         Execution execution;
         try {
             mayBeWithdrawn();
             bringToEnd(); // an earlier execution of the task may not be over on this machine
-            Optional<Container> container = container();
+            Optional<Container> container = unstarted.container();
             if (container.isEmpty()) {
-                forget(take);
+                unstarted.forget();
                 return Result.ENDED;
             }
-            record.write(site.executions()); // from here on the next daemon reckons with an execute process
-            site.takes().end(take);
-            execution = site.launcher().start(record.task(), container.get(), Output.FILE, site.variables(record));
+            record = record.attempted();
+            record.write(context.executions()); // from here on the next daemon reckons with an execute process
+            context.pendingDequeues().end(dequeue);
+            execution = context.launcher()
+                    .start(
+                            new AttemptId(record.attempt()),
+                            record.task(),
+                            container.get(),
+                            Output.FILE,
+                            context.variables(record));
         } catch (AgentException e) {
+            over = true;
             if (Thread.interrupted()) {
-                leave(take);
+                unstarted.leave();
                 throw new InterruptedException("stopped before the execution was started");
             }
-            return notLaunched(take, e);
+            return unstarted.failed(e);
         } catch (InterruptedException e) {
-            leave(take);
+            over = true;
+            unstarted.leave();
             throw e;
         }
         follow(execution, LogTail.From.BEGINNING);
         return settle(Place.BACK);
     }
 
-    /** Empty when the task was deleted. */
-    private Optional<Container> container() {
-        try {
-            return Optional.of(site.server().tasks().get(record.task()).container());
-        } catch (AgentException e) {
-            if (e.code() != ErrorCode.NOT_FOUND) {
-                throw e;
-            }
-            site.say("task '" + record.task() + "' is not run: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * What is wrong with the task itself, such as an image that does not exist, ends it; it would fail everywhere, and again.
-     * What is wrong here puts it to the back of its queue, where another worker may take it.
-     */
-    private Result notLaunched(Take take, AgentException failure) throws InterruptedException {
-        return switch (failure.code().kind()) {
-            case USER -> {
-                site.say("task '" + record.task() + "' fails, it cannot be launched: " + failure.getMessage());
-                new GivingUp(site, record, pace).failLaunch("could not be launched: " + failure.getMessage());
-                forget(take);
-                yield Result.ENDED;
-            }
-            case ENVIRONMENT, REMOTE, INTERNAL -> refused(take, failure.getMessage());
-        };
-    }
-
-    /** Take it up from a daemon that has died. */
-    Result takeUp() throws InterruptedException {
-        Optional<Execution> execution = site.launcher().attach(record.handle());
+    /** Go on with what a daemon that has died left. */
+    Result adopt() throws InterruptedException {
+        Optional<Execution> execution = attached();
         if (execution.isPresent()) {
             await(execution.get(), LogTail.From.END);
         } else {
@@ -147,20 +136,20 @@ final class SupervisedExecution {
         return settle(Place.FRONT);
     }
 
-    /** Clear up a take that nobody knows the end of: the task is in its queue again, unless it has come further. */
-    Result settle(Take take) throws InterruptedException {
+    /** Settle a dequeue whose end is unknown: the task is in its queue again, unless it has come further. */
+    Result settle(PendingDequeue dequeue) throws InterruptedException {
         mayBeWithdrawn();
         try {
-            TimeUnit.NANOSECONDS.sleep(2 * site.patience().toNanos()); // the server may be at the request still
+            TimeUnit.NANOSECONDS.sleep(2 * context.patience().toNanos()); // the server may be at the request still
             bringToEnd();
             boolean hasRecord = LaunchRecord.read(folder)
-                    .filter(found -> found.take().equals(take.id()))
+                    .filter(found -> found.dequeue().equals(dequeue.id()))
                     .isPresent();
             if (!hasRecord && back().isDue()) {
-                site.say("task '" + record.task() + "' was not started and goes back to its queue");
-                putBack(take, Place.FRONT);
+                context.say("task '" + record.task() + "' was not started and goes back to its queue");
+                back().make(Place.FRONT);
             }
-            site.takes().end(take);
+            context.pendingDequeues().end(dequeue);
             return Result.ENDED;
         } catch (InterruptedException e) {
             over = true;
@@ -209,6 +198,31 @@ final class SupervisedExecution {
         }
     }
 
+    /** The execute process that an earlier daemon started; waits while its executor cannot say whether it runs. */
+    private Optional<Execution> attached() throws InterruptedException {
+        Optional<ExecutionReference> reference = record.reference(context.executions());
+        boolean said = false;
+        while (reference.isPresent()) {
+            switch (context.launcher().attach(reference.get())) {
+                case Attachment.Found(Execution execution) -> {
+                    return Optional.of(execution);
+                }
+                case Attachment.Gone(String reason) -> {
+                    lastReason = reason;
+                    return Optional.empty();
+                }
+                case Attachment.Unknown(String reason) -> {
+                    if (!said) {
+                        context.say("whether task '" + record.task() + "' runs is not known yet: " + reason);
+                        said = true;
+                    }
+                    TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     private void awaitBeginning() throws InterruptedException {
         long start = System.nanoTime();
         while (record.handle().isEmpty()
@@ -222,20 +236,26 @@ final class SupervisedExecution {
     private void follow(Execution execution, LogTail.From from) throws InterruptedException {
         record = record.started(execution.handle());
         try {
-            record.write(site.executions());
+            record.write(context.executions());
         } catch (AgentException e) {
-            site.say("the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
+            context.say(
+                    "the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
         }
         await(execution, from);
     }
 
     private void await(Execution execution, LogTail.From from) throws InterruptedException {
         started(execution);
-        try (LogTail tail = LogTail.follow(folder.resolve("execute.log"), from, site.console())) {
+        try (LogTail tail = LogTail.follow(folder.resolve(ExecutionFiles.EXECUTE_LOG), from, context.console())) {
             ExecutionState state = execution.await(A_WHILE);
             while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
                 state = execution.await(A_WHILE);
             }
+            lastReason = switch (state) {
+                case ExecutionState.Ended ended -> ended.reason();
+                case ExecutionState.Lost(String reason) -> reason;
+                case ExecutionState.Running _, ExecutionState.Waiting _ -> "";
+            };
         }
     }
 
@@ -247,7 +267,7 @@ final class SupervisedExecution {
 
     private void bringToEnd() throws InterruptedException {
         AbandonedExecution execution = new AbandonedExecution(folder);
-        FruitlessTries tries = new FruitlessTries(execution);
+        ResumeLimit tries = new ResumeLimit(execution);
         boolean died = true;
         while (ExecutionFolder.begun(folder)) {
             if (ExecutionFolder.supervised(folder)) {
@@ -257,10 +277,10 @@ final class SupervisedExecution {
             tries.another(died && serverAnswers());
             Optional<String> hopeless = tries.hopeless();
             if (hopeless.isPresent()) {
-                new GivingUp(site, record, pace).make(hopeless.get());
+                new UnrecoverableExecution(context, record, pace).make(hopeless.get() + because());
                 return;
             }
-            site.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
+            context.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
             FileTime before = lastDelivery();
             died = resume();
             if (!lastDelivery().equals(before)) {
@@ -276,7 +296,7 @@ final class SupervisedExecution {
 
     private FileTime lastDelivery() {
         try {
-            return Files.getLastModifiedTime(folder.resolve("shipped"));
+            return Files.getLastModifiedTime(folder.resolve(ExecutionFiles.SHIPPED));
         } catch (IOException e) {
             return FileTime.fromMillis(0); // nothing was sent yet
         }
@@ -285,70 +305,55 @@ final class SupervisedExecution {
     /** What died while the server was away may have died of that. */
     private boolean serverAnswers() {
         try {
-            site.server().tasks().state(record.task());
+            context.server().tasks().state(record.task());
             return true;
         } catch (AgentException e) {
             return false;
         }
     }
 
-    /** A task that runs is not given up because nobody can be started to follow it now. */
+    /**
+     * A task that runs is not failed because no process can be started to follow it now.
+     *
+     * @return whether that counts as a try: one was started, or what is wrong would be wrong again
+     */
     private boolean resume() throws InterruptedException {
         try {
+            record = record.attempted();
+            record.write(context.executions());
             follow(
-                    site.launcher().resume(record.task(), Container.NONE, Output.FILE, site.variables(record)),
+                    context.launcher()
+                            .resume(
+                                    new AttemptId(record.attempt()),
+                                    record.task(),
+                                    Container.NONE,
+                                    Output.FILE,
+                                    context.variables(record)),
                     LogTail.From.END);
             return true;
         } catch (AgentException e) {
-            site.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
-            return false;
+            context.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
+            return e.code().kind() == ErrorKind.USER;
         }
     }
 
     /** On this machine, that is; it may have run elsewhere. */
     private Result neverBegun(Place place) throws InterruptedException {
         if (back().isDue()) {
-            site.say("task '" + record.task() + "' was not started and goes back to its queue");
+            context.say("task '" + record.task() + "' was not started and goes back to its queue" + because());
             back().make(place);
             return Result.REFUSED;
         }
-        record.remove(site.executions());
+        record.remove(context.executions());
         return Result.ENDED;
     }
 
-    private Result refused(Take take, String why) throws InterruptedException {
-        site.say("task '" + record.task() + "' cannot be started and goes back to its queue: " + why);
-        putBack(take, Place.BACK);
-        return Result.REFUSED;
+    /** What the executor says of the end of the last execute process. */
+    private String because() {
+        return lastReason.isEmpty() ? "" : ": " + lastReason;
     }
 
-    private void putBack(Take take, Place place) throws InterruptedException {
-        try {
-            back().make(place);
-        } catch (InterruptedException e) {
-            over = true; // what is written down tells the next daemon
-            throw e;
-        }
-        site.takes().end(take);
-    }
-
-    /** The daemon ends, so one try must do; after a failure what is written down tells the next daemon. */
-    private void leave(Take take) {
-        over = true;
-        site.say("task '" + record.task() + "' is not started any more and goes back to its queue");
-        if (back().tried(Place.FRONT)) {
-            site.takes().end(take);
-        } else {
-            site.say("the server does not answer; the next daemon on this machine gives the task back");
-        }
-    }
-
-    private void forget(Take take) {
-        back().removeRecord();
-        site.takes().end(take);
-    }
-
-    private QueueReturn back() {
-        return new QueueReturn(site, record, pace);
+    private Requeue back() {
+        return new Requeue(context, record, pace);
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Optional;
 import ml.clear.agent.api.task.TaskId;
-import ml.clear.agent.runtime.process.ExecutionFolder;
-import ml.clear.agent.runtime.process.Outcome;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -4,8 +4,8 @@ package ml.clear.agent.runtime.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import ml.clear.agent.runtime.execution.Outcome;
 import ml.clear.agent.runtime.job.Ending.Status.Kind;
-import ml.clear.agent.runtime.process.Outcome;
 import org.junit.jupiter.api.Test;
 
 class EndingTest {

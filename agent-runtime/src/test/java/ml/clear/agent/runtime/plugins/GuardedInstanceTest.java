@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
@@ -41,7 +44,7 @@ class GuardedInstanceTest {
     void callsOfTheInstanceAndOfWhatItReturnsHappenWithThePluginsLoader() throws InterruptedException {
         Executor executor = GuardedInstance.of(Executor.class, new Cluster(), edge);
 
-        Execution execution = executor.attach("42").orElseThrow();
+        Execution execution = found(executor, "42");
 
         assertThat(execution.handle()).isEqualTo("42");
         assertThat(seen).containsExactly(loader, loader);
@@ -50,9 +53,7 @@ class GuardedInstanceTest {
 
     @Test
     void whatIsThrownNamesThePluginAndTheCall() throws InterruptedException {
-        Execution execution = GuardedInstance.of(Executor.class, new Cluster(), edge)
-                .attach("42")
-                .orElseThrow();
+        Execution execution = found(GuardedInstance.of(Executor.class, new Cluster(), edge), "42");
 
         assertThatThrownBy(execution::stop)
                 .isInstanceOfSatisfying(
@@ -66,7 +67,7 @@ class GuardedInstanceTest {
     @Test
     void interruptionAndErrorsOnPurposeComeThroughUnchanged() throws InterruptedException {
         Executor executor = GuardedInstance.of(Executor.class, new Cluster(), edge);
-        Execution execution = executor.attach("42").orElseThrow();
+        Execution execution = found(executor, "42");
 
         assertThatThrownBy(execution::state).isInstanceOf(InterruptedException.class);
         assertThatThrownBy(() -> execution.await(Duration.ofSeconds(1)))
@@ -81,7 +82,7 @@ class GuardedInstanceTest {
         VcsCredentialProvider provider =
                 GuardedInstance.of(VcsCredentialProvider.class, _ -> List.of(credential), edge);
 
-        assertThat(executor.attach("gone")).isEmpty();
+        assertThat(executor.attach(reference("gone"))).isEqualTo(new Attachment.Gone("it has ended"));
         assertThat(executor.capabilities()).isEmpty();
         assertThat(provider.lookUp(RepositoryAddress.parse("https://host/repo.git"))
                         .getFirst())
@@ -107,6 +108,17 @@ class GuardedInstanceTest {
         assertThat(executor).hasToString("Executor of plugin 'slurm' 1.0.0 (/plugins/slurm)");
     }
 
+    private static ExecutionReference reference(String handle) {
+        return new ExecutionReference(new AttemptId("attempt-1"), handle, Path.of("/executions/1"));
+    }
+
+    private static Execution found(Executor executor, String handle) throws InterruptedException {
+        return switch (executor.attach(reference(handle))) {
+            case Attachment.Found(Execution execution) -> execution;
+            case Attachment.Gone _, Attachment.Unknown _ -> throw new AssertionError("it is there");
+        };
+    }
+
     private final class Cluster implements Executor {
         @Override
         public Set<Capability> capabilities() {
@@ -119,14 +131,21 @@ class GuardedInstanceTest {
         }
 
         @Override
-        public Optional<Execution> attach(String handle) {
+        public Attachment attach(ExecutionReference reference) {
             seen.add(Thread.currentThread().getContextClassLoader());
-            return handle.equals("gone") ? Optional.empty() : Optional.of(new Job(handle));
+            return reference.handle().equals("gone")
+                    ? new Attachment.Gone("it has ended")
+                    : new Attachment.Found(new Job(reference.handle()));
         }
     }
 
     private final class Job implements Execution {
         private final String name;
+
+        @Override
+        public void kill() {
+            throw new AssertionError("not asked for in these tests");
+        }
 
         Job(String name) {
             this.name = name;

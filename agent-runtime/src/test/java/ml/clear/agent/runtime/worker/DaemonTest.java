@@ -18,8 +18,11 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.execution.Assignment;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.launch.Launcher;
-import ml.clear.agent.runtime.process.ExecutionFolder;
 import ml.clear.agent.runtime.process.StateFile;
 import ml.clear.agent.runtime.server.MachineLoad;
 import org.junit.jupiter.api.AfterEach;
@@ -261,7 +264,7 @@ class DaemonTest {
 
     @Test
     void whatADeadDaemonHasLeftIsTakenUpAndTakesThePlaceOfANewTask() throws Exception {
-        new LaunchRecord(task(1), "a", Seat.of("host:0"), DEAD, "", "").write(executions);
+        new LaunchRecord(task(1), "a", Assignment.of("host:0"), DEAD, "", "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -277,7 +280,7 @@ class DaemonTest {
 
     @Test
     void whatALivingDaemonAnswersForIsLeftToIt() throws Exception {
-        new LaunchRecord(task(1), "a", Seat.of("host:1"), SELF, "", "").write(executions);
+        new LaunchRecord(task(1), "a", Assignment.of("host:1"), SELF, "", "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -288,7 +291,7 @@ class DaemonTest {
 
     @Test
     void anExecutionOfAnotherWorkerIsTakenUpBesideOnesOwn() throws Exception {
-        new LaunchRecord(task(1), "a", Seat.of("host:gpu1"), DEAD, "", "").write(executions);
+        new LaunchRecord(task(1), "a", Assignment.of("host:gpu1"), DEAD, "", "", "").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -406,7 +409,7 @@ class DaemonTest {
 
     @Test
     void aTakeThatADeadDaemonHasLeftGoesBackToItsQueueAndRuns() throws Exception {
-        new Takes(state.resolve("takes"), DEAD).begin(task(1), "a");
+        new PendingDequeues(state.resolve("takes"), DEAD).begin(task(1), "a");
         server.set(task(1), TaskStatus.QUEUED);
         start(plan(1, false, Duration.ofMillis(5)));
 
@@ -416,7 +419,7 @@ class DaemonTest {
 
     @Test
     void aTakeThatADeadDaemonHasLeftIsForgottenWhenTheTaskWentFurther() throws Exception {
-        new Takes(state.resolve("takes"), DEAD).begin(task(1), "a");
+        new PendingDequeues(state.resolve("takes"), DEAD).begin(task(1), "a");
         server.set(task(1), TaskStatus.COMPLETED);
         start(plan(1, false, Duration.ofMillis(5)));
 
@@ -434,7 +437,7 @@ class DaemonTest {
         server.enqueue("a", task(1), task(2));
         server.enqueue("b", task(3));
         start(plan(
-                new GpuSeating(
+                new GpuCapacity(
                         "host:dgpu0-2",
                         List.of("0", "1", "2"),
                         Map.of("a", new GpuShare(2, 2), "b", new GpuShare(1, 4))),
@@ -470,7 +473,7 @@ class DaemonTest {
                 plan.queueNames(),
                 plan.order(),
                 Timetable.outside(List.of("0-24 SUN-SAT")),
-                plan.seating(),
+                plan.capacity(),
                 plan.stopMode(),
                 plan.tags(),
                 plan.pollPeriod(),
@@ -487,10 +490,10 @@ class DaemonTest {
     }
 
     private static DaemonPlan plan(int places, boolean services, Duration poll) {
-        return plan(services ? Seating.services("host:0", places) : Seating.single("host:0"), poll);
+        return plan(services ? Capacity.services("host:0", places) : Capacity.single("host:0"), poll);
     }
 
-    private static DaemonPlan plan(Seating seating, Duration poll) {
+    private static DaemonPlan plan(Capacity capacity, Duration poll) {
         return new DaemonPlan(
                 "host:0",
                 SELF,
@@ -498,7 +501,7 @@ class DaemonTest {
                 Map.of("a", "first", "b", "second"),
                 QueueOrder.PRIORITY,
                 Timetable.always(),
-                seating,
+                capacity,
                 StopMode.LEAVE,
                 List.of(),
                 poll,
@@ -506,17 +509,17 @@ class DaemonTest {
     }
 
     private void start(DaemonPlan plan) {
-        Site site = new Site(
+        DaemonContext context = new DaemonContext(
                 server,
                 new Launcher(executor, executions, List.of("agent")),
                 executions,
-                new Takes(state.resolve("takes"), SELF),
+                new PendingDequeues(state.resolve("takes"), SELF),
                 Map.of("GPU", "1"),
                 Set.of(),
                 said::add,
                 Duration.ofMillis(10));
         Daemon daemon = new Daemon(
-                site,
+                context,
                 plan,
                 new LocalWorkers(state.resolve("workers"), SlotFiles.in(state, _ -> false)),
                 () -> new MachineLoad(1, 2, 3, 4, 5, 6, 7, 8),

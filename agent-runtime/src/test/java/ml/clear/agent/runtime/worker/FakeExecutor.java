@@ -4,7 +4,6 @@ package ml.clear.agent.runtime.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
@@ -64,9 +65,12 @@ final class FakeExecutor implements Executor {
     }
 
     @Override
-    public Optional<Execution> attach(String handle) {
-        return Optional.ofNullable(running.get(new TaskId(handle)))
-                .map(latch -> new FakeExecution(handle, latch, stopped));
+    public Attachment attach(ExecutionReference reference) {
+        TaskId task = new TaskId(reference.folder().getFileName().toString());
+        CountDownLatch latch = running.get(task);
+        return latch == null
+                ? new Attachment.Gone("it does not run")
+                : new Attachment.Found(new FakeExecution(task.value(), latch, stopped));
     }
 
     private record FakeExecution(String handle, CountDownLatch latch, List<String> stopped) implements Execution {
@@ -80,6 +84,11 @@ final class FakeExecutor implements Executor {
         public ExecutionState await(Duration limit) throws InterruptedException {
             boolean _ = latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
             return state();
+        }
+
+        @Override
+        public void kill() {
+            latch.countDown();
         }
 
         @Override

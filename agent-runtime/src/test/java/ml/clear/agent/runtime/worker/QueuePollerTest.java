@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.execution.PendingDequeues;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,7 +93,7 @@ class QueuePollerTest {
         assertThat(look(poller(QueueOrder.PRIORITY)))
                 .isInstanceOfSatisfying(
                         Poll.Doubtful.class,
-                        doubt -> assertThat(doubt.take().file()).exists());
+                        doubt -> assertThat(doubt.dequeue().file()).exists());
     }
 
     @Test
@@ -106,12 +108,12 @@ class QueuePollerTest {
     }
 
     @Test
-    void aTaskThatFindsNoSeatKeepsItsTurn() {
+    void aTaskThatFindsNoCapacityKeepsItsTurn() {
         server.enqueue("a", task(1));
         server.enqueue("b", task(2));
 
         assertThat(poller(QueueOrder.PRIORITY).look(_ -> true, queue -> !queue.equals("a")))
-                .isEqualTo(new Poll.NoSeat("a"));
+                .isEqualTo(new Poll.NoCapacity("a"));
         assertThat(server.in("a")).containsExactly(task(1));
         assertThat(server.in("b")).containsExactly(task(2));
     }
@@ -122,7 +124,7 @@ class QueuePollerTest {
                 List.of("a", "b", "c"),
                 id -> "the queue " + id,
                 order,
-                new Takes(folder, ProcessIdentity.current()),
+                new PendingDequeues(folder, ProcessIdentity.current()),
                 said::add);
     }
 
@@ -139,7 +141,9 @@ class QueuePollerTest {
     }
 
     private static String shown(Poll poll) {
-        return poll instanceof Poll.Taken(Take take) ? take.task().value().charAt(31) + " " + take.queue() : "-";
+        return poll instanceof Poll.Taken(PendingDequeue dequeue)
+                ? dequeue.task().value().charAt(31) + " " + dequeue.queue()
+                : "-";
     }
 
     static TaskId task(int number) {

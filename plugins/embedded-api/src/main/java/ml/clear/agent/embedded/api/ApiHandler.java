@@ -6,9 +6,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Refusal;
+import ml.clear.agent.embedded.store.StoreException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers calls of the API. Whatever happens, the answer is an envelope, and an unexpected failure is exactly 500. */
@@ -18,11 +21,13 @@ final class ApiHandler implements HttpHandler {
 
     private final Routes routes;
     private final Authentication authentication;
+    private final BrowserGuard guard;
     private final Bodies bodies;
 
-    ApiHandler(Routes routes, Authentication authentication, Bodies bodies) {
+    ApiHandler(Routes routes, Authentication authentication, BrowserGuard guard, Bodies bodies) {
         this.routes = routes;
         this.authentication = authentication;
+        this.guard = guard;
         this.bodies = bodies;
     }
 
@@ -42,6 +47,7 @@ final class ApiHandler implements HttpHandler {
             ApiPath path = ApiPath.parse(exchange.getRequestURI().getRawPath());
             Headers headers = exchange.getRequestHeaders();
             envelope = new Envelope(path, null, header(headers, "X-ClearML-Trx"));
+            guard.admit(exchange);
             Endpoint endpoint = routes.find(path)
                     .orElseThrow(() -> new Refusal(
                             404,
@@ -50,19 +56,29 @@ final class ApiHandler implements HttpHandler {
             envelope = new Envelope(path, endpoint, envelope.transaction());
             Caller caller =
                     endpoint.traits().contains(Endpoint.Trait.OPEN) ? Caller.NOBODY : authentication.caller(headers);
+            if (!endpoint.reads()) {
+                guard.admitChange(exchange, caller);
+                guard.requireJson(headers);
+            }
             ObjectNode data = call(exchange, path, endpoint, caller);
+            if (endpoint.traits().contains(Endpoint.Trait.TEXT)) {
+                sendText(exchange, data);
+                return;
+            }
             answer = envelope.success(data);
             if (path.name().equals("auth.login")) {
                 exchange.getResponseHeaders()
                         .add(
                                 "Set-Cookie",
                                 Authentication.COOKIE + "=" + data.path("token").asString("")
-                                        + "; HttpOnly; Path=/; SameSite=Lax");
+                                        + "; HttpOnly; Path=/; SameSite=Lax" + guard.cookieSuffix());
             }
         } catch (Refusal e) {
             // A caller who is still writing would not come to read the answer.
             LimitedInput.drain(exchange.getRequestBody());
             answer = envelope.refusal(e);
+        } catch (StoreException e) {
+            answer = e.diskFull() ? envelope.refusal(FileQuota.databaseOnFullDisk()) : failed(exchange, envelope, e);
         } catch (UncheckedIOException e) {
             throw new IOException("the caller is gone", e); // nobody is left to read an answer
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -94,6 +110,24 @@ final class ApiHandler implements HttpHandler {
             }
             send(exchange, envelope, failed(exchange, envelope, e));
             return;
+        }
+        out.finish();
+    }
+
+    private static void sendText(HttpExchange exchange, ObjectNode data) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Disposition", "attachment");
+        AnswerOutput out = new AnswerOutput(exchange, 200);
+        try {
+            for (JsonNode line : Json.elements(data.path("lines"))) {
+                out.write((line.isString() ? line.stringValue() : Json.text(line)).getBytes(StandardCharsets.UTF_8));
+                out.write('\n');
+            }
+        } catch (RuntimeException e) {
+            if (out.begun()) {
+                SilentCallers.breakOff();
+            }
+            throw e;
         }
         out.finish();
     }

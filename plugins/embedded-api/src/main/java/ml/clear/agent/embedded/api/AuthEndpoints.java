@@ -18,6 +18,7 @@ final class AuthEndpoints {
         AuthEndpoints auth = new AuthEndpoints(tokens);
         routes.add("auth.login", auth::login)
                 .add("auth.logout", auth::logout)
+                .add("auth.get_page_token", auth::pageToken)
                 .add("auth.create_credentials", call -> refuse())
                 .add("auth.revoke_credentials", call -> refuse());
     }
@@ -30,12 +31,17 @@ final class AuthEndpoints {
         if (seconds > Tokens.MOST_SECONDS) {
             throw Refusal.invalid("expiration_sec " + seconds + " is bigger than maximum " + Tokens.MOST_SECONDS);
         }
-        return Json.object().put("token", tokens.issue(seconds == 0 ? Tokens.DEFAULT_SECONDS : seconds));
+        return Json.object()
+                .put("token", tokens.issue(call.caller().accessKey(), seconds == 0 ? Tokens.DEFAULT_SECONDS : seconds));
     }
 
     private ObjectNode logout(Call call) {
         tokens.revoke(call.caller());
         return Json.object();
+    }
+
+    private ObjectNode pageToken(Call call) {
+        return Json.object().put("page_token", tokens.pageToken(call.caller()));
     }
 
     private static ObjectNode refuse() {

@@ -36,13 +36,13 @@ final class Authentication {
             if (cookie.isEmpty() && !anonymous) {
                 throw new Refusal(401, 20, "Unauthorized (missing credentials)");
             }
-            return cookie.map(tokens::check).orElse(Caller.NOBODY);
+            return cookie.map(this::bearer).orElse(Caller.NOBODY);
         }
         int blank = header.indexOf(' ');
         String scheme = blank < 0 ? header : header.substring(0, blank);
         String value = blank < 0 ? "" : header.substring(blank + 1).strip();
         return switch (scheme) {
-            case "Bearer" -> tokens.check(value);
+            case "Bearer" -> bearer(value);
             case "Basic" -> basic(value);
             default -> throw new Refusal(401, 10, "Unauthorized (unsupported authorization scheme)");
         };
@@ -65,7 +65,16 @@ final class Authentication {
         if (colon < 0 || !keys.matches(pair.substring(0, colon), pair.substring(colon + 1))) {
             throw new Refusal(401, 22, "Unauthorized (invalid credentials)");
         }
-        return Caller.NOBODY;
+        return new Caller(pair.substring(0, colon), "", 0);
+    }
+
+    /** The token's caller, as long as the key pair lives that it was made with. */
+    private Caller bearer(String token) {
+        Caller caller = tokens.check(token);
+        if (caller.accessKey().isEmpty() ? !anonymous : !keys.exists(caller.accessKey())) {
+            throw new Refusal(401, 30, "Invalid token (its access key was revoked)");
+        }
+        return caller;
     }
 
     private static Optional<String> cookie(Headers headers) {

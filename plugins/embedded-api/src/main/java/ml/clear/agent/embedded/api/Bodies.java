@@ -80,7 +80,13 @@ final class Bodies {
                 together.release(size);
                 channel.close();
             });
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            channel.close();
+            if (FileQuota.isDiskFull(e)) {
+                throw FileQuota.databaseOnFullDisk();
+            }
+            throw e;
+        } catch (RuntimeException e) {
             channel.close();
             throw e;
         }

@@ -4,10 +4,11 @@ package ml.clear.agent.embedded.api;
 /**
  * Who calls.
  *
+ * @param accessKey the access key, or that of the token; empty without credentials
  * @param session the session of the token, empty for a key and secret
  * @param expires when the token ends, seconds since 1970; 0 for a key and secret
  */
-record Caller(String session, long expires) {
+record Caller(String accessKey, String session, long expires) {
 
     /** The one company, with the id that the open server gives it. */
     static final String COMPANY = "d1bd92a3b039400cbafc60a7a5b1e52b";
@@ -21,5 +22,6 @@ record Caller(String session, long expires) {
 
     static final String ROLE = "user";
 
-    static final Caller NOBODY = new Caller("", 0);
+    /** A caller without credentials. */
+    static final Caller NOBODY = new Caller("", "", 0);
 }

@@ -4,6 +4,8 @@ package ml.clear.agent.embedded.api;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Retention;
+import org.jspecify.annotations.Nullable;
 
 /** A running server: the API at {@code /}, the files at {@code /files}, on one port. Safe for several threads. */
 public final class EmbeddedServer implements AutoCloseable {
@@ -54,27 +58,57 @@ public final class EmbeddedServer implements AutoCloseable {
      * @param retention which events to keep
      * @param anonymous whether callers without credentials are served
      * @param patience how long a caller may be silent in the middle of a request or an answer
+     * @param names names beyond its own by which callers call the server
+     * @param fileBytes how many bytes the stored files may hold together, 0 for any number
+     * @param tls what to serve https with; http without it
      */
-    public record Options(InetSocketAddress address, Retention retention, boolean anonymous, Duration patience) {
+    public record Options(
+            InetSocketAddress address,
+            Retention retention,
+            boolean anonymous,
+            Duration patience,
+            List<String> names,
+            long fileBytes,
+            @Nullable SSLContext tls) {
 
-        /** Everything is kept, and credentials are needed. */
+        /** Copies the names. */
+        public Options {
+            names = List.copyOf(names);
+        }
+
+        /** Everything is kept, credentials are needed, and files have no limit. */
         public static Options of(InetSocketAddress address) {
-            return new Options(address, Retention.EVERYTHING, false, SilentCallers.PATIENCE);
+            return new Options(address, Retention.EVERYTHING, false, SilentCallers.PATIENCE, List.of(), 0, null);
         }
 
         /** The same with another retention. */
         public Options withRetention(Retention other) {
-            return new Options(address, other, anonymous, patience);
+            return new Options(address, other, anonymous, patience, names, fileBytes, tls);
         }
 
         /** The same for callers without credentials, or not. */
         public Options withAnonymous(boolean other) {
-            return new Options(address, retention, other, patience);
+            return new Options(address, retention, other, patience, names, fileBytes, tls);
         }
 
         /** The same with another patience. */
         public Options withPatience(Duration other) {
-            return new Options(address, retention, anonymous, other);
+            return new Options(address, retention, anonymous, other, names, fileBytes, tls);
+        }
+
+        /** The same with other names. */
+        public Options withNames(List<String> other) {
+            return new Options(address, retention, anonymous, patience, other, fileBytes, tls);
+        }
+
+        /** The same with another limit of files. */
+        public Options withFileBytes(long other) {
+            return new Options(address, retention, anonymous, patience, names, other, tls);
+        }
+
+        /** The same by https, or by http for null. */
+        public Options withTls(@Nullable SSLContext other) {
+            return new Options(address, retention, anonymous, patience, names, fileBytes, other);
         }
     }
 
@@ -94,11 +128,13 @@ public final class EmbeddedServer implements AutoCloseable {
         Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
         Queues queues = new Queues(stores);
-        FileTree tree = new FileTree(folder.files(), folder.incoming());
+        FileTree tree = new FileTree(folder.files(), folder.incoming(), options.fileBytes());
         OwnFiles own = new OwnFiles(tree, http.getAddress().getPort());
         routes = routes(stores, tokens, workers, queues, own, steady);
-        HttpHandler api = new ApiHandler(routes, authentication, new Bodies(folder.incoming()));
-        HttpHandler files = new FilesHandler(tree, authentication);
+        BrowserGuard guard =
+                new BrowserGuard(new HostNames(options.address(), options.names()), tokens, options.tls() != null);
+        HttpHandler api = new ApiHandler(routes, authentication, guard, new Bodies(folder.incoming()));
+        HttpHandler files = new FilesHandler(tree, authentication, guard);
         http.createContext("/", exchange -> dispatch(exchange, api, files));
         requests = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("embedded-server-request-", 0).factory());
@@ -138,13 +174,22 @@ public final class EmbeddedServer implements AutoCloseable {
     public static EmbeddedServer start(
             DataFolder folder, Database database, Options options, InstantSource clock, InstantSource steady)
             throws IOException {
-        HttpServer http = HttpServer.create(options.address(), BACKLOG);
+        HttpServer http = listen(options);
         try {
             return new EmbeddedServer(folder, database, http, options, clock, steady);
         } catch (IOException | RuntimeException e) {
             http.stop(0);
             throw e;
         }
+    }
+
+    private static HttpServer listen(Options options) throws IOException {
+        if (options.tls() == null) {
+            return HttpServer.create(options.address(), BACKLOG);
+        }
+        HttpsServer https = HttpsServer.create(options.address(), BACKLOG);
+        https.setHttpsConfigurator(new HttpsConfigurator(options.tls()));
+        return https;
     }
 
     private static Routes routes(
@@ -171,6 +216,10 @@ public final class EmbeddedServer implements AutoCloseable {
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);
         EventMediaEndpoints.register(routes, stores);
+        MetricEndpoints.register(routes, stores);
+        LogDownload.register(routes, stores);
+        VocabularyEndpoints.register(routes, stores, tree);
+        LabelEndpoints.register(routes, stores);
         ServingEndpoints.register(routes, stores, steady);
         return routes;
     }
@@ -179,6 +228,8 @@ public final class EmbeddedServer implements AutoCloseable {
         activity.begin();
         SilentCallers.begin(exchange);
         SharedConnections.end(exchange);
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
             boolean file = path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/");

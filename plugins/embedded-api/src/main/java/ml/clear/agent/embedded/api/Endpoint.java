@@ -14,12 +14,31 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Endpoint(String name, ApiVersion since, Set<Trait> traits, Handler handler) {
 
+    private static final Set<String> READING = Set.of(
+            "debug.ping",
+            "events.download_task_log",
+            "events.multi_task_scalar_metrics_iter_histogram",
+            "events.scalar_metrics_iter_raw",
+            "server.info",
+            "events.debug_images",
+            "events.plots",
+            "events.scalar_metrics_iter_histogram",
+            "queues.peek_task",
+            "tasks.validate");
+
+    /** Whether it leaves everything as it is. */
+    boolean reads() {
+        return (name.contains(".get_") && !name.equals("queues.get_next_task")) || READING.contains(name);
+    }
+
     /** What an endpoint may be. */
     enum Trait {
         /** Takes callers without credentials. */
         OPEN,
         /** Takes one object a line. */
-        BATCH
+        BATCH,
+        /** Is answered by a text, whose lines are the list {@code lines} of the data, and not by an envelope. */
+        TEXT
     }
 
     /** Does the work of an endpoint. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -37,6 +38,7 @@ final class EventMediaEndpoints {
     static void register(Routes routes, Stores stores) {
         EventMediaEndpoints events = new EventMediaEndpoints(stores);
         routes.add("events.get_task_plots", events::plots)
+                .add("events.get_multi_task_plots", events::plotsOfMany)
                 .add("events.plots", call -> events.pages(call, Event.PLOT))
                 .add(new Endpoint(
                         "events.debug_images", ApiVersion.of(2, 7), Set.of(), call -> events.pages(call, Event.IMAGE)));
@@ -48,12 +50,48 @@ final class EventMediaEndpoints {
         MetricSelection metrics = call.metrics(METRICS);
         return stores.database().read(session -> {
             owners.require(session, call, task);
-            List<Long> plots = media.plots(session, task, metrics, iterations);
+            List<Long> plots = media.plots(session, task, metrics, iterations).stream()
+                    .map(MediaReader.Figure::row)
+                    .toList();
             ObjectNode answer = Json.object();
             answer.set("plots", Json.list(Slices.events(stores.database(), task, Event.PLOT, plots)));
             return answer.put("returned", plots.size())
                     .put("total", plots.size())
                     .putNull("scroll_id");
+        });
+    }
+
+    private ObjectNode plotsOfMany(Call call) {
+        List<String> tasks = call.requiredTexts("tasks");
+        int iterations = Math.clamp(call.whole("iters", 1), 1, MOST);
+        MetricSelection metrics = call.metrics(METRICS);
+        return stores.database().read(session -> {
+            ObjectNode answer = Json.object();
+            ObjectNode plots = answer.putObject("plots");
+            int returned = 0;
+            for (String task : tasks) {
+                String name = owners.name(session, call, task);
+                Map<List<String>, List<MediaReader.Figure>> figures =
+                        media.plots(session, task, metrics, iterations).stream()
+                                .collect(Collectors.groupingBy(
+                                        figure -> List.of(
+                                                figure.metric(), figure.variant(), String.valueOf(figure.iteration())),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+                for (Map.Entry<List<String>, List<MediaReader.Figure>> place : figures.entrySet()) {
+                    List<String> path = place.getKey();
+                    List<Long> rows = place.getValue().stream()
+                            .map(MediaReader.Figure::row)
+                            .toList();
+                    ObjectNode variant = Json.objectIn(Json.objectIn(plots, path.get(0)), path.get(1));
+                    Json.objectIn(variant, task)
+                            .putObject(path.get(2))
+                            .put("name", name)
+                            .set("plots", Json.list(Slices.events(stores.database(), task, Event.PLOT, rows)));
+                    returned += rows.size();
+                }
+            }
+            return answer.put("returned", returned).put("total", returned).putNull("scroll_id");
         });
     }
 

@@ -2,7 +2,6 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,11 +10,8 @@ import ml.clear.agent.embedded.store.Event;
 import ml.clear.agent.embedded.store.EventPages;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.LogReader;
-import ml.clear.agent.embedded.store.MetricSelection;
 import ml.clear.agent.embedded.store.Refusal;
-import ml.clear.agent.embedded.store.ScalarReader;
 import ml.clear.agent.embedded.store.Slices;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Events going out. */
@@ -27,7 +23,6 @@ final class EventReadEndpoints {
 
     private final Stores stores;
     private final LogReader logs = new LogReader();
-    private final ScalarReader scalars = new ScalarReader();
     private final EventOwners owners;
     private final EventPages pages;
 
@@ -39,10 +34,7 @@ final class EventReadEndpoints {
 
     static void register(Routes routes, Stores stores) {
         EventReadEndpoints events = new EventReadEndpoints(stores);
-        routes.add("events.get_task_log", events::log)
-                .add("events.scalar_metrics_iter_histogram", events::curves)
-                .add("events.get_task_single_value_metrics", events::singleValues)
-                .add("events.get_task_events", events::events);
+        routes.add("events.get_task_log", events::log).add("events.get_task_events", events::events);
     }
 
     private ObjectNode log(Call call) {
@@ -67,39 +59,6 @@ final class EventReadEndpoints {
             }
             return answer;
         });
-    }
-
-    private ObjectNode curves(Call call) {
-        String task = call.required("task");
-        String key = call.text("key", "iter");
-        if (!Set.of("iter", "timestamp", "iso_time").contains(key)) {
-            throw Refusal.invalid("'key' must be iter, timestamp or iso_time");
-        }
-        int samples = Math.clamp(call.whole("samples", MOST), 1, MOST);
-        MetricSelection metrics = call.metrics("metrics");
-        ScalarReader.Axis axis = ScalarReader.Axis.valueOf(key.toUpperCase(Locale.ROOT));
-        return stores.database().read(session -> {
-            owners.require(session, call, task);
-            return scalars.curves(stores.database(), session, new ScalarReader.Request(task, axis, samples, metrics));
-        });
-    }
-
-    private ObjectNode singleValues(Call call) {
-        List<String> ids = call.requiredTexts("tasks");
-        MetricSelection metrics = call.metrics("metrics");
-        ObjectNode answer = Json.object();
-        ArrayNode tasks = answer.putArray("tasks");
-        stores.database().read(session -> {
-            for (String id : ids) {
-                String name = owners.name(session, call, id);
-                ArrayNode values = scalars.singleValues(session, id, metrics);
-                if (!values.isEmpty()) {
-                    tasks.addObject().put("task", id).put("task_name", name).set("values", values);
-                }
-            }
-            return tasks;
-        });
-        return answer;
     }
 
     private ObjectNode events(Call call) {

@@ -15,10 +15,17 @@ final class FileTree {
 
     private final Path root;
     private final Path incoming;
+    private final FileQuota quota;
 
-    /** The files below {@code root}; {@code incoming} is a folder on the same file system for those that are not whole. */
-    FileTree(Path root, Path incoming) throws IOException {
+    /**
+     * The files in a folder.
+     *
+     * @param incoming a folder on the same file system for those that are not whole
+     * @param most how many bytes they may hold together, 0 for any number
+     */
+    FileTree(Path root, Path incoming, long most) throws IOException {
         this.root = Files.createDirectories(root);
+        this.quota = new FileQuota(root, most);
         this.incoming = Files.createDirectories(incoming);
         Folders.clear(incoming);
     }
@@ -52,13 +59,20 @@ final class FileTree {
         return Files.createTempFile(incoming, "upload-", ".part");
     }
 
+    /** A stream to such a file that counts, and refuses what is too much. */
+    FileQuota.Upload open(Path incoming) throws IOException {
+        return quota.new Upload(Files.newOutputStream(incoming));
+    }
+
     /** Put a whole file in its place. */
     void publish(Path whole, Path target) throws IOException {
+        long replaced = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) ? Files.size(target) : 0;
         Path parent = target.getParent();
         if (parent != null) {
             Files.createDirectories(parent);
         }
         Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        quota.release(replaced);
     }
 
     /** Remove a file, or a folder with all that is in it; whether it was there. */
@@ -66,7 +80,9 @@ final class FileTree {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
+        long size = FileQuota.size(path);
         Folders.delete(path);
+        quota.release(size);
         return true;
     }
 

@@ -33,10 +33,12 @@ final class FilesHandler implements HttpHandler {
 
     private final FileTree tree;
     private final Authentication authentication;
+    private final BrowserGuard guard;
 
-    FilesHandler(FileTree tree, Authentication authentication) {
+    FilesHandler(FileTree tree, Authentication authentication, BrowserGuard guard) {
         this.tree = tree;
         this.authentication = authentication;
+        this.guard = guard;
     }
 
     @Override
@@ -65,8 +67,10 @@ final class FilesHandler implements HttpHandler {
         }
         boolean probe =
                 top && method.equals("GET") && !exchange.getRequestHeaders().containsKey("Authorization");
-        if (!probe) {
-            authentication.caller(exchange.getRequestHeaders());
+        guard.admit(exchange);
+        Caller caller = probe ? Caller.NOBODY : authentication.caller(exchange.getRequestHeaders());
+        if (method.equals("POST") || method.equals("DELETE")) {
+            guard.admitChange(exchange, caller);
         }
         switch (method) {
             case "GET", "HEAD" -> {
@@ -114,11 +118,15 @@ final class FilesHandler implements HttpHandler {
     private String store(MultipartReader parts, String name) throws IOException {
         Path target = tree.locate(name).orElseThrow(() -> new NoSuchFileException(name));
         Path incoming = tree.newIncoming();
-        try {
-            try (OutputStream out = Files.newOutputStream(incoming)) {
-                parts.copyTo(out);
+        try (FileQuota.Upload upload = tree.open(incoming)) {
+            try {
+                parts.copyTo(upload);
+                upload.flush();
+                tree.publish(incoming, target);
+            } catch (IOException | RuntimeException e) {
+                upload.forget();
+                throw e;
             }
-            tree.publish(incoming, target);
         } finally {
             Files.deleteIfExists(incoming);
         }
@@ -133,6 +141,8 @@ final class FilesHandler implements HttpHandler {
             var headers = exchange.getResponseHeaders();
             headers.set("Content-Type", contentType(file));
             headers.set("Accept-Ranges", "bytes");
+            // A stored page must not run as one of this server.
+            headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
             if (String.valueOf(exchange.getRequestURI().getRawQuery()).startsWith("download")) {
                 headers.set("Content-Disposition", "attachment");
             }
@@ -188,7 +198,7 @@ final class FilesHandler implements HttpHandler {
     private void delete(HttpExchange exchange, String rawPath) throws IOException {
         String name = Percent.decode(rawPath);
         Path file = tree.file(name).orElseThrow(() -> new NoSuchFileException(name));
-        Files.delete(file);
+        tree.deleteTree(file);
         JsonNode answer = Json.array().add(tree.name(file)).get(0);
         send(exchange, 200, Json.bytes(answer), "application/json");
     }

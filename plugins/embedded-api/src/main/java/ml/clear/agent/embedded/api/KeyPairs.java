@@ -77,9 +77,14 @@ public final class KeyPairs {
                 row -> new Known(row.getString(1), row.getString(2), row.getString(3))));
     }
 
-    /** Make a pair useless; whether it was known. Tokens made with it stay good until they expire. */
+    /** Make a pair useless; whether it was known. Its tokens end with it. */
     public boolean revoke(String accessKey) {
         return database.write(session -> session.update("DELETE FROM credential WHERE key = ?", accessKey)) > 0;
+    }
+
+    /** Whether there is a pair with this access key. */
+    public boolean exists(String accessKey) {
+        return database.read(session -> session.number("SELECT count(*) FROM credential WHERE key = ?", accessKey)) > 0;
     }
 
     boolean matches(String accessKey, String secretKey) {

@@ -29,6 +29,8 @@ final class Tokens {
 
     private static final String HEADER = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
 
+    private static final String ACCESS_KEY = "access_key";
+
     private final SecretKeySpec key;
     private final InstantSource clock;
     private final Database database;
@@ -48,8 +50,8 @@ final class Tokens {
                 database.read(session -> session.list("SELECT session FROM revoked_token", row -> row.getString(1))));
     }
 
-    /** A token for so many seconds. */
-    String issue(long seconds) {
+    /** A token for so many seconds that belongs to a key pair; without one for an empty access key. */
+    String issue(String accessKey, long seconds) {
         long now = clock.instant().getEpochSecond();
         ObjectNode claims = Json.object()
                 .put("exp", now + seconds)
@@ -60,6 +62,7 @@ final class Tokens {
                 .put("feature_set", "basic")
                 .put("env", "")
                 .put("auth_type", "Bearer")
+                .put(ACCESS_KEY, accessKey)
                 .put("session_id", UUID.randomUUID().toString().replace("-", ""));
         claims.putObject("identity")
                 .put("user", Caller.USER)
@@ -91,7 +94,22 @@ final class Tokens {
         if (revoked.contains(session)) {
             throw refuse("revoked token");
         }
-        return new Caller(session, expires);
+        JsonNode accessKey = claims.path(ACCESS_KEY);
+        if (!accessKey.isString()) {
+            throw refuse("it names no access key"); // made by an earlier version; the client logs in again
+        }
+        return new Caller(accessKey.stringValue(), session, expires);
+    }
+
+    /**
+     * What a page of this server sends with everything that it changes. Pages of other sites cannot read it.
+     *
+     * @param caller whose page it is
+     */
+    String pageToken(Caller caller) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(sign("page " + caller.accessKey() + " " + caller.session()));
     }
 
     /** Make a token useless. */

@@ -45,12 +45,14 @@ class BrokenAnswerTest {
                         return answer;
                     }));
         }
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        Tokens tokens = new Tokens(data.tokenKey(), clock, database);
         ApiHandler handler = new ApiHandler(
                 routes,
-                new Authentication(new Tokens(data.tokenKey(), clock, database), new KeyPairs(database, clock), false),
+                new Authentication(tokens, new KeyPairs(database, clock), false),
+                new BrowserGuard(new HostNames(http.getAddress(), List.of()), tokens, false),
                 new Bodies(folder));
         SilentCallers silent = new SilentCallers(SilentCallers.PATIENCE);
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(work -> Thread.ofVirtual().start(() -> silent.watch(work)));
         http.createContext("/", exchange -> {
             SilentCallers.begin(exchange);
@@ -82,7 +84,7 @@ class BrokenAnswerTest {
                 new Socket(InetAddress.getLoopbackAddress(), http.getAddress().getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write(("GET /" + call + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .write(("GET /" + call + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -62,7 +62,7 @@ class ConnectionTest {
     void connectionOfPythonClientEndsWithItsAnswer() throws Exception {
         for (String agent : List.of("python-requests/2.34.2", "Python-urllib/3.11", "python-urllib3/2.8.0")) {
             try (Socket socket = connect()) {
-                say(socket, "GET /debug.ping HTTP/1.1\r\nHost: x\r\nUser-Agent: " + agent + "\r\n\r\n");
+                say(socket, "GET /debug.ping HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: " + agent + "\r\n\r\n");
                 assertThat(all(socket))
                         .containsIgnoringCase("\r\nConnection: close\r\n")
                         .contains("ClearML server");
@@ -73,10 +73,10 @@ class ConnectionTest {
     @Test
     void connectionOfOtherClientsIsKept() throws Exception {
         try (Socket socket = connect()) {
-            say(socket, "GET /debug.ping HTTP/1.1\r\nHost: x\r\nUser-Agent: clearml-agent/1\r\n\r\n");
+            say(socket, "GET /debug.ping HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: clearml-agent/1\r\n\r\n");
             InputStream in = socket.getInputStream();
             assertThat(in.read()).isEqualTo('H');
-            say(socket, "GET /debug.ping HTTP/1.1\r\nHost: x\r\nUser-Agent: python-requests/2\r\n\r\n");
+            say(socket, "GET /debug.ping HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: python-requests/2\r\n\r\n");
             assertThat(all(socket).split("ClearML server", -1)).hasSize(3);
         }
     }
@@ -87,7 +87,7 @@ class ConnectionTest {
             try (Socket socket = connect()) {
                 say(
                         socket,
-                        "POST /queues.get_all HTTP/1.1\r\nHost: x\r\nAuthorization: " + server.authorization()
+                        "POST /queues.get_all HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " + server.authorization()
                                 + "\r\nContent-Length: " + length + "\r\n\r\n{");
                 assertThat(all(socket)).startsWith("HTTP/1.1 408 ").contains("\"result_code\":408");
             }
@@ -107,7 +107,7 @@ class ConnectionTest {
         try (Socket socket = connect()) {
             say(
                     socket,
-                    "POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: " + server.authorization()
+                    "POST /files HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " + server.authorization()
                             + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n"
                             + "--b\r\nContent-Disposition: form-data; name=\"/silent.txt\"\r\n\r\npart");
             assertThat(all(socket)).startsWith("HTTP/1.1 408 ");
@@ -122,8 +122,8 @@ class ConnectionTest {
             String body = "{\"who\": \"slow\"}";
             say(
                     socket,
-                    "POST /debug.ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " + body.length()
-                            + "\r\n\r\n");
+                    "POST /debug.ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n");
             for (int i = 0; i < body.length(); i++) {
                 Thread.sleep(80);
                 say(socket, body.substring(i, i + 1));
@@ -141,7 +141,7 @@ class ConnectionTest {
             OutputStream out = socket.getOutputStream();
             say(
                     socket,
-                    "POST /debug.ping HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    "POST /debug.ping HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                             + line.length() + "\r\n\r\n");
             out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
             long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();

@@ -215,7 +215,7 @@ class ProtocolTest {
         try (Socket slow = new Socket(
                 InetAddress.getLoopbackAddress(), server.server.address().getPort())) {
             slow.getOutputStream()
-                    .write("POST /queues.get_all HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
+                    .write("POST /queues.get_all HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{"
                             .getBytes(StandardCharsets.US_ASCII));
             slow.getOutputStream().flush();
             assertThat(server.codes("queues.get_all", "{}")).isEqualTo("200/0");

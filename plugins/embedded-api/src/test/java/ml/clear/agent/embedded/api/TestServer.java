@@ -41,6 +41,7 @@ final class TestServer implements AutoCloseable {
 
     final MovableClock clock = new MovableClock();
     final EmbeddedServer server;
+    final KeyPairs pairs;
     final KeyPairs.KeyPair keys;
     final Watchdog watchdog;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -56,7 +57,8 @@ final class TestServer implements AutoCloseable {
         try {
             DataFolder data = DataFolder.open(folder.resolve("data"));
             Database database = Database.open(data.database());
-            keys = new KeyPairs(database, clock).create("test");
+            pairs = new KeyPairs(database, clock);
+            keys = pairs.create("test");
             server = EmbeddedServer.start(
                     data,
                     database,

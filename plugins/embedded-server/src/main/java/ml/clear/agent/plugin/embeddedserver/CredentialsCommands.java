@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -40,7 +41,7 @@ final class CredentialsCommands {
                                 CredentialsCommands::list),
                         Subcommand.of(
                                 "revoke",
-                                "Make a key pair useless",
+                                "Make a key pair useless, and all that was logged in with it",
                                 List.of(ServerCommands.DATA, Option.argument(KEY, "The access key")),
                                 CredentialsCommands::revoke)));
     }
@@ -63,14 +64,44 @@ final class CredentialsCommands {
 
     private static int revoke(Invocation invocation) {
         String key = invocation.value(KEY).orElse("");
-        if (!with(invocation, keys -> keys.revoke(key))) {
+        Path data = ServerCommands.data(invocation);
+        boolean known = with(invocation, keys -> keys.revoke(key) && renewOwn(data, key, keys));
+        if (!known) {
             invocation
                     .err()
                     .println("there is no access key '" + key + "'; see: clearml-agent server credentials list");
             return 1;
         }
         invocation.out().println("revoked " + key);
+        own(data)
+                .filter(own -> !own.equals(key))
+                .ifPresent(own -> invocation.out().println("the programs of this machine use " + own));
         return 0;
+    }
+
+    /** Without a key the programs of this machine could not use their own server. */
+    private static boolean renewOwn(Path data, String revoked, KeyPairs keys) {
+        try {
+            if (own(data).filter(revoked::equals).isPresent()) {
+                Credentials.create(data, keys);
+            }
+            return true;
+        } catch (IOException e) {
+            throw unusable(data, e);
+        }
+    }
+
+    private static Optional<String> own(Path data) {
+        try {
+            return Credentials.read(data).map(Credentials::accessKey);
+        } catch (IOException e) {
+            throw unusable(data, e);
+        }
+    }
+
+    private static AgentException unusable(Path data, IOException e) {
+        return new AgentException(
+                ErrorCode.FILE_SYSTEM, "cannot use the data folder '" + data + "': " + e.getMessage(), e);
     }
 
     private static <T> T with(Invocation invocation, Function<KeyPairs, T> use) {
@@ -86,8 +117,7 @@ final class CredentialsCommands {
         try (Database database = Database.open(DataFolder.open(data).database())) {
             return use.apply(new KeyPairs(database, invocation.context().clock()));
         } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot open the data folder '" + data + "': " + e.getMessage(), e);
+            throw unusable(data, e);
         }
     }
 }

@@ -23,7 +23,6 @@ import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.api.SteadyTime;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Links;
-import ml.clear.agent.embedded.store.Retention;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
 
@@ -35,24 +34,30 @@ final class RunningServer implements AutoCloseable {
     private final Path folder;
     private final FileChannel lock;
     private final EmbeddedServer server;
+    private final URI api;
     private final Credentials credentials;
     private final boolean firstStart;
     private final Optional<URI> formerApi;
+    private final Optional<Path> certificate;
     private boolean closed;
 
     private RunningServer(
             Path folder,
             FileChannel lock,
             EmbeddedServer server,
+            URI api,
             Credentials credentials,
             boolean firstStart,
-            Optional<URI> formerApi) {
+            Optional<URI> formerApi,
+            Optional<Path> certificate) {
         this.folder = folder;
         this.lock = lock;
         this.server = server;
+        this.api = api;
         this.credentials = credentials;
         this.firstStart = firstStart;
         this.formerApi = formerApi;
+        this.certificate = certificate;
     }
 
     /**
@@ -61,21 +66,17 @@ final class RunningServer implements AutoCloseable {
      * @param folder the data folder
      * @param host where to listen
      * @param port the port that is asked for, 0 for any free one; absent to keep the port of the data folder
-     * @param firstPort the first port to try for a data folder without one, 0 for any
+     * @param settings everything else
      * @param nativeLibraries where the plugin brings its native libraries
      * @param state a folder of ours for what the plugin does not bring
-     * @param retention which events to keep
-     * @param anonymous whether callers without credentials are served
      */
     record Request(
             Path folder,
             String host,
             Optional<Integer> port,
-            int firstPort,
+            ServerSettings settings,
             Path nativeLibraries,
-            Path state,
-            Retention retention,
-            boolean anonymous) {}
+            Path state) {}
 
     /** Start; empty when another process has the data folder. */
     static Optional<RunningServer> start(Request request, InstantSource clock) {
@@ -110,16 +111,39 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         Database database = Database.opening(folder.database());
         Optional<KeptAddress> kept = KeptAddress.read(folder.path());
-        EmbeddedServer server = bind(request, folder, database, kept, clock);
-        URI api = ServerAddress.api(server.address());
+        Optional<ServerCertificate> certificate = certificate(request, folder, clock);
+        EmbeddedServer server = bind(request, folder, database, kept, certificate, clock);
+        URI api = ServerAddress.api(server.address(), certificate.isPresent());
         Optional<URI> former = kept.map(KeptAddress::api).filter(before -> !before.equals(api));
         former.ifPresent(before -> moveLinks(database, before, api));
         new KeptAddress(api).write(folder.path());
+        KeyPairs keys = new KeyPairs(database, clock);
         Optional<Credentials> present = Credentials.read(folder.path());
-        Credentials credentials =
-                present.isPresent() ? present.get() : Credentials.create(folder.path(), new KeyPairs(database, clock));
+        Optional<Credentials> valid = present.filter(pair -> keys.exists(pair.accessKey()));
+        Credentials credentials = valid.isPresent() ? valid.get() : Credentials.create(folder.path(), keys);
         new ServerRecord(api, ProcessIdentity.current()).write(folder.path());
-        return new RunningServer(folder.path(), lock, server, credentials, present.isEmpty(), former);
+        return new RunningServer(
+                folder.path(),
+                lock,
+                server,
+                api,
+                credentials,
+                present.isEmpty(),
+                former,
+                certificate.flatMap(ServerCertificate::toTrust));
+    }
+
+    private static Optional<ServerCertificate> certificate(Request request, DataFolder folder, InstantSource clock)
+            throws IOException {
+        Optional<ServerSettings.TlsFiles> files = request.settings().tls();
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ServerCertificate.of(
+                        files.get(),
+                        folder.path(),
+                        ServerCertificate.names(
+                                request.host(), request.settings().names()),
+                        clock));
     }
 
     /** Stored files are named by the address of this server: the names follow it. */
@@ -133,16 +157,24 @@ final class RunningServer implements AutoCloseable {
     }
 
     private static EmbeddedServer bind(
-            Request request, DataFolder folder, Database database, Optional<KeptAddress> kept, InstantSource clock)
+            Request request,
+            DataFolder folder,
+            Database database,
+            Optional<KeptAddress> kept,
+            Optional<ServerCertificate> certificate,
+            InstantSource clock)
             throws IOException {
         Optional<Integer> exact = request.port().or(() -> kept.map(KeptAddress::port));
-        int first = exact.orElse(request.firstPort());
+        int first = exact.orElse(request.settings().port());
         int last = exact.isPresent() || first == 0 ? first : Math.min(first + PORTS_TO_TRY, 65535);
         for (int port = first; ; port++) {
             try {
                 EmbeddedServer.Options options = EmbeddedServer.Options.of(new InetSocketAddress(request.host(), port))
-                        .withRetention(request.retention())
-                        .withAnonymous(request.anonymous());
+                        .withRetention(request.settings().retention())
+                        .withAnonymous(request.settings().anonymous())
+                        .withNames(request.settings().names())
+                        .withFileBytes(request.settings().filesLimit())
+                        .withTls(certificate.map(ServerCertificate::context).orElse(null));
                 return EmbeddedServer.start(folder, database, options, clock, SteadyTime.from(clock));
             } catch (BindException e) {
                 if (port == last) {
@@ -165,7 +197,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     URI api() {
-        return ServerAddress.api(server.address());
+        return api;
     }
 
     Credentials credentials() {
@@ -175,6 +207,17 @@ final class RunningServer implements AutoCloseable {
     /** Whether the data folder was new. */
     boolean firstStart() {
         return firstStart;
+    }
+
+    /** The certificate that clients must be told to trust, when the server made it itself. */
+    Optional<Path> certificate() {
+        return certificate;
+    }
+
+    /** Whether other machines reach the server, and everything between them can be read on the way. */
+    boolean readableByOthers() {
+        return !server.address().getAddress().isLoopbackAddress()
+                && !api.getScheme().equals("https");
     }
 
     /** The address that the data folder had before, when it has another one now. */

@@ -3,7 +3,9 @@ package ml.clear.agent.plugin.embeddedserver;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -16,6 +18,20 @@ final class ServerProbe {
 
     /** Whether the API at this address answers, within two seconds. Never by way of a proxy. */
     static boolean answers(URI api) {
+        return api.getScheme().equals("https") ? listens(api) : pings(api);
+    }
+
+    /** A server with a certificate of its own cannot be asked before its certificate is trusted. */
+    private static boolean listens(URI api) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(api.getHost(), api.getPort()), MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean pings(URI api) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(api + "/debug.ping").toURL().openConnection(Proxy.NO_PROXY);

@@ -21,8 +21,20 @@ import ml.clear.agent.embedded.store.Retention;
  * @param idle after how long without use a server that was started in the background ends
  * @param retention which events are kept
  * @param anonymous whether callers without credentials are served
+ * @param names other names of the server
+ * @param filesLimit how many bytes the uploaded files may hold, 0 for any number
+ * @param tls how https is served; absent for http
  */
-record ServerSettings(String host, int port, Path data, Duration idle, Retention retention, boolean anonymous) {
+record ServerSettings(
+        String host,
+        int port,
+        Path data,
+        Duration idle,
+        Retention retention,
+        boolean anonymous,
+        List<String> names,
+        long filesLimit,
+        Optional<TlsFiles> tls) {
 
     static final Setting<String> HOST = Setting.of(
             "agent.embedded_server.host",
@@ -65,7 +77,47 @@ record ServerSettings(String host, int port, Path data, Duration idle, Retention
             false,
             "Serve callers who send no credentials, with all rights: for closed networks only; wrong credentials are refused all the same");
 
-    static final List<Setting<?>> ALL = List.of(HOST, PORT, DATA, IDLE_MINUTES, EVENT_DAYS, CONSOLE_REPORTS, ANONYMOUS);
+    static final Setting<List<String>> NAMES = Setting.of(
+            "agent.embedded_server.names",
+            ValueTypes.list(ValueTypes.TEXT),
+            List.of(),
+            "Names beyond those of this machine by which callers call the embedded server; requests under other names are refused");
+
+    static final Setting<Long> FILES_LIMIT = Setting.of(
+            "agent.embedded_server.files_limit",
+            ValueTypes.BYTES,
+            0L,
+            "How much the uploaded files may hold together; 0 for no limit");
+
+    static final Setting<Boolean> TLS = Setting.of(
+            "agent.embedded_server.tls",
+            ValueTypes.BOOLEAN,
+            false,
+            "Serve https, with agent.embedded_server.certificate or else a certificate that the server makes once");
+
+    static final Setting<Optional<Path>> CERTIFICATE = Setting.optional(
+            "agent.embedded_server.certificate",
+            ValueTypes.PATH,
+            "PEM file with the certificate of the embedded server and those that lead to its authority; needs agent.embedded_server.private_key");
+
+    static final Setting<Optional<Path>> PRIVATE_KEY = Setting.optional(
+            "agent.embedded_server.private_key",
+            ValueTypes.PATH,
+            "PEM file with the private key of agent.embedded_server.certificate, as PKCS#8");
+
+    static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            DATA,
+            IDLE_MINUTES,
+            EVENT_DAYS,
+            CONSOLE_REPORTS,
+            ANONYMOUS,
+            NAMES,
+            FILES_LIMIT,
+            TLS,
+            CERTIFICATE,
+            PRIVATE_KEY);
 
     static ServerSettings of(PluginContext context) {
         var settings = context.settings();
@@ -75,8 +127,37 @@ record ServerSettings(String host, int port, Path data, Duration idle, Retention
                 settings.get(DATA).orElseGet(() -> context.stateFolder().resolve("data")),
                 Duration.ofMinutes(settings.get(IDLE_MINUTES)),
                 new Retention(Duration.ofDays(notNegative(context, EVENT_DAYS)), notNegative(context, CONSOLE_REPORTS)),
-                settings.get(ANONYMOUS));
+                settings.get(ANONYMOUS),
+                settings.get(NAMES),
+                notNegative(context, FILES_LIMIT),
+                tls(context));
     }
+
+    /** How https is served, if it is. */
+    private static Optional<TlsFiles> tls(PluginContext context) {
+        Optional<Path> certificate = context.settings().get(CERTIFICATE);
+        Optional<Path> key = context.settings().get(PRIVATE_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new AgentException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    CERTIFICATE.key() + " and " + PRIVATE_KEY.key() + " need each other; set both, or neither and "
+                            + TLS.key());
+        }
+        if (certificate.isPresent()) {
+            return Optional.of(new TlsFiles(certificate, key));
+        }
+        return context.settings().get(TLS)
+                ? Optional.of(new TlsFiles(Optional.empty(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    /**
+     * The files of a certificate.
+     *
+     * @param certificate the certificate; absent for one that the server makes
+     * @param key its private key
+     */
+    record TlsFiles(Optional<Path> certificate, Optional<Path> key) {}
 
     private static long notNegative(PluginContext context, Setting<Long> setting) {
         long value = context.settings().get(setting);

@@ -52,7 +52,12 @@ final class StartCommand {
                 .println((endpoint.fresh() ? "the server runs at " : "a server runs already at ") + endpoint.api()
                         + "; stop it with: " + endpoint.stopCommand());
         if (first) {
-            introduce(invocation.out(), endpoint.api(), new Credentials(endpoint.accessKey(), endpoint.secretKey()));
+            introduce(
+                    invocation.out(),
+                    endpoint.api(),
+                    new Credentials(endpoint.accessKey(), endpoint.secretKey()),
+                    ServerCertificate.made(data)
+                            .filter(file -> endpoint.api().getScheme().equals("https")));
         }
         return 0;
     }
@@ -66,11 +71,9 @@ final class StartCommand {
                         data,
                         invocation.value("--host").orElse(settings.host()),
                         number(invocation, "--port"),
-                        settings.port(),
+                        settings,
                         invocation.context().pluginFolder().resolve("native"),
-                        invocation.context().stateFolder(),
-                        settings.retention(),
-                        settings.anonymous()),
+                        invocation.context().stateFolder()),
                 invocation.context().clock());
         if (started.isEmpty()) {
             invocation.err().println("another server uses '" + data + "'; see: clearml-agent server status");
@@ -99,18 +102,23 @@ final class StartCommand {
         if (anonymous) {
             out.println("it serves callers without credentials, as " + ServerSettings.ANONYMOUS.key() + " asks");
         }
+        if (server.readableByOthers()) {
+            out.println(
+                    "warning: other machines reach this server without encryption, keys and results can be read on the way;"
+                            + " set " + ServerSettings.TLS.key() + " to true");
+        }
         // A detached server's output is a log file, which is no place for a secret.
         if (server.firstStart() && !background) {
-            introduce(out, server.api(), server.credentials());
+            introduce(out, server.api(), server.credentials(), server.certificate());
         }
         out.flush();
     }
 
-    private static void introduce(PrintWriter out, URI api, Credentials credentials) {
+    private static void introduce(PrintWriter out, URI api, Credentials credentials, Optional<Path> certificate) {
         out.println();
         out.println("Put this into clearml.conf to use it; the secret is not shown again:");
         out.println();
-        out.println(ServerAddress.configuration(api, credentials));
+        out.println(ServerAddress.configuration(api, credentials, certificate));
     }
 
     private static void waitUntilIdle(RunningServer server, Duration idle) throws InterruptedException {

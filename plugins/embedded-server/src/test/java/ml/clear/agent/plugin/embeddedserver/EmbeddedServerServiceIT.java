@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.embeddedserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -182,6 +183,25 @@ class EmbeddedServerServiceIT {
                 .startsWith("0 ");
         assertThat(TestAgent.run(context, "server", "credentials", "revoke", key))
                 .startsWith("1 ");
+    }
+
+    @Test
+    void revokingTheKeyOfThisMachineMakesANewOne() throws Exception {
+        ServiceEndpoint before = service.ensureRunning();
+        assertThat(TestAgent.run(context, "server", "credentials", "revoke", before.accessKey()))
+                .startsWith("0 ")
+                .contains("the programs of this machine use ");
+        ServiceEndpoint after = service.ensureRunning();
+        assertThat(after.accessKey()).isNotEqualTo(before.accessKey());
+        assertThat(ApiCall.data(after, "queues.get_all", "{}").path("queues")).isNotEmpty();
+        assertThatThrownBy(() -> ApiCall.data(before, "queues.get_all", "{}")).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void serverForOtherMachinesWarnsWithoutEncryption() throws Exception {
+        service.ensureRunning(new DetachedProcess.Options(Optional.of("0.0.0.0"), Optional.empty(), Optional.empty()));
+        assertThat(Files.readString(context.folder().resolve("server.log")))
+                .contains("warning: other machines reach this server without encryption");
     }
 
     @Test

@@ -182,7 +182,23 @@ public final class Database implements AutoCloseable {
             return;
         }
         opened.complete(writer);
-        writeAll(writer);
+        try {
+            writeAll(writer);
+        } catch (RuntimeException | Error e) {
+            endWaiting(e);
+            throw e;
+        }
+    }
+
+    /** Without this thread nothing is written any more: say so to those who wait and to those who come. */
+    private void endWaiting(Throwable cause) {
+        gate.writeLock().lock();
+        try {
+            closed = true;
+        } finally {
+            gate.writeLock().unlock();
+        }
+        waiting.forEach(unit -> unit.result.completeExceptionally(cause));
     }
 
     private void writeAll(Session writer) {
@@ -210,7 +226,7 @@ public final class Database implements AutoCloseable {
             writer.execute("BEGIN IMMEDIATE");
             together.forEach(unit -> unit.run(writer));
             writer.execute("COMMIT");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             together.forEach(unit -> unit.result.completeExceptionally(e));
             rollBack(writer);
             return;
@@ -243,7 +259,7 @@ public final class Database implements AutoCloseable {
             try {
                 T value = work.in(session);
                 outcome = () -> result.complete(value);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 session.execute("ROLLBACK TO unit");
                 outcome = () -> result.completeExceptionally(e);
             }

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * JSON as a tree. Lenient where Python is: {@code NaN} and {@code Infinity} are numbers. Safe for several threads.
@@ -52,6 +53,13 @@ public final class Json {
     /** A list whose elements are made while it is written, and only then. */
     public static JsonNode list(Iterable<? extends JsonNode> elements) {
         return NODES.pojoNode(new JsonTree.LaterList(elements));
+    }
+
+    /** The elements of a list, or of one that {@link #list} made. */
+    public static Iterable<? extends JsonNode> elements(JsonNode list) {
+        return list instanceof POJONode node && node.getPojo() instanceof JsonTree.LaterList(var elements)
+                ? elements
+                : list;
     }
 
     /** A value that is made while it is written, and only then. */

@@ -42,6 +42,14 @@ public final class LogReader {
                 .orElse(new Events(List.of(), 0));
     }
 
+    /** Where all events of a task's console are, the oldest first. */
+    public List<Long> rows(Session session, String task) {
+        return session.list(
+                "SELECT seq FROM log WHERE owner = (SELECT no FROM event_owner WHERE id = ?) ORDER BY ts, seq",
+                row -> row.getLong(1),
+                task);
+    }
+
     private static List<Long> read(Session session, long owner, Page page) {
         List<Long> rows = new ArrayList<>();
         if (page.size() == 0) {

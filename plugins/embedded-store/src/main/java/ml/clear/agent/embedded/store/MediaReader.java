@@ -23,15 +23,26 @@ public final class MediaReader {
 
     private record Series(long number, String metric, String variant) {}
 
-    /** Where the figures of the last iterations of each wanted series are. */
-    public List<Long> plots(Session session, String owner, MetricSelection metrics, int iterations) {
-        List<Long> plots = new ArrayList<>();
+    /**
+     * A stored figure.
+     *
+     * @param row where it is
+     */
+    public record Figure(String metric, String variant, long iteration, long row) {}
+
+    /** The figures of the last iterations of each wanted series. */
+    public List<Figure> plots(Session session, String owner, MetricSelection metrics, int iterations) {
+        List<Figure> plots = new ArrayList<>();
         for (Series series : series(session, owner, Event.PLOT)) {
             if (metrics.wants(series.metric(), series.variant())) {
-                session.each("""
-                        SELECT seq FROM event WHERE series = ?1 AND iter IN
+                session.each(
+                        """
+                        SELECT seq, iter FROM event WHERE series = ?1 AND iter IN
                           (SELECT DISTINCT iter FROM event WHERE series = ?1 ORDER BY iter DESC LIMIT ?2)
-                        ORDER BY iter DESC, seq""", row -> plots.add(row.getLong(1)), series.number(), iterations);
+                        ORDER BY iter DESC, seq""",
+                        row -> plots.add(new Figure(series.metric(), series.variant(), row.getLong(2), row.getLong(1))),
+                        series.number(),
+                        iterations);
             }
         }
         return plots;

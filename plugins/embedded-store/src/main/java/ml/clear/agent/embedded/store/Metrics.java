@@ -8,7 +8,9 @@ import java.util.HexFormat;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The last values of a task's scalars, with their extremes, as {@code last_metrics} shows them. */
-final class Metrics {
+public final class Metrics {
+
+    Metrics() {}
 
     /** For each metric and variant, under the MD5 of each name: the key that clients compute too. */
     ObjectNode of(Session session, String task) {
@@ -29,7 +31,8 @@ final class Metrics {
         return all;
     }
 
-    static String md5(String name) {
+    /** The key of a name in {@code last_metrics}. */
+    public static String md5(String name) {
         try {
             MessageDigest digest = MessageDigest.getInstance("MD5");
             return HexFormat.of().formatHex(digest.digest(name.getBytes(StandardCharsets.UTF_8)));

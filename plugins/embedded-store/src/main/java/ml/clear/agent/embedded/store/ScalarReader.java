@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +25,26 @@ public final class ScalarReader {
         Axis(String column) {
             this.column = column;
         }
+
+        String column() {
+            return column;
+        }
+
+        /** Add a place to a list, as this axis writes it. */
+        void add(ArrayNode list, long place) {
+            if (this == ISO_TIME) {
+                list.add(Timestamps.zulu(place));
+            } else {
+                list.add(place);
+            }
+        }
+    }
+
+    /** Takes curves. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Take one; it is read from the database when it is written. */
+        void take(String metric, String variant, JsonNode curve);
     }
 
     /**
@@ -41,23 +62,37 @@ public final class ScalarReader {
     private static final String OF_OWNER =
             "SELECT no, metric, variant FROM series WHERE owner = (SELECT no FROM event_owner WHERE id = ?) AND type = ? ORDER BY metric, variant";
 
-    /**
-     * For each metric and variant its name, x and y, averaged down to the wanted number of points. The curves are read from
-     * the database when they are written, one at a time.
-     */
+    /** For each metric and variant its name, x and y, averaged down to the wanted number of points. */
     public ObjectNode curves(Database database, Session session, Request request) {
         ObjectNode curves = Json.object();
+        each(
+                database,
+                session,
+                request,
+                "",
+                (metric, variant, curve) -> Json.objectIn(curves, metric).set(variant, curve));
+        return curves;
+    }
+
+    /**
+     * The same for a sink.
+     *
+     * @param name the name of every curve; empty for that of its variant
+     */
+    public void each(Database database, Session session, Request request, String name, Sink sink) {
         for (Series series : session.list(
                 OF_OWNER,
                 row -> new Series(row.getLong(1), row.getString(2), row.getString(3)),
                 request.owner(),
                 Event.SCALAR)) {
             if (request.metrics().wants(series.metric(), series.variant()) && hasPoints(session, series)) {
-                Json.objectIn(curves, series.metric())
-                        .set(series.variant(), Json.later(() -> database.read(own -> curve(own, series, request))));
+                String shown = name.isEmpty() ? series.variant() : name;
+                sink.take(
+                        series.metric(),
+                        series.variant(),
+                        Json.later(() -> database.read(own -> curve(own, series, request, shown))));
             }
         }
-        return curves;
     }
 
     private static boolean hasPoints(Session session, Series series) {
@@ -68,7 +103,7 @@ public final class ScalarReader {
                 > 0;
     }
 
-    private static ObjectNode curve(Session session, Series series, Request request) {
+    private static ObjectNode curve(Session session, Series series, Request request, String name) {
         String column = request.axis().column;
         long[] extent = session.first(
                         "SELECT count(*), min(" + column + "), max(" + column
@@ -81,7 +116,7 @@ public final class ScalarReader {
         long stretch = extent[0] <= request.samples()
                 ? 1
                 : Math.max(1, Math.ceilDiv(extent[2] - extent[1] + 1, request.samples()));
-        ObjectNode curve = Json.object().put("name", series.variant());
+        ObjectNode curve = Json.object().put("name", name);
         ArrayNode x = curve.putArray("x");
         ArrayNode y = curve.putArray("y");
         String sql = stretch == 1
@@ -91,11 +126,7 @@ public final class ScalarReader {
         session.each(
                 sql,
                 row -> {
-                    if (request.axis() == Axis.ISO_TIME) {
-                        x.add(Timestamps.zulu(row.getLong(1)));
-                    } else {
-                        x.add(row.getLong(1));
-                    }
+                    request.axis().add(x, row.getLong(1));
                     y.add(row.getDouble(2));
                     return true;
                 },

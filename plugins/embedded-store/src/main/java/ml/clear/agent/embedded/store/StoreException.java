@@ -2,6 +2,8 @@
 package ml.clear.agent.embedded.store;
 
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** The database failed: a full disk, a damaged file, a defect. */
 public final class StoreException extends RuntimeException {
@@ -11,5 +13,15 @@ public final class StoreException extends RuntimeException {
     /** A failure with its cause. */
     public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether the disk is full, so that the same may succeed later. */
+    public boolean diskFull() {
+        for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException failure && failure.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
+                return true;
+            }
+        }
+        return false;
     }
 }

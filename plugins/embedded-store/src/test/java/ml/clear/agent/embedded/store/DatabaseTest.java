@@ -75,6 +75,25 @@ class DatabaseTest {
         }
     }
 
+    /** As deep recursion or a heap that is used up would do. */
+    @Test
+    void errorOfOneWriteIsReportedAndTheNextWriteWorks() {
+        try (Database database = TestDatabase.open(folder)) {
+            assertThatThrownBy(() -> database.write(session -> {
+                        insertInto(session, "lost");
+                        throw new StackOverflowError("on purpose");
+                    }))
+                    .isInstanceOf(StoreException.class)
+                    .hasRootCauseInstanceOf(StackOverflowError.class);
+            assertThat(insert(database, "kept")).isEqualTo(1);
+            assertThat(count(database)).isEqualTo(1);
+        }
+    }
+
+    private static void insertInto(Session session, String id) {
+        session.update("INSERT INTO queue (id, doc) VALUES (?, '{}')", id);
+    }
+
     @Test
     void brokenStatementIsReportedAndTheNextWriteWorks() {
         try (Database database = TestDatabase.open(folder)) {

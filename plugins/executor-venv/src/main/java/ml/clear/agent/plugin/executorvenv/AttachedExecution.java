@@ -44,6 +44,11 @@ final class AttachedExecution implements Execution {
     }
 
     @Override
+    public void kill() {
+        identity.kill();
+    }
+
+    @Override
     public void stop() {
         identity.terminate();
     }

@@ -11,18 +11,22 @@ import ml.clear.agent.api.process.ProcessIdentity;
 final class ChildExecution implements Execution {
 
     private final Process process;
-    private final String handle;
+    private final ProcessIdentity identity;
 
     ChildExecution(Process process) {
         this.process = process;
-        // One that ended at once is no longer to be found by anybody, which is what its empty handle says.
-        this.handle =
-                ProcessIdentity.of(process.pid()).map(ProcessIdentity::toString).orElse("");
+        // One that ended at once has no start time any more; what is made of it is no living process.
+        this.identity = ProcessIdentity.of(process.pid())
+                .orElseGet(() -> new ProcessIdentity(ProcessIdentity.current().bootId(), process.pid(), 0));
+    }
+
+    ProcessIdentity identity() {
+        return identity;
     }
 
     @Override
     public String handle() {
-        return handle;
+        return identity.toString();
     }
 
     @Override
@@ -34,6 +38,11 @@ final class ChildExecution implements Execution {
     public ExecutionState await(Duration limit) throws InterruptedException {
         boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         return ended ? new ExecutionState.Ended(process.exitValue()) : new ExecutionState.Running();
+    }
+
+    @Override
+    public void kill() {
+        process.destroyForcibly();
     }
 
     @Override

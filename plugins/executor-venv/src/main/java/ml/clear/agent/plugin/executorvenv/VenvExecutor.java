@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -31,9 +34,33 @@ final class VenvExecutor implements Executor {
 
     @Override
     public Execution start(ExecutionRequest request) {
+        AttemptFile file = new AttemptFile(request.folder());
+        Optional<AttemptFile.Content> earlier = file.read().filter(content -> content.isOf(request.attempt()));
+        if (earlier.isPresent()) {
+            Optional<Execution> execution = started(request.attempt(), earlier.get());
+            if (execution.isPresent()) {
+                return execution.get();
+            }
+        }
+        file.begin(request.attempt());
+        ChildExecution execution = new ChildExecution(launch(request));
+        file.started(request.attempt(), execution.identity());
+        return execution;
+    }
+
+    /** What was started for an attempt; empty when nothing was, though it was begun. */
+    private static Optional<Execution> started(AttemptId attempt, AttemptFile.Content content) {
+        Optional<ProcessIdentity> process = content.process().isEmpty()
+                ? Attempts.processOf(attempt)
+                : Optional.of(ProcessIdentity.parse(content.process()));
+        return process.map(AttachedExecution::new);
+    }
+
+    private Process launch(ExecutionRequest request) {
         ProcessBuilder builder = new ProcessBuilder(sessionLeader.commandFor(request.command()));
         builder.environment().keySet().removeAll(request.removedVariables());
         builder.environment().putAll(request.environment());
+        builder.environment().put(Attempts.VARIABLE, request.attempt().value());
         builder.redirectInput(Redirect.from(new File("/dev/null")));
         switch (request.output()) {
             case INHERIT -> builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
@@ -43,7 +70,7 @@ final class VenvExecutor implements Executor {
                                 request.folder().resolve(LOG_FILE).toFile()));
         }
         try {
-            return new ChildExecution(builder.start());
+            return builder.start();
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.LAUNCH_FAILED,
@@ -54,8 +81,19 @@ final class VenvExecutor implements Executor {
     }
 
     @Override
-    public Optional<Execution> attach(String handle) {
-        ProcessIdentity identity = ProcessIdentity.parse(handle);
-        return identity.isAlive() ? Optional.of(new AttachedExecution(identity)) : Optional.empty();
+    public Attachment attach(ExecutionReference reference) {
+        Optional<ProcessIdentity> process = reference.handle().isEmpty()
+                ? Attempts.processOf(reference.attempt())
+                : Optional.of(ProcessIdentity.parse(reference.handle()));
+        if (process.isEmpty()) {
+            return new Attachment.Gone("no process of attempt '" + reference.attempt() + "' runs");
+        }
+        try {
+            return process.get().isAlive()
+                    ? new Attachment.Found(new AttachedExecution(process.get()))
+                    : new Attachment.Gone("process " + process.get().pid() + " has ended");
+        } catch (IllegalStateException e) {
+            return new Attachment.Unknown(String.valueOf(e.getMessage()));
+        }
     }
 }

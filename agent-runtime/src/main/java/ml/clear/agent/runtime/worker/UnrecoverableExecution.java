@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.execution.AbandonedExecution;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.server.TaskState;
+
+/** Ends an execution that no execute process can bring to its end. Used by one thread. */
+final class UnrecoverableExecution {
+
+    private final DaemonContext context;
+    private final LaunchRecord record;
+    private final Pace pace;
+
+    UnrecoverableExecution(DaemonContext context, LaunchRecord record, Pace pace) {
+        this.context = context;
+        this.record = record;
+        this.pace = pace;
+    }
+
+    /** The status comes first: should this daemon die in between, the next one does it again. */
+    void make(String why) throws InterruptedException {
+        AbandonedExecution abandoned = new AbandonedExecution(context.folder(record));
+        List<ProcessIdentity> left = abandoned.kill();
+        if (!left.isEmpty()) {
+            context.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
+        }
+        fail("worker execution " + why);
+        Path aside = abandoned.setAside();
+        context.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
+    }
+
+    /** End a task that was taken out of its queue and not started: only a task in progress can fail. */
+    void failLaunch(String reason) throws InterruptedException {
+        fail(reason, true);
+    }
+
+    /** Unless it is over already, or queued again. */
+    private void fail(String reason) throws InterruptedException {
+        fail(reason, false);
+    }
+
+    private void fail(String reason, boolean ofQueue) throws InterruptedException {
+        String message = "Changed by clearml-agent " + record.worker();
+        while (true) {
+            try {
+                Optional<TaskStatus> status =
+                        context.server().tasks().state(record.task()).map(TaskState::status);
+                if (ofQueue && status.filter(TaskStatus.QUEUED::equals).isPresent()) {
+                    context.server().tasks().started(record.task(), "launch failed", message);
+                    continue;
+                }
+                if (status.filter(TaskStatus.IN_PROGRESS::equals).isPresent()) {
+                    context.server().tasks().failed(record.task(), reason, message);
+                }
+                return;
+            } catch (AgentException e) {
+                if (e.code() == ErrorCode.CONFLICT || e.code() == ErrorCode.NOT_FOUND) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.worker;
+
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.server.QueueService.Place;
+
+/**
+ * A task that was taken out of its queue and has no execute process: each reason why it gets none has one end here. Used by
+ * one thread.
+ */
+final class UnstartedTask {
+
+    private final DaemonContext context;
+    private final LaunchRecord record;
+    private final PendingDequeue dequeue;
+    private final Pace pace;
+
+    UnstartedTask(DaemonContext context, LaunchRecord record, PendingDequeue dequeue, Pace pace) {
+        this.context = context;
+        this.record = record;
+        this.dequeue = dequeue;
+        this.pace = pace;
+    }
+
+    /** The container that it asks for; empty when it was deleted. */
+    Optional<Container> container() {
+        try {
+            return Optional.of(context.server().tasks().get(record.task()).container());
+        } catch (AgentException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            context.say("task '" + record.task() + "' is not run: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * It could not be launched. What is wrong with the task itself, such as an image that does not exist, fails it: it would
+     * be wrong everywhere, and again. What is wrong here puts it to the back of its queue, where another worker may take it.
+     */
+    SupervisedExecution.Result failed(AgentException failure) throws InterruptedException {
+        return switch (failure.code().kind()) {
+            case USER -> {
+                context.say("task '" + record.task() + "' fails, it cannot be launched: " + failure.getMessage());
+                new UnrecoverableExecution(context, record, pace)
+                        .failLaunch("could not be launched: " + failure.getMessage());
+                forget();
+                yield SupervisedExecution.Result.ENDED;
+            }
+            case ENVIRONMENT, REMOTE, INTERNAL -> {
+                context.say("task '" + record.task() + "' cannot be started and goes back to its queue: "
+                        + failure.getMessage());
+                requeue().make(Place.BACK);
+                context.pendingDequeues().end(dequeue);
+                yield SupervisedExecution.Result.REFUSED;
+            }
+        };
+    }
+
+    /** The daemon ends, so one try must do; after a failure the next daemon finds what is written down. */
+    void leave() {
+        context.say("task '" + record.task() + "' is not started any more and goes back to its queue");
+        if (requeue().tried(Place.FRONT)) {
+            context.pendingDequeues().end(dequeue);
+        } else {
+            context.say("the server does not answer; the next daemon on this machine gives the task back");
+        }
+    }
+
+    /** It is not to be run. */
+    void forget() {
+        requeue().removeRecord();
+        context.pendingDequeues().end(dequeue);
+    }
+
+    private Requeue requeue() {
+        return new Requeue(context, record, pace);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.embedded.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which names occur in the documents of some projects, for lists to choose from. Each name once and sorted. */
+public final class Vocabulary {
+
+    private Vocabulary() {}
+
+    /** A name in two parts: a section and a parameter, or a metric and a variant. */
+    public record Pair(String first, String second) {}
+
+    /**
+     * The texts in a list of all documents, such as {@code tags}.
+     *
+     * @param kind the kind of documents
+     * @param member the list
+     */
+    public static List<String> elements(Session session, Table kind, String member, Narrowing narrowing) {
+        return session.list(
+                "SELECT DISTINCT value FROM " + kind.name + ", json_each(doc, '$." + member + "')" + narrowing.where()
+                        + " ORDER BY value",
+                row -> row.getString(1),
+                narrowing.values().toArray());
+    }
+
+    /** The values of a member that holds a text; absent and empty ones do not count. */
+    public static List<String> values(Session session, Table kind, String member, Narrowing narrowing) {
+        return session
+                .list(
+                        "SELECT DISTINCT coalesce(json_extract(doc, '$." + member + "'), '') AS found FROM " + kind.name
+                                + narrowing.where() + " ORDER BY found",
+                        row -> row.getString(1),
+                        narrowing.values().toArray())
+                .stream()
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    /** The sections and names of parameters. */
+    public static List<Pair> parameters(Session session, Narrowing narrowing) {
+        return session.list(
+                "SELECT DISTINCT section.key, parameter.key FROM task, json_each(doc, '$.hyperparams') AS section,"
+                        + " json_each(section.value) AS parameter" + narrowing.where() + " ORDER BY 1, 2",
+                row -> new Pair(row.getString(1), row.getString(2)),
+                narrowing.values().toArray());
+    }
+
+    /** The values that a parameter has. */
+    public static List<String> parameterValues(Session session, Pair parameter, Narrowing narrowing) {
+        List<Object> arguments = new ArrayList<>(narrowing.values());
+        arguments.add(parameter.first());
+        arguments.add(parameter.second());
+        return session.list(
+                "SELECT DISTINCT json_extract(parameter.value, '$.value') AS found FROM task,"
+                        + " json_each(doc, '$.hyperparams') AS section, json_each(section.value) AS parameter"
+                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where() + " AND")
+                        + " section.key = ? AND parameter.key = ? AND found IS NOT NULL ORDER BY found",
+                row -> row.getString(1),
+                arguments.toArray());
+    }
+
+    /** The keys of the metadata of models. */
+    public static List<String> metadataKeys(Session session, Narrowing narrowing) {
+        return session.list(
+                "SELECT DISTINCT key FROM model, json_each(doc, '$.metadata')" + narrowing.where() + " ORDER BY key",
+                row -> row.getString(1),
+                narrowing.values().toArray());
+    }
+
+    /** The values that a key of the metadata of models has. */
+    public static List<String> metadataValues(Session session, String key, Narrowing narrowing) {
+        List<Object> arguments = new ArrayList<>(narrowing.values());
+        arguments.add(key);
+        return session.list(
+                "SELECT DISTINCT json_extract(item.value, '$.value') AS found FROM model,"
+                        + " json_each(doc, '$.metadata') AS item"
+                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where() + " AND")
+                        + " item.key = ? AND found IS NOT NULL ORDER BY found",
+                row -> row.getString(1),
+                arguments.toArray());
+    }
+
+    /** The metrics and variants of the scalars of tasks or models. */
+    public static List<Pair> metrics(Session session, Table kind, Narrowing narrowing) {
+        return session.list(
+                "SELECT DISTINCT metric, variant FROM series JOIN event_owner ON event_owner.no = series.owner"
+                        + " WHERE stats IS NOT NULL AND event_owner.id IN (SELECT id FROM " + kind.name
+                        + narrowing.where() + ") ORDER BY metric, variant",
+                row -> new Pair(row.getString(1), row.getString(2)),
+                narrowing.values().toArray());
+    }
+
+    /** Kinds of documents. */
+    public enum Table {
+        /** Tasks. */
+        TASK("task"),
+        /** Models. */
+        MODEL("model"),
+        /** Projects. */
+        PROJECT("project");
+
+        private final String name;
+
+        Table(String name) {
+            this.name = name;
+        }
+    }
+}
