@@ -21,9 +21,14 @@ public final class Vocabulary {
 
     private Vocabulary() {}
 
-    /** All of them. */
+    /** All of them; made once, when they are first asked for. */
     public static List<KnownKey> all() {
-        return Stream.of(
+        return Keys.ALL;
+    }
+
+    private static final class Keys {
+
+        private static final List<KnownKey> ALL = Stream.of(
                         ContainerKeys.all(),
                         CondaKeys.all(),
                         PoetryKeys.all(),
@@ -37,12 +42,14 @@ public final class Vocabulary {
                         retired())
                 .flatMap(List::stream)
                 .toList();
+
+        private static final Set<String> NAMES =
+                ALL.stream().map(key -> key.setting().key()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The settings of this list that are not in the vocabulary: those that the agent itself reads. */
     static List<Setting<?>> used(Stream<Setting<?>> declared) {
-        Set<String> known = all().stream().map(key -> key.setting().key()).collect(Collectors.toSet());
-        return declared.filter(setting -> !known.contains(setting.key())).toList();
+        return declared.filter(setting -> !Keys.NAMES.contains(setting.key())).toList();
     }
 
     private static List<KnownKey> requests() {
