@@ -218,7 +218,12 @@ public final class Checkouts {
         return place;
     }
 
-    private static RepositoryAddress addressOf(Script script) {
+    /**
+     * The address of a task's repository, without any password.
+     *
+     * @throws AgentException {@code TASK_INVALID} when it is none
+     */
+    public static RepositoryAddress addressOf(Script script) {
         try {
             return RepositoryAddress.parse(script.repository());
         } catch (IllegalArgumentException e) {
