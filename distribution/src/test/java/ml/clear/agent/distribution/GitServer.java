@@ -9,11 +9,13 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** git's own server program for HTTP, a CGI, behind the JDK's server. It remembers which proxies requests came through. */
 final class GitServer implements AutoCloseable {
@@ -21,11 +23,27 @@ final class GitServer implements AutoCloseable {
     private final Path repositories;
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String authorization;
+    private final AtomicInteger refused = new AtomicInteger();
     private final List<String> proxies = new CopyOnWriteArrayList<>();
 
     /** Serves all repositories of a folder on a free port. */
     GitServer(String host, Path repositories) throws IOException {
+        this(host, repositories, "");
+    }
+
+    /** The same for one user with a password. */
+    GitServer(String host, Path repositories, String user, String password) throws IOException {
+        this(
+                host,
+                repositories,
+                "Basic "
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private GitServer(String host, Path repositories, String authorization) throws IOException {
         this.repositories = repositories;
+        this.authorization = authorization;
         http = HttpServer.create(new InetSocketAddress(host, 0), 0);
         http.setExecutor(threads);
         http.createContext("/", this::answer);
@@ -42,9 +60,21 @@ final class GitServer implements AutoCloseable {
         return proxies;
     }
 
+    /** How many requests had a wrong password. */
+    int refused() {
+        return refused.get();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             proxies.add(header(exchange, "Via"));
+            String given = header(exchange, "Authorization");
+            if (!authorization.isEmpty() && !given.equals(authorization)) {
+                refused.addAndGet(given.isEmpty() ? 0 : 1);
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
             Process backend = start(exchange);
             try (var input = backend.getOutputStream()) {
                 exchange.getRequestBody().transferTo(input);

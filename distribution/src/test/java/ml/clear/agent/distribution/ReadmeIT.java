@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
-    private static final List<String> SECTIONS = List.of("## Two commands", "## A first plugin in five minutes");
+    private static final List<String> SECTIONS = List.of("## One command", "## A first plugin in five minutes");
 
     @TempDir
     private Path folder;

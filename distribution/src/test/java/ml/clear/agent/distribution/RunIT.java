@@ -25,7 +25,7 @@ class RunIT {
             Path.of(System.getProperty("repository")).resolve("docs/examples/digits/train.py");
 
     /** The agent's last word before the script's own first. */
-    private static final String SCRIPT_STARTS = "\n> script\n";
+    private static final String SCRIPT_STARTS = "\nscript        running  python train.py\n";
 
     private static final Pattern EPOCH = Pattern.compile("epoch +(\\d+)  loss (\\S+)  accuracy (\\S+)");
 
@@ -71,15 +71,15 @@ class RunIT {
                         "done; results: task " + first.task() + " in project 'runs' on the embedded server at " + api);
         assertThat(second.finished().err()).contains("uses the server of its own at " + api);
         assertThat(first.finished().out())
-                .containsPattern("(?m)^< sources done in .* s$")
-                .containsPattern("(?m)^< environment done in .* s$")
-                .containsPattern("(?m)^< script done in .* s$");
+                .containsPattern("(?m)^code          [0-9.]+ s   commit [0-9a-f]{8}$")
+                .containsPattern("(?m)^environment   [0-9.]+ s   [0-9]+ packages$")
+                .containsPattern("(?m)^script        [0-9.]+ s$");
     }
 
     @Test
     void secondRunUsesTheCacheAndStartsSooner() {
-        assertThat(first.finished().out()).contains("environment built: ");
-        assertThat(second.finished().out()).contains("environment taken from the cache: ");
+        assertThat(first.finished().out()).doesNotContain(", cached\n");
+        assertThat(second.finished().out()).containsPattern("(?m)^environment .* packages, cached$");
         assertThat(second.secondsToScript()).isLessThan(first.secondsToScript());
     }
 

@@ -15,9 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +34,7 @@ class SecretCanaryIT {
     @Test
     void aSecretAppearsInNoLogNoEventNoProcessListAndNoCrashDump() throws Exception {
         try (DaemonHouse house = DaemonHouse.in(folder);
-                ProcessList processes = new ProcessList();
+                ProcessList processes = new ProcessList(CANARY);
                 RefusingHost host = new RefusingHost()) {
             configure(house);
             Home home = house.home();
@@ -61,7 +58,9 @@ class SecretCanaryIT {
             String printed = house.enqueue(
                     QUEUE,
                     "prints what it knows",
-                    "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n' | sed 's/.\\{60\\}/&\\n/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
+                    "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n"
+                            + "' | sed 's/.\\{60\\}/&\\n"
+                            + "/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
             String traced = house.enqueue(
                     QUEUE,
                     "fails with what it knows",
@@ -102,19 +101,19 @@ class SecretCanaryIT {
     private static void configure(DaemonHouse house) throws IOException {
         JsonNode pair = house.credentials();
         Files.writeString(house.home().folder().resolve("clearml.conf"), """
-                api {
-                  api_server: "%s"
-                  credentials { access_key: "%s", secret_key: "%s" }
-                }
-                agent {
-                  git_user: "me"
-                  git_pass: "CANARY-git"
-                  package_manager { extra_index_url: ["https://me:CANARY-index@example.invalid/simple"] }
-                }
-                sdk {
-                  aws.s3 { key: "k", secret: "CANARY-s3" }
-                }
-                """.formatted(
+            api {
+              api_server: "%s"
+              credentials { access_key: "%s", secret_key: "%s" }
+            }
+            agent {
+              git_user: "me"
+              git_pass: "CANARY-git"
+              package_manager { extra_index_url: ["https://me:CANARY-index@example.invalid/simple"] }
+            }
+            sdk {
+              aws.s3 { key: "k", secret: "CANARY-s3" }
+            }
+            """.formatted(
                         house.server().api(),
                         pair.get("access_key").asString(),
                         pair.get("secret_key").asString())
@@ -210,50 +209,6 @@ class SecretCanaryIT {
         @Override
         public void close() {
             http.stop(0);
-        }
-    }
-
-    /** Looks at the arguments of all processes all the time. */
-    private static final class ProcessList implements AutoCloseable {
-
-        private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
-
-        private final Set<String> seen = new ConcurrentSkipListSet<>();
-        private final Thread thread =
-                Thread.ofPlatform().daemon().name("process list").start(this::watch);
-        private volatile boolean closed;
-
-        Set<String> seen() {
-            return Set.copyOf(seen);
-        }
-
-        private void watch() {
-            while (!closed) {
-                ProcessHandle.allProcesses().forEach(this::look);
-                LockSupport.parkNanos(3_000_000);
-            }
-        }
-
-        private void look(ProcessHandle process) {
-            Path proc = Path.of("/proc", Long.toString(process.pid()));
-            try {
-                String arguments = new String(Files.readAllBytes(proc.resolve("cmdline")), StandardCharsets.ISO_8859_1);
-                // The shell of the launcher has what the user has typed, for the milliseconds until it has become the
-                // JVM.
-                if (arguments.contains(CANARY)
-                        && !SHELLS.contains(
-                                proc.resolve("exe").toRealPath().getFileName().toString())) {
-                    seen.add(arguments.replace('\0', ' '));
-                }
-            } catch (IOException e) {
-                // It has ended.
-            }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            closed = true;
-            thread.join();
         }
     }
 }

@@ -32,7 +32,7 @@ record TaskLeft(SortedMap<String, String> members) {
             "/active_duration");
 
     /** Each agent's last words before the task's own. */
-    private static final Pattern BEGINNING = Pattern.compile("> script|Starting Task Execution:");
+    private static final Pattern BEGINNING = Pattern.compile("script +running .*|Starting Task Execution:");
 
     /** How each agent says that it ends the task. */
     private static final Pattern ABORTING = Pattern.compile("(User aborted|Aborting): .*");
@@ -40,7 +40,7 @@ record TaskLeft(SortedMap<String, String> members) {
     /** What each agent says at the end, and when the script has ended. */
     private static final Pattern CLOSING = Pattern.compile("Process [a-z]+.*");
 
-    private static final Pattern PHASE = Pattern.compile("[<!] script .*");
+    private static final Pattern PHASE = Pattern.compile("script +([0-9]|failed).*");
 
     /**
      * Of a document and the messages of its console, in order. The Python agent does not end its closing line, and does not

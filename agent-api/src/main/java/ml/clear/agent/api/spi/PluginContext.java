@@ -11,6 +11,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What the agent gives to a plugin. Immutable; safe for several threads. */
 @Stability.Incubating(since = "0.1")
@@ -27,6 +28,11 @@ public interface PluginContext {
 
     /** The secrets that are masked in consoles, logs and messages; a plugin adds those that it learns at run time. */
     Secrets secrets();
+
+    /** Access to repositories for programs that the plugin starts, such as pip; not for providers of credentials. */
+    default RepositoryAccess repositories() {
+        return RepositoryAccess.NONE;
+    }
 
     /** The environment variables of the agent, read once at its start. */
     Map<String, String> environment();

@@ -81,8 +81,10 @@ public interface VersionControl {
     /**
      * The files of a working copy that are neither tracked nor ignored, relative to its root. A system that cannot tell
      * returns none.
+     *
+     * @param script a file, relative to the root, that is among them even if it is ignored, unless it is tracked
      */
-    default List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+    default List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
         return List.of();
     }
 

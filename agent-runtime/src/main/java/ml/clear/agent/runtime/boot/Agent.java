@@ -456,6 +456,7 @@ public final class Agent implements AutoCloseable {
                 commands,
                 network(),
                 redactor,
+                repositories -> checkouts().accessVariables(repositories),
                 surroundings.environment(),
                 clock(),
                 stateFolder().resolve("plugins"),

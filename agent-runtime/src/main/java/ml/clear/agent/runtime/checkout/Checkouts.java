@@ -101,6 +101,14 @@ public final class Checkouts {
         copy.system().remember(copy.copy(), credentials, console);
     }
 
+    /**
+     * The variables with which programs such as pip fetch from repositories as {@link #prepare} does; see
+     * {@link VersionControl#accessVariables}. Repositories of no known system are left out.
+     */
+    public Map<String, String> accessVariables(List<RepositoryAddress> repositories) throws InterruptedException {
+        return systems.accessVariables(repositories, credentials);
+    }
+
     /** Keep a folder of a user that no repository elsewhere has, so that {@link #prepare} finds it on this machine. */
     public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
         return systems.snapshot(request);
@@ -210,7 +218,12 @@ public final class Checkouts {
         return place;
     }
 
-    private static RepositoryAddress addressOf(Script script) {
+    /**
+     * The address of a task's repository, without any password.
+     *
+     * @throws AgentException {@code TASK_INVALID} when it is none
+     */
+    public static RepositoryAddress addressOf(Script script) {
         try {
             return RepositoryAddress.parse(script.repository());
         } catch (IllegalArgumentException e) {

@@ -27,6 +27,11 @@ public record PreparedCode(
         Objects.requireNonNull(commit);
     }
 
+    /** What it is, in a few words. */
+    public String summary() {
+        return isRepository() ? "commit " + commit.substring(0, Math.min(8, commit.length())) : "";
+    }
+
     /** Whether it is a checkout. */
     public boolean isRepository() {
         return !repository.isEmpty();

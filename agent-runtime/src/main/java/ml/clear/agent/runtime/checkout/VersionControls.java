@@ -4,7 +4,9 @@ package ml.clear.agent.runtime.checkout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -72,6 +74,21 @@ final class VersionControls {
         }
         return found.stream()
                 .max(Comparator.comparingInt(copy -> copy.copy().root().getNameCount()));
+    }
+
+    /** The variables of all systems that own some of the addresses. */
+    Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+            throws InterruptedException {
+        Map<String, String> variables = new HashMap<>();
+        for (VersionControl system : systems) {
+            List<RepositoryAddress> own = repositories.stream()
+                    .filter(repository -> system.claim(repository) == Claim.OWN)
+                    .toList();
+            if (!own.isEmpty()) {
+                variables.putAll(system.accessVariables(own, credentials));
+            }
+        }
+        return variables;
     }
 
     /** A snapshot by the first system that can make one. */

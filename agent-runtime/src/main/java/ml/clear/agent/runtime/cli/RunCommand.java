@@ -158,7 +158,7 @@ final class RunCommand {
     }
 
     private void stop(Execution execution) {
-        say("stopping: the task is told, and has its grace period");
+        say("stopping the task; it is ended when its grace period is over");
         try {
             execution.stop();
         } catch (InterruptedException e) {

@@ -41,8 +41,8 @@ public record CodePlace(@Nullable Path folder, String entry, boolean nothingFetc
         if (nothingFetched && script.hasRepository()) {
             throw new AgentException(
                     ErrorCode.TASK_INVALID,
-                    "nothing is cloned in stand-alone mode, and agent.force_code_dir does not say where the code of the"
-                            + " task's repository is");
+                    "nothing is cloned in stand-alone mode, and agent.force_code_dir does not say where the code of '"
+                            + Checkouts.addressOf(script) + "' is");
         }
         return checkouts.prepare(started, sources, console);
     }

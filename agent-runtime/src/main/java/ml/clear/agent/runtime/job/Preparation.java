@@ -45,11 +45,12 @@ public final class Preparation {
     /** Get the sources of a task. */
     PreparedCode checkOut(Task task, Workspace workspace, Console console) throws InterruptedException {
         heading.forEach(console::line);
-        return new Phases(console).run("sources", () -> {
+        return new Phases(console).run("code", summary -> {
             PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
             if (code.isRepository() && task.script().commit().isEmpty()) {
                 tasks.recordCommit(task.id(), code.commit());
             }
+            summary.accept(code.summary());
             return code;
         });
     }
@@ -57,7 +58,8 @@ public final class Preparation {
     /** Get the environment of a task. */
     PythonEnvironment prepareEnvironment(Task task, PreparedCode code, Workspace workspace, Console console)
             throws InterruptedException {
-        return new Phases(console).run("environment", () -> environments.prepare(task, code, workspace, console));
+        return new Phases(console)
+                .run("environment", summary -> environments.prepare(task, code, workspace, console, summary));
     }
 
     /** Decide how the script of a task is started. */

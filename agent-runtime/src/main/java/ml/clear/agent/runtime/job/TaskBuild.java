@@ -43,9 +43,13 @@ public final class TaskBuild {
         boolean done = false;
         try {
             Phases phases = new Phases(console);
-            PreparedCode code = phases.run("sources", () -> checkouts.prepare(task.script(), sources, console));
+            PreparedCode code = phases.run("code", summary -> {
+                PreparedCode prepared = checkouts.prepare(task.script(), sources, console);
+                summary.accept(prepared.summary());
+                return prepared;
+            });
             try (PreparedEnvironment made =
-                    phases.run("environment", () -> environments.make(task, code, target, console))) {
+                    phases.run("environment", summary -> environments.make(task, code, target, console, summary))) {
                 move(sources, target);
                 done = true;
                 return new BuiltTask(

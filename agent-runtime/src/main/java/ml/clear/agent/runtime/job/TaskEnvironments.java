@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.job;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Console;
@@ -57,7 +58,8 @@ public final class TaskEnvironments {
     }
 
     /** Make it for a run, and write down on the server what is in it. */
-    PythonEnvironment prepare(Task task, PreparedCode code, Workspace workspace, Console console)
+    PythonEnvironment prepare(
+            Task task, PreparedCode code, Workspace workspace, Console console, Consumer<String> summary)
             throws InterruptedException {
         if (inPlace) {
             console.line("no Python environment is made, the packages of '" + machinePython + "' are used");
@@ -70,7 +72,7 @@ public final class TaskEnvironments {
             return ofTheMachine(workspace);
         }
         PythonEnvironment environment = workspace
-                .own(make(task, code, workspace.environment(), console))
+                .own(make(task, code, workspace.environment(), console, summary))
                 .environment();
         record(task, environment);
         return environment;
@@ -84,19 +86,18 @@ public final class TaskEnvironments {
      * Make it.
      *
      * @param folder absolute; must not exist or be empty
+     * @param summary gets what is in it
      */
-    PreparedEnvironment make(Task task, PreparedCode code, Path folder, Console console) throws InterruptedException {
+    PreparedEnvironment make(Task task, PreparedCode code, Path folder, Console console, Consumer<String> summary)
+            throws InterruptedException {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
         EnvironmentRequest request = new EnvironmentRequest(
                 requestedPython(task.script().binary()), task.script().requirements(), sources, target, console);
         PackageManager manager = packageManagers.choose(sources, console);
         PreparedEnvironment prepared = environments.prepare(manager, request, folder);
-        PythonEnvironment environment = prepared.environment();
-        console.line(
-                prepared.fromCache()
-                        ? "environment taken from the cache: "
-                                + environment.frozen().size() + " packages"
-                        : "environment built: " + environment.frozen().size() + " packages");
+        int packages = prepared.environment().frozen().size();
+        summary.accept(
+                (packages == 1 ? "1 package" : packages + " packages") + (prepared.fromCache() ? ", cached" : ""));
         return prepared;
     }
 

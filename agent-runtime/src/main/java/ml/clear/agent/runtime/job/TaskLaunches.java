@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import ml.clear.agent.runtime.checkout.PythonPath;
 import ml.clear.agent.runtime.checkout.StartCommand;
 import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.execution.LaunchSpec;
+import ml.clear.agent.runtime.lifecycle.Phases;
 
 /** Decides how a task's process is started: its arguments, its variables, its configuration. Safe for several threads. */
 public final class TaskLaunches {
@@ -59,7 +61,8 @@ public final class TaskLaunches {
                     + notebook.script().getFileName());
             notebook.convert(environment.interpreter(), workspace.scratch(), commands);
         }
-        console.line("starts " + String.join(" ", start.command()) + " in " + code.scriptFolder());
+        String program = String.valueOf(Path.of(start.command().getFirst()).getFileName());
+        console.line(Phases.line("script", "running", program + " " + code.entryPoint()));
         return LaunchSpec.of(environment.interpreter(), start.command())
                 .directory(code.scriptFolder())
                 .environment(all)

@@ -76,7 +76,7 @@ final class UserCode {
         List<Path> taken = new ArrayList<>();
         List<Path> left = new ArrayList<>();
         long bytes = 0;
-        for (Path file : bySize(copy.root(), found.system().untracked(copy), own)) {
+        for (Path file : bySize(copy.root(), found.system().untracked(copy, own), own)) {
             bytes += size(copy.root().resolve(file));
             (bytes <= ADDITIONS_LIMIT || file.equals(own) ? taken : left).add(file);
         }

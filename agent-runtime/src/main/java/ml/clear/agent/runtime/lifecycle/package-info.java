@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Owning what is opened, stopping politely, telling phases. */
+/** Owning what is opened, stopping politely, reporting phases. */
 @NullMarked
 package ml.clear.agent.runtime.lifecycle;
 

@@ -16,6 +16,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Secrets;
+import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
 record InstalledPluginContext(
@@ -39,6 +40,11 @@ record InstalledPluginContext(
     @Override
     public Secrets secrets() {
         return surroundings.secrets();
+    }
+
+    @Override
+    public RepositoryAccess repositories() {
+        return surroundings.repositories();
     }
 
     @Override

@@ -9,6 +9,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.Secrets;
+import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /**
  * What every plugin is given alike.
@@ -17,6 +18,7 @@ import ml.clear.agent.api.spi.Secrets;
  * @param commands runs external programs
  * @param network trust and proxies
  * @param secrets what is masked in consoles, logs and messages
+ * @param repositories access to repositories for programs that plugins start
  * @param environment the variables of the agent, read once at its start
  * @param clock the time
  * @param stateFolder holds one folder a plugin for what must survive a restart
@@ -28,6 +30,7 @@ public record PluginSurroundings(
         CommandRunner commands,
         Network network,
         Secrets secrets,
+        RepositoryAccess repositories,
         Map<String, String> environment,
         InstantSource clock,
         Path stateFolder,

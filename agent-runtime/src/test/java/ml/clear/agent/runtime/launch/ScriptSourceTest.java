@@ -184,7 +184,7 @@ class ScriptSourceTest {
         }
 
         @Override
-        public List<Path> untracked(WorkingCopy described) {
+        public List<Path> untracked(WorkingCopy described, Path own) {
             return untracked;
         }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import ml.clear.agent.api.process.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,14 +20,35 @@ class PhasesTest {
     private final Phases phases = new Phases(lines::add, clock::get);
 
     @Test
-    void aPhaseTellsItsBeginningItsEndAndItsTime() throws Exception {
-        String result = phases.run("environment", () -> {
+    void aPhaseEndsWithItsTimeAndItsSummary() throws Exception {
+        String result = phases.run("environment", summary -> {
+            summary.accept("29 packages, cached");
             clock.addAndGet(Duration.ofMillis(1250).toNanos());
             return "ready";
         });
 
         assertThat(result).isEqualTo("ready");
-        assertThat(lines).containsExactly("> environment", "< environment done in 1.25 s");
+        assertThat(lines).containsExactly("environment   1.25 s   29 packages, cached");
+    }
+
+    @Test
+    void aPhaseThatRunsIsAnUnfinishedLine() throws Exception {
+        List<String> states = new ArrayList<>();
+        Console terminal = new Console() {
+            @Override
+            public void line(String text) {
+                states.add(text);
+            }
+
+            @Override
+            public void unfinished(String text) {
+                states.add("(" + text + ")");
+            }
+        };
+
+        new Phases(terminal, clock::get).run("code", () -> "");
+
+        assertThat(states).containsExactly("(code …)", "code          0.00 s");
     }
 
     @Test
@@ -35,7 +57,7 @@ class PhasesTest {
                     throw new IllegalStateException("no network");
                 }))
                 .hasMessage("no network");
-        assertThat(lines).containsExactly("> checkout", "! checkout failed after 0.00 s");
+        assertThat(lines).containsExactly("checkout      failed after 0.00 s");
     }
 
     @ParameterizedTest

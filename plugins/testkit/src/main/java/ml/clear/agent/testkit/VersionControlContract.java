@@ -200,12 +200,12 @@ public abstract class VersionControlContract {
         Files.writeString(edited.root().resolve("other.py"), "stays\n");
         WorkingCopy copy = versionControl().describe(edited.root()).orElseThrow();
 
-        List<Path> untracked = versionControl().untracked(copy);
+        List<Path> untracked = versionControl().untracked(copy, Path.of("train.py"));
         Path diff = diffOf(copy, List.of(Path.of("deep/new module.py"), Path.of("open.py")));
 
         assertThat(untracked)
                 .containsExactlyInAnyOrder(Path.of("deep/new module.py"), Path.of("open.py"), Path.of("other.py"));
-        assertThat(versionControl().untracked(copy))
+        assertThat(versionControl().untracked(copy, Path.of("other.py")))
                 .as("nothing is tracked by asking")
                 .isEqualTo(untracked);
         Checkout fresh = checkOut(repository, new Revision("", "", ""));

@@ -185,7 +185,7 @@ class PluginProcessIT {
 
         Finished finished = run("config", "validate");
 
-        assertThat(finished.status()).isEqualTo(1);
+        assertThat(finished.status()).isEqualTo(78);
         assertThat(finished.out())
                 .contains(
                         "clearml.conf:2: agent.bad.size is '3'; 'bad' fails to read it:"
@@ -200,7 +200,7 @@ class PluginProcessIT {
 
         Finished finished = run("config", "validate");
 
-        assertThat(finished.status()).isEqualTo(1);
+        assertThat(finished.status()).isEqualTo(78);
         assertThat(finished.out()).contains("clearml.conf:2: agent.bad.fewest: it is above agent.bad.most");
     }
 

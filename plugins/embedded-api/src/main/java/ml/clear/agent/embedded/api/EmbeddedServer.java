@@ -124,13 +124,14 @@ public final class EmbeddedServer implements AutoCloseable {
         this.http = http;
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
-        Authentication authentication = new Authentication(tokens, new KeyPairs(database, clock), options.anonymous());
+        KeyPairs keys = new KeyPairs(database, clock);
+        Authentication authentication = new Authentication(tokens, keys, options.anonymous());
         Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
         Queues queues = new Queues(stores);
         FileTree tree = new FileTree(folder.files(), folder.incoming(), options.fileBytes());
         OwnFiles own = new OwnFiles(tree, http.getAddress().getPort());
-        routes = routes(stores, tokens, workers, queues, own, steady);
+        routes = new Services(stores, tokens, keys, workers, queues, own, steady).routes();
         BrowserGuard guard =
                 new BrowserGuard(new HostNames(options.address(), options.names()), tokens, options.tls() != null);
         HttpHandler api = new ApiHandler(routes, authentication, guard, new Bodies(folder.incoming()));
@@ -190,38 +191,6 @@ public final class EmbeddedServer implements AutoCloseable {
         HttpsServer https = HttpsServer.create(options.address(), BACKLOG);
         https.setHttpsConfigurator(new HttpsConfigurator(options.tls()));
         return https;
-    }
-
-    private static Routes routes(
-            Stores stores, Tokens tokens, Workers workers, Queues queues, OwnFiles files, InstantSource steady) {
-        Routes routes = new Routes();
-        Lists lists = new Lists(new Scrolls(steady));
-        ProjectTree tree = new ProjectTree(stores);
-        TaskEditor editor = new TaskEditor(stores);
-        ServerEndpoints.register(routes);
-        AuthEndpoints.register(routes, tokens);
-        UserEndpoints.register(routes, stores, lists);
-        ProjectEndpoints.register(routes, stores, tree, lists, files);
-        QueueEndpoints.register(routes, stores, queues, workers, lists);
-        WorkerEndpoints.register(routes, stores, workers);
-        TaskEndpoints.register(routes, stores, editor, tree, lists);
-        TaskStatusEndpoints.register(routes, stores);
-        TaskLifeEndpoints.register(routes, stores, tree, files);
-        TaskArchiveEndpoints.register(routes, stores);
-        TaskQueueEndpoints.register(routes, stores, queues, workers);
-        ParameterEndpoints.register(routes, stores, editor);
-        TaskLinkEndpoints.register(routes, editor);
-        ModelEndpoints.register(routes, stores, tree, lists);
-        MoveEndpoints.register(routes, stores, tree);
-        EventEndpoints.register(routes, stores);
-        EventReadEndpoints.register(routes, stores);
-        EventMediaEndpoints.register(routes, stores);
-        MetricEndpoints.register(routes, stores);
-        LogDownload.register(routes, stores);
-        VocabularyEndpoints.register(routes, stores, tree);
-        LabelEndpoints.register(routes, stores);
-        ServingEndpoints.register(routes, stores, steady);
-        return routes;
     }
 
     private void dispatch(HttpExchange exchange, HttpHandler api, HttpHandler files) throws IOException {

@@ -22,6 +22,9 @@ record Endpoint(String name, ApiVersion since, Set<Trait> traits, Handler handle
             "server.info",
             "events.debug_images",
             "events.plots",
+            "login.supported_modes",
+            "projects.validate_delete",
+            "server.config",
             "events.scalar_metrics_iter_histogram",
             "queues.peek_task",
             "tasks.validate");

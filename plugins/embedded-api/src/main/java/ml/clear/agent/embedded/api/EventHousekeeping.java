@@ -25,7 +25,8 @@ final class EventHousekeeping {
 
     /** Remove all events of tasks and models that are deleted. */
     void removeAbandoned() {
-        boolean more = true;
+        // Looked for by reading: a server at rest must not write.
+        boolean more = stores.database().read(cleaner::hasAbandoned);
         while (more && goOn.getAsBoolean()) {
             more = stores.database().write(cleaner::removeAbandoned);
         }

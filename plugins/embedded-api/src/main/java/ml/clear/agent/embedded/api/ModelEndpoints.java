@@ -38,6 +38,7 @@ final class ModelEndpoints {
                 .add("models.get_by_id", models::byId)
                 .add("models.get_all", call -> models.find(call, false))
                 .add("models.get_all_ex", call -> models.find(call, true))
+                .add("models.get_by_id_ex", models::byIdExtended)
                 .add("models.get_frameworks", models::frameworks)
                 .add("models.set_ready", models::setReady)
                 .add("models.publish_many", Many.of("model", "published", models::publish))
@@ -134,6 +135,11 @@ final class ModelEndpoints {
             model.putArray("metadata");
         }
         return model;
+    }
+
+    private ObjectNode byIdExtended(Call call) {
+        call.requiredTexts("id");
+        return find(call, true);
     }
 
     private ObjectNode find(Call call, boolean extended) {

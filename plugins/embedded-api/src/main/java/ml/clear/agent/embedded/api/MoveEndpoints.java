@@ -135,9 +135,9 @@ final class MoveEndpoints {
     }
 
     private static int moveAll(Session session, DocumentStore store, String from, String to) {
-        List<ObjectNode> inside = new ArrayList<>();
-        store.each(session, Narrowing.of("project", from), inside::add);
-        inside.forEach(document -> store.save(session, document.put("project", to)));
+        List<String> inside = store.ids(session, Narrowing.of("project", from));
+        inside.forEach(id ->
+                store.find(session, id).ifPresent(document -> store.save(session, document.put("project", to))));
         return inside.size();
     }
 }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import ml.clear.agent.embedded.store.DocumentStore;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Projects: a tree of names. */
 final class ProjectEndpoints {
+
+    private static final String ARCHIVED = "archived";
 
     private final Stores stores;
     private final ProjectTree tree;
@@ -39,7 +38,8 @@ final class ProjectEndpoints {
                 .add("projects.get_all", call -> projects.find(call, false))
                 .add("projects.get_all_ex", call -> projects.find(call, true))
                 .add("projects.update", projects::update)
-                .add("projects.delete", projects::delete);
+                .add("projects.delete", projects::delete)
+                .add("projects.validate_delete", projects::validateDelete);
     }
 
     private ObjectNode create(Call call) {
@@ -141,53 +141,63 @@ final class ProjectEndpoints {
         return urls.finish(files, stores.database().write(session -> {
             stores.project(session, id);
             List<String> family = tree.family(session, id);
-            List<ObjectNode> tasks = inside(session, family, stores.tasks());
-            List<ObjectNode> models = inside(session, family, stores.models());
-            if (!force && tasks.stream().anyMatch(task -> !archived(task))) {
+            Narrowing inside = new Narrowing("project", family);
+            if (!force && stores.tasks().countWithoutTag(session, ARCHIVED, inside) > 0) {
                 throw Refusal.bad(402, "Project has associated tasks: id=" + id);
             }
-            if (!force && models.stream().anyMatch(model -> !archived(model))) {
+            if (!force && stores.models().countWithoutTag(session, ARCHIVED, inside) > 0) {
                 throw Refusal.bad(405, "Project has associated models: id=" + id);
             }
-            tasks.forEach(task -> leave(session, task, contents, urls));
-            models.forEach(model -> leaveModel(session, model, contents, urls));
+            long tasks = contents
+                    ? removeTasks(session, inside, urls)
+                    : stores.tasks().removeMember(session, "project", inside);
+            long models = contents
+                    ? removeModels(session, inside, urls)
+                    : stores.models().removeMember(session, "project", inside);
             family.forEach(member -> stores.projects().delete(session, member));
             return Json.object()
                     .put("deleted", 1)
-                    .put("disassociated_tasks", contents ? 0 : tasks.size())
-                    .put("deleted_tasks", contents ? tasks.size() : 0)
-                    .put("deleted_models", contents ? models.size() : 0);
+                    .put("disassociated_tasks", contents ? 0 : tasks)
+                    .put("deleted_tasks", contents ? tasks : 0)
+                    .put("deleted_models", contents ? models : 0);
         }));
     }
 
-    private void leave(Session session, ObjectNode task, boolean delete, FileUrls urls) {
-        if (delete) {
-            removal.remove(session, task, false, urls);
-        } else {
-            task.remove("project");
-            stores.tasks().save(session, task);
-        }
+    /** One document is in memory at a time: each may hold megabytes. */
+    private int removeTasks(Session session, Narrowing inside, FileUrls urls) {
+        List<String> ids = stores.tasks().ids(session, inside);
+        ids.forEach(id -> removal.remove(session, stores.task(session, id), false, urls));
+        return ids.size();
     }
 
-    private void leaveModel(Session session, ObjectNode model, boolean delete, FileUrls urls) {
-        if (delete) {
-            String id = model.path("id").stringValue();
-            urls.addModel(model);
+    private int removeModels(Session session, Narrowing inside, FileUrls urls) {
+        List<String> ids = stores.models().ids(session, inside);
+        for (String id : ids) {
+            urls.addModel(stores.model(session, id));
             stores.models().delete(session, id);
             stores.events().deleteAll(session, id);
-        } else {
-            model.remove("project");
-            stores.models().save(session, model);
         }
+        return ids.size();
     }
 
-    private static boolean archived(JsonNode document) {
-        return Names.contains(document.path("system_tags"), "archived");
-    }
-
-    private static List<ObjectNode> inside(Session session, List<String> projects, DocumentStore store) {
-        List<ObjectNode> found = new ArrayList<>();
-        store.each(session, new Narrowing("project", projects), found::add);
-        return found;
+    private ObjectNode validateDelete(Call call) {
+        String id = call.required("project");
+        return stores.database().read(session -> {
+            stores.project(session, id);
+            List<String> family = tree.family(session, id);
+            Narrowing inside = new Narrowing("project", family);
+            ObjectNode answer = Json.object()
+                    .put("tasks", stores.tasks().count(session, inside))
+                    .put("non_archived_tasks", stores.tasks().countWithoutTag(session, ARCHIVED, inside))
+                    .put("models", stores.models().count(session, inside))
+                    .put("non_archived_models", stores.models().countWithoutTag(session, ARCHIVED, inside));
+            for (String kind : List.of("reports", "pipelines", "datasets")) {
+                String tag = kind.substring(0, kind.length() - 1);
+                answer.put(
+                        kind,
+                        stores.tasks().count(session, inside) - stores.tasks().countWithoutTag(session, tag, inside));
+            }
+            return answer;
+        });
     }
 }

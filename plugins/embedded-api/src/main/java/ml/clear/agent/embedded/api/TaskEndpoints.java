@@ -41,6 +41,7 @@ final class TaskEndpoints {
                 .add("tasks.get_by_id", tasks::byId)
                 .add("tasks.get_all", tasks::all)
                 .add("tasks.get_all_ex", tasks::allExtended)
+                .add("tasks.get_by_id_ex", tasks::byIdExtended)
                 .add("tasks.get_types", tasks::types)
                 .add("tasks.edit", tasks::edit)
                 .add("tasks.update", tasks::update)
@@ -87,6 +88,11 @@ final class TaskEndpoints {
     }
 
     private ObjectNode allExtended(Call call) {
+        return find(call, true);
+    }
+
+    private ObjectNode byIdExtended(Call call) {
+        call.requiredTexts("id");
         return find(call, true);
     }
 

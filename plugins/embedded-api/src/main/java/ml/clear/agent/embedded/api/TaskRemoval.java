@@ -28,12 +28,12 @@ final class TaskRemoval {
         urls.addTask(session, task);
         stores.events().deleteAll(session, id);
         int deleted = drafts ? deleteDrafts(session, task, urls) : 0;
-        List<ObjectNode> children = new ArrayList<>();
-        stores.tasks().each(session, Narrowing.of("parent", id), children::add);
-        children.forEach(child -> stores.tasks().save(session, child.put("parent", DELETED + id)));
-        List<ObjectNode> left = new ArrayList<>();
-        stores.models().each(session, Narrowing.of("task", id), left::add);
-        left.forEach(model -> stores.models().save(session, model.put("task", DELETED + id)));
+        List<String> children = stores.tasks().ids(session, Narrowing.of("parent", id));
+        children.forEach(child ->
+                stores.tasks().save(session, stores.task(session, child).put("parent", DELETED + id)));
+        List<String> left = stores.models().ids(session, Narrowing.of("task", id));
+        left.forEach(model ->
+                stores.models().save(session, stores.model(session, model).put("task", DELETED + id)));
         stores.tasks().delete(session, id);
         return new Effect(children.size(), left.size(), deleted);
     }

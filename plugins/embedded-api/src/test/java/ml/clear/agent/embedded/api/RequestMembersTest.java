@@ -127,6 +127,7 @@ class RequestMembersTest {
         ids.put("queued", server.newTask(""));
         server.data("tasks.enqueue", "{'task':'" + ids.get("queued") + "','queue':'" + ids.get("queue") + "'}");
         ids.put("model", created("models.create", "{'name':'model','uri':'file:///m','ready':false}"));
+        ids.put("report", created("reports.create", "{'name':'report'}"));
         ids.put("endpoint", unique);
         server.data(
                 "/v2.34/serving.container_status_report",

@@ -17,6 +17,7 @@ import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.SqliteLibrary;
+import ml.clear.agent.embedded.store.StoreException;
 
 /**
  * {@code server backup}: a folder that a server can be started on. The database is copied first, as of one moment; files
@@ -45,9 +46,9 @@ final class BackupCommand {
                 }
             }
             copyTree(data.resolve("files"), target.resolve("files"));
-        } catch (IOException e) {
+        } catch (IOException | StoreException e) {
             throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot back up '" + data + "' to '" + target + "': " + e, e);
+                    ErrorCode.FILE_SYSTEM, "cannot back up '" + data + "' to '" + target + "': " + e.getMessage(), e);
         }
         invocation.out().println("copied '" + data + "' to '" + target + "'");
         return 0;

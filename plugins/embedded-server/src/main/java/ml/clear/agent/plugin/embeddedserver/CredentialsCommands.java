@@ -16,6 +16,7 @@ import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.KeyPairs;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.SqliteLibrary;
+import ml.clear.agent.embedded.store.StoreException;
 
 /** {@code server credentials}: works on the data folder, whether a server runs or not. */
 final class CredentialsCommands {
@@ -99,7 +100,7 @@ final class CredentialsCommands {
         }
     }
 
-    private static AgentException unusable(Path data, IOException e) {
+    private static AgentException unusable(Path data, Exception e) {
         return new AgentException(
                 ErrorCode.FILE_SYSTEM, "cannot use the data folder '" + data + "': " + e.getMessage(), e);
     }
@@ -116,7 +117,7 @@ final class CredentialsCommands {
                 invocation.context().stateFolder().resolve("native"));
         try (Database database = Database.open(DataFolder.open(data).database())) {
             return use.apply(new KeyPairs(database, invocation.context().clock()));
-        } catch (IOException e) {
+        } catch (IOException | StoreException e) {
             throw unusable(data, e);
         }
     }

@@ -26,6 +26,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.BackgroundService.Offer;
 import ml.clear.agent.api.service.ServiceEndpoint;
+import ml.clear.agent.embedded.store.Database;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,24 @@ class EmbeddedServerServiceIT {
             assertThat(moved.api()).isNotEqualTo(endpoint.api());
         } finally {
             other.stop();
+        }
+    }
+
+    @Test
+    void commandsRefuseTheFolderOfANewerVersion() throws Exception {
+        service.ensureRunning();
+        service.stop();
+        Path file = context.folder().resolve("data").resolve("server.db");
+        try (Database database = Database.open(file)) {
+            database.write(session -> session.update("PRAGMA user_version = 99"));
+        }
+        for (String[] command : List.of(
+                new String[] {"server", "start"},
+                new String[] {
+                    "server", "backup", context.folder().resolve("copy").toString()
+                },
+                new String[] {"server", "credentials", "list"})) {
+            assertThat(TestAgent.run(context, command)).startsWith("1 ").contains("written by a newer version");
         }
     }
 

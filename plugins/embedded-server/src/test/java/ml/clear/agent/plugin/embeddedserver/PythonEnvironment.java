@@ -111,7 +111,7 @@ record PythonEnvironment(Path place, Path work, ServiceEndpoint endpoint) {
                 .redirectOutput(log.toFile());
         Map<String, String> variables = builder.environment();
         variables.keySet().removeIf(name -> name.startsWith("CLEARML_") || name.startsWith("TRAINS_"));
-        variables.put("CLEARML_CONFIG_FILE", work.resolve("none.conf").toString());
+        variables.put("CLEARML_CONFIG_FILE", configuration().toString());
         variables.put("CLEARML_CACHE_DIR", work.resolve("cache").toString());
         variables.put("CLEARML_API_HOST", endpoint.api().toString());
         variables.put("CLEARML_WEB_HOST", endpoint.web().toString());
@@ -121,5 +121,15 @@ record PythonEnvironment(Path place, Path work, ServiceEndpoint endpoint) {
         variables.put("NO_PROXY", "127.0.0.1");
         variables.putAll(more);
         return builder.start();
+    }
+
+    /**
+     * What {@code server start} prints for it. A reporter process that the SDK forks at the moment when its search for a
+     * repository starts a program keeps that program's pipe open, and the script waits for it without end.
+     */
+    private Path configuration() throws IOException {
+        Path file = work.resolve("clearml.conf");
+        Files.writeString(file, "sdk.development.report_use_subprocess: false\n");
+        return file;
     }
 }

@@ -176,7 +176,7 @@ public final class Database implements AutoCloseable {
         Session writer;
         try {
             writer = connect(file, 8192);
-            Schema.upgrade(writer);
+            Schema.upgrade(writer, file);
         } catch (RuntimeException | Error e) {
             opened.completeExceptionally(e);
             return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,6 +66,31 @@ public final class Documents implements DocumentStore {
     @Override
     public boolean delete(Session session, String id) {
         return session.update("DELETE FROM " + table + " WHERE id = ?", id) > 0;
+    }
+
+    @Override
+    public int removeMember(Session session, String member, Narrowing narrowing) {
+        return session.update(
+                "UPDATE " + table + " SET doc = json_remove(doc, '$." + member + "')" + narrowing.where(),
+                narrowing.values().toArray());
+    }
+
+    @Override
+    public List<String> ids(Session session, Narrowing narrowing) {
+        return session.list(
+                "SELECT id FROM " + table + narrowing.where() + " ORDER BY seq",
+                row -> row.getString(1),
+                narrowing.values().toArray());
+    }
+
+    @Override
+    public long countWithoutTag(Session session, String tag, Narrowing narrowing) {
+        List<Object> arguments = new ArrayList<>(narrowing.values());
+        arguments.add(tag);
+        return session.number(
+                "SELECT count(*) FROM " + table + narrowing.where()
+                        + " AND NOT EXISTS (SELECT 1 FROM json_each(doc, '$.system_tags') WHERE value = ?)",
+                arguments.toArray());
     }
 
     @Override

@@ -23,6 +23,14 @@ public final class EventCleaner {
         this.retention = retention;
     }
 
+    /** Whether {@link #removeAbandoned} has something to do; reads only. */
+    public boolean hasAbandoned(Session session) {
+        return session.number(
+                        "SELECT count(*) FROM (SELECT 1 FROM event_owner WHERE id >= ?1 AND id < ?1 || 'z' LIMIT 1)",
+                        EventWriter.ABANDONED)
+                > 0;
+    }
+
     /** Remove a slice of the events of one task or model that was deleted; false when there is none. */
     public boolean removeAbandoned(Session session) {
         Optional<Long> owner = session.first(

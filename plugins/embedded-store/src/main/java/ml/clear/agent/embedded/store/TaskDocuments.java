@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -69,6 +70,21 @@ public final class TaskDocuments implements DocumentStore {
     public boolean delete(Session session, String id) {
         session.update("DELETE FROM task_live WHERE id = ?", id);
         return tasks.delete(session, id);
+    }
+
+    @Override
+    public List<String> ids(Session session, Narrowing narrowing) {
+        return tasks.ids(session, narrowing);
+    }
+
+    @Override
+    public int removeMember(Session session, String member, Narrowing narrowing) {
+        return tasks.removeMember(session, member, narrowing);
+    }
+
+    @Override
+    public long countWithoutTag(Session session, String tag, Narrowing narrowing) {
+        return tasks.countWithoutTag(session, tag, narrowing);
     }
 
     @Override

@@ -26,6 +26,14 @@ public final class Vocabulary {
                 narrowing.values().toArray());
     }
 
+    /** The tags of all reports. */
+    public static List<String> reportTags(Session session) {
+        return session.list(
+                "SELECT DISTINCT value FROM task, json_each(doc, '$.tags')"
+                        + " WHERE json_extract(doc, '$.type') = 'report' ORDER BY value",
+                row -> row.getString(1));
+    }
+
     /** The values of a member that holds a text; absent and empty ones do not count. */
     public static List<String> values(Session session, Table kind, String member, Narrowing narrowing) {
         return session

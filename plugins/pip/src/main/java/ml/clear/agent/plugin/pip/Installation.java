@@ -16,6 +16,7 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.plugin.pythonsupport.RepositoryAddresses;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 
@@ -142,7 +143,15 @@ final class Installation {
         try {
             OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
             try (TemporaryFolder temporary = TemporaryFolder.in(target.scratch())) {
-                return runner.run(commands.install(target.python(), file, directory, flags, temporary), console);
+                return runner.run(
+                        commands.install(
+                                target.python(),
+                                file,
+                                directory,
+                                flags,
+                                temporary,
+                                RepositoryAddresses.of(requirements)),
+                        console);
             } finally {
                 Files.deleteIfExists(file);
             }

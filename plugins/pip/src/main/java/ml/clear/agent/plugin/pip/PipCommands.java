@@ -4,11 +4,14 @@ package ml.clear.agent.plugin.pip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.RepositoryAccess;
+import ml.clear.agent.api.vcs.RepositoryAddress;
 
 /** The command lines and the variables of pip. Everything that may hold a password goes by file, never by argument. */
 final class PipCommands {
@@ -32,14 +35,15 @@ final class PipCommands {
             "PIP_LOG");
 
     private final Map<String, String> variables;
+    private final RepositoryAccess repositories;
 
-    private PipCommands(Map<String, String> variables) {
+    private PipCommands(Map<String, String> variables, RepositoryAccess repositories) {
         this.variables = Map.copyOf(variables);
+        this.repositories = repositories;
     }
 
     static PipCommands of(PipSettings settings, PluginContext context) {
-        Map<String, String> variables =
-                new java.util.HashMap<>(context.network().variables());
+        Map<String, String> variables = new HashMap<>(context.network().variables());
         variables.put("PYTHONIOENCODING", "utf-8");
         variables.put("PYTHONUNBUFFERED", "1");
         if (!context.environment().containsKey("PIP_CACHE_DIR")) {
@@ -51,15 +55,29 @@ final class PipCommands {
                 variables.put("PIP_NO_CACHE_DIR", "1");
             }
         }
-        return new PipCommands(variables);
+        return new PipCommands(variables, context.repositories());
     }
 
-    /** Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads. */
-    Command install(Path python, Path file, Path directory, List<String> flags, TemporaryFolder temporary) {
+    /**
+     * Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads.
+     *
+     * @param sources the repositories in the file, which pip reaches as the agent does
+     */
+    Command install(
+            Path python,
+            Path file,
+            Path directory,
+            List<String> flags,
+            TemporaryFolder temporary,
+            List<RepositoryAddress> sources)
+            throws InterruptedException {
+        Map<String, String> access = sources.isEmpty() ? Map.of() : repositories.variables(sources);
         List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
         arguments.addAll(flags);
         arguments.addAll(List.of("-r", file.toString()));
-        return pip(python, arguments, directory, temporary.variables());
+        Map<String, String> more = new HashMap<>(access);
+        more.putAll(temporary.variables());
+        return pip(python, arguments, directory, more);
     }
 
     /** Bring pip itself, or another tool, to another version. */

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The files of a working copy that git does not track yet. The user's index is not changed. */
 final class AddedFiles {
@@ -21,9 +22,16 @@ final class AddedFiles {
         this.root = root;
     }
 
-    /** What is neither tracked nor ignored; folders with repositories of their own are left out. */
-    List<Path> untracked() throws IOException, InterruptedException {
-        return git.names(GitCommand.in(root, "ls-files", "-z", "--others", "--exclude-standard")).stream()
+    /** What is neither tracked nor ignored, and the script; folders with repositories of their own are left out. */
+    List<Path> untracked(Path script) throws IOException, InterruptedException {
+        Stream<String> all =
+                git.names(GitCommand.in(root, "ls-files", "-z", "--others", "--exclude-standard")).stream();
+        Stream<String> own = git
+                .names(GitCommand.in(
+                        root, "--literal-pathspecs", "ls-files", "-z", "--others", "--", script.toString()))
+                .stream();
+        return Stream.concat(all, own)
+                .distinct()
                 .filter(name -> !name.endsWith("/"))
                 .map(Path::of)
                 .filter(file -> Files.exists(root.resolve(file), LinkOption.NOFOLLOW_LINKS))

@@ -95,6 +95,16 @@ final class GitAccess {
         return address.isHttp() || address.isSsh() ? credentials.find(address) : Optional.empty();
     }
 
+    /** The program that reaches an ssh address; empty when the user's program stays as it is. */
+    Optional<String> sshCommand() throws GitFailure, InterruptedException {
+        return sshCommand(credential());
+    }
+
+    private Optional<String> sshCommand(Optional<VcsCredential> credential) throws GitFailure, InterruptedException {
+        Optional<Path> key = credential.filter(SshKey.class::isInstance).map(found -> ((SshKey) found).privateKey());
+        return SshCommand.of(context.environment(), user(), key);
+    }
+
     private GitCommand opened(GitCommand command, Optional<VcsCredential> credential)
             throws GitFailure, InterruptedException {
         Map<String, String> variables = new HashMap<>();
@@ -102,10 +112,7 @@ final class GitAccess {
             variables.putAll(networkVariables());
         }
         if (address.isSsh()) {
-            Optional<Path> key =
-                    credential.filter(SshKey.class::isInstance).map(found -> ((SshKey) found).privateKey());
-            SshCommand.of(context.environment(), user(), key)
-                    .ifPresent(value -> variables.put("GIT_SSH_COMMAND", value));
+            sshCommand(credential).ifPresent(value -> variables.put("GIT_SSH_COMMAND", value));
         }
         SecretConfiguration secrets =
                 credential.map(found -> SecretConfiguration.of(found, address)).orElse(SecretConfiguration.NONE);

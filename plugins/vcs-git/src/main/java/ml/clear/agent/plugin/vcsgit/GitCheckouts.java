@@ -82,9 +82,9 @@ final class GitCheckouts {
         }
     }
 
-    List<Path> untracked(WorkingCopy copy) throws InterruptedException {
+    List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
         try {
-            return new AddedFiles(git, copy.root()).untracked();
+            return new AddedFiles(git, copy.root()).untracked(script);
         } catch (IOException e) {
             throw unreadable(copy, e);
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,6 @@ final class GitProgram {
         return builder.build();
     }
 
-    /** The keys as variables, behind those that the user sets in this way. */
     private Map<String, String> configuration(GitCommand command) {
         Map<String, String> keys = new LinkedHashMap<>();
         keys.put("safe.directory", "*");
@@ -148,9 +148,14 @@ final class GitProgram {
         if (!command.secrets().isEmpty()) {
             keys.put("include.path", SecretConfiguration.PLACE);
         }
+        return asVariables(keys.entrySet());
+    }
+
+    /** Keys of git's configuration as variables, behind those that the user sets in this way. */
+    Map<String, String> asVariables(Collection<Map.Entry<String, String>> keys) {
         int count = usersCount();
         Map<String, String> variables = new LinkedHashMap<>();
-        for (Map.Entry<String, String> key : keys.entrySet()) {
+        for (Map.Entry<String, String> key : keys) {
             variables.put("GIT_CONFIG_KEY_" + count, key.getKey());
             variables.put("GIT_CONFIG_VALUE_" + count, key.getValue());
             count++;

@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.vcsgit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -86,8 +87,8 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public List<Path> untracked(WorkingCopy copy) throws InterruptedException {
-        return checkouts().untracked(copy);
+    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
+        return checkouts().untracked(copy, script);
     }
 
     @Override
@@ -103,6 +104,12 @@ final class GitVersionControl implements VersionControl {
     @Override
     public void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
         checkouts().remember(copy, credentials, console);
+    }
+
+    @Override
+    public Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+            throws InterruptedException {
+        return new ProgramAccess(checkouts(), credentials).to(repositories);
     }
 
     private synchronized GitCheckouts checkouts() {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.api.vcs;
+
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.api.Stability;
+
+/**
+ * Lets programs that a plugin starts, such as pip, fetch from repositories with the agent's address rules and credentials. Safe
+ * for several threads.
+ */
+@Stability.Incubating(since = "0.1")
+@FunctionalInterface
+public interface RepositoryAccess {
+
+    /** Gives nothing to programs. */
+    RepositoryAccess NONE = _ -> Map.of();
+
+    /**
+     * The variables to start a program with.
+     *
+     * <p>May ask the servers of the repositories which credential they accept. A credential is for the server of one of these
+     * repositories, and no other server gets it.
+     *
+     * @param repositories what the program will fetch from, in the form of pip: {@code git+https://host/team/model.git}
+     * @return empty when the programs need nothing; the values may be secrets
+     * @throws InterruptedException when interrupted
+     */
+    Map<String, String> variables(List<RepositoryAddress> repositories) throws InterruptedException;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcshg;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.spi.PluginContext;
+
+/** Runs the installed {@code hg}: with the user's configuration, English messages in a stable form, and no questions. */
+final class HgProgram {
+
+    /** Opens the file of secrets as descriptor 3 and removes its name at once. */
+    private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec hg \"$@\"";
+
+    /** Where hg finds the secrets then. */
+    private static final String SECRETS = "/proc/self/fd/3";
+
+    private static final String TO_FILE = "out=$1 && shift && exec hg \"$@\" > \"$out\"";
+
+    private final PluginContext context;
+
+    HgProgram(PluginContext context) {
+        this.context = context;
+    }
+
+    boolean isInstalled() {
+        return Stream.of(variable("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, "hg")));
+    }
+
+    /** Run a command; the caller looks at its exit code. */
+    CommandResult run(Path directory, Duration limit, List<String> arguments) throws InterruptedException {
+        return run(directory, limit, Secret.of(""), arguments);
+    }
+
+    /**
+     * Run a command with configuration that must show nowhere.
+     *
+     * @param secrets configuration in hg's own format; empty for none
+     */
+    CommandResult run(Path directory, Duration limit, Secret secrets, List<String> arguments)
+            throws InterruptedException {
+        requireInstalled();
+        if (secrets.isEmpty()) {
+            return context.commands()
+                    .run(command(with(List.of("hg"), arguments), directory, limit)
+                            .build());
+        }
+        Path file = secretFile(secrets);
+        try {
+            List<String> all = with(List.of("sh", "-c", WITH_SECRETS, "hg", file.toString()), arguments);
+            return context.commands()
+                    .run(command(all, directory, limit)
+                            .environment("HGRCPATH", configurationFiles() + File.pathSeparator + SECRETS)
+                            .build());
+        } finally {
+            removed(file);
+        }
+    }
+
+    /** Run a command whose output, of any size and encoding, goes to a file. */
+    CommandResult runTo(Path output, Path directory, Duration limit, List<String> arguments)
+            throws InterruptedException {
+        requireInstalled();
+        List<String> all = with(List.of("sh", "-c", TO_FILE, "hg", output.toString()), arguments);
+        return context.commands().run(command(all, directory, limit).build());
+    }
+
+    /** What hg says about a failure, without its progress. */
+    static String words(CommandResult result) {
+        String words = Stream.of(result.output(), result.errors())
+                .flatMap(String::lines)
+                .map(String::strip)
+                .filter(line -> line.startsWith("abort:")
+                        || line.contains("FAILED")
+                        || line.startsWith("(")
+                        || line.startsWith("remote:"))
+                .collect(Collectors.joining("; "));
+        return words.isEmpty() ? "hg ended with exit code " + result.exitCode() : words;
+    }
+
+    private static List<String> with(List<String> start, List<String> arguments) {
+        List<String> all = new ArrayList<>(start);
+        all.add("--noninteractive");
+        all.addAll(arguments);
+        return all;
+    }
+
+    private Command.Builder command(List<String> arguments, Path directory, Duration limit) {
+        return Command.of(arguments)
+                .directory(directory)
+                .environment(context.network().variables())
+                .environment("HGPLAIN", "1")
+                .environment("HGENCODING", "UTF-8")
+                .environment("LC_ALL", "C.UTF-8")
+                .removeVariable("HGEDITOR")
+                .removeVariable("SSH_ASKPASS")
+                .timeout(limit);
+    }
+
+    /** What hg reads anyway, since the variable replaces all of it. */
+    private String configurationFiles() {
+        String configured = variable("HGRCPATH");
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        String home = variable("HOME");
+        String config = variable("XDG_CONFIG_HOME").isEmpty() ? home + "/.config" : variable("XDG_CONFIG_HOME");
+        return String.join(
+                File.pathSeparator,
+                "/etc/mercurial/hgrc.d",
+                "/etc/mercurial/hgrc",
+                home + "/.hgrc",
+                config + "/hg/hgrc");
+    }
+
+    private String variable(String name) {
+        return context.environment().getOrDefault(name, "");
+    }
+
+    private void requireInstalled() {
+        if (!isInstalled()) {
+            throw new AgentException(
+                    ErrorCode.PROGRAM_MISSING, "program 'hg' is missing; install Mercurial (package 'mercurial')");
+        }
+    }
+
+    /** In memory where the machine has a folder for that. */
+    private Path secretFile(Secret secrets) {
+        Path folder = Stream.of(variable("XDG_RUNTIME_DIR"), "/dev/shm")
+                .filter(candidate -> !candidate.isBlank())
+                .map(Path::of)
+                .filter(candidate -> Files.isDirectory(candidate) && Files.isWritable(candidate))
+                .findFirst()
+                .orElseGet(context::cacheFolder);
+        Path file = folder.resolve("hg-" + UUID.randomUUID());
+        try {
+            OwnerOnly.write(file, secrets.reveal().getBytes(StandardCharsets.UTF_8));
+            return file;
+        } catch (IOException e) {
+            removed(file);
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot hand a credential to hg: '" + folder + "' is not writable: " + e, e);
+        }
+    }
+
+    private static void removed(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            System.getLogger(HgProgram.class.getName())
+                    .log(System.Logger.Level.WARNING, "cannot remove ''{0}'', which holds a credential", file);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.vcshg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.vcs.CheckoutRequest;
+import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.VcsCredential;
+import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
+import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.VersionControl.Claim;
+import ml.clear.agent.testkit.TestContext;
+import ml.clear.agent.testkit.VersionControlContract;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HgVersionControlIT extends VersionControlContract {
+
+    private static final Revision MAIN = new Revision("", "", "");
+
+    @TempDir
+    private Path own;
+
+    private HgVersionControl hg;
+
+    @BeforeEach
+    void makeVersionControl() throws IOException {
+        boolean installed = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "hg")));
+        assumeTrue(installed || Boolean.getBoolean("require.real"), "Mercurial is not installed");
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("HOME", own.toString());
+        environment.put(
+                "HGRCPATH",
+                Files.writeString(own.resolve("hgrc"), "[ui]\nusername = Tester\n")
+                        .toString());
+        hg = new HgVersionControl(TestContext.in(own).with(environment));
+    }
+
+    @Override
+    protected VersionControl versionControl() {
+        return hg;
+    }
+
+    @Override
+    protected String system() {
+        return "hg";
+    }
+
+    @Override
+    protected String newRepository(Path place) throws Exception {
+        Files.createDirectories(place);
+        hg(place, "init");
+        return place.toString();
+    }
+
+    @Override
+    protected String commit(String repository, Map<String, String> files) throws Exception {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = Path.of(repository, file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        hg(Path.of(repository), "update", "--quiet");
+        hg(Path.of(repository), "commit", "--addremove", "--message", "change");
+        return hg(Path.of(repository), "log", "--rev", ".", "--template", "{node}");
+    }
+
+    @Override
+    protected void branch(String repository, String name) throws Exception {
+        hg(Path.of(repository), "bookmark", "--inactive", name);
+    }
+
+    @Override
+    protected void tag(String repository, String name) throws Exception {
+        hg(Path.of(repository), "tag", "--local", name);
+        // a tag that travels is a commit of its own, which the contract does not expect
+        Path tags = Path.of(repository, ".hgtags");
+        String node = hg(Path.of(repository), "log", "--rev", name, "--template", "{node}");
+        Files.writeString(tags, node + " " + name + "\n");
+    }
+
+    @Override
+    protected String patch(String path, String oldLine, String newLine) {
+        return "diff --git a/" + path + " b/" + path + "\n--- a/" + path + "\n+++ b/" + path + "\n@@ -1,1 +1,1 @@\n-"
+                + oldLine + "\n+" + newLine + "\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssh://hg@host/team/model, OWN",
+        "hg+ssh://git@host/team/model, OWN",
+        "https://hg.example.org/model, OWN",
+        "https://host/team/model, POSSIBLE",
+        "https://host/team/model.git, NONE",
+        "git+https://host/team/model, NONE",
+        "git://host/team/model, NONE",
+    })
+    void theFormOfAnAddressShowsWhoseItIs(String address, Claim claim) {
+        assertThat(hg.claim(RepositoryAddress.parse(address))).isEqualTo(claim);
+    }
+
+    @Test
+    void whatOnlyHgWritesIsRecognised() {
+        assertThat(hg.wrote("diff -r 0123 train.py\n--- a/train.py")).isTrue();
+        assertThat(hg.wrote("# HG changeset patch\n")).isTrue();
+        assertThat(hg.wrote("diff --git a/x b/x\nindex 1..2\n")).isFalse();
+    }
+
+    @Test
+    void aNamedBranchMeansItsNewestOpenHead() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        hg(Path.of(repository), "branch", "work");
+        Files.writeString(Path.of(repository, "train.py"), "two\n");
+        hg(Path.of(repository), "commit", "--message", "on the branch");
+
+        assertThat(checkOut(repository, new Revision("", "", "work")).root().resolve("train.py"))
+                .hasContent("two\n");
+        assertThat(checkOut(repository, MAIN).root().resolve("train.py")).hasContent("one\n");
+    }
+
+    @Test
+    void aNameThatLooksLikeAnExpressionIsAName() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+
+        assertThatThrownBy(() -> checkOut(repository, new Revision("", "", "max(all()) or '\\''")))
+                .hasMessageContaining("there is no branch");
+    }
+
+    @Test
+    void aKnownCommitNeedsNoRepository() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        String commit = commit(repository, Map.of("train.py", "one\n"));
+        checkOut(repository, MAIN);
+        Files.move(Path.of(repository), own.resolve("away"));
+
+        assertThat(checkOut(repository, new Revision(commit, "", "")).commit()).isEqualTo(commit);
+    }
+
+    @Test
+    void aRefusedCredentialGivesWayToTheNextAndShowsNowhere() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        try (HgOverHttp server = new HgOverHttp(Path.of(repository), "ada", "right-canary")) {
+            CredentialChain chain = new CredentialChain(List.of(
+                    new CredentialChain.Source("first", _ -> List.of(pair("ada", "wrong-canary"))),
+                    new CredentialChain.Source("second", _ -> List.of(pair("ada", "right-canary")))));
+            Path target = own.resolve("copy");
+
+            hg.checkOut(
+                    new CheckoutRequest(RepositoryAddress.parse(server.address()), MAIN, target, chain, line -> {}));
+
+            assertThat(target.resolve("train.py")).hasContent("one\n");
+            assertThat(server.refused()).isPositive();
+            assertThat(filesWith("canary")).isEmpty();
+            assertThat(hg.describe(target).orElseThrow().origin()).isEqualTo("hg+" + server.address());
+        }
+    }
+
+    @Test
+    void aFailureSaysWhatTheProvidersAnswered() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        try (HgOverHttp server = new HgOverHttp(Path.of(repository), "ada", "right-canary")) {
+            CredentialChain chain = new CredentialChain(
+                    List.of(new CredentialChain.Source("netrc", _ -> List.of(pair("ada", "wrong-canary")))));
+
+            assertThatThrownBy(() -> hg.checkOut(new CheckoutRequest(
+                            RepositoryAddress.parse(server.address()), MAIN, own.resolve("copy"), chain, line -> {})))
+                    .hasMessageContaining("credentials: netrc: refused")
+                    .hasMessageNotContaining("canary");
+        }
+    }
+
+    private static VcsCredential pair(String user, String password) {
+        return new UserPassword(user, Secret.of(password));
+    }
+
+    private List<String> filesWith(String mark) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(own)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(mark)) {
+                    found.add(file.toString());
+                }
+            }
+        }
+        return found;
+    }
+
+    private String hg(Path folder, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("hg"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("HGRCPATH", own.resolve("hgrc").toString());
+        builder.environment().put("HGPLAIN", "1");
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+}
