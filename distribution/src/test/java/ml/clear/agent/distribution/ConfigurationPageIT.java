@@ -60,7 +60,10 @@ class ConfigurationPageIT {
         List<String> rows = reference();
         for (int i = 0; i < rows.size(); i++) {
             String last = i == 0 ? "Shown by" : i == 1 ? "---" : shownBy(rows.get(i), tests);
-            page.append(ADDRESS.matcher(rows.get(i)).replaceFirst("`an address`")).append(' ').append(last).append(" |\n");
+            page.append(ADDRESS.matcher(rows.get(i)).replaceFirst("`an address`"))
+                    .append(' ')
+                    .append(last)
+                    .append(" |\n");
         }
         Files.writeString(MADE, page);
         assertThat(PAGE).as("copy %s to %s", MADE, PAGE).hasSameTextualContentAs(MADE);
@@ -69,8 +72,9 @@ class ConfigurationPageIT {
     @Test
     void everyUsedKeyHasATestThatExistsOrIsKnownToLackOne() throws IOException {
         Map<String, String> tests = tests();
+        Map<String, String> sources = sources();
         assertThat(tests.values())
-                .allSatisfy(test -> assertThat(exists(test)).as(test).isTrue());
+                .allSatisfy(test -> assertThat(exists(test, sources)).as(test).isTrue());
         Set<String> lacking = new TreeSet<>();
         for (String row : reference()) {
             if (row.contains(USED) && test(key(row), tests).isEmpty()) {
@@ -139,9 +143,11 @@ class ConfigurationPageIT {
     private static Map<String, String> sources() throws IOException {
         Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> modules = Files.walk(REPOSITORY, 4)) {
-            for (Path tests : modules.filter(folder -> folder.endsWith("src/test")).toList()) {
+            for (Path tests :
+                    modules.filter(folder -> folder.endsWith("src/test")).toList()) {
                 try (Stream<Path> files = Files.walk(tests)) {
-                    for (Path file : files.filter(found -> found.toString().endsWith(".java")).toList()) {
+                    for (Path file : files.filter(found -> found.toString().endsWith(".java"))
+                            .toList()) {
                         String name = file.getFileName().toString();
                         sources.merge(
                                 name.substring(0, name.length() - ".java".length()),

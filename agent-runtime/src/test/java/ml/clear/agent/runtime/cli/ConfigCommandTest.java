@@ -38,7 +38,9 @@ class ConfigCommandTest {
 
     @Test
     void validateFailsOnErrorsAndStrictlyOnWarnings() throws IOException {
-        Files.writeString(file, "agent { no_such_key: 1, package_manager.type: pipp, executor.type: venb, vcs_credentials: [gti] }\nsdk.metrics: true");
+        Files.writeString(
+                file,
+                "agent { no_such_key: 1, package_manager.type: pipp, executor.type: venb, vcs_credentials: [gti] }\nsdk.metrics: true");
         assertThat(run("config", "validate")).isEqualTo(78);
         assertThat(out.toString())
                 .contains(file + ":1: agent.package_manager.type is 'pipp'; registered package managers are")
