@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs a ClearML-compatible server on this machine, for people who have none. */
+/** Runs a ClearML-compatible server on this machine, for users who have none. */
 module ml.clear.agent.plugin.embeddedserver {
     requires ml.clear.agent.api;
     requires ml.clear.agent.embedded.api;

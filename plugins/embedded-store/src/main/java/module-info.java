@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the embedded server keeps: documents, events and the language that lists are asked in. */
+/** The storage of the embedded server: documents, events and the query language of lists. */
 module ml.clear.agent.embedded.store {
     requires transitive java.sql;
     requires ml.clear.agent.api;

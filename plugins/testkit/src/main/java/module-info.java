@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Contract suites and fakes for the authors of plugins: extend a suite, and your plugin is tested as ours are. */
+/**
+ * Contract suites and fakes for the authors of plugins: extend a suite to test a plugin in the same way as the bundled
+ * ones.
+ */
 module ml.clear.agent.testkit {
     requires transitive ml.clear.agent.api;
     requires transitive org.assertj.core;

@@ -13,7 +13,7 @@ import ml.clear.agent.api.spi.Network;
 /**
  * A network without proxies.
  *
- * @param sslContext whom to trust
+ * @param sslContext the trusted certificates
  * @param variables what other programs get
  */
 public record DirectNetwork(SSLContext sslContext, Map<String, String> variables) implements Network {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every {@link Executor} must do. The execute process is played by {@code /bin/sh}, which has to be in the place where the
- * executor starts it; the folder of the execution must be the same there.
+ * What every {@link Executor} must do. {@code /bin/sh} stands in for the execute process and must exist where the
+ * executor starts it; the folder of the execution must have the same path there.
  */
 @Timeout(300)
 public abstract class ExecutorContract {
@@ -47,7 +47,7 @@ public abstract class ExecutorContract {
     /** For subclasses. */
     protected ExecutorContract() {}
 
-    /** An executor, as a process of the agent makes one; each call plays another process. */
+    /** Creates an executor as a new process of the agent would; each call represents another process. */
     protected abstract Executor executor() throws Exception;
 
     @BeforeEach

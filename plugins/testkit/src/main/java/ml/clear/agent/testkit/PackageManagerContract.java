@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every package manager must do. A subclass says how to make the manager; the suite makes small packages in a local
+ * What every package manager must do. A subclass creates the manager; the suite creates small packages in a local
  * folder and needs no network.
  */
 public abstract class PackageManagerContract {
@@ -53,7 +53,7 @@ public abstract class PackageManagerContract {
      * The manager under test.
      *
      * @param context folders and settings for it
-     * @param packages the only folder from which it may take packages; nothing else may be asked
+     * @param packages the only folder from which it may take packages; it must use no other source
      */
     protected abstract PackageManager manager(TestContext context, Path packages);
 

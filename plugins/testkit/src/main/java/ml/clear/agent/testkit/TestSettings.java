@@ -6,7 +6,7 @@ import java.util.Map;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 
-/** Settings that a test writes down; all others have their defaults. Immutable. */
+/** Settings with values from a test; all others have their defaults. Immutable. */
 public final class TestSettings implements Settings {
 
     private final Map<String, Object> values;

@@ -265,7 +265,7 @@ public abstract class VersionControlContract {
         Thread.currentThread().interrupt();
         try {
             versionControl().checkOut(request(repository, new Revision("", "", ""), target));
-            // quick enough to finish before it noticed: then the interruption must still be there
+            // it may finish before it detects the interrupt; then the interrupt status must still be set
             assertThat(Thread.interrupted()).isTrue();
         } catch (InterruptedException e) {
             assertThat(target).doesNotExist();

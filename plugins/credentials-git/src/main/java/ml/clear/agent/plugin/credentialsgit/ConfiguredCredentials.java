@@ -21,7 +21,7 @@ final class ConfiguredCredentials implements VcsCredentialProvider {
     @Override
     public List<VcsCredential> lookUp(RepositoryAddress repository) {
         if (!repository.isHttp()) {
-            return List.of(); // ssh opens with keys, git's own protocol with nothing
+            return List.of(); // ssh uses keys, git's own protocol no credentials
         }
         return settings.entries().stream()
                 .filter(entry -> new HostRule(entry.host(), settings.matchPrefix()).matches(repository))

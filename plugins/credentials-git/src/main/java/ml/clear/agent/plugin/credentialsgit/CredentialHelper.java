@@ -19,8 +19,9 @@ import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 
 /**
- * Asks the helpers that the user set up for git ({@code git credential fill}), where git is installed, and reports to them what was
- * refused, as git itself does. Asks no questions of its own: a program in {@code GIT_ASKPASS} is used where there is one.
+ * Asks the credential helpers that the user has configured for git ({@code git credential fill}), where git is
+ * installed, and reports refused credentials to them, as git itself does. Never prompts the user; a program in
+ * {@code GIT_ASKPASS} is used if set.
  */
 final class CredentialHelper implements VcsCredentialProvider {
 
@@ -43,7 +44,7 @@ final class CredentialHelper implements VcsCredentialProvider {
         return result.succeeded() ? parse(result.output()).stream().toList() : List.of();
     }
 
-    /** A helper that keeps tokens gets another one; a store drops what is wrong. */
+    /** Makes a token helper request another token, and a store delete the refused entry. */
     @Override
     public void refused(RepositoryAddress repository, VcsCredential credential) throws InterruptedException {
         if (credential instanceof UserPassword(String user, Secret password)) {

@@ -7,7 +7,7 @@ import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 
-/** Offers the credentials of the configuration, of {@code ~/.netrc}, and those that git's own helpers keep. */
+/** Offers the credentials of the configuration, of {@code ~/.netrc}, and of git's credential helpers. */
 public final class CredentialsGitPlugin implements AgentPlugin {
 
     /** For the service loader. */

@@ -11,8 +11,8 @@ import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 
 /**
- * The logins of a file in the format of {@code .netrc}. An entry {@code default} is for no host here: a task names any host it
- * likes, and would get its password.
+ * The logins of a file in the format of {@code .netrc}. An entry {@code default} is ignored: a task can name any host
+ * and would get its password.
  */
 record Netrc(List<Login> logins) {
 
@@ -48,7 +48,7 @@ record Netrc(List<Login> logins) {
         return words;
     }
 
-    /** Keys and values alternate, so that a password may be called {@code machine}. */
+    /** Keys and values alternate, so that a password may be the word {@code machine}. */
     private static int end(List<String> words, int start) {
         int end = start;
         while (end < words.size()
@@ -66,13 +66,13 @@ record Netrc(List<Login> logins) {
             switch (rest.get(i)) {
                 case "login" -> user = rest.get(i + 1);
                 case "password" -> password = rest.get(i + 1);
-                default -> {} // account, which no server of repositories asks for
+                default -> {} // account, which no repository server requires
             }
         }
         return new Login(host.toLowerCase(Locale.ROOT), user, Secret.of(password));
     }
 
-    /** What opens a host, for one user when the address names one. */
+    /** The login for a host; for a certain user if the address names one. */
     List<VcsCredential> of(String host, String user) {
         return logins.stream()
                 .filter(login -> login.host().equals(host) && !login.password().isEmpty())

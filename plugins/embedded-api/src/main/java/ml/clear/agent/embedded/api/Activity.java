@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** When the server was last asked for something. By the monotonic clock, so that setting the clock ends nothing. */
+/** The time of the last request. Uses the monotonic clock, so that clock changes have no effect. */
 final class Activity {
 
     private final AtomicLong last = new AtomicLong(System.nanoTime());

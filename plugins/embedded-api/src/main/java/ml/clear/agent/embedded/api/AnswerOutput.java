@@ -42,12 +42,12 @@ final class AnswerOutput extends OutputStream {
         }
     }
 
-    /** Whether something was sent, so that no other answer can be given. */
+    /** Whether a part was sent, so that the answer cannot be replaced. */
     boolean begun() {
         return pieces != null;
     }
 
-    /** Send what is left, and that this is the end. */
+    /** Sends the rest and the end of the answer. */
     void finish() throws IOException {
         if (pieces != null) {
             pieces.close();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls of the API. Whatever happens, the answer is an envelope, and an unexpected failure is exactly 500. */
+/** Answers calls of the API. Every answer is an envelope; an unexpected failure is answered with exactly 500. */
 final class ApiHandler implements HttpHandler {
 
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
@@ -74,13 +74,13 @@ final class ApiHandler implements HttpHandler {
                                         + "; HttpOnly; Path=/; SameSite=Lax" + guard.cookieSuffix());
             }
         } catch (Refusal e) {
-            // A caller who is still writing would not come to read the answer.
+            // A caller that is still writing would not read the answer.
             LimitedInput.drain(exchange.getRequestBody());
             answer = envelope.refusal(e);
         } catch (StoreException e) {
             answer = e.diskFull() ? envelope.refusal(FileQuota.databaseOnFullDisk()) : failed(exchange, envelope, e);
         } catch (UncheckedIOException e) {
-            throw new IOException("the caller is gone", e); // nobody is left to read an answer
+            throw new IOException("the caller is gone", e); // an answer would not be read
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             answer = failed(exchange, envelope, e);
         }
@@ -103,7 +103,7 @@ final class ApiHandler implements HttpHandler {
         try {
             Json.write(answer, out);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // Parts of an answer are made while it is written; half of it must not look like a whole one.
+            // Parts of an answer are created while it is written; an incomplete answer must not look complete.
             if (out.begun()) {
                 SilentCallers.breakOff();
                 throw e;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Refusal;
 
-/** Finds out who calls, from the {@code Authorization} header or the cookie. */
+/** Identifies the caller from the {@code Authorization} header or the cookie. */
 final class Authentication {
 
     static final String COOKIE = "clearml_token_basic";
@@ -17,7 +17,7 @@ final class Authentication {
     private final KeyPairs keys;
     private final boolean anonymous;
 
-    /** Checks tokens and key pairs; who has neither is let in only if {@code anonymous}. */
+    /** Checks tokens and key pairs; callers without either are accepted only if {@code anonymous}. */
     Authentication(Tokens tokens, KeyPairs keys, boolean anonymous) {
         this.tokens = tokens;
         this.keys = keys;
@@ -27,7 +27,7 @@ final class Authentication {
     /**
      * Who calls.
      *
-     * @throws Refusal 401 with the subcode of what is wrong
+     * @throws Refusal 401 with the subcode of the error
      */
     Caller caller(Headers headers) {
         String header = headers.getFirst("Authorization");
@@ -68,7 +68,7 @@ final class Authentication {
         return new Caller(pair.substring(0, colon), "", 0);
     }
 
-    /** The token's caller, as long as the key pair lives that it was made with. */
+    /** The token's caller, as long as the token's key pair exists. */
     private Caller bearer(String token) {
         Caller caller = tokens.check(token);
         if (caller.accessKey().isEmpty() ? !anonymous : !keys.exists(caller.accessKey())) {

@@ -13,8 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Semaphore;
 
 /**
- * The bodies of calls. Small ones are read as they come. Large ones go to a file first and are read from there when it is
- * their turn: what is in memory together stays bounded, and a slow caller holds up nobody. Safe for several threads.
+ * The bodies of calls. Small ones are read as they come. Large ones are written to a file first and parsed from there
+ * one after the other: their total memory is bounded, and a slow caller does not delay others. Safe for several
+ * threads.
  */
 final class Bodies {
 
@@ -26,7 +27,7 @@ final class Bodies {
     private final Path folder;
     private final Semaphore together = new Semaphore(MOST_BYTES, true);
 
-    /** Large bodies go through {@code folder}. */
+    /** Large bodies are stored in {@code folder} until they are read. */
     Bodies(Path folder) {
         this.folder = folder;
     }

@@ -11,8 +11,8 @@ import ml.clear.agent.embedded.store.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps other web sites out that are open in a browser of this machine: the browser would send their requests here, with the
- * cookie of a user who is logged in. Programs that bring their credentials along are not concerned.
+ * Refuses requests of other web sites that are open in a browser of this machine: the browser would send them with the
+ * cookie of a logged-in user. Programs that send their own credentials are not affected.
  */
 final class BrowserGuard {
 
@@ -23,7 +23,7 @@ final class BrowserGuard {
     private final Tokens tokens;
     private final boolean secure;
 
-    /** @param secure whether callers come by https */
+    /** @param secure whether callers use https */
     BrowserGuard(HostNames names, Tokens tokens, boolean secure) {
         this.names = names;
         this.tokens = tokens;
@@ -31,9 +31,9 @@ final class BrowserGuard {
     }
 
     /**
-     * Check where a request comes from.
+     * Checks the origin of a request.
      *
-     * @throws Refusal 400/5 for a strange {@code Host}, 403 for another site
+     * @throws Refusal 400/5 for an unknown {@code Host}, 403 for another site
      */
     void admit(HttpExchange exchange) {
         Headers headers = exchange.getRequestHeaders();

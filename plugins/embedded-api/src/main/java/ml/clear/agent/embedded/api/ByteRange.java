@@ -17,7 +17,7 @@ record ByteRange(long first, long last, boolean partial, boolean satisfiable) {
 
     private static final Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
-    /** What a header means for a file of this size; a header of another form means the whole file. */
+    /** The range of a header for a file of this size; an unsupported header means the whole file. */
     static ByteRange of(@Nullable String header, long size) {
         Matcher matcher = FORM.matcher(header == null ? "" : header.strip());
         if (!matcher.matches()

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param version the version of the API that the caller asks for
  * @param caller who calls
- * @param origin where from
- * @param arguments the body with what the query string adds
+ * @param origin the origin of the call
+ * @param arguments the body with the parameters of the query string
  * @param lines for the batch endpoints, each line, to be walked once; otherwise the arguments alone
  */
 record Call(ApiVersion version, Caller caller, Origin origin, ObjectNode arguments, Iterable<JsonNode> lines) {

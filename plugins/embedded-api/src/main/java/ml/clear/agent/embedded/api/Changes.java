@@ -5,7 +5,7 @@ import ml.clear.agent.embedded.store.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A document being changed, and what the answer says about it. */
+/** A document being changed, and the changed fields for the answer. */
 final class Changes {
 
     private final ObjectNode document;
@@ -36,7 +36,7 @@ final class Changes {
         return this;
     }
 
-    /** Remove a top-level member without a word. */
+    /** Removes a top-level member; the answer does not mention it. */
     Changes remove(String member) {
         document.remove(member);
         return this;

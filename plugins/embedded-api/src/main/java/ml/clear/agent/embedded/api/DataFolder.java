@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import ml.clear.agent.api.file.OwnerOnly;
 
 /**
- * Where a server keeps everything. For its user only.
+ * The folder with all data of a server, accessible only by its user.
  *
  * @param path the folder
  */

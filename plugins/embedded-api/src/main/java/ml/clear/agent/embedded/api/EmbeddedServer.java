@@ -33,8 +33,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     static {
         // The JDK's server reads these once. Without the first, small answers wait for the client's delayed
-        // acknowledgement. Idle connections stay open for longer (seconds) than the usual clients keep them: whoever
-        // ends one while the other sends breaks a request that is not repeated.
+        // acknowledgement. Idle connections stay open for longer (seconds) than the usual clients keep them: the side
+        // that closes one while the other sends breaks a request that is not retried.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.idleInterval", "400");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "512");
@@ -165,7 +165,7 @@ public final class EmbeddedServer implements AutoCloseable {
     /**
      * Start a server.
      *
-     * @param folder where it keeps everything; nobody else may use it
+     * @param folder the data folder; no other process may use it
      * @param database the database in that folder, which may still be opening; closed with the server
      * @param clock what is written into answers
      * @param steady by what things run out
@@ -245,7 +245,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return activity.open();
     }
 
-    /** For how long nobody has asked for anything; zero while a task runs that has been heard of lately. */
+    /** The time since the last request; zero while a task runs that has reported recently. */
     public Duration idle() {
         return watchdog.anyRunning(RUNNING_LATELY) ? Duration.ZERO : activity.idle();
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param name service and action
  * @param since the lowest version of the API that has it
- * @param traits what is special about it
+ * @param traits its special properties
  * @param handler does the work
  */
 record Endpoint(String name, ApiVersion since, Set<Trait> traits, Handler handler) {
@@ -29,12 +29,12 @@ record Endpoint(String name, ApiVersion since, Set<Trait> traits, Handler handle
             "queues.peek_task",
             "tasks.validate");
 
-    /** Whether it leaves everything as it is. */
+    /** Whether it changes nothing. */
     boolean reads() {
         return (name.contains(".get_") && !name.equals("queues.get_next_task")) || READING.contains(name);
     }
 
-    /** What an endpoint may be. */
+    /** Properties of endpoints. */
     enum Trait {
         /** Takes callers without credentials. */
         OPEN,

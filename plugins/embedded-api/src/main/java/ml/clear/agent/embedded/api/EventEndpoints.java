@@ -17,7 +17,7 @@ import ml.clear.agent.embedded.store.TaskDocuments;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Events coming in. Bad lines are counted and do not hinder the good ones. */
+/** Stores events. Invalid lines are counted and do not prevent valid ones from being stored. */
 final class EventEndpoints {
 
     private static final Set<String> MONITORS = Set.of(":monitor:machine", ":monitor:gpu");

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import ml.clear.agent.embedded.store.EventCleaner;
 import ml.clear.agent.embedded.store.Retention;
 
-/** Removes events of deleted tasks soon, and events that are not kept once in a while. From one thread. */
+/** Deletes events of deleted tasks promptly, and expired events at intervals. For one thread. */
 final class EventHousekeeping {
 
     static final Duration PERIOD = Duration.ofSeconds(2);
@@ -25,7 +25,7 @@ final class EventHousekeeping {
 
     /** Remove all events of tasks and models that are deleted. */
     void removeAbandoned() {
-        // Looked for by reading: a server at rest must not write.
+        // Reads first: an idle server must not write.
         boolean more = stores.database().read(cleaner::hasAbandoned);
         while (more && goOn.getAsBoolean()) {
             more = stores.database().write(cleaner::removeAbandoned);

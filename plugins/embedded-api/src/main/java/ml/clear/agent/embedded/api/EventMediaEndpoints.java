@@ -20,7 +20,7 @@ import ml.clear.agent.embedded.store.Slices;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Figures and pictures going out. */
+/** Returns figures and images. */
 final class EventMediaEndpoints {
 
     private static final int MOST = 10_000;
@@ -139,7 +139,7 @@ final class EventMediaEndpoints {
         ObjectNode answer = Json.object();
         ArrayNode metrics = answer.putArray(METRICS);
         Seen after = stores.database().read(session -> {
-            // What lies on this page; the next one starts beyond it.
+            // The content of this page; the next page starts after it.
             Seen page = Seen.NOTHING;
             for (ObjectNode metric : wanted) {
                 MediaReader.Page asked =

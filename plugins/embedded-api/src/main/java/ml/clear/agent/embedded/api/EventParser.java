@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record EventParser(long now, String worker) {
 
-    /** Members that are kept in places of their own, or mean nothing once the event is stored. */
+    /** Members that are stored in columns of their own, or are not needed once the event is stored. */
     private static final Set<String> KNOWN = Set.of(
             "type",
             "task",

@@ -14,7 +14,7 @@ import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Slices;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Events going out. */
+/** Returns events. */
 final class EventReadEndpoints {
 
     private static final int MOST = 10_000;

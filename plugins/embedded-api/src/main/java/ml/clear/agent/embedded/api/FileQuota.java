@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.embedded.store.Refusal;
 
 /**
- * How much the stored files may hold together, and what the disk must keep free, or the database could not be written any more.
- * Safe for several threads.
+ * The limit of the total size of stored files, and the free disk space that the database needs. Safe for several
+ * threads.
  */
 final class FileQuota {
 
@@ -52,12 +52,12 @@ final class FileQuota {
         return size.get();
     }
 
-    /** Files of this size are gone. */
+    /** Subtracts the size of deleted files. */
     void release(long bytes) {
         used.addAndGet(-bytes);
     }
 
-    /** An upload: what is written counts at once, and no more when it is given up. */
+    /** An upload: written bytes count at once, and are subtracted when it is aborted. */
     final class Upload extends FilterOutputStream {
 
         private long written;
@@ -93,7 +93,7 @@ final class FileQuota {
             }
         }
 
-        /** Give the upload up. */
+        /** Aborts the upload. */
         void forget() {
             release(written);
         }
@@ -115,7 +115,7 @@ final class FileQuota {
         return new Refusal(507, 0, "Insufficient storage: " + why);
     }
 
-    /** For calls of the API; clients repeat a call for ever when its code is above 500. */
+    /** For API calls; clients retry a call for ever when its code is above 500. */
     static Refusal databaseOnFullDisk() {
         return new Refusal(500, 102, "Database unavailable: the disk of the server is full");
     }

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import ml.clear.agent.api.file.Folders;
 
-/** The stored files. No name leads out of the folder, and a file appears only when it is whole. */
+/** The stored files. No name resolves outside of the folder, and a file is visible only when it is complete. */
 final class FileTree {
 
     private final Path root;
@@ -30,7 +30,7 @@ final class FileTree {
         Folders.clear(incoming);
     }
 
-    /** Where a name leads, empty when that is nowhere below the root. Leading slashes do not count. */
+    /** The path of a name, empty when it is outside of the root. Leading slashes do not count. */
     Optional<Path> locate(String name) {
         String relative = name.replaceFirst("^/+", "");
         if (relative.isEmpty() || relative.indexOf('\0') >= 0) {
@@ -54,12 +54,12 @@ final class FileTree {
         return locate(name).filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** An empty file for what is coming. */
+    /** An empty file for an upload. */
     Path newIncoming() throws IOException {
         return Files.createTempFile(incoming, "upload-", ".part");
     }
 
-    /** A stream to such a file that counts, and refuses what is too much. */
+    /** A stream to such a file that counts bytes and fails when the limit is exceeded. */
     FileQuota.Upload open(Path incoming) throws IOException {
         return quota.new Upload(Files.newOutputStream(incoming));
     }

@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files that tasks leave behind when they are reset or deleted. The caller may ask for their addresses, or for their
- * deletion as far as they lie on this server.
+ * The files that tasks leave behind when they are reset or deleted. The caller may ask for their addresses, or for
+ * their deletion if they are on this server.
  */
 final class FileUrls {
 
@@ -25,8 +25,8 @@ final class FileUrls {
     FileUrls(Call call) {
         this.call = call;
         listed = call.flag("return_file_urls", false);
-        // The open server deletes files only where its own configuration says so. What cannot be undone is done on
-        // demand.
+        // The open server deletes files only where its own configuration says so. Irreversible actions are done only
+        // on request.
         deleted = call.flag("delete_external_artifacts", false);
     }
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The files server. A name is stored as it is sent with an upload; in addresses it is percent-decoded exactly once. A
- * {@code .gz} file is bytes like any other: no content encoding is told, or clients would unpack it.
+ * {@code .gz} file is bytes like any other: no content encoding is sent, since clients would unpack the file.
  */
 final class FilesHandler implements HttpHandler {
 

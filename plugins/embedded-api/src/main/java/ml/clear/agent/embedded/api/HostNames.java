@@ -13,15 +13,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The names by which callers may call this server. A web site can let its own name lead to the loopback address; to the browser
- * the server then is a part of that site. Addresses cannot be abused so, nor names that this machine alone gives.
+ * The names by which callers may call this server. A web site can resolve its own name to the loopback address; the
+ * browser then treats the server as part of that site. Addresses, and names that only this machine defines, cannot be
+ * misused in this way.
  */
 final class HostNames {
 
     private static final System.Logger LOG = System.getLogger(HostNames.class.getName());
     private static final Pattern PORT = Pattern.compile(":\\d*$");
     private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
-    /** How containers call their host; nobody can register names below these. */
+    /** Names of the host inside containers; public names cannot be registered below these. */
     private static final List<String> CONTAINER_HOSTS = List.of("host.docker.internal", "host.containers.internal");
 
     private final Set<String> names = new HashSet<>(CONTAINER_HOSTS);
@@ -30,7 +31,7 @@ final class HostNames {
      * The names of a server.
      *
      * @param listening where it listens; the names of this machine count only beyond loopback
-     * @param more other names that lead here
+     * @param more further names of this server
      */
     HostNames(InetSocketAddress listening, List<String> more) {
         names.add("localhost");

@@ -9,7 +9,7 @@ import ml.clear.agent.embedded.store.Refusal;
 /** A request's body that may not be longer than a limit, or it is refused, 413. */
 final class LimitedInput extends FilterInputStream {
 
-    /** What is read and thrown away at most, so that a caller who is still writing comes to read the answer. */
+    /** The maximum number of bytes to discard, so that a caller that is still writing reads the answer. */
     private static final long PATIENCE = 1L << 30;
 
     private final long limit;
@@ -41,7 +41,7 @@ final class LimitedInput extends FilterInputStream {
     @Override
     public void close() {}
 
-    /** Read what is left and forget it. */
+    /** Reads and discards the rest. */
     static void drain(InputStream in) throws IOException {
         byte[] buffer = new byte[1 << 14];
         long patience = PATIENCE;

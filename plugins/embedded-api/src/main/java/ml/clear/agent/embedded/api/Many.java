@@ -7,7 +7,7 @@ import ml.clear.agent.embedded.store.Refusal;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The {@code *_many} form of a call: the same for each id, where one refusal does not hinder the others. */
+/** The {@code *_many} form of a call: the same for each id; a refusal of one does not affect the others. */
 final class Many {
 
     private Many() {}

@@ -4,8 +4,9 @@ package ml.clear.agent.embedded.api;
 import java.time.Duration;
 
 /**
- * Gives memory back after hard work. The JVM shrinks its heap only when it collects, and a server that has fallen quiet
- * allocates too little to collect; so this does it, once, when the work is over. Agents that poll are no work.
+ * Returns memory to the system after heavy load. The JVM shrinks its heap only during a collection, and an idle server
+ * allocates too little to trigger one; so this triggers one collection when the load ends. Polling agents do not count
+ * as load.
  */
 final class MemoryReturn {
 

@@ -19,7 +19,7 @@ import ml.clear.agent.embedded.store.SeriesReader;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Which metrics there are, and their curves and numbers. */
+/** The metrics of tasks, with their curves and numbers. */
 final class MetricEndpoints {
 
     private static final int MOST_SAMPLES = 10_000;

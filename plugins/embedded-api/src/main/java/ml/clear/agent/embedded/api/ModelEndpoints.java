@@ -15,7 +15,7 @@ import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Models: where their files are, who made them, whether they are ready. */
+/** Models: their files, their creators, their state. */
 final class ModelEndpoints {
 
     private static final List<String> TEXTS = List.of("uri", "comment", "framework", "parent");

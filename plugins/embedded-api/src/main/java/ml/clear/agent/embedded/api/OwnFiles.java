@@ -44,7 +44,7 @@ record OwnFiles(FileTree tree, int port) {
             }
             return tree.file(Percent.decode(path.substring(FilesHandler.PREFIX.length())));
         } catch (URISyntaxException e) {
-            return Optional.empty(); // not an address that a client of ours made
+            return Optional.empty(); // not an address that a client of this server stored
         }
     }
 

@@ -8,7 +8,7 @@ import ml.clear.agent.embedded.store.Refusal;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a web application asks at its start. */
+/** The calls that a web application makes at its start. */
 final class PageEndpoints {
 
     private final Stores stores;
@@ -34,7 +34,7 @@ final class PageEndpoints {
                 .add("users.set_preferences", page::setPreferences);
     }
 
-    /** Keys are the only way in: no passwords, no guests, no other services. */
+    /** Login with keys only: no passwords, no guests, no other services. */
     private static ObjectNode supportedModes() {
         ObjectNode answer = Json.object();
         ObjectNode basic = answer.putObject("basic").put("enabled", false);

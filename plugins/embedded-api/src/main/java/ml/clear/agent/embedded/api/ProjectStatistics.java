@@ -15,7 +15,7 @@ import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code projects.get_all_ex} says about a project beyond its document: its descendants and what is in them. */
+/** The additional data of {@code projects.get_all_ex} about a project: its descendants and their contents. */
 final class ProjectStatistics {
 
     private static final String ARCHIVED = "archived";
@@ -32,7 +32,7 @@ final class ProjectStatistics {
     private final Optional<String> state;
     private final Query counted;
 
-    /** What a call asks for. */
+    /** The statistics that a call requests. */
     ProjectStatistics(Stores stores, ProjectTree tree, Call call) {
         this.stores = stores;
         this.tree = tree;
@@ -74,7 +74,7 @@ final class ProjectStatistics {
         }
     }
 
-    /** The size of a data set is what its newest version says. */
+    /** The size of a data set is that of its newest version. */
     private void addDataSet(Session session, ObjectNode answer, String id) {
         List<ObjectNode> versions = new ArrayList<>();
         stores.tasks().each(session, Narrowing.of("project", id), task -> {

@@ -13,7 +13,7 @@ import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Queues and what waits in them. */
+/** Queues and their entries. */
 final class QueueEndpoints {
 
     private final Stores stores;

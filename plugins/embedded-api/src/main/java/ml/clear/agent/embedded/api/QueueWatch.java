@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code queues.get_all_ex} says about a queue beyond its document: the names of its tasks, and who serves it. */
+/** The additional data of {@code queues.get_all_ex} about a queue: the names of its tasks, and its workers. */
 final class QueueWatch {
 
     private final Stores stores;

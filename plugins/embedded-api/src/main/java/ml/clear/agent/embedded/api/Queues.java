@@ -11,7 +11,7 @@ import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What both the endpoints of queues and those of tasks do with queues. */
+/** Operations on queues, shared by the endpoints of queues and tasks. */
 final class Queues {
 
     private static final String DEFAULT = "default";

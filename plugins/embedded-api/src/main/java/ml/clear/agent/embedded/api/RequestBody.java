@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a caller sends: one JSON object with what the query string adds, or one object a line.
+ * The body of a request: one JSON object with the parameters of the query string, or one object per line.
  *
  * @param arguments the object; empty for lines
  * @param lines the lines, to be walked once; the object alone when there are none
@@ -38,7 +38,7 @@ record RequestBody(ObjectNode arguments, Iterable<JsonNode> lines) {
     }
 
     /**
-     * What to say to a body that is not JSON.
+     * The refusal of a body that is not JSON.
      *
      * @throws UncheckedIOException when it could not be read
      */
@@ -58,7 +58,7 @@ record RequestBody(ObjectNode arguments, Iterable<JsonNode> lines) {
         }
         ObjectNode arguments;
         if (type.startsWith("application/x-www-form-urlencoded")) {
-            // What curl says about any body, JSON too, when it is not told otherwise.
+            // The default content type of curl for any body, including JSON.
             byte[] bytes = in.readAllBytes();
             arguments = looksLikeJson(bytes) ? object(new ByteArrayInputStream(bytes)) : Json.object();
             if (!looksLikeJson(bytes)) {

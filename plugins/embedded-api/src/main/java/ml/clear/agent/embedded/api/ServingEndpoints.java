@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Containers that serve models say that they are there. They report every minute or so, so nothing of it is stored; an entry
- * ends when its time-out passes without a report. Safe for several threads.
+ * Registers containers that serve models. They report about once a minute, so entries are not stored; an entry expires
+ * when its time-out passes without a report. Safe for several threads.
  */
 final class ServingEndpoints {
 
@@ -31,7 +31,7 @@ final class ServingEndpoints {
     private final InstantSource steady;
     private final Map<String, Container> containers = new LinkedHashMap<>();
 
-    /** A container's last words, and until when they hold. */
+    /** A container's last report, and its expiry time. */
     private record Container(ObjectNode entry, long timeout, Instant end) {}
 
     private ServingEndpoints(Stores stores, InstantSource steady) {

@@ -16,7 +16,7 @@ final class SharedConnections {
 
     private SharedConnections() {}
 
-    /** Tell the caller that this answer is the last one here, when it is one that may share its connection. */
+    /** Announces the end of the connection after this answer to a caller that may share it between processes. */
     static void end(HttpExchange exchange) {
         String agent = String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent"));
         if (agent.regionMatches(true, 0, "python", 0, "python".length())) {

@@ -15,8 +15,8 @@ import ml.clear.agent.embedded.store.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends requests whose callers have fallen silent: in the middle of a request, or of an answer that they do not read. How
- * long a request takes as a whole does not matter, files may be large and lines slow. Safe for several threads.
+ * Ends requests whose callers have fallen silent: in the middle of a request, or of an answer that they do not read.
+ * The total time of a request is not limited, since files may be large and connections slow. Safe for several threads.
  */
 final class SilentCallers {
 
@@ -30,7 +30,7 @@ final class SilentCallers {
     private final Set<Request> open = ConcurrentHashMap.newKeySet();
     private final Duration patience;
 
-    /** Waits so long for a sign of life. */
+    /** Waits this long for data. */
     SilentCallers(Duration patience) {
         this.patience = patience;
     }
@@ -56,7 +56,7 @@ final class SilentCallers {
                 new WatchedOutput(exchange.getResponseBody(), request));
     }
 
-    /** Let the answer that this thread writes end without its end, so that the caller sees that something is missing. */
+    /** Truncates the answer of this thread, so that the caller detects that it is incomplete. */
     static void breakOff() {
         CURRENT.get().broken = true;
     }

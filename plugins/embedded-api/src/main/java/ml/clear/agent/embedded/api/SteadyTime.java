@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The time of day of one moment and what has passed since: it does not move when somebody sets the clock, so that nothing
- * runs out, or lives on, because of that. Safe for several threads.
+ * The time of day of one moment and what has passed since: clock changes do not affect it, so that nothing expires, or
+ * fails to expire, because of them. Safe for several threads.
  */
 public final class SteadyTime implements InstantSource {
 

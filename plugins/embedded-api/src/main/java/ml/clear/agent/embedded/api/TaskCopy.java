@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code tasks.clone} makes of a task: its recipe without its results. */
+/** The copy of {@code tasks.clone}: the definition of a task without its results. */
 final class TaskCopy {
 
     private final Stores stores;

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a task points to: artifacts and models. */
+/** The artifacts and models of a task. */
 final class TaskLinkEndpoints {
 
     private final TaskEditor editor;

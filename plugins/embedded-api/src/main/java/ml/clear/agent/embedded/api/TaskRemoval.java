@@ -7,7 +7,7 @@ import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Removes tasks, and what hangs on them. For the writer's thread. */
+/** Removes tasks with their dependent documents. For the writer's thread. */
 final class TaskRemoval {
 
     private static final String DELETED = "__DELETED__";

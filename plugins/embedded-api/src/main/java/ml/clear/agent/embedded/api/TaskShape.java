@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the members of a task look like: checks what is given and brings it into the stored form. */
+/** The schema of the members of a task: validates values and converts them into the stored form. */
 final class TaskShape {
 
     static final Set<String> TYPES = Set.of(

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The states of a task and which may follow which. The same state may always follow. */
+/** The states of a task and their allowed transitions. The same state may always follow. */
 enum TaskStatus {
     CREATED,
     QUEUED,

@@ -12,7 +12,7 @@ import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The life of a task: started, stopped, failed, completed, published, and the wish that it stop. */
+/** The life of a task: started, stopped, failed, completed, published, and requests to stop. */
 final class TaskStatusEndpoints {
 
     private static final Duration RUNNER_IS_GONE = Duration.ofMinutes(10);

@@ -42,7 +42,7 @@ final class Tokens {
         this.database = database;
     }
 
-    /** Learn which tokens were revoked, before the first one is checked. */
+    /** Loads the revoked tokens, before the first token is checked. */
     void load() {
         long now = clock.instant().getEpochSecond();
         database.write(session -> session.update("DELETE FROM revoked_token WHERE expires < ?", now));
@@ -75,7 +75,7 @@ final class Tokens {
     }
 
     /**
-     * Whose token this is.
+     * The caller of a token.
      *
      * @throws Refusal 401/30 when it is forged, expired or revoked
      */
@@ -102,7 +102,7 @@ final class Tokens {
     }
 
     /**
-     * What a page of this server sends with everything that it changes. Pages of other sites cannot read it.
+     * The token that a page of this server sends with every change. Pages of other sites cannot read it.
      *
      * @param caller whose page it is
      */

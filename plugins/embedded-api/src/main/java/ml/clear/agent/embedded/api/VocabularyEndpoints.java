@@ -19,7 +19,7 @@ import ml.clear.agent.embedded.store.Vocabulary.Table;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What there is to choose from in some projects: tags, parameters, metrics, parents. */
+/** The values to choose from in some projects: tags, parameters, metrics, parents. */
 final class VocabularyEndpoints {
 
     private static final int MOST = 500;

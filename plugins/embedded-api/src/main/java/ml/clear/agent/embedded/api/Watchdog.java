@@ -9,7 +9,7 @@ import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Stops tasks that say they run but have not been heard of for two hours. */
+/** Stops tasks in progress that have not reported for two hours. */
 final class Watchdog {
 
     static final Duration PERIOD = Duration.ofMinutes(15);
@@ -23,7 +23,7 @@ final class Watchdog {
         this.stores = stores;
     }
 
-    /** Look once; returns how many tasks were stopped. */
+    /** Checks once; returns the number of stopped tasks. */
     int look() {
         return stores.database().write(session -> {
             List<ObjectNode> silent = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Watchdog {
         });
     }
 
-    /** Whether a task in progress has been heard of lately. */
+    /** Whether a task in progress has reported recently. */
     boolean anyRunning(Duration lately) {
         return stores.database().read(session -> {
             List<ObjectNode> running = new ArrayList<>();

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Agents that say that they are there, and what they do. */
+/** Registration and status reports of agents. */
 final class WorkerEndpoints {
 
     private static final long DEFAULT_LAST_SEEN = 3600;

@@ -10,7 +10,7 @@ import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The workers that have reported lately. An entry dies when its time-out passes without a report. */
+/** The workers that have reported recently. An entry expires when its time-out passes without a report. */
 final class Workers {
 
     static final long DEFAULT_TIMEOUT = 600;
@@ -21,7 +21,7 @@ final class Workers {
     private final Stores stores;
     private final InstantSource steady;
 
-    /** @param steady a time that nobody sets, or a clock that jumps would end all workers, or none */
+    /** @param steady a monotonic time; a clock change would expire all workers, or none */
     Workers(Stores stores, InstantSource steady) {
         this.stores = stores;
         this.steady = steady;
@@ -63,7 +63,7 @@ final class Workers {
         return alive(session, 0);
     }
 
-    /** Those that are alive and have been heard of in the last so many seconds; 0 for any time. */
+    /** Those that are alive and have reported within the given seconds; 0 for any time. */
     List<ObjectNode> alive(Session session, long seconds) {
         long now = steady.millis();
         List<ObjectNode> alive = new ArrayList<>();
@@ -83,7 +83,7 @@ final class Workers {
         return alive(session).stream().anyMatch(worker -> Names.contains(worker.path("queues"), queue));
     }
 
-    /** Forget those that have died. */
+    /** Removes expired workers. */
     void sweep() {
         long now = steady.millis();
         stores.database()

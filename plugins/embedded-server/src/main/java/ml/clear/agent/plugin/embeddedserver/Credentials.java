@@ -39,7 +39,7 @@ record Credentials(String accessKey, Secret secretKey) {
         }
     }
 
-    /** Make a pair and write it down. */
+    /** Creates a pair and stores it. */
     static Credentials create(Path folder, KeyPairs keys) throws IOException {
         KeyPairs.KeyPair pair = keys.create("this machine");
         OwnerOnly.replace(

@@ -80,7 +80,7 @@ final class CredentialsCommands {
         return 0;
     }
 
-    /** Without a key the programs of this machine could not use their own server. */
+    /** Without a key, this machine's programs could not use their own server. */
     private static boolean renewOwn(Path data, String revoked, KeyPairs keys) {
         try {
             if (own(data).filter(revoked::equals).isPresent()) {

@@ -20,7 +20,7 @@ import ml.clear.agent.api.spi.PluginContext;
 /** The server's own process, in a session of its own, so that Ctrl-C on our terminal does not reach it. */
 final class DetachedProcess {
 
-    /** How {@code server start} says that another server has the data folder. */
+    /** The exit code of {@code server start} when another server uses the data folder. */
     static final int DATA_FOLDER_TAKEN = 3;
 
     private static final System.Logger LOG = System.getLogger(DetachedProcess.class.getName());
@@ -35,7 +35,7 @@ final class DetachedProcess {
         this.log = log;
     }
 
-    /** What is asked for beyond the settings. */
+    /** Options that override the settings. */
     record Options(Optional<String> host, Optional<String> port, Optional<String> idleMinutes) {}
 
     static DetachedProcess start(PluginContext context, Path data, Options options) {
@@ -75,7 +75,7 @@ final class DetachedProcess {
         return Optional.empty();
     }
 
-    /** Two callers may do this at the same moment. */
+    /** Two callers may call this at the same moment. */
     private static void prepare(Path log) throws IOException {
         try {
             if (Files.exists(log) && Files.size(log) > LARGE_LOG) {
@@ -88,7 +88,7 @@ final class DetachedProcess {
         }
     }
 
-    /** Whether it has ended for a reason other than that another server has the data folder. */
+    /** Whether it has ended for any reason other than that another server uses the data folder. */
     boolean failed() {
         return !process.isAlive() && process.exitValue() != DATA_FOLDER_TAKEN;
     }
@@ -97,7 +97,7 @@ final class DetachedProcess {
         return log;
     }
 
-    /** The end of what it said, for a message. */
+    /** The end of its output, for a message. */
     String lastWords() {
         try {
             String text = Files.readString(log, StandardCharsets.UTF_8).strip();

@@ -15,7 +15,7 @@ import ml.clear.agent.api.service.BackgroundService;
 import ml.clear.agent.api.service.ServiceEndpoint;
 import ml.clear.agent.api.spi.PluginContext;
 
-/** The embedded server in a process of its own. Everything that callers share is in the data folder. */
+/** The embedded server in a process of its own. All state that callers share is in the data folder. */
 final class EmbeddedServerService implements BackgroundService {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
@@ -91,7 +91,7 @@ final class EmbeddedServerService implements BackgroundService {
         DetachedProcess child = DetachedProcess.start(context, data, options);
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (System.nanoTime() < deadline) {
-            // A child that lost the race for the data folder ends; then the winner answers, whoever started it.
+            // A child that lost the race for the data folder ends; then the server of the other process answers.
             Optional<ServiceEndpoint> found = running(true);
             if (found.isPresent()) {
                 return found.get();

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which process listens on a port, as far as this user may see it. For messages. */
+/** Finds the process that listens on a port, if this user may see it. For messages. */
 final class PortHolder {
 
     private static final System.Logger LOG = System.getLogger(PortHolder.class.getName());

@@ -26,7 +26,7 @@ import ml.clear.agent.embedded.store.Links;
 import ml.clear.agent.embedded.store.SqliteLibrary;
 import ml.clear.agent.embedded.store.StoreException;
 
-/** The server of this process: owns the data folder by a lock, and writes down where it is. */
+/** The server of this process: locks the data folder and records its address there. */
 final class RunningServer implements AutoCloseable {
 
     private static final int PORTS_TO_TRY = 100;
@@ -78,7 +78,7 @@ final class RunningServer implements AutoCloseable {
             Path nativeLibraries,
             Path state) {}
 
-    /** Start; empty when another process has the data folder. */
+    /** Starts the server; empty when another process uses the data folder. */
     static Optional<RunningServer> start(Request request, InstantSource clock) {
         try {
             DataFolder folder = DataFolder.open(request.folder());
@@ -103,7 +103,7 @@ final class RunningServer implements AutoCloseable {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            return false; // this very process has it
+            return false; // locked by this process itself
         }
     }
 
@@ -146,7 +146,7 @@ final class RunningServer implements AutoCloseable {
                         clock));
     }
 
-    /** Stored files are named by the address of this server: the names follow it. */
+    /** Documents name stored files by the address of this server, so a new address is written into them. */
     private static void moveLinks(Database database, URI from, URI to) {
         String target = ServerAddress.files(to) + "/";
         database.write(session -> Links.move(session, ServerAddress.files(from) + "/", target));
@@ -209,12 +209,12 @@ final class RunningServer implements AutoCloseable {
         return firstStart;
     }
 
-    /** The certificate that clients must be told to trust, when the server made it itself. */
+    /** The certificate that clients must trust explicitly, if the server created it itself. */
     Optional<Path> certificate() {
         return certificate;
     }
 
-    /** Whether other machines reach the server, and everything between them can be read on the way. */
+    /** Whether other machines can reach the server over unencrypted connections. */
     boolean readableByOthers() {
         return !server.address().getAddress().isLoopbackAddress()
                 && !api.getScheme().equals("https");
@@ -229,7 +229,7 @@ final class RunningServer implements AutoCloseable {
         return server.idle();
     }
 
-    /** Ends the server once, whoever asks: the command, or the hook that a signal runs. */
+    /** Stops the server; only the first call has an effect. Called by the command and by the shutdown hook. */
     @Override
     public synchronized void close() {
         if (closed) {

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Writes a certificate that an elliptic key signs for itself, as RFC 5280 has it: the JDK reads certificates but makes none. It is
- * an authority as well, or strict clients would not trust it.
+ * Writes a certificate that an elliptic key signs for itself, as RFC 5280 defines it: the JDK reads certificates but
+ * creates none. It is marked as an authority, since strict clients would not trust it otherwise.
  */
 final class SelfSigned {
 

@@ -35,7 +35,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
 
 /**
- * What the server proves its name with.
+ * The certificate that the server serves https with.
  *
  * @param context the certificate, ready to serve with
  * @param toTrust the file that clients must trust; absent for a certificate that was given
@@ -48,13 +48,13 @@ record ServerCertificate(SSLContext context, Optional<Path> toTrust) {
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
-    /** The certificate that the server of a data folder made, when it did. */
+    /** The certificate that the server of a data folder created, if any. */
     static Optional<Path> made(Path folder) {
         return Optional.of(folder.resolve(CERTIFICATE)).filter(Files::exists);
     }
 
     /**
-     * The certificate of the given files, or else the server's own one, made when it is missing or runs out.
+     * The certificate of the given files, or otherwise the server's own one, created when it is missing or expires.
      *
      * @throws AgentException {@code CONFIGURATION_INVALID} when the files hold no certificate and key
      */
@@ -151,7 +151,7 @@ record ServerCertificate(SSLContext context, Optional<Path> toTrust) {
         return context;
     }
 
-    /** The names and addresses that a server of this machine is reached by. */
+    /** The names and addresses under which this machine can be reached. */
     static Set<String> names(String host, List<String> more) throws IOException {
         Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1", "host.docker.internal"));
         names.addAll(more);

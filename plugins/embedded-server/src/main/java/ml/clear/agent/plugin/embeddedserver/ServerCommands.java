@@ -8,7 +8,7 @@ import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 
-/** The command {@code server}: what there is, and the short ones of its subcommands. */
+/** The command {@code server}: its subcommands, with the implementation of the short ones. */
 final class ServerCommands {
 
     static final Option DATA = Option.value("--data", "folder", "Folder in which the server keeps everything");

@@ -16,7 +16,7 @@ final class ServerProbe {
 
     private ServerProbe() {}
 
-    /** Whether the API at this address answers, within two seconds. Never by way of a proxy. */
+    /** Whether the API at this address answers, within two seconds. Never uses a proxy. */
     static boolean answers(URI api) {
         return api.getScheme().equals("https") ? listens(api) : pings(api);
     }

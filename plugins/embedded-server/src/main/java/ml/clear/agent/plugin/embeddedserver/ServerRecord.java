@@ -14,8 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a running server writes down in its data folder, 0600: where it is, which process it is, and the key pair that
- * opens it.
+ * What a running server records in its data folder, 0600: its address, its process and its key pair.
  *
  * @param api the address of the API
  * @param process who runs
@@ -35,7 +34,7 @@ record ServerRecord(URI api, ProcessIdentity process) {
                         .put("start_ticks", process.startTicks())));
     }
 
-    /** The record in a folder; whether its process lives is another question. */
+    /** The record in a folder; its process may have ended. */
     static Optional<ServerRecord> read(Path folder) throws IOException {
         try {
             JsonNode json = Json.parse(Files.readAllBytes(folder.resolve(FILE)));

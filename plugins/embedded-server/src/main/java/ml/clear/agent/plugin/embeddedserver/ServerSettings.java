@@ -133,7 +133,7 @@ record ServerSettings(
                 tls(context));
     }
 
-    /** How https is served, if it is. */
+    /** The files for https, if https is enabled. */
     private static Optional<TlsFiles> tls(PluginContext context) {
         Optional<Path> certificate = context.settings().get(CERTIFICATE);
         Optional<Path> key = context.settings().get(PRIVATE_KEY);

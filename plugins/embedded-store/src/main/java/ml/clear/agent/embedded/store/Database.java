@@ -55,7 +55,7 @@ public final class Database implements AutoCloseable {
         return database;
     }
 
-    /** The same, while the caller goes on: what {@link #open} would throw, the first use does. */
+    /** The same without waiting: the first use throws the exceptions of {@link #open}. */
     public static Database opening(Path file) {
         return new Database(file);
     }
@@ -71,7 +71,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** What is done with a session. */
+    /** Work with a session. */
     @FunctionalInterface
     public interface Work<T> {
         /** Do it. */
@@ -124,7 +124,7 @@ public final class Database implements AutoCloseable {
         return unit.await();
     }
 
-    /** Write a whole and consistent copy into a new file while everything goes on. */
+    /** Writes a complete and consistent copy into a new file, while the database is in use. */
     public void copyTo(Path file) {
         read(session -> session.update("VACUUM INTO ?", file.toString()));
     }
@@ -164,7 +164,7 @@ public final class Database implements AutoCloseable {
         config.setBusyTimeout(10_000);
         config.setCacheSize(-cacheKib);
         config.setJournalSizeLimit(16 << 20);
-        config.setGetGeneratedKeys(false); // left alone, the driver asks for the last row after each insert
+        config.setGetGeneratedKeys(false); // by default, the driver queries the last row after each insert
         try {
             return new Session(config.createConnection("jdbc:sqlite:" + file));
         } catch (SQLException e) {
@@ -190,7 +190,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Without this thread nothing is written any more: say so to those who wait and to those who come. */
+    /** Without this thread nothing is written: fails all waiting and all later calls. */
     private void endWaiting(Throwable cause) {
         gate.writeLock().lock();
         try {

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Removes events that nobody can see any more or that need not be kept, a slice at a time, so that other writes wait for
- * milliseconds and not until millions of rows are gone. For the writer's thread; the caller comes back as long as a step
- * says that it found something.
+ * Deletes events of deleted tasks and expired events, a slice at a time, so that other writes wait for milliseconds
+ * and not until millions of rows are deleted. For the writer's thread; the caller repeats a step as long as it returns
+ * true.
  */
 public final class EventCleaner {
 
@@ -18,7 +18,7 @@ public final class EventCleaner {
 
     private final Retention retention;
 
-    /** A cleaner that leaves what is to be kept. */
+    /** A cleaner for a retention. */
     public EventCleaner(Retention retention) {
         this.retention = retention;
     }
@@ -67,7 +67,7 @@ public final class EventCleaner {
         }
     }
 
-    /** Remove a slice of what is too old or too much; false when there is nothing. */
+    /** Deletes a slice of expired or surplus events; false when there is none. */
     public boolean removeSurplus(Session session, long now) {
         return removeOld(session, now) || removeMany(session);
     }
@@ -77,7 +77,7 @@ public final class EventCleaner {
             return false;
         }
         long oldest = now - retention.age().toMillis();
-        // Rows are numbered as they come: the oldest have the least numbers.
+        // Rows are numbered in order of arrival: the oldest have the lowest numbers.
         Map<Long, Integer> owners = new HashMap<>();
         long[] last = {0};
         session.each("SELECT seq, owner, stored FROM log ORDER BY seq LIMIT " + ROWS, row -> {

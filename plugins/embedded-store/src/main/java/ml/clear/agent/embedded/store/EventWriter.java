@@ -43,10 +43,12 @@ public final class EventWriter {
         });
     }
 
-    /** What the owners of events begin with that {@link EventCleaner} removes. No task and no model has such an id. */
+    /** The prefix of the owners of events that {@link EventCleaner} removes. No task and no model has such an id. */
     static final String ABANDONED = "deleted ";
 
-    /** Remove all events of a task or model. They are gone at once; their rows are, when {@link EventCleaner} comes. */
+    /**
+     * Remove all events of a task or model. They are invisible at once; {@link EventCleaner} deletes their rows later.
+     */
     public void deleteAll(Session session, String owner) {
         session.update("UPDATE event_owner SET id = ? || no WHERE id = ?", ABANDONED, owner);
     }

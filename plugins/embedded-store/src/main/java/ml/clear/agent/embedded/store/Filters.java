@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All conditions of a request together. Names that mean nothing are no condition. */
+/** All conditions of a request together. Unknown names are ignored. */
 final class Filters implements Predicate<ObjectNode> {
 
     private final Kind kind;

@@ -95,7 +95,7 @@ public final class Kind {
             "models",
             Set.of("input", "output"));
 
-    /** What a name is. */
+    /** The kind of a name. */
     private enum Role {
         /** Filtered by a regular expression. */
         TEXT,

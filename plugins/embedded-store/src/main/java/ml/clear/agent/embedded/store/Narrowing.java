@@ -4,8 +4,8 @@ package ml.clear.agent.embedded.store;
 import java.util.List;
 
 /**
- * Which documents need to be looked at: those whose member has one of a few values. It saves reading; whether a document
- * is wanted is decided elsewhere.
+ * Limits the documents to read to those whose member has one of a few values. It only saves reading; the filters still
+ * decide which documents match.
  *
  * @param member an indexed member, or empty for all documents
  * @param values the values, at least one where a member is named

@@ -14,7 +14,7 @@ final class Ordering {
     private record Field(String path, boolean descending) {}
 
     /**
-     * What is remembered of a document until the page is known.
+     * The sort keys of a document, kept until the page is known.
      *
      * @param id its id
      * @param keys the values of the fields that decide, in order

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds what a dotted name means in a document. Member names may hold dots themselves; lists are looked into. */
+/** Resolves a dotted name in a document. Member names may hold dots themselves; lists are looked into. */
 final class Paths {
 
     private Paths() {}
 
-    /** Everything that the name reaches: the elements of lists, without nulls and empty texts. */
+    /** All values of the name: the elements of lists, without nulls and empty texts. */
     static List<JsonNode> values(JsonNode document, String path) {
         List<JsonNode> found = new ArrayList<>();
         collect(document, path, found);

@@ -5,7 +5,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the user has set in web pages. */
+/** The preferences of the user in web pages. */
 public final class Preferences {
 
     private static final String KEY = "preferences";

@@ -10,7 +10,7 @@ import java.util.regex.PatternSyntaxException;
  */
 final class PythonPattern {
 
-    /** So many looks at a character decide that an expression is of the exploding kind. */
+    /** The number of character reads after which an expression counts as exponential. */
     private static final int MOST_STEPS = 2_000_000;
 
     private final Pattern pattern;
@@ -44,7 +44,7 @@ final class PythonPattern {
         return Refusal.bad(21, "Value used in a regular expression is invalid: it takes too long to search for");
     }
 
-    /** A text that counts how often it is looked at. */
+    /** A text that counts its character reads. */
     private static final class Metered implements CharSequence {
 
         private final String text;

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** One request of the {@code get_all} family: which documents, in which order, which page of them, which members. */
 public final class Query {
 
-    /** No answer holds more documents, whatever was asked for. */
+    /** The maximum number of documents in an answer. */
     public static final int MOST = 500;
 
     private final Kind kind;
@@ -34,7 +34,7 @@ public final class Query {
     /**
      * Read a request.
      *
-     * @throws Refusal when it makes no sense: 400/12, 400/14, 400/16 or 400/21
+     * @throws Refusal when it is invalid: 400/12, 400/14, 400/16 or 400/21
      */
     public static Query of(Kind kind, ObjectNode request) {
         return new Query(kind, request);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What waits in queues, in order. */
+/** The entries of queues, in order. */
 public final class QueueEntries {
 
     /** Without state of its own. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
-/** The API's "no": a code of the HTTP kind, a code of its own below it, and a sentence for the user. */
+/** A refused request: an HTTP-like code, a subcode, and a message for the user. */
 public final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;

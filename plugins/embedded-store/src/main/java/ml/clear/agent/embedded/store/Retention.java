@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Which events are kept. Statistics of a task's scalars, which {@code last_metrics} is made of, stay in any case.
  *
- * @param age events that were stored longer ago are removed; zero keeps them whatever their age
+ * @param age events that were stored longer ago are removed; zero keeps all events
  * @param reports the greatest number of a task's console reports, of which the newest stay; zero keeps all
  */
 public record Retention(Duration age, long reports) {

@@ -11,7 +11,7 @@ public final class ScalarReader {
     /** A reader without state. */
     public ScalarReader() {}
 
-    /** What the points of a curve lie at. */
+    /** The x axis of a curve. */
     public enum Axis {
         /** The iteration. */
         ITER("iter"),
@@ -51,7 +51,7 @@ public final class ScalarReader {
      * Which curves.
      *
      * @param owner the task or model
-     * @param axis what the points lie at
+     * @param axis the x axis
      * @param samples the greatest number of points a curve, at least one
      * @param metrics the wanted series
      */

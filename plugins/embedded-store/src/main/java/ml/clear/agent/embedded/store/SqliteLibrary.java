@@ -11,8 +11,9 @@ import ml.clear.agent.api.file.OwnerOnly;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * Makes the driver load its native library from a folder of ours. Left alone it unpacks the library into the temporary
- * folder at every start: slow, impossible where that folder is mounted {@code noexec}, and left behind by a kill.
+ * Makes the driver load its native library from a folder of ours. By default it unpacks the library into the temporary
+ * folder at every start: this is slow, fails if that folder is mounted {@code noexec}, and leaves a file behind after
+ * a kill.
  */
 public final class SqliteLibrary {
 

@@ -15,7 +15,7 @@ public final class StoreException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Whether the disk is full, so that the same may succeed later. */
+    /** Whether the disk is full, so that the operation may succeed later. */
     public boolean diskFull() {
         for (Throwable cause = this; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException failure && failure.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {

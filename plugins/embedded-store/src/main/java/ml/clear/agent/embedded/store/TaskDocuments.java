@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tasks. What every event and report changes is kept apart from the document, which may hold megabytes of a diff, and
- * {@code last_metrics} is made of the statistics of the task's series.
+ * Tasks. The members that every event and report changes are stored apart from the document, which may contain a diff
+ * of megabytes; {@code last_metrics} is made of the statistics of the task's series.
  */
 public final class TaskDocuments implements DocumentStore {
 

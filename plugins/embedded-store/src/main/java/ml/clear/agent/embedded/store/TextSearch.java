@@ -45,7 +45,7 @@ record TextSearch(List<String> fields, List<String> words, List<String> phrases,
                 .map(JsonNode::asString)
                 .collect(Collectors.joining("\n"))
                 .toLowerCase(Locale.ROOT);
-        // A phrase decides alone: words beside it need not be there.
+        // With a phrase, the single words are not required.
         boolean found = phrases.isEmpty()
                 ? words.isEmpty() || words.stream().anyMatch(text::contains)
                 : phrases.stream().allMatch(text::contains);

@@ -4,7 +4,7 @@ package ml.clear.agent.embedded.store;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which names occur in the documents of some projects, for lists to choose from. Each name once and sorted. */
+/** The names that occur in the documents of some projects, for selection lists. Distinct and sorted. */
 public final class Vocabulary {
 
     private Vocabulary() {}

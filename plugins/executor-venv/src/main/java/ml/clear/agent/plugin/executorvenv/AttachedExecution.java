@@ -10,7 +10,7 @@ import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.process.ProcessIdentity;
 
-/** An execution that an earlier process started: it can be watched and stopped, but the system keeps its exit code to itself. */
+/** An execution that an earlier process started: it can be monitored and stopped, but its exit code is unknown. */
 final class AttachedExecution implements Execution {
 
     private final ProcessIdentity identity;
@@ -37,7 +37,7 @@ final class AttachedExecution implements Execution {
             try {
                 ProcessHandle.of(identity.pid()).orElseThrow().onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException | NoSuchElementException e) {
-                // Either way the state below is the answer.
+                // In both cases the state below is returned.
             }
         }
         return state();

@@ -16,7 +16,10 @@ import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 
-/** The last attempt in the folder of an execution: written before its process is started, and again when that is known. */
+/**
+ * The last attempt in the folder of an execution: written before its process is started, and again when the process is
+ * known.
+ */
 final class AttemptFile {
 
     private final Path file;
@@ -26,10 +29,10 @@ final class AttemptFile {
     }
 
     /**
-     * What is written down.
+     * The content of the file.
      *
      * @param attempt the attempt, as text
-     * @param process its process, as text; empty when that was not written any more
+     * @param process its process, as text; empty when the process was not recorded
      */
     record Content(String attempt, String process) {
 

@@ -10,17 +10,17 @@ import java.util.Optional;
 import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.process.ProcessIdentity;
 
-/** Finds the process of an attempt by the variable that it carries, for a start whose process was not written down. */
+/** Finds the process of an attempt by an environment variable, for a start whose process was not recorded. */
 final class Attempts {
 
-    /** The variable; the execute process hands it on to none of its children. */
+    /** The variable; the execute process does not pass it on to its children. */
     static final String VARIABLE = "CLEARML_AGENT_ATTEMPT";
 
     private static final Path PROC = Path.of("/proc");
 
     private Attempts() {}
 
-    /** The oldest process that carries it: those below the execute process may carry it too. */
+    /** The oldest process with the variable; descendants of the execute process may have it too. */
     static Optional<ProcessIdentity> processOf(AttemptId attempt) {
         String wanted = VARIABLE + "=" + attempt;
         return ProcessHandle.allProcesses()

@@ -7,7 +7,7 @@ import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.process.ProcessIdentity;
 
-/** An execution that this process started: its exit code can be told. */
+/** An execution that this process started, so its exit code is known. */
 final class ChildExecution implements Execution {
 
     private final Process process;
@@ -15,7 +15,7 @@ final class ChildExecution implements Execution {
 
     ChildExecution(Process process) {
         this.process = process;
-        // One that ended at once has no start time any more; what is made of it is no living process.
+        // A process that ended at once has no start time; the resulting identity matches no living process.
         this.identity = ProcessIdentity.of(process.pid())
                 .orElseGet(() -> new ProcessIdentity(ProcessIdentity.current().bootId(), process.pid(), 0));
     }

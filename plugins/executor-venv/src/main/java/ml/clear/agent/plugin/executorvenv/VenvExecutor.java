@@ -48,7 +48,7 @@ final class VenvExecutor implements Executor {
         return execution;
     }
 
-    /** What was started for an attempt; empty when nothing was, though it was begun. */
+    /** The process of an attempt; empty when the attempt was recorded but no process was started. */
     private static Optional<Execution> started(AttemptId attempt, AttemptFile.Content content) {
         Optional<ProcessIdentity> process = content.process().isEmpty()
                 ? Attempts.processOf(attempt)

@@ -35,7 +35,7 @@ final class CudaVersion {
         this.environment = environment;
     }
 
-    /** The configured version, else what the driver or the compiler says. */
+    /** The configured version, otherwise that of the driver or the compiler. */
     int find() throws InterruptedException {
         if (settings.get(PythonSettings.CPU_ONLY)) {
             return 0;
@@ -81,7 +81,7 @@ final class CudaVersion {
             Matcher matcher = answer.matcher(result.output());
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         } catch (AgentException e) {
-            return Optional.empty(); // a driver that does not answer is as good as none
+            return Optional.empty(); // a driver that does not answer counts as absent
         }
     }
 }

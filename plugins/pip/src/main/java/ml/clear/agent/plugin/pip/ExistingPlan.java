@@ -27,7 +27,7 @@ import ml.clear.agent.plugin.pythonsupport.Interpreter;
 record ExistingPlan(PipPlan.Work work, Interpreter interpreter, SortedMap<String, String> identity)
         implements EnvironmentPlan {
 
-    /** The packages of the interpreter are not ours to copy. */
+    /** The packages of the interpreter must not be copied. */
     @Override
     public boolean cacheable() {
         return false;
@@ -72,7 +72,7 @@ record ExistingPlan(PipPlan.Work work, Interpreter interpreter, SortedMap<String
         return Optional.empty();
     }
 
-    /** A virtual environment is made the active one; other interpreters stand on their own. */
+    /** A virtual environment is made the active one; other interpreters are used as they are. */
     private Map<String, String> variables() {
         Path commands = Objects.requireNonNull(interpreter.executable().getParent());
         Path environment = Objects.requireNonNull(commands.getParent());

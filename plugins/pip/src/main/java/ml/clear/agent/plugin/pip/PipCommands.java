@@ -13,7 +13,10 @@ import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 
-/** The command lines and the variables of pip. Everything that may hold a password goes by file, never by argument. */
+/**
+ * The command lines and the variables of pip. Values that may contain a password are passed in files, never as
+ * arguments.
+ */
 final class PipCommands {
 
     private static final Duration LIMIT = Duration.ofHours(6);

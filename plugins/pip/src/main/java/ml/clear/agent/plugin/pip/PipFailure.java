@@ -11,7 +11,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 
-/** Reads from pip's output why it failed. Pure: text in, error out. */
+/** Determines the cause of a failure from pip's output. Pure: text in, error out. */
 final class PipFailure {
 
     private static final Pattern NO_MATCH = Pattern.compile("No matching distribution found for (.+)");
@@ -36,13 +36,13 @@ final class PipFailure {
 
     private PipFailure() {}
 
-    /** Whether building a package failed, which other packages installed before might mend. */
+    /** Whether a package build failed, which may succeed after other packages are installed. */
     static boolean building(CommandResult result) {
         String text = result.output() + "\n" + result.errors();
         return BUILD.matcher(text).find() && !NO_MATCH.matcher(text).find();
     }
 
-    /** The error when pip fails to install something that no requirement of a task names. */
+    /** The error when pip fails to install a package that no requirement of a task names. */
     static AgentException of(CommandResult result, String what) {
         return explain(result, what, List.of());
     }
@@ -135,7 +135,7 @@ final class PipFailure {
                 .reduce((first, second) -> second);
     }
 
-    /** The requirement that pip's words are about. */
+    /** The requirement that pip's message refers to. */
     private static Optional<Requirement> guilty(String reason, List<Requirement> requirements) {
         List<String> names = NAME.matcher(reason)
                 .results()

@@ -22,7 +22,7 @@ import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 
-/** Collects what decides the result of an installation. */
+/** Collects everything that affects the result of an installation. */
 final class PipIdentity {
 
     /** Variables of pip itself that change what is installed. */
@@ -67,7 +67,7 @@ final class PipIdentity {
                                 .map(rule -> rule.versions().toString())
                                 .toList()));
         identity.put("flags", String.join(" ", settings.installFlags()));
-        // each task has its sources elsewhere; what lies in them is the same for the same lines
+        // each task has its sources in another folder; their content is the same for the same lines
         identity.put("requirements", relative(String.join("\n", lines(required)), root));
         identity.put("options", relative(String.join("\n", options(options)), root));
         identity.put(
@@ -88,7 +88,7 @@ final class PipIdentity {
         return text.replace(root.toString(), ".");
     }
 
-    /** Files with constraints count by their content, which stands elsewhere in the identity. */
+    /** Constraint files are represented by their content, elsewhere in the identity. */
     private static List<String> options(List<String> options) {
         return options.stream()
                 .filter(option -> !option.startsWith("-c "))
@@ -99,7 +99,7 @@ final class PipIdentity {
     private static List<String> lines(RequirementSet required) {
         List<String> lines = new ArrayList<>();
         for (Requirement requirement : required.requirements()) {
-            // the same path may hold another file tomorrow
+            // the file at this path may change
             lines.add(requirement.normal()
                     + requirement
                             .localPath()

@@ -87,7 +87,7 @@ final class PipPackageManager implements PackageManager {
         };
     }
 
-    /** The task's own line for pip, else the configured versions for this interpreter. */
+    /** The task's own requirement for pip, otherwise the configured versions for this interpreter. */
     private VersionSpecifiers pipVersion(Interpreter interpreter, RequirementSet required) {
         Optional<VersionSpecifiers> own = required.named("pip")
                 .flatMap(line -> VersionSpecifiers.of(

@@ -32,7 +32,7 @@ record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, Sorted
 
     private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
 
-    /** What every plan of a manager works with. */
+    /** The dependencies of every plan of a manager. */
     record Tools(PluginContext context, PipSettings settings, PipCommands commands, PipSeeds seeds) {}
 
     /**
@@ -57,7 +57,7 @@ record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, Sorted
         }
     }
 
-    /** An environment without packages is made faster than it is copied. */
+    /** Creating an environment without packages is faster than copying it. */
     @Override
     public boolean cacheable() {
         return !work.required().requirements().isEmpty();
@@ -81,7 +81,7 @@ record PipPlan(Work work, Interpreter interpreter, VersionSpecifiers pip, Sorted
     public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
         if (!Files.isExecutable(environment.python())) {
-            return Optional.empty(); // the interpreter that it was made of is gone
+            return Optional.empty(); // the interpreter that it was created with no longer exists
         }
         Relocation.of(environment);
         if (work.required().requirements().stream().anyMatch(Requirement::movable)) {

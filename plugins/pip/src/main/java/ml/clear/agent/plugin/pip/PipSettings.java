@@ -11,7 +11,7 @@ import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 
 /**
- * What the configuration says about pip.
+ * The configuration of pip.
  *
  * @param pipVersions conditions on pip's own version, each with an optional marker; empty for the newest
  * @param legacyResolver versions of pip that are asked to resolve as pip did before 20.3

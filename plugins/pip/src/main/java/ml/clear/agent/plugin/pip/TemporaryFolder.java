@@ -8,8 +8,8 @@ import java.util.Map;
 import ml.clear.agent.api.file.Folders;
 
 /**
- * The folder for the temporary files of one run of pip, inside the environment that it works on: a pip that is ended in the
- * middle of its work leaves them behind, and nobody else would ever delete them.
+ * The folder for the temporary files of one run of pip, inside the environment that it works on: a killed pip does not
+ * delete them, so they are deleted with the environment.
  *
  * @param path where it lies
  */
@@ -19,7 +19,7 @@ record TemporaryFolder(Path path) implements AutoCloseable {
         return new TemporaryFolder(Files.createDirectories(folder.resolve("tmp")));
     }
 
-    /** What tells a program to use it. */
+    /** The variables that make a program use the folder. */
     Map<String, String> variables() {
         return Map.of("TMPDIR", path.toString());
     }

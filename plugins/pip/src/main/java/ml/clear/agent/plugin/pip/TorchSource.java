@@ -14,9 +14,9 @@ import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 
 /**
- * Finds where torch for this machine's CUDA comes from. Builds exist for some versions of CUDA only, and one for an
- * earlier version works with a later driver, so versions are asked for downwards. A machine without CUDA needs none of
- * this: the usual index serves it.
+ * Finds the source of torch builds for this machine's CUDA. Builds exist for some versions of CUDA only, and one for
+ * an earlier version works with a later driver, so versions are asked for downwards. A machine without CUDA needs none
+ * of this: the usual index serves it.
  */
 final class TorchSource {
 
@@ -24,7 +24,7 @@ final class TorchSource {
             Set.of("torch", "torchvision", "torchaudio", "torchcsprng", "torchtext");
     private static final int STEPS = 15;
 
-    /** Behind a slow proxy the usual index, which has builds for CUDA as well, is better than a longer search. */
+    /** Behind a slow proxy the default index, which has CUDA builds too, is better than a longer search. */
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(15);
 
     private static final Pattern PINNED =
@@ -40,13 +40,13 @@ final class TorchSource {
         this.clock = clock;
     }
 
-    /** What an address answers. */
+    /** The answer of an address. */
     enum Answer {
-        /** There is something. */
+        /** The address has builds. */
         PRESENT,
-        /** There is nothing. */
+        /** The address has no builds. */
         ABSENT,
-        /** Nothing answers, so that asking for other versions there is of no use. */
+        /** The server does not answer, so other versions are not tried there. */
         UNREACHABLE
     }
 

@@ -9,7 +9,7 @@ import ml.clear.agent.plugin.pythonsupport.Marker;
 import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 
 /**
- * Which versions to use where, such as {@code <22.3 ; python_version <= '3.11'}.
+ * A condition on versions with its marker, such as {@code <22.3 ; python_version <= '3.11'}.
  *
  * @param versions the versions
  * @param marker on which machines it holds, empty for all

@@ -3,7 +3,7 @@ package ml.clear.agent.plugin.pythonsupport;
 
 import java.io.IOException;
 
-/** The script by which people switch a shell to an environment. */
+/** The script that activates an environment in a shell. */
 final class ActivationScripts {
 
     private static final String SCRIPT = """

@@ -20,8 +20,8 @@ final class CommandScript {
     private CommandScript() {}
 
     /**
-     * The first lines of a script for an interpreter. The kernel understands neither blanks nor long paths there; then
-     * the shell is asked to find it.
+     * The first lines of a script for an interpreter. The kernel supports neither spaces nor long paths there; in
+     * these cases a shell starts the interpreter.
      *
      * @param arguments what follows the interpreter, empty or with a leading blank
      */
@@ -32,7 +32,7 @@ final class CommandScript {
         return understood ? simple : "#!/bin/sh\n'''exec' \"" + python + "\"" + arguments + " \"$0\" \"$@\"\n' '''\n";
     }
 
-    /** The same script for an environment that lies elsewhere; empty when it does not name the old one's interpreter. */
+    /** The same script for an environment at another path; empty when it does not name the old interpreter. */
     static Optional<String> moved(String script, Path from, Path to) {
         for (Pattern form : new Pattern[] {DIRECT, THROUGH_SHELL}) {
             Matcher head = form.matcher(script);

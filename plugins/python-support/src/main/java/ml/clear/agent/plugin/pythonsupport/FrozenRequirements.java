@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
 
 /**
- * Writes down what was installed as lines from which another machine installs the same: packages of an index by version, with
- * the options that say where the index is; what came from a repository, an address or a path by that origin. Paths in the
- * task's own code are relative to its root, and never replaced by a name, which an index may offer to anyone.
+ * Records the installed packages as requirement lines that install the same on another machine: packages of an index
+ * by version, with the options that say where the index is; packages from a repository, an address or a path by that
+ * origin. Paths in the task's own code are relative to its root, and never replaced by a name, which an index may
+ * offer to anyone.
  */
 public final class FrozenRequirements {
 
@@ -20,7 +21,7 @@ public final class FrozenRequirements {
     private static final Pattern ORIGIN = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)\\s*@\\s*(\\S+).*");
     private static final Version UNKNOWN = Version.of("0").orElseThrow();
 
-    /** pip writes down where a package comes from since this version (PEP 610). */
+    /** pip records the origin of packages since this version (PEP 610). */
     private static final Version FIRST_WITH_ORIGINS = Version.of("20.1").orElseThrow();
 
     private final RequirementSet required;
@@ -49,7 +50,7 @@ public final class FrozenRequirements {
                         .isPresent()) {
             return asRequired();
         }
-        // what a setup script installed may be what an unmatched path holds
+        // a package that a setup script installed may belong to an unmatched path
         Stream<String> packages = installed.stream()
                 .filter(one -> unmatched.isEmpty()
                         || !one.legacy()
@@ -166,7 +167,7 @@ public final class FrozenRequirements {
         }
         String rest = text.substring(at + root.toString().length());
         if (!rest.isEmpty() && "/[; ".indexOf(rest.charAt(0)) < 0) {
-            return text; // another folder whose name begins like the root's
+            return text; // another folder whose name starts with the root's name
         }
         return text.substring(0, at) + "." + rest;
     }

@@ -17,7 +17,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
 /**
- * What lies in a folder of packages, read from the packages' own descriptions (PEP 376): a few milliseconds, where asking
+ * The contents of a folder of packages, read from the packages' metadata (PEP 376): a few milliseconds, where asking
  * pip takes half a second.
  */
 public final class InstalledPackages {
@@ -37,7 +37,7 @@ public final class InstalledPackages {
      *
      * @param name as the package itself writes it
      * @param version its version
-     * @param origin where it came from when that is no index, as an installer would be told; empty for an index
+     * @param origin its origin as an installer argument; empty for a package of an index
      * @param movable whether the origin is a folder or a repository
      * @param editable whether it is used where its sources lie
      * @param legacy whether its own setup script installed it, which keeps no origin
@@ -50,7 +50,7 @@ public final class InstalledPackages {
             return Requirement.normalName(name);
         }
 
-        /** One line of a requirements file that brings the same. */
+        /** The line of a requirements file that installs the same package. */
         public String line() {
             return origin.isEmpty() ? name + "==" + version : name + " @ " + origin;
         }

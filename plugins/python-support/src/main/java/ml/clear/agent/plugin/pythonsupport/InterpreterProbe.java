@@ -13,10 +13,10 @@ import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 
-/** Asks an interpreter, in one call, all that is to be known about it. */
+/** Reads all properties of an interpreter in one call. */
 final class InterpreterProbe {
 
-    /** Lines of name and value; works on every Python since 3.6 and on one that lacks parts of its library. */
+    /** Prints lines of name and value; works with Python 3.6 and newer, also without parts of the standard library. */
     private static final String QUESTION = """
             import os, platform, sys
             def tell(name, value):
@@ -60,7 +60,7 @@ final class InterpreterProbe {
         this.commands = commands;
     }
 
-    /** What the program answers; empty when it does not answer as an interpreter does. */
+    /** The properties of the program; empty when it is not a Python interpreter. */
     Optional<Interpreter> ask(Path program) throws InterruptedException {
         Command question = Command.of(program.toString(), "-I", "-c", QUESTION)
                 .timeout(Duration.ofSeconds(30))

@@ -32,10 +32,10 @@ public final class Interpreters {
     private final Map<String, String> environment;
 
     /**
-     * What the configuration says.
+     * The configuration of interpreters.
      *
-     * @param binary {@code agent.python_binary}: a name or path to use when a task does not ask for a version, empty for
-     *     none
+     * @param binary {@code agent.python_binary}: a name or path to use when a task does not ask for a version, empty
+     *     for none
      * @param fallback {@code agent.default_python}: the version after that, empty for none
      * @param ignoreTask {@code agent.ignore_requested_python_version}: whether tasks have no say
      */
@@ -223,7 +223,7 @@ public final class Interpreters {
                     .filter(Files::isExecutable)
                     .toList();
         } catch (IOException e) {
-            return List.of(); // what cannot be listed offers nothing
+            return List.of(); // a folder that cannot be listed has no interpreters
         }
     }
 

@@ -13,9 +13,9 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
 /**
- * Makes a copy of an environment work where it lies: the heads of the commands, the activation script, the paths in
- * {@code .pth} and {@code .egg-link} files and {@code pyvenv.cfg}. Each changed file is written anew, so that hard links
- * to the original stay as they are. Compiled modules need nothing: the interpreter corrects their paths when it loads
+ * Makes a copy of an environment work at its new path: the heads of the commands, the activation script, the paths in
+ * {@code .pth} and {@code .egg-link} files and {@code pyvenv.cfg}. Each changed file is replaced, so that hard links
+ * to the original are not modified. Compiled modules need nothing: the interpreter corrects their paths when it loads
  * them.
  */
 public final class Relocation {
@@ -25,7 +25,7 @@ public final class Relocation {
     private Relocation() {}
 
     /**
-     * Correct a copy. Does nothing when it lies where it was made.
+     * Correct a copy. Does nothing when the path has not changed.
      *
      * @throws AgentException {@code FILE_SYSTEM} when a file cannot be read or written
      */
@@ -59,7 +59,7 @@ public final class Relocation {
     }
 
     private static void moveCommand(Path command, Path from, Path to) throws IOException {
-        // Latin-1 keeps every byte as it is, whatever the script's own encoding or what is packed behind its head
+        // Latin-1 preserves every byte, for any encoding of the script and for binary data after its head
         String script = new String(Files.readAllBytes(command), StandardCharsets.ISO_8859_1);
         if (!script.startsWith("#!")) {
             return;

@@ -9,10 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
-/**
- * Puts a new file in the place of an old one. The old one's content is never written to: it may be a hard link to a file
- * that others use.
- */
+/** Replaces a file. The old file's content is never modified: it may be a hard link to a file that others use. */
 final class Replacement {
 
     private Replacement() {}

@@ -12,7 +12,7 @@ public final class RepositoryAddresses {
 
     private static final Pattern ADDRESS = Pattern.compile("(?:^|[\\s@=])((?:git|hg)\\+[A-Za-z]+:[^\\s#;]+)");
 
-    /** What follows an at sign in the path is a revision; one in front of the path belongs to a user. */
+    /** An at sign in the path starts a revision; one before the path ends a user name. */
     private static final Pattern REVISION = Pattern.compile("(://[^/]*/[^@]*)@.*");
 
     private RepositoryAddresses() {}
@@ -36,7 +36,7 @@ public final class RepositoryAddresses {
             return Optional.of(
                     RepositoryAddress.parse(REVISION.matcher(found.group(1)).replaceAll("$1")));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // pip says what is wrong with it
+            return Optional.empty(); // pip reports the error
         }
     }
 }

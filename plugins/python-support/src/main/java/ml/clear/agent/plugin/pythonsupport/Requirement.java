@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One line of a requirements file, understood.
+ * One parsed line of a requirements file.
  *
  * @param kind what it asks for
- * @param name the name of the package in its normal form (PEP 503), empty when the line does not tell it
+ * @param name the name of the package in its normal form (PEP 503), empty when the line does not contain it
  * @param text the line as an installer is to read it: comments gone, continued lines joined, local paths absolute
  * @param origin where it was written, for messages, such as {@code requirements.txt}
  */
@@ -50,19 +50,21 @@ public record Requirement(Kind kind, String name, String text, String origin) {
         Objects.requireNonNull(origin);
     }
 
-    /** Whether the package is used where its sources lie. */
+    /** Whether the package is used from its source folder (editable). */
     public boolean editable() {
         return text.startsWith("-e ") || text.startsWith("--editable");
     }
 
-    /** Whether what is installed may change although the line does not: sources, or a branch rather than a commit. */
+    /**
+     * Whether the installed package may change although the line does not: sources, or a branch instead of a commit.
+     */
     public boolean movable() {
         return kind == Kind.FOLDER
                 || (kind == Kind.REPOSITORY
                         && (editable() || !COMMIT.matcher(text).find()));
     }
 
-    /** The line in a form that is the same for lines that ask for the same, without user and password in addresses. */
+    /** The line in a normal form, equal for equivalent lines, without user and password in addresses. */
     public String normal() {
         if (kind != Kind.PACKAGE) {
             return withoutCredentials(BLANKS.matcher(text).replaceAll(" "));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * All that a task requires, with files that refer to each other resolved.
+ * All requirements of a task, with included files resolved.
  *
  * @param requirements in the order of their lines; no options among them
  * @param options options for all lines, each as one line of a requirements file

@@ -20,7 +20,7 @@ public final class RequirementSources {
     private final boolean preferOriginal;
 
     /**
-     * The rule of a configuration.
+     * The rule that a configuration defines.
      *
      * @param preferRepository whether the files of the repository count rather than the task's own list
      * @param preferOriginal whether the list counts that the task had before its first run

@@ -97,7 +97,7 @@ public final class RequirementsFile {
         }
     }
 
-    /** Lines with continuations joined and comments cut off. pip too cuts comments after joining. */
+    /** Lines with continuations joined and comments removed. Like pip, this removes comments after joining. */
     static List<String> logicalLines(List<String> lines) {
         List<String> logical = new ArrayList<>();
         StringBuilder open = new StringBuilder();

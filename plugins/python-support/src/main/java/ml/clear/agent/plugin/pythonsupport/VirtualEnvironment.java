@@ -107,7 +107,7 @@ public record VirtualEnvironment(Path folder) {
         return Optional.ofNullable(configuration().get(RECORDED)).map(Path::of);
     }
 
-    /** Write down where it lies now. */
+    /** Records the present path. */
     void recordFolder() throws IOException {
         Map<String, String> values = configuration();
         values.put(RECORDED, folder.toString());

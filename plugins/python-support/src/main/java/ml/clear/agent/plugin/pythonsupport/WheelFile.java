@@ -52,7 +52,7 @@ public record WheelFile(Path file, String name, Version version) {
                 .max(Comparator.comparing(WheelFile::version));
     }
 
-    /** Folders may hold wheels for several versions of Python; each says in its description which ones it needs. */
+    /** Folders may contain wheels for several versions of Python; their metadata names the supported ones. */
     private boolean runsOn(Version python) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             Optional<? extends ZipEntry> description = zip.stream()
@@ -71,7 +71,7 @@ public record WheelFile(Path file, String name, Version version) {
                         .allMatch(versions -> versions.contains(python));
             }
         } catch (IOException e) {
-            return false; // a wheel that cannot be read offers nothing
+            return false; // an unreadable wheel is skipped
         }
     }
 
@@ -81,7 +81,7 @@ public record WheelFile(Path file, String name, Version version) {
             try (var files = Files.newDirectoryStream(folder, name + "-*.whl")) {
                 files.forEach(file -> of(file).ifPresent(found::add));
             } catch (IOException e) {
-                return List.of(); // a folder that cannot be read offers nothing
+                return List.of(); // an unreadable folder is skipped
             }
         }
         return found;

@@ -22,7 +22,7 @@ final class AddedFiles {
         this.root = root;
     }
 
-    /** What is neither tracked nor ignored, and the script; folders with repositories of their own are left out. */
+    /** The files that are neither tracked nor ignored, and the script; nested repositories are left out. */
     List<Path> untracked(Path script) throws IOException, InterruptedException {
         Stream<String> all =
                 git.names(GitCommand.in(root, "ls-files", "-z", "--others", "--exclude-standard")).stream();
@@ -38,7 +38,7 @@ final class AddedFiles {
                 .toList();
     }
 
-    /** Make a copy of the index in which files are noted as to be added, so that a diff shows them as new. */
+    /** Creates a copy of the index with the files marked as intent-to-add, so that a diff shows them as new. */
     void note(List<Path> files, Path index) throws IOException, InterruptedException {
         String own = git.run(GitCommand.in(root, "rev-parse", "--git-path", "index"))
                 .output()

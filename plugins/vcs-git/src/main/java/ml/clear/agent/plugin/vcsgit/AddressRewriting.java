@@ -5,7 +5,7 @@ import ml.clear.agent.api.vcs.HostRule;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 
 /**
- * Changes the address of a repository between https and ssh, as the configuration asks.
+ * Changes the address of a repository between https and ssh, as configured.
  *
  * @param forceSsh whether https becomes ssh
  * @param forcedPort the port of ssh, -1 for the usual one
@@ -73,7 +73,7 @@ record AddressRewriting(
         return port < 0 ? "" : ":" + port;
     }
 
-    /** {@code git@host:/absolute/path}, which names a folder of the other machine and has no counterpart in http. */
+    /** {@code git@host:/absolute/path}, which names a folder of the remote machine and has no http equivalent. */
     private static boolean isAbsoluteScpForm(RepositoryAddress address) {
         return !address.text().contains("://") && address.path().startsWith("/");
     }

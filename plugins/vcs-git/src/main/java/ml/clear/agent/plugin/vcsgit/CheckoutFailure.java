@@ -32,7 +32,7 @@ final class CheckoutFailure {
                 failure);
     }
 
-    /** The words of the failure, or its kind when it has none. */
+    /** The message of the failure, or its kind when it has no message. */
     static String reason(Throwable failure) {
         String words = failure.getMessage();
         if (words == null || words.isBlank()) {
@@ -46,7 +46,10 @@ final class CheckoutFailure {
         return words.contains("No space left on device") || words.contains("Disk quota exceeded");
     }
 
-    /** What the words of git mean for one address. The first that fits counts: git's last line may be a mere consequence. */
+    /**
+     * The meaning of git's message for one address. The first match is used: git's last line may be only a
+     * consequence.
+     */
     private record Words(GitFailure failure, RepositoryAddress address, CredentialChain credentials) {
 
         String explanation() {

@@ -90,8 +90,8 @@ final class CheckoutJob {
     }
 
     /**
-     * Branches and tags come along; on one file system the objects are hard links. The copy has the address of the other side
-     * as its origin, which stands for the mirror while it is cloned.
+     * Branches and tags are included; on one file system the objects are hard links. The origin of the copy is the
+     * remote address, which is mapped to the mirror during the clone.
      */
     private void linkObjects(Mirror mirror, GitAccess access, Path target) throws GitFailure, InterruptedException {
         boolean remote = !access.address().scheme().equals("file");
@@ -129,7 +129,7 @@ final class CheckoutJob {
         }
         transfer.fetchMissing(repository, revision);
         String commit = find(repository, access.address(), revision);
-        // a partial copy fetches the files that it lacks meanwhile
+        // a partial clone fetches missing files during this command
         access.run(fileCheckout(target, commit), progress);
         return commit;
     }
@@ -187,7 +187,7 @@ final class CheckoutJob {
             return false;
         }
 
-        /** The commit, when the mirror had it before. */
+        /** The commit, if the mirror already has it. */
         Optional<String> known() {
             return known;
         }

@@ -11,9 +11,10 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 
 /**
- * Applies a diff with {@code git apply}, which changes all files or none. Diffs come from many programs and through web pages,
- * so some things are set right before: colours, names without prefix, a last line that lost its end, lines added to a file that
- * the commit lacks (as the SDK does for {@code requirements.txt}), and carriage returns that were lost on the way.
+ * Applies a diff with {@code git apply}, which changes all files or none. Diffs come from many programs and through
+ * web pages, so these are corrected first: colours, names without prefix, a last line that lost its end, lines added
+ * to a file that the commit lacks (as the SDK does for {@code requirements.txt}), and carriage returns that were lost
+ * on the way.
  */
 final class DiffApplication {
 
@@ -76,7 +77,7 @@ final class DiffApplication {
         return reader.isColoured() || !survey.endsWithNewline();
     }
 
-    /** Some editors and web pages turn the line ends of a whole patch. */
+    /** Some editors and web pages convert the line ends of a whole patch. */
     private boolean appliedWithReturns(PatchReader reader, PatchSurvey survey, Path copy)
             throws IOException, InterruptedException {
         if (survey.hasReturns()) {
@@ -108,7 +109,7 @@ final class DiffApplication {
                 .with(filters);
     }
 
-    /** Where no task looks for files. */
+    /** A folder that tasks do not use. */
     private Path besideHistory() {
         Path history = root.resolve(".git");
         return Optional.of(history)

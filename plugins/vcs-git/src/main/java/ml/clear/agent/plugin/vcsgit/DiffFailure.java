@@ -17,7 +17,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 
-/** Explains why git did not apply a diff: the file, the line, what the hunk looks for and what is there. */
+/** Explains why git did not apply a diff: the file, the line, the expected lines of the hunk and the actual ones. */
 final class DiffFailure {
 
     private static final Pattern HUNK = Pattern.compile("error: patch failed: (.*):(\\d+)");
@@ -38,7 +38,7 @@ final class DiffFailure {
     }
 
     /**
-     * The exception to throw; what the hunk looks for and what the file has is shown on the console.
+     * The exception to throw; the expected and the actual lines are printed to the console.
      *
      * @param checked the result of a verbose check
      * @param patch what was checked

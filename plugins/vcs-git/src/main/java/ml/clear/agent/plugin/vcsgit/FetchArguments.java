@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The words of {@code agent.git_fetch_args}, sorted by what they do here.
+ * The arguments of {@code agent.git_fetch_args}, grouped by their effect.
  *
  * @param tags whether tags are fetched
  * @param submodules whether submodules are checked out
- * @param limiting options that leave out a part of the history or of the files; a mirror that all tasks share cannot have them
+ * @param limiting options that leave out a part of the history or of the files; a mirror that all tasks share cannot
+ *     have them
  * @param passed options that git gets as they are
  */
 record FetchArguments(boolean tags, boolean submodules, List<String> limiting, List<String> passed) {
@@ -18,7 +19,7 @@ record FetchArguments(boolean tags, boolean submodules, List<String> limiting, L
     private static final Set<String> NO_TAGS = Set.of("--no-tags", "-n");
     private static final Set<String> NO_SUBMODULES = Set.of("--no-recurse-submodules", "--recurse-submodules=no");
 
-    /** What is done anyway, or decided elsewhere. */
+    /** Options that are always applied, or decided elsewhere. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "--all",
             "--tags",

@@ -92,7 +92,7 @@ record FileHeader(List<String> lines) {
         if (line.startsWith(GIT)) {
             String names = line.substring(GIT.length()).stripTrailing();
             int middle = names.length() / 2;
-            // of a move nothing but the lines that name both is used
+            // for a move, only the lines that name both files are used
             return isTwice(names)
                     ? GIT + prefixed("a/", names.substring(0, middle)) + " "
                             + prefixed("b/", names.substring(middle + 1)) + "\n"

@@ -34,7 +34,7 @@ record FolderFiles(List<Path> kept, List<Path> tooLarge, List<Path> ignored) {
     /**
      * Find them.
      *
-     * @param repository the repository whose rules count where the folder has none of its own
+     * @param repository the repository whose ignore rules apply if the folder has none
      */
     static FolderFiles of(GitProgram git, SnapshotRequest request, Path repository)
             throws IOException, InterruptedException {
@@ -70,7 +70,7 @@ record FolderFiles(List<Path> kept, List<Path> tooLarge, List<Path> ignored) {
         return new FolderFiles(kept, tooLarge, ignored);
     }
 
-    /** Folders of virtual environments, which hold programs for this place alone. */
+    /** Folders of virtual environments, which work only at this path. */
     private static Set<Path> environments(Set<Path> files) {
         Set<Path> environments = new LinkedHashSet<>();
         for (Path file : files) {
@@ -81,7 +81,7 @@ record FolderFiles(List<Path> kept, List<Path> tooLarge, List<Path> ignored) {
         return environments;
     }
 
-    /** Takes what is not there, and what is a repository of its own, out of the files. */
+    /** Removes missing files and nested repositories from the list. */
     private static List<Path> foldersAmong(Path folder, Set<Path> files) {
         List<Path> folders = files.stream()
                 .filter(file -> Files.isDirectory(folder.resolve(file), LinkOption.NOFOLLOW_LINKS))
@@ -95,7 +95,7 @@ record FolderFiles(List<Path> kept, List<Path> tooLarge, List<Path> ignored) {
         try {
             return (long) Files.getAttribute(file, "size", LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            return 0; // it has gone
+            return 0; // deleted meanwhile
         }
     }
 

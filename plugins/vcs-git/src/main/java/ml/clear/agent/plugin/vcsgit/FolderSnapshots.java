@@ -28,7 +28,7 @@ import ml.clear.agent.api.vcs.WorkingCopy;
  */
 final class FolderSnapshots {
 
-    /** What no project means to keep, for folders without rules of their own. */
+    /** Patterns ignored in folders without ignore rules. */
     private static final String EXCLUDED = """
             __pycache__/
             *.pyc
@@ -43,7 +43,7 @@ final class FolderSnapshots {
             .DS_Store
             """;
 
-    /** Every byte is kept as it is, whatever the attributes of the folder say. */
+    /** Stores every byte unchanged, regardless of git attributes of the folder. */
     private static final String ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding\n";
 
     private static final Map<String, String> AUTHOR = Map.of(
@@ -85,7 +85,7 @@ final class FolderSnapshots {
         }
     }
 
-    /** The repository of a folder, which bears its name. */
+    /** The repository of a folder, named after it. */
     private Path repository(SnapshotRequest request) throws IOException, InterruptedException {
         Path place = OwnerOnly.createFolders(request.store().resolve(digest(request.folder())));
         Path repository = place.resolve(request.folder().getFileName() + ".git");

@@ -16,8 +16,9 @@ import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands that reach one address: with the agent's trust and proxies, and with each credential of the chain in turn
- * until one is accepted; at last with what git itself has, such as the user's credential helpers, {@code ~/.netrc} and keys.
+ * Runs commands that reach one address: with the agent's trust and proxies, and with each credential of the chain in
+ * turn until one is accepted; and finally with git's own means, such as the user's credential helpers,
+ * {@code ~/.netrc} and keys.
  */
 final class GitAccess {
 
@@ -34,7 +35,7 @@ final class GitAccess {
             "repository not found",
             "not found");
 
-    /** A server that sends nothing at all for this long is given up. */
+    /** A transfer without any data for this long fails. */
     private static final String IDLE_SECONDS = "60";
 
     private final GitProgram git;
@@ -54,7 +55,7 @@ final class GitAccess {
         return address;
     }
 
-    /** The address as git gets it: with the user, who is no secret, and without any password. */
+    /** The address for git: with the user name, which is not secret, and without a password. */
     String url() {
         String scheme = address.scheme() + "://";
         boolean named =
@@ -74,7 +75,7 @@ final class GitAccess {
                 if (credential.isEmpty() || !isRefusal(failure)) {
                     throw notFound.orElse(failure);
                 }
-                // without a credential the same server asks for one, which says less
+                // without a credential the server only asks for one, which is less informative
                 notFound = notFound.or(() -> Optional.of(failure).filter(GitAccess::isNotFound));
                 credentials.refused(address, credential.get());
                 credential = credential();
@@ -95,7 +96,7 @@ final class GitAccess {
         return address.isHttp() || address.isSsh() ? credentials.find(address) : Optional.empty();
     }
 
-    /** The program that reaches an ssh address; empty when the user's program stays as it is. */
+    /** The program for an ssh address; empty when the user's program is used unchanged. */
     Optional<String> sshCommand() throws GitFailure, InterruptedException {
         return sshCommand(credential());
     }
@@ -119,7 +120,7 @@ final class GitAccess {
         return command.variables(variables).opening(secrets);
     }
 
-    /** The agent's authorities, unless git's own configuration names others. */
+    /** The agent's certificate authorities, unless git's own configuration names others. */
     private Map<String, String> networkVariables() throws GitFailure, InterruptedException {
         Map<String, String> variables = new HashMap<>(context.network().variables());
         boolean ours = variables.containsKey("GIT_SSL_CAINFO")

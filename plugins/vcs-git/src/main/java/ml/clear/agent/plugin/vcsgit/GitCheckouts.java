@@ -20,7 +20,7 @@ import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
-/** Makes working copies, applies diffs to them and describes those of users. */
+/** Makes working copies, applies diffs to them and describes working copies of users. */
 final class GitCheckouts {
 
     private static final Path ANYWHERE = Path.of("/");
@@ -101,7 +101,7 @@ final class GitCheckouts {
         return git.hasProgram("git") ? Optional.of(new FolderSnapshots(git).take(request)) : Optional.empty();
     }
 
-    /** A shallow copy lacks what a mirror must have, so it is left to the other side. */
+    /** A shallow clone lacks objects that a mirror must have, so the remote is used instead. */
     void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
         if (!settings.usesMirrors() || copy.origin().isEmpty() || copy.commit().isEmpty() || isShallow(copy)) {
             return;
@@ -116,7 +116,7 @@ final class GitCheckouts {
         }
     }
 
-    /** Whether there is a repository at an address. */
+    /** Whether an address is that of a repository. */
     boolean isThere(RepositoryAddress repository, CredentialChain credentials) throws InterruptedException {
         GitAccess access = access(repository, credentials);
         try {
@@ -127,7 +127,7 @@ final class GitCheckouts {
         }
     }
 
-    /** How an address is reached after it is rewritten as the settings and the credentials ask. */
+    /** Access to an address after it is rewritten according to settings and credentials. */
     GitAccess access(RepositoryAddress address, CredentialChain credentials) throws InterruptedException {
         RepositoryAddress used = settings.rewriting()
                 .rewrite(

@@ -28,7 +28,7 @@ record GitCommand(
 
     private static final Duration USUAL_LIMIT = Duration.ofHours(1);
 
-    /** Transfers end when nothing arrives any more, not after a time. */
+    /** Transfers fail when no more data arrives, not after a total time. */
     private static final Duration TRANSFER_LIMIT = Duration.ofDays(7);
 
     GitCommand {

@@ -24,15 +24,15 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 
 /**
- * Runs the installed git. Every command has the user's configuration, the same few keys in front of it, English messages, no
- * question to anyone, and nothing of a repository that the agent may have been started in.
+ * Runs the installed git. Every command has the user's configuration, the same few keys in front of it, English
+ * messages, no prompts, and no settings of a repository that the agent may have been started in.
  */
 final class GitProgram {
 
     private static final int[] OLDEST = {2, 31};
     private static final Pattern VERSION = Pattern.compile("git version (\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
-    /** How git reaches others; every other variable of its own describes a repository or a debugging session. */
+    /** Variables for network access; all other variables of git describe a repository or a debugging session. */
     private static final Pattern KEPT =
             Pattern.compile("GIT_(SSL_|SSH|CONFIG_(COUNT|KEY_|VALUE_|GLOBAL|SYSTEM|NOSYSTEM)"
                     + "|PROXY_|HTTP_|LFS_|ASKPASS|EXEC_PATH|ALLOW_PROTOCOL).*");
@@ -40,7 +40,7 @@ final class GitProgram {
     /** Opens the file of secrets as descriptor 3, which all programs below inherit, and removes its name at once. */
     private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec git \"$@\"";
 
-    /** What is kept of a program's output in memory has an end. */
+    /** The limit of a program's output that is kept in memory. */
     private static final String TO_FILE = "exec git \"$@\" > \"$0\"";
 
     private final PluginContext context;
@@ -124,7 +124,7 @@ final class GitProgram {
                 .environment("LC_ALL", "C")
                 .environment(command.environment())
                 .environment(configuration(command))
-                // asks in a window; GIT_ASKPASS, which is set for git alone, is kept
+                // prompts in a window; GIT_ASKPASS, which is set only for git, is kept
                 .removeVariable("SSH_ASKPASS")
                 .timeout(command.limit())
                 .showStates();
@@ -151,7 +151,7 @@ final class GitProgram {
         return asVariables(keys.entrySet());
     }
 
-    /** Keys of git's configuration as variables, behind those that the user sets in this way. */
+    /** Keys of git's configuration as variables, after those that the user sets in this way. */
     Map<String, String> asVariables(Collection<Map.Entry<String, String>> keys) {
         int count = usersCount();
         Map<String, String> variables = new LinkedHashMap<>();
@@ -170,7 +170,7 @@ final class GitProgram {
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
     }
 
-    /** In memory where the machine has a folder for that. */
+    /** In memory if the machine has such a folder. */
     private Path secretFile(SecretConfiguration secrets) {
         Path folder = List.of(context.environment().getOrDefault("XDG_RUNTIME_DIR", ""), "/dev/shm").stream()
                 .filter(candidate -> !candidate.isBlank())
@@ -200,7 +200,7 @@ final class GitProgram {
         }
     }
 
-    /** Once a run of the agent: is there a git, and is it new enough? */
+    /** Checks once per run of the agent that git is installed and new enough. */
     private synchronized void requireUsable() throws InterruptedException {
         if (checked) {
             return;

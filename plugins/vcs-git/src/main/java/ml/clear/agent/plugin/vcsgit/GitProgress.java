@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Console;
 
-/** Reports the progress that git writes, one line in a while: what is done, of how many objects, bytes and rate. */
+/** Reports the progress that git writes, one line at intervals: the step, the number of objects, bytes and rate. */
 final class GitProgress implements Console {
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(5);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import ml.clear.agent.api.process.CommandResult;
 
 /**
- * A repository on this machine whose objects and names are asked for.
+ * Looks up objects and names in a repository on this machine.
  *
  * @param git the program
  * @param folder a bare repository or a working copy
@@ -25,7 +25,7 @@ record GitRepository(GitProgram git, Path folder, String branches) {
     }
 
     /**
-     * The full identity of the commit that an expression of git means.
+     * The full id of the commit that a git revision expression resolves to.
      *
      * @throws GitFailure when the repository is damaged
      */

@@ -12,10 +12,10 @@ import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.vcs.VcsSettings;
 
 /**
- * What the configuration says about git.
+ * The configuration of git.
  *
  * @param rewriting how addresses are changed before they are used
- * @param fetching the words of {@code agent.git_fetch_args}, sorted by what they do
+ * @param fetching the arguments of {@code agent.git_fetch_args}, grouped by their effect
  * @param cacheEnabled whether mirrors are kept
  * @param cachePath where they are kept
  * @param cloneOnFetchFailure whether a mirror that cannot be updated is made anew
@@ -127,7 +127,7 @@ record GitSettings(
                 settings.get(VERBOSE));
     }
 
-    /** Whether mirrors are used: they are off, or hold more than the options of git fetch allow. */
+    /** Whether mirrors are used: not when they are disabled, or when the options of git fetch limit the history. */
     boolean usesMirrors() {
         return cacheEnabled && fetching.limiting().isEmpty();
     }

@@ -24,7 +24,7 @@ final class GitVersionControl implements VersionControl {
 
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file");
 
-    /** Hosts that serve no other system. */
+    /** Hosts that serve only git. */
     private static final Set<String> HOSTS_OF_GIT =
             Set.of("github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "ssh.dev.azure.com", "codeberg.org");
 

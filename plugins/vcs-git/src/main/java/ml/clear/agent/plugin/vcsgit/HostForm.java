@@ -40,13 +40,15 @@ enum HostForm {
                     : new Place(AZURE_SSH, -1, v3(path.group(1), path.group(2), path.group(3)));
         }
 
-        /** A repository that is called like its project may leave the project out. */
+        /** The project may be omitted when the repository has the same name. */
         private static String v3(String organisation, String project, String repository) {
             return "/v3/" + organisation + "/" + (project == null ? repository : project) + "/" + repository;
         }
     },
 
-    /** {@code ssh://git@host:7999/KEY/repo.git} and {@code https://host/scm/KEY/repo.git} of a Bitbucket of one's own. */
+    /**
+     * {@code ssh://git@host:7999/KEY/repo.git} and {@code https://host/scm/KEY/repo.git} of a self-hosted Bitbucket.
+     */
     BITBUCKET_SERVER {
         @Override
         Place overHttp(RepositoryAddress address) {
@@ -61,7 +63,7 @@ enum HostForm {
         }
     },
 
-    /** A host of its own that offers ssh on the port of https, for networks that let nothing else through. */
+    /** A separate host with ssh on the https port, for networks that block other ports. */
     SSH_OVER_443 {
         @Override
         Place overHttp(RepositoryAddress address) {
@@ -74,7 +76,7 @@ enum HostForm {
         }
     },
 
-    /** The same host and path. The port of ssh is kept, as the Python agent does, but for the usual one. */
+    /** The same host and path. The ssh port is kept, as in the Python agent, except the default one. */
     SAME {
         @Override
         Place overHttp(RepositoryAddress address) {

@@ -15,10 +15,10 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 
-/** Fetches what lies in large file storage (Git LFS) with the program for it, or reports that the program is missing. */
+/** Fetches files from large file storage (Git LFS) with git-lfs, or reports that git-lfs is missing. */
 final class LargeFiles {
 
-    /** Keys that leave pointers as they are, whatever the user has set up. */
+    /** Keys that keep pointers unchanged, regardless of the user's configuration. */
     static final Map<String, String> NO_FILTERS = Map.of(
             "filter.lfs.process", "",
             "filter.lfs.smudge", "",
@@ -49,7 +49,7 @@ final class LargeFiles {
         this.storage = storage;
     }
 
-    /** Keys with which git sees contents where the program is installed, and pointers where it is not. */
+    /** Keys with which git reads contents if git-lfs is installed, and pointers otherwise. */
     static Map<String, String> filters(GitProgram git) {
         return git.hasProgram(PROGRAM) ? FILTERS : NO_FILTERS;
     }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
 /**
- * A bare repository that holds what was fetched from one address. It is never changed once it is published: an update is made
+ * A bare repository with everything fetched from one address. A published mirror is never changed: an update is made
  * in a copy that shares its files by hard links, since git replaces files and never writes into them.
  *
  * @param repository the repository
@@ -48,7 +48,7 @@ record Mirror(GitRepository repository) {
         });
     }
 
-    /** Join packs when there are many; nothing that was ever fetched goes. */
+    /** Combines packs when there are many; fetched objects are never removed. */
     void tidy() throws IOException, InterruptedException {
         try (Stream<Path> files = Files.list(folder().resolve("objects").resolve("pack"))) {
             if (files.filter(file -> file.toString().endsWith(".pack")).count() < MANY_PACKS) {

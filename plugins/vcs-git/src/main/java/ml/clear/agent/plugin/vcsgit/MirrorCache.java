@@ -29,19 +29,19 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  */
 final class MirrorCache {
 
-    /** The stamp of the last use, in the folder of each repository; shows that a folder is ours, too. */
+    /** The time stamp of the last use, in the folder of each repository; also marks the folder as a mirror's. */
     static final String USED = "used";
 
     private static final String CURRENT = "current";
     private static final String GENERATION = "generation-";
 
-    /** What is done with a published mirror while no other process can change it. */
+    /** Uses a published mirror while no other process can change it. */
     @FunctionalInterface
     interface Use<T> {
         T with(Mirror mirror) throws IOException, InterruptedException;
     }
 
-    /** Brings what was fetched up to date. */
+    /** Updates a mirror. */
     interface Update {
         /** Whether a published mirror lacks anything. */
         boolean isNeeded(Mirror mirror) throws IOException, InterruptedException;
@@ -150,7 +150,7 @@ final class MirrorCache {
         return Mirror.in(staged, git);
     }
 
-    /** What is not published is of no use to anyone: this process has the lock. */
+    /** Deletes unpublished generations, which no process uses, since this one has the lock. */
     private static void removeOthers(Path place, Path published) throws IOException {
         try (DirectoryStream<Path> generations = Files.newDirectoryStream(place, GENERATION + "*")) {
             for (Path generation : generations) {

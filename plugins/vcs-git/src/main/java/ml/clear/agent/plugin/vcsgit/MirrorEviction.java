@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.api.file.Folders;
 
 /**
- * Evicts mirrors that were not used for long, then the least recently used ones until the rest is small enough. One that is
- * locked, or was used within the last day, stays. At most once a day, since it looks at every file.
+ * Evicts mirrors that have not been used for long, then the least recently used ones until the rest is within the
+ * limit. Mirrors that are locked, or were used within the last day, are kept. Runs at most once a day, since it reads
+ * the size of every file.
  */
 final class MirrorEviction {
 
@@ -46,7 +47,7 @@ final class MirrorEviction {
         this.clock = clock;
     }
 
-    /** Evict when a day has passed since the last time. A failure is logged: no task fails of it. */
+    /** Evict when a day has passed since the last time. A failure is logged and never fails a task. */
     void runOnceADay() {
         try {
             Path stamp = folder.resolve(STAMP);
@@ -126,6 +127,6 @@ final class MirrorEviction {
         return bytes.get();
     }
 
-    /** A mirror, when it was last used and what it takes. */
+    /** A mirror, the time of its last use and its size. */
     private record Entry(Path place, Instant used, long bytes) {}
 }

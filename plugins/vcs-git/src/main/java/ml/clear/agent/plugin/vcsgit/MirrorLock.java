@@ -14,7 +14,9 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import org.jspecify.annotations.Nullable;
 
-/** Excludes other threads and processes from one mirror. The kernel frees it when this process ends, however it ends. */
+/**
+ * Excludes other threads and processes from one mirror. The kernel releases it when this process ends for any reason.
+ */
 final class MirrorLock implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofHours(1);

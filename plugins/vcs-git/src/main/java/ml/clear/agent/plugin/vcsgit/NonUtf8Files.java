@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.plugin.vcsgit.PatchReader.Hunk;
 
-/** Finds the files of a patch whose lines are no UTF-8. A task's diff is a text, so they must travel as binary ones. */
+/**
+ * Finds the files of a patch whose lines are not UTF-8. A task's diff is a text, so these files must be stored as
+ * binary ones.
+ */
 final class NonUtf8Files implements PatchReader.Parts {
 
     private final Set<String> files = new LinkedHashSet<>();

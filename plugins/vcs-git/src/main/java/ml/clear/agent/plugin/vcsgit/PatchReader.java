@@ -53,7 +53,7 @@ final class PatchReader {
          */
         void content(String piece, boolean begins) throws IOException;
 
-        /** A line outside of hunks that belongs to no header: binary data, words of other programs. */
+        /** A line outside of hunks and headers: binary data, output of other programs. */
         void other(String piece) throws IOException;
     }
 
@@ -71,7 +71,7 @@ final class PatchReader {
         this.coloured = startsColoured(file);
     }
 
-    /** Whether a terminal's colours are left out on the way. */
+    /** Whether terminal colours are removed. */
     boolean isColoured() {
         return coloured;
     }
@@ -148,7 +148,7 @@ final class PatchReader {
         return group == null ? 1 : Long.parseLong(group);
     }
 
-    /** Up to the end of the line, with it, or as much as fits; empty at the end of the file. */
+    /** The rest of the line with its end, or as much as fits; empty at the end of the file. */
     private static String piece(InputStream stream) throws IOException {
         byte[] bytes = new byte[256];
         int length = 0;

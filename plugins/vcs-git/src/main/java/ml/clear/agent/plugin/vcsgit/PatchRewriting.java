@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import ml.clear.agent.plugin.vcsgit.PatchReader.Hunk;
 
-/** Writes a patch again so that git applies it as it is meant. */
+/** Rewrites a patch so that git applies it as intended. */
 final class PatchRewriting implements PatchReader.Parts, AutoCloseable {
 
     private static final int LOOKED_AT = 1 << 16;

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.plugin.vcsgit.PatchReader.Hunk;
 
-/** What a patch holds, as far as git needs help with it. */
+/** The properties of a patch that require corrections before git can apply it. */
 final class PatchSurvey implements PatchReader.Parts {
 
     private static final Pattern SUBMODULE = Pattern.compile("\\+Subproject commit ([0-9a-f]{40,64})\\s*");
@@ -62,7 +62,7 @@ final class PatchSurvey implements PatchReader.Parts {
         return unprefixed.contains(file);
     }
 
-    /** The files that are made although the patch says that they exist. */
+    /** The files that are created although the patch expects them to exist. */
     List<String> added() {
         return List.copyOf(added);
     }
@@ -81,7 +81,7 @@ final class PatchSurvey implements PatchReader.Parts {
         return endsWithNewline;
     }
 
-    /** Whether there is nothing but words about submodules: new files in them, which no patch carries. */
+    /** Whether the patch contains only notes about submodules: new files in them, which no patch contains. */
     boolean isMereAnnouncement() {
         return files == 0 && announcesSubmodules;
     }

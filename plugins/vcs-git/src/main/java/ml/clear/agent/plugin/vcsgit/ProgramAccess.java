@@ -42,7 +42,7 @@ final class ProgramAccess {
             try {
                 add(repository);
             } catch (GitFailure e) {
-                // the program that fetches says what is wrong
+                // the program that fetches reports the error
                 System.getLogger(ProgramAccess.class.getName())
                         .log(System.Logger.Level.DEBUG, "no access to ''{0}'': {1}", repository, e.getMessage());
             }
@@ -66,7 +66,7 @@ final class ProgramAccess {
         }
     }
 
-    /** A credential that the server takes, found by asking: git would not try a second one. */
+    /** A credential that the server accepts, found by trying each: git itself would not try a second one. */
     private Optional<VcsCredential> accepted(RepositoryAddress repository, RepositoryAddress used)
             throws InterruptedException {
         return credentials.find(used).isPresent() && checkouts.isThere(repository, credentials)
@@ -84,14 +84,14 @@ final class ProgramAccess {
                 int number = places.size();
                 variables.put(USER + number, pair.user());
                 variables.put(PASSWORD + number, pair.password().reveal());
-                key("credential." + place + ".helper", ""); // drops those of the user for this place
+                key("credential." + place + ".helper", ""); // removes those of the user for this address
                 key("credential." + place + ".helper", helper(number));
             }
             case BearerToken bearer -> {
                 key(
                         "http." + place + "/.extraHeader",
                         "Authorization: Bearer " + bearer.token().reveal());
-                key("http." + place + "/.followRedirects", "false"); // git would send the header there as well
+                key("http." + place + "/.followRedirects", "false"); // git would send it to the target, too
             }
             case SshKey _ -> {}
         }

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.vcs.Revision;
 
-/** Finds the commit that a revision means, among what was fetched. */
+/** Finds the commit of a revision among the fetched objects. */
 final class RevisionLookup {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern ABBREVIATED = Pattern.compile("[0-9a-f]{4,63}");
 
-    /** What names begin with that were fetched because a task asked for them. */
+    /** The prefix of references that were fetched on request of a task. */
     static final String ASKED = "refs/asked/";
 
     private static final int SHOWN_NAMES = 3;
@@ -26,13 +26,13 @@ final class RevisionLookup {
         this.repository = repository;
     }
 
-    /** The commit, when the revision names one by its full identity; such a one needs no look at the other side. */
+    /** The commit, if the revision is a full commit id; then the remote need not be queried. */
     static Optional<String> exact(Revision revision) {
         String commit = revision.commit().strip();
         return COMMIT.matcher(commit).matches() ? Optional.of(commit) : Optional.empty();
     }
 
-    /** The beginning of a commit, when the revision names one in this way. */
+    /** The abbreviated commit id, if the revision is one. */
     static Optional<String> abbreviated(Revision revision) {
         String commit = revision.commit().strip();
         return ABBREVIATED.matcher(commit).matches() && exact(revision).isEmpty()
@@ -40,14 +40,14 @@ final class RevisionLookup {
                 : Optional.empty();
     }
 
-    /** Whether the revision leaves the choice to the other side's main branch. */
+    /** Whether the revision means the remote's main branch. */
     static boolean isMain(Revision revision) {
         return revision.commit().isBlank()
                 && revision.tag().isBlank()
                 && revision.branch().isBlank();
     }
 
-    /** The name that is looked for, whatever it is a name of; empty for the main branch. */
+    /** The name to look up, of a branch, tag or commit; empty for the main branch. */
     static String name(Revision revision) {
         return !revision.commit().isBlank()
                 ? revision.commit().strip()
@@ -61,7 +61,7 @@ final class RevisionLookup {
         return withoutPrefix(name, "refs/");
     }
 
-    /** The revision in words, for messages. */
+    /** The revision as text for messages. */
     static String words(Revision revision) {
         if (!revision.commit().isBlank()) {
             return "commit '" + revision.commit().strip() + "'";
@@ -74,7 +74,7 @@ final class RevisionLookup {
                 : "branch '" + revision.branch().strip() + "'";
     }
 
-    /** The commit, or empty when nothing of that name was fetched. */
+    /** The commit, or empty when no fetched object has that name. */
     Optional<String> find(Revision revision) throws GitFailure, InterruptedException {
         String name = name(revision);
         if (name.startsWith("-") || name.indexOf('\0') >= 0) {
@@ -89,7 +89,7 @@ final class RevisionLookup {
         return revision.branch().isBlank() ? main() : branchOrTag(name);
     }
 
-    /** What to do when nothing was found. */
+    /** The remedy when no commit was found. */
     String advice(Revision revision) throws GitFailure, InterruptedException {
         if (!revision.commit().isBlank()) {
             return nearestBranch(revision) + "push the commit, or run the task with one that the repository has";

@@ -9,12 +9,12 @@ import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 
 /**
- * Configuration of git that opens one host and holds a secret. git reads it from an inherited file descriptor, see
- * {@link GitProgram}, and so does the credential helper that it names: the answer of the helper stands in comments of the
- * same file. Nothing of it is an argument, a variable or the content of a file that has a name.
+ * Git configuration with the secret for one host. git reads it from an inherited file descriptor, see
+ * {@link GitProgram}, and so does the credential helper that it names: the answer of the helper is in comments of the
+ * same file. No part of it is ever in an argument, a variable or a named file.
  *
- * <p>Helper and header are bound to scheme, host and port, so that git offers them neither to the target of a redirect nor
- * to a storage on another host.
+ * <p>Helper and header are bound to scheme, host and port, so that git offers them neither to the target of a redirect
+ * nor to a storage on another host.
  */
 record SecretConfiguration(Secret text) {
 
@@ -46,14 +46,14 @@ record SecretConfiguration(Secret text) {
         return address.scheme() + "://" + address.host() + (address.port() < 0 ? "" : ":" + address.port());
     }
 
-    /** The empty helper drops those of the user for this host: what was found in the chain of providers is tried first. */
+    /** The empty helper disables the user's helpers for this host, so that credentials of the chain are tried first. */
     private static String forPair(UserPassword pair, String place) {
         return "[credential " + quoted(place) + "]\n\thelper =\n\thelper = " + quoted(HELPER) + "\n"
                 + ANSWER + "username=" + oneLine(pair.user()) + "\n"
                 + ANSWER + "password=" + oneLine(pair.password().reveal()) + "\n";
     }
 
-    /** git sends a header to where it is redirected, too, so that a token means: no redirects. */
+    /** git sends the header to the target of a redirect, too, so redirects are disabled for tokens. */
     private static String forToken(BearerToken bearer, String place) {
         String header = "Authorization: Bearer " + oneLine(bearer.token().reveal());
         return "[http " + quoted(place + "/") + "]\n\textraHeader = " + quoted(header)
@@ -64,7 +64,7 @@ record SecretConfiguration(Secret text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    /** git's protocol for credentials has no way to write a line end; such a password opens nothing. */
+    /** git's credential protocol cannot express a line end, so such a password cannot be used. */
     private static String oneLine(String text) {
         return text.lines().findFirst().orElse("");
     }

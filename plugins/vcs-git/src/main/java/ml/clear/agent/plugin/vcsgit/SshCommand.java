@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.config.ShellWords;
 
-/** The command by which git reaches ssh servers: the user's own where there is one, made not to ask questions. */
+/** The command by which git reaches ssh servers: the user's own if configured, with prompts disabled. */
 final class SshCommand {
 
     private static final String USUAL = "ssh";
@@ -21,7 +21,7 @@ final class SshCommand {
      * @param environment the variables of the agent
      * @param user the user's configuration of git
      * @param privateKey the only key to use; those of the user when empty
-     * @return empty when the user's program stays as it is
+     * @return empty when the user's program is used unchanged
      */
     static Optional<String> of(Map<String, String> environment, UserConfiguration user, Optional<Path> privateKey) {
         String base = base(environment, user);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Moves submodules to the commits that a diff names, as far as their own history has them; {@code git apply} does not. */
+/** Moves submodules to the commits that a diff names, if their history contains them; {@code git apply} does not. */
 final class SubmoduleMoves {
 
     private final GitProgram git;

@@ -18,7 +18,7 @@ import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.jspecify.annotations.Nullable;
 
-/** Checks out the submodules of a working copy, and theirs, each through a mirror of its own. */
+/** Checks out the submodules of a working copy recursively, each through its own mirror. */
 final class Submodules {
 
     private static final String DECLARATIONS = ".gitmodules";

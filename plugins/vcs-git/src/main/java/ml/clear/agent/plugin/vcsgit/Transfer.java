@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Revision;
 
-/** Brings objects and names of one address into repositories on this machine. */
+/** Fetches objects and references of one address into repositories on this machine. */
 final class Transfer {
 
     private static final Path ANYWHERE = Path.of("/");
@@ -26,7 +26,7 @@ final class Transfer {
             "transfer closed",
             "fetch-pack: invalid index-pack output");
 
-    /** Serves folders of other users too, and commits that no name leads to. */
+    /** Allows folders of other users, and commits that no reference reaches. */
     private static final String LOCAL_SERVER =
             "git -c 'safe.directory=*' -c uploadpack.allowAnySHA1InWant=true upload-pack";
 
@@ -52,7 +52,7 @@ final class Transfer {
         run(GitCommand.in(ANYWHERE, arguments));
     }
 
-    /** Bring branches and tags to the state of the other side. */
+    /** Updates branches and tags to the state of the remote. */
     void fetchAll(GitRepository into, List<String> more) throws GitFailure, InterruptedException {
         List<String> specs = new ArrayList<>(List.of("+refs/heads/*:" + into.branches() + "*"));
         if (options.tags()) {
@@ -63,7 +63,7 @@ final class Transfer {
         fetch(into, words, specs);
     }
 
-    /** Make HEAD of a mirror stand for the main branch of the other side. */
+    /** Sets HEAD of a mirror to the remote's main branch. */
     void followHead(GitRepository mirror) throws GitFailure, InterruptedException {
         for (String line : remoteNames("--symref", "HEAD")) {
             if (line.startsWith("ref: refs/heads/")) {
@@ -74,8 +74,8 @@ final class Transfer {
     }
 
     /**
-     * Ask for what branches and tags do not lead to: a commit by its identity or its beginning, or a pull request. Servers may
-     * refuse that; then nothing is fetched, and the look-up explains.
+     * Fetches commits that branches and tags do not reach: a commit by its identity or its beginning, or a pull
+     * request. When the server refuses, nothing is fetched and the look-up reports the error.
      */
     void fetchMissing(GitRepository into, Revision revision) throws InterruptedException {
         try {
@@ -92,7 +92,7 @@ final class Transfer {
         }
     }
 
-    /** Fetch one commit or name of the other side under a name that no branch has. */
+    /** Fetches one commit or reference of the remote into a reference outside of the branches. */
     void fetchAs(GitRepository into, String source, String name) throws GitFailure, InterruptedException {
         fetch(into, options.limiting(), List.of("+" + source + ":" + name));
     }
@@ -132,7 +132,7 @@ final class Transfer {
         List<String> arguments = new ArrayList<>(List.of(
                 "fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--force"));
         Stream.of(options.passed(), more, server()).forEach(arguments::addAll);
-        // a partial copy remembers by the name of the remote where the rest is
+        // a partial clone finds the missing objects by the name of the remote
         boolean named = into.branches().equals(GitRepository.COPY_BRANCHES);
         arguments.addAll(List.of("--", named ? "origin" : access.url()));
         arguments.addAll(specs);
@@ -145,7 +145,7 @@ final class Transfer {
         return access.address().scheme().equals("file") ? List.of("--upload-pack", LOCAL_SERVER) : List.of();
     }
 
-    /** A connection that was lost halfway is tried again; git has removed what came, or keeps what is whole. */
+    /** A lost connection is retried; git keeps only complete objects. */
     private void run(GitCommand command) throws GitFailure, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {

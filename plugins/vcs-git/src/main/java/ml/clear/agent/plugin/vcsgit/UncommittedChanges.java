@@ -23,7 +23,7 @@ final class UncommittedChanges {
     private static final String HEAD = "HEAD";
     private static final String SUBMODULE_MODE = "160000";
 
-    /** What of the user's configuration would change the form of a diff. */
+    /** Keys of the user's configuration that would change the form of a diff. */
     private static final Map<String, String> PLAIN = Map.of(
             "diff.noprefix", "false",
             "diff.mnemonicPrefix", "false",
@@ -95,7 +95,7 @@ final class UncommittedChanges {
         }
     }
 
-    /** The same with files that are no UTF-8 as binary ones. */
+    /** The same with non-UTF-8 files as binary ones. */
     private void withBinary(Path root, String prefix, String commit, Path part)
             throws IOException, InterruptedException {
         Path second = part.resolveSibling(part.getFileName() + "-binary");
@@ -148,7 +148,7 @@ final class UncommittedChanges {
         return command(root, arguments);
     }
 
-    /** The commit that the outer repository names, or nothing at all where it names none. */
+    /** The commit that the outer repository names, or the empty tree if it names none. */
     private String base(Path folder, Changed submodule) throws GitFailure, InterruptedException {
         GitRepository repository = new GitRepository(git, folder, GitRepository.COPY_BRANCHES);
         if (submodule.commit().matches("0+")) {
@@ -156,7 +156,7 @@ final class UncommittedChanges {
                     .output()
                     .strip();
         }
-        // without that commit, what is on top of the submodule's own one is all that can be known
+        // without that commit, only changes since the submodule's own commit are known
         return repository.has(submodule.commit()) ? submodule.commit() : HEAD;
     }
 

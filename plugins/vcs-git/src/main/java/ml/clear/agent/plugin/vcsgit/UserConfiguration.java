@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the user and the system configured for git, as far as the agent has defaults of its own for it. */
+/** The git configuration of user and system, for keys that the agent has defaults for. */
 final class UserConfiguration {
 
     private final Map<String, String> values;

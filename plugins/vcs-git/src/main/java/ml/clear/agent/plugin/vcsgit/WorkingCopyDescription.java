@@ -11,7 +11,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
-/** Describes the working copy that a folder belongs to. Reads only; who owns the folder does not matter. */
+/** Describes the working copy that a folder belongs to. Reads only; the owner of the folder is not checked. */
 final class WorkingCopyDescription {
 
     private static final Pattern WEB = Pattern.compile("https?://.*", Pattern.CASE_INSENSITIVE);
@@ -52,7 +52,7 @@ final class WorkingCopyDescription {
                         line("rev-parse", "--verify", "--quiet", "HEAD").orElse("")));
     }
 
-    /** The address of {@code origin}, else of the only remote. */
+    /** The address of {@code origin}, otherwise of the only remote. */
     private String origin() throws InterruptedException {
         CommandResult listed =
                 git.attempt(GitCommand.in(folder, "config", "--null", "--get-regexp", "^remote\\..*\\.url$"));

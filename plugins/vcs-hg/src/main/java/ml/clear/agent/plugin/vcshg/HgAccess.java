@@ -18,8 +18,8 @@ import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 
 /**
- * Runs commands that reach one address, with each credential of the chain in turn until one is accepted, at last with what hg
- * itself is configured with.
+ * Runs commands that reach one address, with each credential of the chain in turn until one is accepted, and finally
+ * with hg's own configuration.
  */
 final class HgAccess {
 
@@ -37,7 +37,7 @@ final class HgAccess {
         this.credentials = credentials;
     }
 
-    /** The address as hg writes it, which has no form {@code user@host:path}. */
+    /** The address in the form of hg, which does not support {@code user@host:path}. */
     String url() {
         boolean scp = address.isSsh() && !address.text().contains("://");
         if (!scp) {
@@ -81,7 +81,10 @@ final class HgAccess {
         return all;
     }
 
-    /** Bound to host and port, so that hg offers them neither to the target of a redirect nor to a subrepository elsewhere. */
+    /**
+     * Bound to host and port, so that hg sends them neither to the target of a redirect nor to a subrepository on
+     * another host.
+     */
     private Secret secrets(Optional<VcsCredential> credential) {
         if (!address.isHttp() || credential.isEmpty()) {
             return Secret.of("");

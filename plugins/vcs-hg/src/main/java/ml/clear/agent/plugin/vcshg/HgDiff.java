@@ -24,8 +24,8 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
 
 /**
- * Applies a patch to a working copy, all of it or nothing: hg leaves a patch that does not fit applied halfway, so that the files
- * which it names are kept aside and put back.
+ * Applies a patch to a working copy completely or not at all: hg leaves a failed patch partially applied, so the files
+ * that it names are saved and restored.
  */
 final class HgDiff {
 
@@ -72,7 +72,7 @@ final class HgDiff {
         }
     }
 
-    /** The file that hg worked at, and what it said. */
+    /** The file that hg was patching, and its output. */
     private static String failed(CommandResult result) {
         String file = "";
         for (String line : (result.output() + "\n" + result.errors()).lines().toList()) {
@@ -86,10 +86,10 @@ final class HgDiff {
         return file + HgProgram.words(result);
     }
 
-    /** Every name that a line of the patch may mean; names too many do no harm. */
+    /** Every file name that a line of the patch may contain; superfluous names are harmless. */
     private Set<Path> named(Path diff) throws IOException {
         Set<Path> files = new LinkedHashSet<>(Set.of(STATE));
-        // every byte is a letter in this encoding, whatever the files hold
+        // every byte is one character in this encoding
         try (BufferedReader lines = Files.newBufferedReader(diff, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher named = NAMED.matcher(line);

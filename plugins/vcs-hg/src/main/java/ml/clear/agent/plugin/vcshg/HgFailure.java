@@ -3,7 +3,7 @@ package ml.clear.agent.plugin.vcshg;
 
 import java.io.Serial;
 
-/** A command of hg that failed, with what hg said. */
+/** A failed hg command with its output. */
 final class HgFailure extends Exception {
 
     @Serial

@@ -20,7 +20,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
 /** Repositories without working copies, one for each address, locked across threads and processes. */
 final class HgMirrors {
 
-    /** Transfers have no other limit than this one. */
+    /** The only time limit of transfers. */
     private static final Duration TRANSFER = Duration.ofDays(1);
 
     private static final Duration QUICK = Duration.ofMinutes(10);
@@ -35,7 +35,7 @@ final class HgMirrors {
         this.locks = new FileLocks(folder);
     }
 
-    /** What is done with a mirror while it is locked. */
+    /** Uses a mirror while it is locked. */
     interface Use<T> {
         T with(Path mirror) throws IOException, InterruptedException, HgFailure;
     }
@@ -50,7 +50,7 @@ final class HgMirrors {
         }
     }
 
-    /** The commit that an expression of hg means; empty text when the mirror has none. */
+    /** The commit that an hg revision set resolves to; an empty text when the mirror has none. */
     String commit(Path mirror, String revision) throws InterruptedException {
         if (!Files.isDirectory(mirror.resolve(".hg"))) {
             return "";
@@ -60,7 +60,7 @@ final class HgMirrors {
         return found.succeeded() ? found.output().strip() : "";
     }
 
-    /** Bring everything of the other side. */
+    /** Pulls everything from the remote. */
     void update(Path mirror, HgAccess access, Console console) throws IOException, InterruptedException, HgFailure {
         boolean fresh = !Files.isDirectory(mirror.resolve(".hg"));
         console.line("hg: " + (fresh ? "cloning '" : "pulling from '") + access.url() + "'");
@@ -72,7 +72,7 @@ final class HgMirrors {
         }
     }
 
-    /** A bookmark that is new since the clone comes only when it is asked for; a failure means that there is none. */
+    /** A bookmark added after the clone is pulled only on request; a failure means that it does not exist. */
     void pullBookmark(Path mirror, HgAccess access, String name) throws InterruptedException {
         access.run(mirror, TRANSFER, List.of("pull", "--quiet", "--bookmark=" + name, access.url()));
     }
@@ -90,12 +90,12 @@ final class HgMirrors {
         }
     }
 
-    /** Make a working copy of a commit; the store is linked where the file system can. */
+    /** Make a working copy of a commit; the store is hard-linked if the file system supports it. */
     void copy(Path mirror, String commit, HgAccess access, Path target)
             throws IOException, InterruptedException, HgFailure {
         require(hg.run(folder, QUICK, List.of("clone", "--quiet", "--noupdate", mirror.toString(), target.toString())));
         Files.writeString(target.resolve(".hg/hgrc"), "[paths]\ndefault = " + access.url() + "\n");
-        // subrepositories are fetched here, with what opens the repository
+        // subrepositories are fetched here, with the credentials of the repository
         require(access.run(target, TRANSFER, List.of("update", "--quiet", "--clean", "--rev=" + commit)));
     }
 

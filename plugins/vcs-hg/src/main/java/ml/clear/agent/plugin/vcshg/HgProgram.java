@@ -20,7 +20,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.PluginContext;
 
-/** Runs the installed {@code hg}: with the user's configuration, English messages in a stable form, and no questions. */
+/** Runs the installed {@code hg}: with the user's configuration, English messages in a stable form, and no prompts. */
 final class HgProgram {
 
     /** Opens the file of secrets as descriptor 3 and removes its name at once. */
@@ -42,13 +42,13 @@ final class HgProgram {
                 .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, "hg")));
     }
 
-    /** Run a command; the caller looks at its exit code. */
+    /** Runs a command; the caller checks its exit code. */
     CommandResult run(Path directory, Duration limit, List<String> arguments) throws InterruptedException {
         return run(directory, limit, Secret.of(""), arguments);
     }
 
     /**
-     * Run a command with configuration that must show nowhere.
+     * Runs a command with configuration that must not be visible anywhere.
      *
      * @param secrets configuration in hg's own format; empty for none
      */
@@ -80,7 +80,7 @@ final class HgProgram {
         return context.commands().run(command(all, directory, limit).build());
     }
 
-    /** What hg says about a failure, without its progress. */
+    /** hg's error message, without its progress. */
     static String words(CommandResult result) {
         String words = Stream.of(result.output(), result.errors())
                 .flatMap(String::lines)
@@ -112,7 +112,7 @@ final class HgProgram {
                 .timeout(limit);
     }
 
-    /** What hg reads anyway, since the variable replaces all of it. */
+    /** The files that hg reads by default, since the variable replaces all of them. */
     private String configurationFiles() {
         String configured = variable("HGRCPATH");
         if (!configured.isEmpty()) {
@@ -139,7 +139,7 @@ final class HgProgram {
         }
     }
 
-    /** In memory where the machine has a folder for that. */
+    /** In memory if the machine has such a folder. */
     private Path secretFile(Secret secrets) {
         Path folder = Stream.of(variable("XDG_RUNTIME_DIR"), "/dev/shm")
                 .filter(candidate -> !candidate.isBlank())

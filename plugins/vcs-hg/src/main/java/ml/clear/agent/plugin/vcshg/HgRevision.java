@@ -4,11 +4,11 @@ package ml.clear.agent.plugin.vcshg;
 import ml.clear.agent.api.vcs.Revision;
 
 /**
- * A revision of a task in hg's words.
+ * A revision of a task as an hg revision set.
  *
- * @param expression the revision set that means it; no part of the task's text has a meaning of its own in it
+ * @param expression the revision set; the task's text in it is quoted, so that it cannot act as an operator
  * @param words the revision for messages
- * @param fixed whether it always means the same commit, so that a cached one needs no look at the server
+ * @param fixed whether it always means the same commit, so that a cached one needs no request to the server
  */
 record HgRevision(String expression, String words, boolean fixed) {
 
@@ -41,7 +41,7 @@ record HgRevision(String expression, String words, boolean fixed) {
         return "present(bookmark(" + literal(name) + "))";
     }
 
-    /** Its newest open head; the newest of all where it is closed. */
+    /** Its newest open head; the newest of all heads if it is closed. */
     private static String branch(String name) {
         String all = "present(branch(" + literal(name) + "))";
         return "last(head() and " + all + " and not closed()) or last(" + all + ")";

@@ -50,7 +50,7 @@ final class HgVersionControl implements VersionControl {
         return hg.isInstalled() && !repository.path().endsWith(".git") ? Claim.POSSIBLE : Claim.NONE;
     }
 
-    /** Whether the form of an address, or the folder that it names, shows that it is hg's. */
+    /** Whether the form of an address, or the folder that it names, identifies a Mercurial repository. */
     static boolean isOfHg(RepositoryAddress repository) {
         return (repository.isSsh() && repository.user().equals("hg"))
                 || repository.host().startsWith("hg.")
@@ -112,7 +112,7 @@ final class HgVersionControl implements VersionControl {
             throw new HgFailure("there is no " + revision.words() + "; correct it in the task");
         }
         Files.createDirectories(request.target().resolveSibling("."));
-        Files.deleteIfExists(request.target()); // hg makes it
+        Files.deleteIfExists(request.target()); // hg creates it
         mirrors.copy(mirror, commit, access, request.target());
         return new Checkout(request.target(), commit);
     }

@@ -51,7 +51,7 @@ final class HgWorkingCopies {
         return Optional.empty();
     }
 
-    /** Marked as hg's where the address itself does not show it. */
+    /** With the prefix of hg if the address itself does not show the system. */
     private String origin(Path root) throws InterruptedException {
         CommandResult result = hg.run(root, LIMIT, List.of("config", "paths.default"));
         String configured = result.succeeded() ? result.output().strip() : "";
@@ -78,7 +78,7 @@ final class HgWorkingCopies {
         }
     }
 
-    /** Files that a patch of text can hold; hg knows no way to write the others down without tracking them. */
+    /** Files that a text patch can contain; hg cannot write others into a patch without tracking them. */
     List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
         String all = output(copy.root(), "status", "--unknown", "--no-status", "--print0");
         String own =
@@ -99,7 +99,7 @@ final class HgWorkingCopies {
         } catch (CharacterCodingException e) {
             return false;
         } catch (IOException e) {
-            return false; // it has gone, or may not be read
+            return false; // deleted meanwhile, or not readable
         }
     }
 

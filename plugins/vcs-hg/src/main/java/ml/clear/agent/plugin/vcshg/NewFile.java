@@ -25,7 +25,7 @@ final class NewFile {
         String[] lines = text.split("\n", -1);
         boolean ended = text.endsWith("\n");
         int count = ended ? lines.length - 1 : lines.length;
-        // the end of a name with blanks is marked by a tab
+        // a tab marks the end of a name with spaces
         patch.append("--- /dev/null\n+++ b/").append(name).append(name.contains(" ") ? "\t\n" : "\n");
         patch.append("@@ -0,0 +1").append(count == 1 ? "" : "," + count).append(" @@\n");
         for (int i = 0; i < count; i++) {
