@@ -72,9 +72,12 @@ class ConfigurationPageIT {
     @Test
     void everyUsedKeyHasATestThatExistsOrIsKnownToLackOne() throws IOException {
         Map<String, String> tests = tests();
-        Map<String, String> sources = sources();
+        TestSources sources = TestSources.read();
         assertThat(tests.values())
-                .allSatisfy(test -> assertThat(exists(test, sources)).as(test).isTrue());
+                .allSatisfy(test -> {
+                    String[] parts = test.split("#", -1);
+                    assertThat(sources.has(parts[0], parts[1])).as(test).isTrue();
+                });
         Set<String> lacking = new TreeSet<>();
         for (String row : reference()) {
             if (row.contains(USED) && test(key(row), tests).isEmpty()) {
@@ -130,33 +133,5 @@ class ConfigurationPageIT {
             }
         }
         return tests;
-    }
-
-    private static boolean exists(String test, Map<String, String> sources) {
-        String[] parts = test.split("#", -1);
-        return Pattern.compile("\\bvoid " + Pattern.quote(parts[1]) + "\\(")
-                .matcher(sources.getOrDefault(parts[0], ""))
-                .find();
-    }
-
-    /** The texts of all test classes by name; of two with one name, both. */
-    private static Map<String, String> sources() throws IOException {
-        Map<String, String> sources = new TreeMap<>();
-        try (Stream<Path> modules = Files.walk(REPOSITORY, 4)) {
-            for (Path tests :
-                    modules.filter(folder -> folder.endsWith("src/test")).toList()) {
-                try (Stream<Path> files = Files.walk(tests)) {
-                    for (Path file : files.filter(found -> found.toString().endsWith(".java"))
-                            .toList()) {
-                        String name = file.getFileName().toString();
-                        sources.merge(
-                                name.substring(0, name.length() - ".java".length()),
-                                Files.readString(file),
-                                String::concat);
-                    }
-                }
-            }
-        }
-        return sources;
     }
 }

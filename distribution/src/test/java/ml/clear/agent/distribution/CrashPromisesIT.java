@@ -217,13 +217,13 @@ class CrashPromisesIT {
         Files.createSymbolicLink(installed.resolve("next"), newer.home());
         Files.move(installed.resolve("next"), link, StandardCopyOption.ATOMIC_MOVE);
         first.process().destroy();
-        assertThat(first.finish().out()).contains("task '" + task.id() + "' goes on");
+        assertThat(first.finish().out()).contains("task '" + task.id() + "' keeps running");
         Shell.Started second = workplace.daemon(upgraded, "upgraded");
         second.await(out -> out.contains("resumes task '" + task.id() + "'"));
         ProcessHandle execute = workplace.executeOf(task.id());
         assertThat(home(execute)).isEqualTo(older.home().toRealPath());
         Workplace.kill(execute);
-        second.await(out -> out.contains("has died; another one goes on with it"));
+        second.await(out -> out.contains("has died; starting another one to resume it"));
         Eventually.holds(
                 "the newer one follows",
                 () -> home(workplace.executeOf(task.id())).equals(newer.home().toRealPath()));

@@ -126,7 +126,7 @@ class DaemonFlagsIT {
     @Test
     void outsideItsTimesADaemonTakesTasksOnlyFromQueuesThatForceIt() throws Exception {
         Shell.Started daemon = house.daemon(house.home(), "idle", "forced", "--downtime", EVERY_HOUR);
-        daemon.await(out -> out.contains("take no tasks now"));
+        daemon.await(out -> out.contains("taking no tasks now"));
         String idle = house.enqueue("idle", "waits", "echo never\n");
         house.stopDaemons();
         String queue = house.server()

@@ -92,7 +92,7 @@ class DaemonIT {
         Shell.Finished ended = first.finish();
 
         assertThat(ended.status()).isEqualTo(143);
-        assertThat(ended.out()).contains("task '" + task + "' goes on");
+        assertThat(ended.out()).contains("task '" + task + "' keeps running");
         assertThat(home.run("list").out()).isEqualTo("workers: []\n");
         assertThat(server.task(waiting).get("status").asString()).isEqualTo("queued");
         daemon("drained");
@@ -169,7 +169,7 @@ class DaemonIT {
         Shell.Finished stopped = away.run("daemon", "--stop");
 
         assertThat(stopped.status()).as(stopped.out()).isZero();
-        assertThat(stopped.out()).contains("task '" + task + "' goes on").contains("--stop box:0 --abort");
+        assertThat(stopped.out()).contains("task '" + task + "' keeps running").contains("--stop box:0 --abort");
         assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
         assertThat(away.run("daemon", "--stop").status()).isEqualTo(1);
 

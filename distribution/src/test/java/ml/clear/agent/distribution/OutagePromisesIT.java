@@ -92,7 +92,7 @@ class OutagePromisesIT {
         task.awaitBegin();
 
         daemon.process().destroy();
-        assertThat(daemon.finish().out()).contains("task '" + task.id() + "' goes on");
+        assertThat(daemon.finish().out()).contains("task '" + task.id() + "' keeps running");
         workplace.gate().fail(Fault.GONE);
         endAndWait(task);
         workplace.gate().mend();

@@ -42,7 +42,7 @@ class RunAtOnceIT {
             assertThat(server.api().getPort()).isGreaterThan(PREFERRED_PORT);
             assertThat(runs)
                     .allSatisfy(run -> assertThat(run.err())
-                            .containsPattern("(started a|uses the) server of its own at " + server.api() + ";"));
+                            .containsPattern("(started an|using the) embedded server at " + server.api() + ";"));
             assertThat(servers(home)).containsExactly(server.pid());
             assertThat(server.tasks())
                     .hasSize(2)

@@ -66,10 +66,10 @@ class RunIT {
         URI api = home.server().api();
         assertThat(first.finished().err())
                 .contains(
-                        "started a server of its own at " + api,
+                        "started an embedded server at " + api,
                         "stop it with: clearml-agent server stop",
                         "done; results: task " + first.task() + " in project 'runs' on the embedded server at " + api);
-        assertThat(second.finished().err()).contains("uses the server of its own at " + api);
+        assertThat(second.finished().err()).contains("using the embedded server at " + api);
         assertThat(first.finished().out())
                 .containsPattern("(?m)^code          [0-9.]+ s   commit [0-9a-f]{8}$")
                 .containsPattern("(?m)^environment   [0-9.]+ s   [0-9]+ packages$")

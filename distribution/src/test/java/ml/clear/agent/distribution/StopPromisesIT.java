@@ -126,8 +126,8 @@ class StopPromisesIT {
 
         assertThat(ended.status()).isEqualTo(143);
         assertThat(ended.out())
-                .contains("ends when these have ended: '" + task + "'")
-                .doesNotContain("goes on;");
+                .contains("waiting for these to end: '" + task + "'")
+                .doesNotContain("keeps running;");
         assertThat(house.status(task)).isEqualTo("completed");
         assertThat(house.waiting(queue)).containsExactly(next);
     }
@@ -140,12 +140,12 @@ class StopPromisesIT {
 
         Shell.Finished stopped = house.home().run("daemon", "--stop");
         assertThat(stopped.status()).as(stopped.out()).isZero();
-        assertThat(stopped.out()).contains("task '" + task + "' goes on").contains("ends after those");
+        assertThat(stopped.out()).contains("task '" + task + "' keeps running").contains("ends after these");
         assertThat(daemon.process().isAlive()).isTrue();
 
         Shell.Finished again = house.home().run("daemon", "--stop", "--abort");
 
-        assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is stopped");
+        assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is being stopped");
         assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
         assertThat(daemon.finish().status()).isEqualTo(143);
     }
@@ -159,7 +159,7 @@ class StopPromisesIT {
         daemon.process().destroy();
         Shell.Finished ended = daemon.finish();
 
-        assertThat(ended.out()).contains("aborts these, with their grace: '" + task + "'");
+        assertThat(ended.out()).contains("aborting these with their grace period: '" + task + "'");
         assertThat(house.status(task)).isEqualTo("stopped");
         assertThat(house.server().task(task).get("status_reason").asString()).isEqualTo("user abort");
         assertThat(house.server().console(task)).contains("checkpoint");
@@ -178,13 +178,13 @@ class StopPromisesIT {
         house.awaitLine(task, "line 1");
 
         interrupt(daemon);
-        daemon.await(out -> out.contains("ends when these have ended: '" + task + "'"));
-        assertThat(daemon.outSoFar()).contains("Ctrl-C once more leaves");
+        daemon.await(out -> out.contains("waiting for these to end: '" + task + "'"));
+        assertThat(daemon.outSoFar()).contains("press Ctrl-C again to leave");
         interrupt(daemon);
         Shell.Finished ended = daemon.finish();
 
         assertThat(ended.status()).isEqualTo(130);
-        assertThat(ended.out()).contains("task '" + task + "' goes on");
+        assertThat(ended.out()).contains("task '" + task + "' keeps running");
         assertThat(house.status(task)).isEqualTo("in_progress");
         assertThat(house.home().run("daemon", "--stop", "box:0", "--abort").status())
                 .isZero();
@@ -229,7 +229,7 @@ class StopPromisesIT {
         outside.process().children().forEach(ProcessHandle::destroy);
         outside.process().waitFor(60, TimeUnit.SECONDS);
 
-        assertThat(outside.outSoFar()).contains("aborts these, with their grace: '" + task + "'");
+        assertThat(outside.outSoFar()).contains("aborting these with their grace period: '" + task + "'");
         assertThat(house.status(task)).isEqualTo("stopped");
         assertThat(house.server().console(task)).contains("checkpoint");
     }

@@ -71,7 +71,7 @@ record GroupType(List<Setting<?>> members) implements ValueType<Settings> {
     private record Group(List<Setting<?>> members, Map<Setting<?>, Object> values) implements Settings {
 
         @Override
-        @SuppressWarnings("unchecked") // each value was put by the type of its own setting
+        @SuppressWarnings("unchecked") // each value was parsed by the type of its setting
         public <T> T get(Setting<T> setting) {
             if (!members.contains(setting)) {
                 throw new IllegalArgumentException("this group does not declare '" + setting.key() + "'");

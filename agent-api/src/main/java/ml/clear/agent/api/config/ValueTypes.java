@@ -55,7 +55,7 @@ public final class ValueTypes {
     public static final ValueType<Long> BYTES = new Simple<>(
             "size in bytes", Map.of("type", List.of("integer", "string")), ValueTypes::bytes, String::valueOf, false);
 
-    /** Whatever is written: a text, or a list or map of these. Its shape is not checked. */
+    /** Any value: a text, or a list or map of these. Its structure is not checked. */
     public static final ValueType<Object> ANY = new Simple<>("anything", Map.of(), raw -> raw, String::valueOf, false);
 
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");
@@ -80,7 +80,9 @@ public final class ValueTypes {
                 Map.of("minimum", min, "maximum", max));
     }
 
-    /** A length of time: a bare number in {@code unit}, or one with a unit of its own such as {@code 500ms} or {@code 2h}. */
+    /**
+     * A length of time: a bare number in {@code unit}, or a number with a unit, such as {@code 500ms} or {@code 2h}.
+     */
     public static ValueType<Duration> duration(ChronoUnit unit) {
         return new Simple<>(
                 "duration in " + unit.toString().toLowerCase(Locale.ROOT),

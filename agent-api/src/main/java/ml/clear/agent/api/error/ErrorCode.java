@@ -34,7 +34,7 @@ public enum ErrorCode {
     LAUNCH_FAILED(ErrorKind.ENVIRONMENT),
     /** A plugin cannot be loaded, or what a key selects is offered by no plugin. */
     PLUGIN_UNUSABLE(ErrorKind.ENVIRONMENT),
-    /** Another process holds what is needed and did not let go in time. */
+    /** Another process holds a lock and did not release it in time. */
     LOCKED(ErrorKind.ENVIRONMENT),
     /** A store that knows the credentials cannot be read. */
     CREDENTIAL_STORE_UNAVAILABLE(ErrorKind.ENVIRONMENT),

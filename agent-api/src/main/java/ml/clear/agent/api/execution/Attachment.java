@@ -35,7 +35,8 @@ public sealed interface Attachment {
     }
 
     /**
-     * It cannot be found out now, for instance while a scheduler does not answer; it may run. The caller asks again.
+     * The state cannot be determined now, for instance because a scheduler does not answer; the execution may be
+     * running. The caller retries.
      *
      * @param reason what is wrong
      */

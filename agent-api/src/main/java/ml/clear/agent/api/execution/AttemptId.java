@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import ml.clear.agent.api.Stability;
 
 /**
- * One attempt to start an execute process. The caller chooses it and writes it down before it asks for the start, so that it can
- * ask again when it does not know whether the first time has worked.
+ * One attempt to start an execute process. The caller chooses the id and records it before it requests the start, so
+ * that it can repeat the request when it does not know whether the first one succeeded.
  *
- * @param value lower-case letters, digits and dashes, at most 63, beginning with a letter: a name that containers, pods and jobs
- *     may have
+ * @param value lower-case letters, digits and dashes, at most 63, beginning with a letter: a name that containers, pods
+ *     and jobs may have
  */
 @Stability.Incubating(since = "0.1")
 public record AttemptId(String value) {

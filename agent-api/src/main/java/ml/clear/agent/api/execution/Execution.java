@@ -8,10 +8,10 @@ import ml.clear.agent.api.Stability;
 @Stability.Incubating(since = "0.1")
 public interface Execution {
 
-    /** A text by which another process finds it again; stays valid across restarts of the machine. */
+    /** A handle with which another process finds the execution again; stays valid across restarts of the machine. */
     String handle();
 
-    /** How it is now. Asks the system or the scheduler, so it may take a while. */
+    /** The current state. May take a while, since it queries the system or the scheduler. */
     ExecutionState state() throws InterruptedException;
 
     /**
@@ -23,14 +23,15 @@ public interface Execution {
     ExecutionState await(Duration limit) throws InterruptedException;
 
     /**
-     * Ask it to abort its task: its execute process gets the stop signal, and ends the task with the task's grace. Returns
-     * at once; does nothing when it has ended.
+     * Ask the execution to abort its task: the execute process receives the stop signal and ends the task, which gets
+     * its grace period. Returns at once; does nothing when the execution has ended.
      */
     void stop() throws InterruptedException;
 
     /**
-     * End it now, with all that the executor has made for it, such as a container. For one that a stop has not ended, or whose
-     * execute process can bring its task to no end. Returns when that is asked for; does nothing when it has ended.
+     * End the execution now, together with everything that the executor created for it, such as a container. Used when
+     * {@link #stop} had no effect, or when the execute process cannot finish its task. Returns once this is requested;
+     * does nothing when the execution has ended.
      */
     void kill() throws InterruptedException;
 }

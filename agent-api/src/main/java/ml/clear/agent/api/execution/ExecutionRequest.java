@@ -13,13 +13,13 @@ import ml.clear.agent.api.task.TaskId;
 /**
  * An execution to start.
  *
- * @param attempt which attempt this is; another one is never asked for under this name
+ * @param attempt the id of this attempt; no other attempt uses it
  * @param task the task
  * @param command the execute command, complete
  * @param environment variables to set besides the agent's own
  * @param removedVariables the agent's own variables that it does not get
- * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret. The executor may keep
- *     one file of its own in it, {@value #OWN_FILE}, which goes with the folder
+ * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret. The executor
+ *     may keep one file in it, {@value #OWN_FILE}, which is deleted with the folder
  * @param container the container that the task asks for
  * @param output where the execute process writes
  */

@@ -21,8 +21,8 @@ public sealed interface ExecutionState {
      * Has ended.
      *
      * @param exitCode the exit code of the execute process; 128 and the number of a signal that ended it
-     * @param reason why it was ended by what runs it, such as preemption, a quota or a lack of memory; empty when it ended by
-     *     itself. It reaches people, in the log of the daemon and the status of a task that cannot be brought to its end
+     * @param reason why the system that ran it ended it, such as preemption, a quota or a lack of memory; empty when it
+     *     ended by itself. Shown in the log of the daemon, and in the status of a task that cannot be finished
      */
     record Ended(int exitCode, String reason) implements ExecutionState {
 
@@ -33,7 +33,7 @@ public sealed interface ExecutionState {
     }
 
     /**
-     * Has gone, and how it ended is not known.
+     * No longer exists; how it ended is unknown.
      *
      * @param reason what is known about it; used as the reason of {@link Ended}
      */

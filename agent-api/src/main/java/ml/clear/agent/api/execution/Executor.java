@@ -4,7 +4,7 @@ package ml.clear.agent.api.execution;
 import java.util.Set;
 import ml.clear.agent.api.Stability;
 
-/** Starts a task's execute process somewhere, and finds it again. Safe for several threads. */
+/** Starts the execute process of a task and finds it again later. Safe for several threads. */
 @Stability.Incubating(since = "0.1")
 public interface Executor {
 
@@ -12,14 +12,14 @@ public interface Executor {
     Set<Capability> capabilities();
 
     /**
-     * Start an execution. It goes on when the calling process ends, unless
-     * {@link Capability#ENDS_WITH_AGENT} is among the capabilities.
+     * Start an execution. It keeps running when the calling process ends, unless {@link Capability#ENDS_WITH_AGENT} is
+     * among the capabilities.
      *
-     * <p>Idempotent: for an attempt that was started before, by this or an earlier process, nothing is started again and the
-     * execution of that time is given, running or ended.
+     * <p>Idempotent: when the attempt was started before, by this or an earlier process, nothing is started again and
+     * that execution is returned, running or ended.
      *
-     * @throws ml.clear.agent.api.error.AgentException {@code LAUNCH_FAILED}, {@code PROGRAM_MISSING} or another code when
-     *     it cannot be started; nothing of it runs then
+     * @throws ml.clear.agent.api.error.AgentException {@code LAUNCH_FAILED}, {@code PROGRAM_MISSING} or another code
+     *     when it cannot be started; nothing of it runs then
      */
     Execution start(ExecutionRequest request) throws InterruptedException;
 

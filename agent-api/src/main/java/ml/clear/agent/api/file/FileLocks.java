@@ -100,7 +100,7 @@ public final class FileLocks {
     }
 
     /**
-     * Wait for a lock for as long as it takes.
+     * Wait for a lock without a time limit.
      *
      * @param waiting run once when the lock is held by another
      */

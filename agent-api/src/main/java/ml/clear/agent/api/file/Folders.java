@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
 @Stability.Incubating(since = "0.1")
 public final class Folders {
 
-    /** How often to begin again when something goes on writing into a folder that is being deleted. */
+    /** How often to start again while another process keeps writing into the folder that is being deleted. */
     private static final int ATTEMPTS = 100;
 
     private Folders() {}
 
     /**
-     * Delete a folder with all that it holds, or a file, or a symbolic link. Nothing happens when there is none, and what
-     * vanishes meanwhile is as good as deleted.
+     * Delete a folder with all that it holds, or a file, or a symbolic link. Does nothing when it does not exist; files
+     * that disappear meanwhile count as deleted.
      *
-     * @throws IOException when something cannot be deleted, or when files keep appearing; the rest may be gone by then
+     * @throws IOException when something cannot be deleted, or when files keep appearing; other files may have been
+     *     deleted by then
      */
     public static void delete(Path folder) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -67,7 +68,7 @@ public final class Folders {
 
     private static final class Deleting extends SimpleFileVisitor<Path> {
 
-        /** What somebody made read-only is opened again, so that what it holds can be deleted. */
+        /** Makes a read-only folder writable again, so that its contents can be deleted. */
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
             if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {

@@ -16,10 +16,10 @@ import java.util.Set;
 import ml.clear.agent.api.Stability;
 
 /**
- * Files and folders that nobody but their owner may read or write: {@code 0600} and {@code 0700}. They have these
- * permissions from their first moment on, so that nobody can open them between making and closing.
+ * Files and folders that only their owner may read or write: {@code 0600} and {@code 0700}. They are created with these
+ * permissions, so that no other user can open them in between.
  *
- * <p>What exists already keeps its permissions, unless {@link #restrict} takes them away.
+ * <p>Existing files and folders keep their permissions unless {@link #restrict} is called.
  */
 @Stability.Incubating(since = "0.1")
 public final class OwnerOnly {
@@ -51,7 +51,7 @@ public final class OwnerOnly {
         return Files.createTempDirectory(parent, prefix, NEW_FOLDER);
     }
 
-    /** Take a folder from everybody but its owner; one that only the owner may use is left alone. */
+    /** Restrict a folder to its owner; does nothing when only the owner may use it already. */
     public static void restrict(Path folder) throws IOException {
         if (!Files.getPosixFilePermissions(folder).equals(FOLDER)) {
             Files.setPosixFilePermissions(folder, FOLDER);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files and folders: whole trees of them, and those that only their owner may read. */
+/** Deleting folder trees, files that only their owner may read, and file locks. */
 @NullMarked
 package ml.clear.agent.api.file;
 

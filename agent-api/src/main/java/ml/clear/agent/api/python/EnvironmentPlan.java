@@ -28,9 +28,9 @@ public interface EnvironmentPlan {
      *
      * @param folder absolute; made if absent, empty before
      * @throws ml.clear.agent.api.error.AgentException {@code REQUIREMENTS_UNSATISFIABLE} naming the requirement and the
-     *     installer's own reason, or {@code ENVIRONMENT} kinds when the machine is at fault. What is left in the folder is
-     *     the caller's to delete
-     * @throws InterruptedException when interrupted; whatever was started has ended
+     *     installer's own reason, or {@code ENVIRONMENT} kinds when the machine is at fault. The caller deletes the
+     *     files that remain
+     * @throws InterruptedException when interrupted; every started process has ended
      */
     PythonEnvironment build(Path folder) throws InterruptedException;
 

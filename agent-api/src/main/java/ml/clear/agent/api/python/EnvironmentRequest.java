@@ -10,11 +10,12 @@ import ml.clear.agent.api.task.Requirements;
 /**
  * The Python environment that a task asks for.
  *
- * @param python the version or path of the interpreter asked for, such as {@code 3.11}; empty when the task does not say
+ * @param python the version or path of the interpreter asked for, such as {@code 3.11}; empty when the task does not
+ *     say
  * @param requirements the packages that the task names; when there are none, files in the sources may name them
  * @param sources where the code lies; relative paths in requirements start here
  * @param target where the packages go
- * @param console where progress is told
+ * @param console where progress is reported
  */
 @Stability.Incubating(since = "0.1")
 public record EnvironmentRequest(

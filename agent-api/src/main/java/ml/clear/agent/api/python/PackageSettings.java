@@ -59,14 +59,14 @@ public final class PackageSettings {
             List.of(),
             "Packages to install after all others and to leave out when that fails");
 
-    /** Whether the repository's files count rather than the task's list. */
+    /** Whether requirements come from the repository's files rather than from the task. */
     public static final Setting<Boolean> FORCE_REPOSITORY_FILES = Setting.of(
             "agent.package_manager.force_repo_requirements_txt",
             ValueTypes.BOOLEAN,
             false,
             "Take requirements from the files of the repository even when the task has its own");
 
-    /** Whether the list counts that the task had before its first run. */
+    /** Whether the requirements from before the first run of the task are used. */
     public static final Setting<Boolean> FORCE_ORIGINAL = Setting.of(
             "agent.package_manager.force_original_requirements",
             ValueTypes.BOOLEAN,

@@ -12,8 +12,8 @@ import ml.clear.agent.api.Stability;
  *
  * @param folder the folder of the task that holds it
  * @param interpreter its interpreter: a program that runs Python by itself
- * @param launcher the command that starts a script in the environment, to which the interpreter's own arguments are added; the
- *     interpreter alone unless the package manager starts scripts through a program of its own
+ * @param launcher the command that starts a script in the environment, to which the interpreter's own arguments are
+ *     added; the interpreter alone unless the package manager starts scripts through another program
  * @param variables environment variables that the task's process needs because of it
  * @param frozen what is installed
  */

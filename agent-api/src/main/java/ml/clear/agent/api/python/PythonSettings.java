@@ -27,12 +27,12 @@ public final class PythonSettings {
             "",
             "Version of Python, such as 3.11, when neither the task nor agent.python_binary names one");
 
-    /** Whether tasks have no say about the version. */
+    /** Whether the version that a task asks for is ignored. */
     public static final Setting<Boolean> IGNORE_REQUESTED_PYTHON = Setting.of(
             "agent.ignore_requested_python_version",
             ValueTypes.BOOLEAN,
             false,
-            "Use the interpreter of this configuration whatever version a task asks for");
+            "Ignore the version that a task asks for and use the configured interpreter");
 
     /** The version of CUDA. */
     public static final Setting<Optional<String>> CUDA_VERSION = Setting.optional(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.Stability;
 
-/** A service that runs in a process of its own beside the agent, and outlives it. Safe for several threads and processes. */
+/** A service that runs in a separate process and outlives the agent. Safe for several threads and processes. */
 @Stability.Incubating(since = "0.1")
 public interface BackgroundService {
 
@@ -16,10 +16,11 @@ public interface BackgroundService {
     Optional<ServiceEndpoint> running() throws InterruptedException;
 
     /**
-     * Start it unless it runs. Two callers at the same moment, in two processes too, get the same one.
+     * Start the service unless it is running. Concurrent callers, also from different processes, get the same instance.
      *
      * @return where it runs, ready to answer
-     * @throws ml.clear.agent.api.error.AgentException {@code LAUNCH_FAILED} when it does not start; the message says why
+     * @throws ml.clear.agent.api.error.AgentException {@code LAUNCH_FAILED} when it does not start; the message says
+     *     why
      */
     ServiceEndpoint ensureRunning() throws InterruptedException;
 

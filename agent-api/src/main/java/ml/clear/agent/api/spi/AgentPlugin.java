@@ -12,11 +12,11 @@ import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import ml.clear.agent.api.vcs.VersionControl;
 
 /**
- * A plugin: says what it offers and does no work. Found by {@link java.util.ServiceLoader}; needs a public constructor
- * without arguments.
+ * A plugin: declares what it contributes and does no work. Found by {@link java.util.ServiceLoader}; needs a public
+ * constructor without arguments.
  *
- * <p>The methods are called at the start, from one thread, and must be quick: they load no library and open nothing. Work
- * begins when a {@link Factory} is asked for an instance.
+ * <p>The methods are called at the start, from one thread, and must be quick: they load no library and open nothing.
+ * Work begins when a {@link Factory} is asked for an instance.
  */
 @Stability.Incubating(since = "0.1")
 public interface AgentPlugin {
@@ -27,8 +27,8 @@ public interface AgentPlugin {
     }
 
     /**
-     * Check the settings of this plugin against each other, whenever a configuration is read. Values alone are checked by
-     * their types. Must be quick: it opens nothing and asks no one.
+     * Check the settings of this plugin against each other. Called whenever a configuration is read; single values are
+     * checked by their types. Must return quickly: no files, no network.
      */
     default void check(SettingsCheck check) {}
 

@@ -13,7 +13,7 @@ import ml.clear.agent.api.Stability;
 @Stability.Incubating(since = "0.1")
 public interface Network {
 
-    /** Trusts the system's authorities and those that the configuration or the usual variables name. */
+    /** Trusts the authorities of the system, of the configuration and of the usual variables. */
     SSLContext sslContext();
 
     /** Chooses proxies by the usual variables ({@code HTTPS_PROXY}, {@code NO_PROXY} and so on). */

@@ -17,7 +17,7 @@ import ml.clear.agent.api.vcs.RepositoryAccess;
 @Stability.Incubating(since = "0.1")
 public interface PluginContext {
 
-    /** The values of the settings that the plugin declares, and of those that the agent itself declares. */
+    /** The values of the settings that the plugin or the agent declares. */
     Settings settings();
 
     /** Runs external programs. */
@@ -26,7 +26,10 @@ public interface PluginContext {
     /** Trust and proxies. */
     Network network();
 
-    /** The secrets that are masked in consoles, logs and messages; a plugin adds those that it learns at run time. */
+    /**
+     * The secrets that are masked in consoles, logs and messages; a plugin registers secrets that it obtains at run
+     * time.
+     */
     Secrets secrets();
 
     /** Access to repositories for programs that the plugin starts, such as pip; not for providers of credentials. */
@@ -50,9 +53,9 @@ public interface PluginContext {
     Path pluginFolder();
 
     /**
-     * An executor that a plugin registers, for an executor that stands on another; made when it is first asked for.
+     * An executor that a plugin registers, for executors that delegate to another one; created on the first call.
      *
-     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when there is none of this name
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when no executor has this name
      */
     default Executor executor(String name) {
         throw new AgentException(ErrorCode.PLUGIN_UNUSABLE, "no executor is called '" + name + "'; none is registered");

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param name lower-case words joined by dashes
  * @param summary one sentence, without full stop
  * @param options what it takes
- * @param children subcommands of its own
- * @param action what it does itself; null for one that only holds others, which shows its help
+ * @param children its subcommands
+ * @param action what it does; null for a command that only groups others and prints its help
  */
 @Stability.Incubating(since = "0.1")
 @SuppressWarnings("exports") // the mark of nullness is for those who check it; a plugin need not have its library
@@ -44,7 +44,7 @@ public record Subcommand(
         return new Subcommand(name, summary, options, List.of(), action);
     }
 
-    /** A command that only holds others. */
+    /** A command that only groups others. */
     public static Subcommand group(String name, String summary, List<Subcommand> children) {
         return new Subcommand(name, summary, List.of(), children, null);
     }
@@ -54,9 +54,10 @@ public record Subcommand(
     public interface Action {
 
         /**
-         * Do it.
+         * Run the command.
          *
-         * @return the exit code: 0 for success, 1 for an error that was told, others as the command's help says
+         * @return the exit code: 0 for success, 1 for an error that was reported, other codes as documented in the
+         *     command's help
          * @throws InterruptedException when the user interrupts it
          */
         int run(Invocation invocation) throws InterruptedException;

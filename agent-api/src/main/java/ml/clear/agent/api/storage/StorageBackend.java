@@ -20,7 +20,7 @@ public interface StorageBackend extends AutoCloseable {
      *
      * @param file an existing file
      * @param target where to store it
-     * @param progress told from any thread
+     * @param progress called from any thread
      */
     void store(Path file, URI target, TransferProgress progress) throws InterruptedException;
 
@@ -29,7 +29,7 @@ public interface StorageBackend extends AutoCloseable {
      *
      * @param source what to fetch
      * @param file where to put it; replaced if it exists
-     * @param progress told from any thread
+     * @param progress called from any thread
      */
     void fetch(URI source, Path file, TransferProgress progress) throws InterruptedException;
 
@@ -46,7 +46,7 @@ public interface StorageBackend extends AutoCloseable {
      */
     Stream<URI> list(URI prefix) throws InterruptedException;
 
-    /** Let go of connections; nothing happens the second time. */
+    /** Close the connections. Idempotent. */
     @Override
     void close();
 }

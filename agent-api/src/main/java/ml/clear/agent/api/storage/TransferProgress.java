@@ -3,7 +3,9 @@ package ml.clear.agent.api.storage;
 
 import ml.clear.agent.api.Stability;
 
-/** Is told how a transfer goes on. Called from any thread, in order of time for one transfer; must not block. */
+/**
+ * Receives the progress of a transfer. Called from any thread, in chronological order for one transfer; must not block.
+ */
 @Stability.Incubating(since = "0.1")
 @FunctionalInterface
 public interface TransferProgress {

@@ -12,7 +12,7 @@ import ml.clear.agent.api.Stability;
 @Stability.Incubating(since = "0.1")
 public record TaskId(String value) {
 
-    /** The rule by which the Python agent too tells an id from a name. */
+    /** The pattern that distinguishes an id from a name, as in the Python agent. */
     private static final Pattern FORM = Pattern.compile("[-a-f0-9]{30,}");
 
     /** Checks the form. */

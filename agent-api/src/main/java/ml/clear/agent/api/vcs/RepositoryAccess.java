@@ -19,8 +19,8 @@ public interface RepositoryAccess {
     /**
      * The variables to start a program with.
      *
-     * <p>May ask the servers of the repositories which credential they accept. A credential is for the server of one of these
-     * repositories, and no other server gets it.
+     * <p>May ask the servers of the repositories which credential they accept. A credential is used for the server of
+     * one of these repositories only.
      *
      * @param repositories what the program will fetch from, in the form of pip: {@code git+https://host/team/model.git}
      * @return empty when the programs need nothing; the values may be secrets

@@ -22,15 +22,14 @@ public interface VersionControl {
     enum Claim {
         /** Only this system has such addresses: {@code hg+https://…} for Mercurial, {@code …/model.git} for git. */
         OWN,
-        /** This system has such addresses, as others do. */
+        /** Such an address may belong to this system or to another one. */
         POSSIBLE,
         /** This system has no such addresses. */
         NONE
     }
 
     /**
-     * What the form of an address says. Looks at nothing but the address, and perhaps at whether its own program is
-     * installed.
+     * Classify an address by its form. Uses only the address, and perhaps whether the system's program is installed.
      */
     Claim claim(RepositoryAddress repository);
 
@@ -79,8 +78,8 @@ public interface VersionControl {
     Optional<WorkingCopy> describe(Path folder) throws InterruptedException;
 
     /**
-     * The files of a working copy that are neither tracked nor ignored, relative to its root. A system that cannot tell
-     * returns none.
+     * The files of a working copy that are neither tracked nor ignored, relative to its root. Empty when the system
+     * cannot list them.
      *
      * @param script a file, relative to the root, that is among them even if it is ignored, unless it is tracked
      */
@@ -112,11 +111,11 @@ public interface VersionControl {
     }
 
     /**
-     * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was never
-     * pushed. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
+     * Keep the commit of a working copy, so that checking it out on this machine needs no network, not even when it was
+     * never pushed. Quick when it is kept already; a system without a cache does nothing, and a failure is no error.
      *
      * @param copy what {@link #describe} gave
-     * @param credentials those that later checkouts will be made with, since they may change the address
+     * @param credentials the credentials of later checkouts, which may change the address
      * @param console where progress is reported
      */
     default void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {}

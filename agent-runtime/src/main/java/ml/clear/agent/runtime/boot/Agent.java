@@ -269,7 +269,7 @@ public final class Agent implements AutoCloseable {
         return network.get();
     }
 
-    /** Masks every secret of the configuration, and those that were learnt since. */
+    /** Masks the secrets of the configuration and all that were registered since. */
     public Redactor redactor() {
         return redactor;
     }
@@ -291,7 +291,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Check that plugins offer what the configuration selects, before a task is made that would wait for it in vain.
+     * Check that plugins contribute what the configuration selects, before a task is created that would wait in vain.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when one does not
      */

@@ -7,10 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says about the configuration.
+ * The options of the command line that concern the configuration.
  *
  * @param configFile the configuration file to read instead of the usual ones; null for these
- * @param variables what options of a command set, under the names of the variables that would set it; stronger than these
+ * @param variables what options of a command set, under the names of the variables that would set it; stronger than
+ *     these
  * @param ownCommands the names of the agent's own commands, which no plugin may take
  */
 public record AgentOptions(@Nullable Path configFile, Map<String, String> variables, Set<String> ownCommands) {

@@ -17,9 +17,9 @@ import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.lifecycle.Stop;
 
 /**
- * Watches the files of the configuration while a daemon runs. Its tasks keep the configuration that was in force: an edit takes
- * effect only with {@code agent.reload_config}, and only when the whole configuration can be used. Each edit is reported once.
- * Has a thread of its own.
+ * Watches the files of the configuration while a daemon runs. Its tasks keep the configuration that was in force: an
+ * edit takes effect only with {@code agent.reload_config}, and only when the whole configuration can be used. Each edit
+ * is reported once. Uses its own thread.
  */
 final class ConfigurationWatch implements AutoCloseable {
 
@@ -86,7 +86,7 @@ final class ConfigurationWatch implements AutoCloseable {
             changed.orThrow();
         } catch (AgentException e) {
             kept.keep(inForce);
-            say("goes on with the last configuration that was good, since " + e.getMessage());
+            say("keeping the last valid configuration: " + e.getMessage());
             return;
         }
         watched = loaded.watched();
@@ -98,7 +98,7 @@ final class ConfigurationWatch implements AutoCloseable {
             agent.redactor().registerAll(changed.configuration().secrets());
             reload = changed.configuration().get(WorkerSettings.RELOAD_CONFIG);
             kept.drop();
-            say("the configuration has changed and is in force from the next task on");
+            say("the configuration has changed and takes effect with the next task");
             changed.warnings().forEach(warning -> say(warning.toString()));
         } else {
             kept.keep(inForce);

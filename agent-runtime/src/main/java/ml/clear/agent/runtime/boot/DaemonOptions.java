@@ -12,20 +12,20 @@ import ml.clear.agent.runtime.worker.Timetable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says about a daemon.
+ * The options of the command line for a daemon.
  *
  * @param queues names or ids, the most important one first; empty for the server's default queue
- * @param createQueues whether a queue that does not exist is made
+ * @param createQueues whether a queue that does not exist is created
  * @param order in which order queues are asked
  * @param services how many tasks run at once in services mode, 0 without limit; null for no services mode
- * @param poll the time between two polls that was asked for; null when none was
+ * @param poll the requested time between two polls; null when not given
  * @param tags the tags of the worker
- * @param gpus the GPUs that tasks may use; {@code none} for no GPU, null when nothing is said
+ * @param gpus the GPUs that tasks may use; {@code none} for no GPU, null when not given
  * @param shares how many GPUs a task gets, one share for each queue; empty for all GPUs to one task
- * @param timetable when tasks are taken, as the command line says; null when it says nothing
- * @param executeOptions what every execute process is given besides
+ * @param timetable when tasks are taken; null when not given
+ * @param executeOptions further options of every execute process
  * @param variables what options set in the configuration, under the names of the variables that would
- * @param detached whether it was put into the background
+ * @param detached whether it runs in the background
  * @param log where the daemon writes; empty for its terminal
  */
 public record DaemonOptions(

@@ -42,7 +42,7 @@ import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.Timetable;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
-/** Puts together what takes tasks from queues. */
+/** Creates and wires the parts of a daemon. */
 public final class DaemonWiring {
 
     /** The Python agent does not poll more often, except when a variable says so. */
@@ -58,7 +58,7 @@ public final class DaemonWiring {
     /**
      * A wiring.
      *
-     * @param globalOptions what an execute process must be told to read the same configuration
+     * @param globalOptions the options with which an execute process reads the same configuration
      */
     public DaemonWiring(Agent agent, List<String> globalOptions) {
         this.agent = agent;
@@ -160,7 +160,7 @@ public final class DaemonWiring {
         }
     }
 
-    /** Tasks that cannot outlive the daemon are aborted in time, with their grace, rather than killed with it. */
+    /** Tasks that cannot outlive the daemon are aborted with their grace period rather than killed together with it. */
     private StopMode stopMode(DaemonOptions options, Launcher launcher, Console console) throws InterruptedException {
         StopMode wanted = agent.configuration().get(DaemonSettings.STOP_MODE);
         Optional<String> why = launcher.outlivesUs()
@@ -171,8 +171,8 @@ public final class DaemonWiring {
             return wanted;
         }
         StopMode possible = wanted == StopMode.LEAVE ? StopMode.ABORT : wanted;
-        console.line("clearml-agent: tasks cannot outlive this daemon: " + why.get() + "; told to stop it "
-                + (possible == StopMode.ABORT ? "aborts them, with their grace" : "waits for their end"));
+        console.line("clearml-agent: tasks cannot outlive this daemon: " + why.get() + "; when stopped, it "
+                + (possible == StopMode.ABORT ? "aborts them with their grace period" : "waits for them to end"));
         return possible;
     }
 
@@ -246,7 +246,7 @@ public final class DaemonWiring {
         return up.isEmpty() && !down.isEmpty() ? Timetable.outside(down) : Timetable.always();
     }
 
-    /** What the configuration says, if anything, goes before the command line, as with the Python agent's variable. */
+    /** A value in the configuration overrides the command line, as the Python agent's variable does. */
     private Duration pollPeriod(DaemonOptions options) {
         Configuration configuration = agent.configuration();
         if (configuration.isSet(WorkerSettings.QUEUE_POLL_PERIOD)

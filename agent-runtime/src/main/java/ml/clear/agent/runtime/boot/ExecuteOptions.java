@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says about running one task.
+ * The options of the command line for running one task.
  *
- * @param monitoring who is told about it
+ * @param monitoring where reports about it go
  * @param worker the id of the worker that runs it
  * @param interpreterFlags options of the task's interpreter, such as {@code -O}
  * @param logLevel the level that the SDK in the task logs at
  * @param inPlace whether tasks find all they need on this machine: nothing is cloned and nothing installed
- * @param gpus the GPUs that it may use; {@code none} for no GPU, null when nothing is said
+ * @param gpus the GPUs that it may use; {@code none} for no GPU, null when not given
  */
 public record ExecuteOptions(
         Monitoring monitoring,
@@ -32,11 +32,11 @@ public record ExecuteOptions(
         Objects.requireNonNull(logLevel);
     }
 
-    /** Who is told about a task. */
+    /** Where reports about a task go. */
     public enum Monitoring {
         /** The server: console, state of the worker, curves of the machine, the end. */
         FULL,
-        /** Nobody but the terminal; the server only learns that the task was started. */
+        /** To the terminal only; the server is only informed that the task was started. */
         NONE
     }
 

@@ -29,7 +29,7 @@ final class Gpus {
      * The GPUs of a daemon.
      *
      * @param environment the variables of the agent's process
-     * @param asked what the command line says; ignored inside Kubernetes, unless it says that there is none
+     * @param asked the value of the command line; ignored inside Kubernetes unless it is {@code none}
      */
     Gpus(Map<String, String> environment, Optional<String> asked) {
         this.environment = environment;
@@ -38,7 +38,7 @@ final class Gpus {
         this.asked = asked.filter(gpus -> !inKubernetes || gpus.equals(NONE));
     }
 
-    /** What the id of the worker says; empty when nobody says anything. */
+    /** The GPUs as the worker's id names them; empty when neither the command line nor a variable gives them. */
     String list() {
         return asked.map(gpus -> gpus.replace(':', '.'))
                 .orElseGet(() -> environment.getOrDefault(NVIDIA, environment.getOrDefault(CUDA, "")));
@@ -59,7 +59,7 @@ final class Gpus {
                 .toList();
     }
 
-    /** What tasks get. */
+    /** The variables that tasks get. */
     Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         asked.map(gpus -> gpus.replace('.', ':')).ifPresent(gpus -> {
@@ -78,7 +78,7 @@ final class Gpus {
         return variables;
     }
 
-    /** What tasks do not inherit from us. */
+    /** The variables that tasks do not inherit from the agent. */
     Set<String> removedVariables() {
         return asked.filter(ALL::equals).isPresent() ? Set.of(CUDA) : Set.of();
     }

@@ -39,10 +39,10 @@ import ml.clear.agent.runtime.process.CallerEnvironment;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.worker.TaskReports;
 
-/** Puts together what runs tasks. */
+/** Creates and wires the parts that run tasks. */
 public final class JobWiring {
 
-    /** What runs the keeper and shell tasks where a task has no Python of its own. */
+    /** The interpreter of the keeper and of shell tasks when a task has no Python environment. */
     private static final String MACHINE_PYTHON = "python3";
 
     private static final Duration DEFAULT_REPORT = Duration.ofSeconds(30);
@@ -65,15 +65,15 @@ public final class JobWiring {
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
         Worker worker = new Worker(options.worker(), agent.hostName());
-        ClearmlServer told = new QuietServer(server, omitted(options.monitoring()));
+        ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
-                told,
+                quiet,
                 agent.configuration(),
                 new Preparation(
                         agent.checkouts(),
-                        environments(told, inPlace(options)),
+                        environments(quiet, inPlace(options)),
                         launches(worker, options),
-                        told.tasks(),
+                        quiet.tasks(),
                         place(options),
                         new ConfigurationReport(agent.checkedConfiguration())
                                 .heading(agent.surroundings().version())),
@@ -150,7 +150,7 @@ public final class JobWiring {
                 options.inPlace());
     }
 
-    private TaskEnvironments environments(ClearmlServer told, boolean inPlace) {
+    private TaskEnvironments environments(ClearmlServer quiet, boolean inPlace) {
         String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
         List<String> registered = agent.registry().packageManagerNames();
         List<String> detected = agent.configuration().get(SelectionSettings.LOCK_FILE_DETECTION).stream()
@@ -159,7 +159,7 @@ public final class JobWiring {
         return new TaskEnvironments(
                 new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
                 new PackageManagerChoice(type, detected, agent.registry()::packageManager),
-                told.tasks(),
+                quiet.tasks(),
                 machinePython(),
                 inPlace,
                 target());

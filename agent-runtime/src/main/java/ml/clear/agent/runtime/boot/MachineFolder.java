@@ -15,11 +15,12 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * The part of the state folder that belongs to one machine: its executions, its daemons, the tasks it takes out of queues. In
- * a cluster one home folder is often shared by all machines, where the processes of one mean nothing to the others.
+ * The part of the state folder that belongs to one machine: its executions, its daemons, the tasks it takes out of
+ * queues. In a cluster one home folder is often shared by all machines, where the processes of one mean nothing to the
+ * others.
  *
- * <p>The first machine that uses a state folder has these in the folder itself, where earlier versions look for them; every
- * other one has a folder of its own below {@code machines}.
+ * <p>The first machine that uses a state folder has these in the folder itself, where earlier versions look for them;
+ * every other one has its own folder below {@code machines}.
  *
  * @param folder where its state is
  * @param name what its other folders are called in a shared place; empty for the first machine

@@ -21,8 +21,8 @@ import ml.clear.agent.runtime.server.TaskState;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
- * A server to which less than everything about a task is reported, since another process reports it: the one that started this one, or the
- * first of several machines that run the task together.
+ * A server to which some reports about a task are not sent, since another process sends them: the one that started this
+ * one, or the first of several machines that run the task together.
  *
  * @param server the real one
  * @param omitted what is not reported

@@ -4,12 +4,14 @@ package ml.clear.agent.runtime.boot;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Which of several machines, or processes, that run one task together this is; the first speaks for all. */
+/**
+ * The rank of this process among the machines or processes that run one task together; the first one reports for all.
+ */
 final class Rank {
 
     private Rank() {}
 
-    /** Which one this is, by the variables of the programs that start many at once; the first one, 0, speaks for all. */
+    /** The rank, from the variables of the programs that start many processes at once; 0 without them. */
     static int of(Map<String, String> environment) {
         return Stream.of("RANK", "SLURM_PROCID")
                 .map(name -> environment.getOrDefault(name, "").strip())

@@ -15,9 +15,9 @@ import ml.clear.agent.runtime.server.Credentials;
  * @param api the address of the API
  * @param web the address that result pages are printed with, empty when unknown
  * @param files the address of the files server, empty when unknown
- * @param credentials what opens it
- * @param offered whether a plugin offers it, no configuration names it
- * @param notice what to tell people about it, empty for nothing
+ * @param credentials the credentials to log in with
+ * @param offered whether a plugin provides it, because no configuration names one
+ * @param notice the message about it to print, empty for none
  */
 public record ServerInUse(URI api, String web, String files, Credentials credentials, boolean offered, String notice) {
 
@@ -31,11 +31,11 @@ public record ServerInUse(URI api, String web, String files, Credentials credent
     }
 
     /**
-     * What the configuration of a task must say so that its process talks to the same server; holds the secret.
+     * The configuration values with which a task's process uses the same server; they contain the secret.
      *
-     * <p>Where nothing is configured, models are kept on the files server: the SDK would leave them in the task's work folder,
-     * which goes when the task ends. Unless it is configured, the SDK reports without a process of its own, since a task would
-     * wait several seconds for that process at its exit.
+     * <p>Where nothing is configured, models are kept on the files server: the SDK would leave them in the task's work
+     * folder, which is deleted when the task ends. Unless it is configured, the SDK reports without a separate process,
+     * since a task would wait several seconds for that process at its exit.
      */
     Map<String, Object> taskConfiguration(Settings settings) {
         Map<String, Object> keys = new LinkedHashMap<>();

@@ -64,8 +64,8 @@ final class ServerLocator {
                 endpoint.files().toString(),
                 new Credentials.KeyPair(endpoint.accessKey(), endpoint.secretKey()),
                 true,
-                (endpoint.fresh() ? "started a server of its own at " : "uses the server of its own at ")
-                        + endpoint.api() + "; it goes on in the background, stop it with: " + endpoint.stopCommand());
+                (endpoint.fresh() ? "started an embedded server at " : "using the embedded server at ") + endpoint.api()
+                        + "; it keeps running in the background, stop it with: " + endpoint.stopCommand());
     }
 
     private Credentials credentials(URI api) {

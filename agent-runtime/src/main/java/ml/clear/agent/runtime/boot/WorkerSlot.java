@@ -12,7 +12,7 @@ import ml.clear.agent.runtime.worker.SlotFiles;
 import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.WorkerNaming;
 
-/** A place among the workers of this machine, with the id that belongs to it, as long as it is open. */
+/** The registration of a worker of this machine, with its id, until it is closed. */
 public final class WorkerSlot implements AutoCloseable {
 
     private final LocalWorkers workers;
@@ -24,11 +24,11 @@ public final class WorkerSlot implements AutoCloseable {
     }
 
     /**
-     * Take one for this process.
+     * Register this process.
      *
-     * @param server tells which workers live elsewhere
+     * @param server lists the workers of other machines
      * @param gpus the GPUs that the command line names
-     * @throws ml.clear.agent.api.error.AgentException when a worker with the same id of its own runs on this machine
+     * @throws ml.clear.agent.api.error.AgentException when another worker with the same id runs on this machine
      */
     public static WorkerSlot take(Agent agent, ClearmlServer server, Optional<String> gpus) {
         LocalWorkers workers = new LocalWorkers(

@@ -18,7 +18,10 @@ final class WorkersElsewhere {
 
     private WorkersElsewhere() {}
 
-    /** Those that have reported lately, without those of the tasks that this home has running; none when the server is away. */
+    /**
+     * The workers that reported lately, without those of this home's running tasks; none when the server is
+     * unavailable.
+     */
     static Set<String> of(WorkerService workers, Agent agent) {
         try {
             Set<String> ids = new HashSet<>(workers.seen(ALIVE));

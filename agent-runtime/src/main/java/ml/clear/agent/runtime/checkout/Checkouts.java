@@ -82,7 +82,7 @@ public final class Checkouts {
                 throw new AgentException(
                         ErrorCode.TASK_INVALID,
                         "working directory '" + entry.folder() + "' is not in '" + folder
-                                + "', where the code is said to be; correct agent.force_code_dir, or the task");
+                                + "', where the code should be; correct agent.force_code_dir, or the task");
             }
             return new PreparedCode(folder, scriptFolder, entry.text(), Language.of(script.binary()), "", "");
         } catch (IOException e) {

@@ -24,10 +24,10 @@ import ml.clear.agent.runtime.redact.Redactor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one command line: understands it, makes the agent, runs the command, tells its errors.
+ * Runs one command line: parses it, creates the agent, runs the command, reports its errors.
  *
- * <p>A command that is the agent's own loads no plugin for the sake of parsing; plugins are asked for commands when the name
- * is not one of ours, and for the list of all commands.
+ * <p>Parsing a command of the agent itself loads no plugin; plugins are asked for commands when the name is another
+ * one, and for the list of all commands.
  */
 final class AgentCli {
 
@@ -44,7 +44,7 @@ final class AgentCli {
     /**
      * A command line that writes results to {@code out} and messages to {@code err}.
      *
-     * @param redactor gets to know the secrets; masks what other programs and servers say
+     * @param redactor receives the secrets; masks the messages of other programs and servers
      */
     AgentCli(Surroundings surroundings, Redactor redactor, PrintWriter out, PrintWriter err) {
         this.surroundings = surroundings;
@@ -70,12 +70,12 @@ final class AgentCli {
             }
             return dispatch(globals, arguments);
         } catch (AgentException e) {
-            tell(e, debug);
+            report(e, debug);
             return ExitCode.of(e);
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
-        } catch (RuntimeException e) { // the edge: whatever nobody foresaw is told like any other error
-            tell(new AgentException(ErrorCode.INTERNAL, "unexpected " + e, e), debug);
+        } catch (RuntimeException e) { // the outermost level: an unexpected failure is reported like any other error
+            report(new AgentException(ErrorCode.INTERNAL, "unexpected " + e, e), debug);
             return ExitCode.ERROR;
         } finally {
             out.flush();
@@ -175,7 +175,7 @@ final class AgentCli {
         return known;
     }
 
-    private void tell(AgentException error, boolean debug) {
+    private void report(AgentException error, boolean debug) {
         err.println("clearml-agent: error: " + redactor.redact(String.valueOf(error.getMessage())));
         if (debug) {
             error.printStackTrace(err);

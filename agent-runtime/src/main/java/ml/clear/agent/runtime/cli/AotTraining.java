@@ -27,16 +27,16 @@ import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.NewTask;
 
 /**
- * What the start-up (AOT) caches are recorded from. A cache is of one kind of process, and holds what that kind needs: so the
- * recorded process does what its kind does, and whatever it talks to is a real process of its own.
+ * What the start-up (AOT) caches are recorded from. A cache is of one kind of process, and holds what that kind needs:
+ * so the recorded process does what its kind does, and everything that it talks to is a separate process.
  *
- * <p>All files are in a folder that the caller makes and removes; nothing of the user's is read, and nothing is asked of the
- * network but a loopback port of our own. A step that fails, on a machine without Python say, only leaves its classes out
- * of the cache.
+ * <p>All files are in a folder that the caller makes and removes; no file of the user is read, and no network is used
+ * except a loopback port of this process. A step that fails, on a machine without Python say, only leaves its classes
+ * out of the cache.
  */
 final class AotTraining {
 
-    /** How the launcher asks for it; not a command for people, so no help shows it. */
+    /** The name by which the launcher calls it; not a command for users, so no help shows it. */
     static final String NAME = "aot-training";
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -80,10 +80,10 @@ final class AotTraining {
     /**
      * Do everything once, at most for some minutes.
      *
-     * @param kind {@code commands} for the short commands, {@code tasks} for {@code run} and {@code execute}, {@code daemon},
-     *     {@code server}
+     * @param kind {@code commands} for the short commands, {@code tasks} for {@code run} and {@code execute}, {@code
+     *     daemon}, {@code server}
      * @param folder an empty folder that serves as the user's home
-     * @param log where the failures of steps are told
+     * @param log where the failures of steps are logged
      */
     static void run(String kind, Path folder, PrintWriter log) throws InterruptedException {
         System.setProperty("user.home", folder.toString());
@@ -104,7 +104,7 @@ final class AotTraining {
                 case "server" -> server();
                 default -> log.println("there is no cache of kind '" + kind + "'");
             }
-        } catch (Exception e) { // whatever it is, the rest is worth a cache
+        } catch (Exception e) { // after any failure, the steps so far are worth a cache
             log.println("the training ended early: " + e);
         }
     }
@@ -163,7 +163,7 @@ final class AotTraining {
         return status;
     }
 
-    /** A command in a process of its own, which is not. */
+    /** A command in a separate process, which is not recorded. */
     private int process(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(surroundings.agentCommand());
         command.addAll(List.of(arguments));

@@ -34,7 +34,7 @@ public final class ClearmlAgent {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         if (args.length == 3 && args[0].equals(AotTraining.NAME)) {
             AotTraining.run(args[1], Path.of(args[2]), err);
-            System.exit(ExitCode.OK); // the cache is written now, whatever still runs
+            System.exit(ExitCode.OK); // the cache is written now, even if threads still run
         }
         int status = new AgentCli(Surroundings.ofThisProcess(), redactor, out, err).run(List.of(args));
         out.flush();

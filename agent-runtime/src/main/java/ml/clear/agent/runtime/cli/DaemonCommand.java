@@ -29,13 +29,16 @@ final class DaemonCommand {
 
     private static final Option FOREGROUND = Option.flag("--foreground", "write to the terminal, not to a log file");
     private static final Option DETACHED =
-            Option.flag("--detached", "go on in the background").orName("-d");
+            Option.flag("--detached", "run in the background").orName("-d");
     private static final Option STOP = Option.values(
-            "--stop", "worker", "stop daemons of this machine, by id or by the same options; their tasks go on");
+            "--stop", "worker", "stop daemons of this machine, by id or by the same options; their tasks keep running");
     private static final Option ABORT = Option.flag("--abort", "with --stop: also abort their tasks");
     private static final Option STATUS = Option.flag("--status", "show the daemons of this machine");
 
-    /** A daemon is found by its folder and its id; whatever else is wrong in the configuration, it must be stoppable. */
+    /**
+     * The settings that find a daemon: it must be possible to stop one even if the rest of the configuration is
+     * invalid.
+     */
     private static final Set<String> NEEDED_TO_STOP =
             Set.of("agent.state_dir", WorkerSettings.WORKER_ID.key(), WorkerSettings.WORKER_NAME.key());
 
@@ -56,7 +59,7 @@ final class DaemonCommand {
     /**
      * The command.
      *
-     * @param globalOptions what other processes of the agent must be told to read the same configuration
+     * @param globalOptions the options with which other processes of the agent read the same configuration
      */
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
@@ -103,8 +106,8 @@ final class DaemonCommand {
             case INT -> {
                 say(
                         stop.stop().isRequested()
-                                ? "leaves the tasks that run to the next daemon"
-                                : "takes no more tasks; Ctrl-C once more leaves those that run to the next daemon");
+                                ? "leaving running tasks to the next daemon"
+                                : "taking no more tasks; press Ctrl-C again to leave running tasks to the next daemon");
                 stop.requestAtTerminal();
             }
             case HUP, TERM -> stop.request();
@@ -120,7 +123,7 @@ final class DaemonCommand {
     /** As with the Python agent the terminal stays silent, and busy. */
     private int serveSilently() throws InterruptedException {
         Path log = wiring.newLog();
-        say("writes to " + log + "; --foreground writes here, --detached goes on in the background");
+        say("writing to " + log + "; use --foreground to write here, --detached to run in the background");
         return serveInto(log, flags.options(log.toString()));
     }
 

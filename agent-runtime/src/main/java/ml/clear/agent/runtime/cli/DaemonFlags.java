@@ -135,7 +135,7 @@ final class DaemonFlags {
                 .toList();
     }
 
-    /** What stands before the number; one without is told with the shares. */
+    /** The name before the number; an item without a number is reported with the shares. */
     private static String queueName(String item) {
         return item.substring(0, Math.max(0, item.lastIndexOf('='))).strip();
     }

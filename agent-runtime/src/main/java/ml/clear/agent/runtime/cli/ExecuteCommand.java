@@ -33,13 +33,13 @@ final class ExecuteCommand {
             "--log-file", "path", "also write the console of the task to this file, replacing it; it is kept");
     private static final Option NO_MONITORING = Option.flag(
             "--disable-monitoring",
-            "tell the server neither the console nor the end of the task: whoever started this does");
+            "report neither the console nor the end of the task: the process that started this one does");
     private static final Option FULL_MONITORING = Option.flag(
             "--full-monitoring", "run as a worker of this machine, as a daemon would; the exit code is 0 then");
     private static final Option STANDALONE = Option.flag(
             "--standalone-mode", "the task finds all it needs in place: nothing is cloned and nothing installed");
-    private static final Option RESUME = Option.flag(
-            "--resume", "go on with a task whose execute process on this machine has died, from where it is");
+    private static final Option RESUME =
+            Option.flag("--resume", "resume a task whose execute process on this machine has died");
 
     private final Agent agent;
     private final Invocation invocation;

@@ -9,7 +9,7 @@ final class ExitCode {
     /** Everything went well. */
     static final int OK = 0;
 
-    /** An error that was told. */
+    /** An error that was reported. */
     static final int ERROR = 1;
 
     /** The command line could not be understood. */

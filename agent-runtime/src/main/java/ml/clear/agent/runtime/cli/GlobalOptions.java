@@ -17,7 +17,7 @@ final class GlobalOptions {
             "path",
             "the configuration file; what CLEARML_CONFIG_FILE names, or ~/clearml.conf, unless given");
     private static final Option DEBUG =
-            Option.flag("--debug", "log what goes on, and show stack traces").orName("-d");
+            Option.flag("--debug", "log debug messages, and show stack traces").orName("-d");
     private static final Option VERSION = Option.flag("--version", "print the version and exit");
 
     /** All of them. */

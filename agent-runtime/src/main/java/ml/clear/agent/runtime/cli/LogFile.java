@@ -27,7 +27,7 @@ final class LogFile implements Console, AutoCloseable {
     }
 
     /**
-     * In a new file as well; the file that was there is gone.
+     * Also writes to a new file, which replaces an existing one.
      *
      * @throws AgentException {@code FILE_SYSTEM} when it cannot be made
      */

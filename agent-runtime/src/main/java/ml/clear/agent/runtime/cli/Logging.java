@@ -20,7 +20,7 @@ final class Logging {
     /**
      * Set it up, before anything logs.
      *
-     * @param debug whether to tell everything that goes on
+     * @param debug whether to log in detail
      */
     static void configure(boolean debug) {
         System.setProperty(FORMAT, LINE);

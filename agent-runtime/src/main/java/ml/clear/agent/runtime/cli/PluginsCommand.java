@@ -122,16 +122,16 @@ final class PluginsCommand {
 
     private int enable(Invocation invocation) {
         agent.get().pluginFolder().enable(id(invocation));
-        return told(invocation, true);
+        return printStatus(invocation, true);
     }
 
     private int disable(Invocation invocation) {
         agent.get().pluginFolder().disable(id(invocation));
-        return told(invocation, false);
+        return printStatus(invocation, false);
     }
 
-    /** The state that the plugin has then: a list in another folder may say otherwise. */
-    private int told(Invocation invocation, boolean enabled) {
+    /** Print the resulting state of the plugin, which a list in another folder may determine. */
+    private int printStatus(Invocation invocation, boolean enabled) {
         String id = id(invocation);
         Optional<InstalledPlugin> plugin = agent.get().plugins().stream()
                 .filter(each -> each.id().equals(id))
@@ -139,7 +139,8 @@ final class PluginsCommand {
         if (plugin.isEmpty()) {
             invocation
                     .err()
-                    .println("clearml-agent: no plugin '" + id + "' is installed; 'plugins list' shows those that are");
+                    .println("clearml-agent: no plugin '" + id
+                            + "' is installed; 'plugins list' shows the installed ones");
             return ExitCode.ERROR;
         }
         PluginStatus status = plugin.get().status();

@@ -65,7 +65,7 @@ final class RunCommand {
     /**
      * The command.
      *
-     * @param globalOptions what an execute process must be told to read the same configuration
+     * @param globalOptions the options with which an execute process reads the same configuration
      */
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(

@@ -86,7 +86,7 @@ final class TaskFlags {
         return level;
     }
 
-    /** The GPUs; {@code none} for none, empty when nothing is said. */
+    /** The GPUs; {@code none} for none, empty when not given. */
     Optional<String> gpus() {
         return invocation
                 .value(GPUS.name())

@@ -22,8 +22,8 @@ import ml.clear.agent.runtime.plugins.TrustedKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code plugins verify}: tries a plugin in a process of its own, with a time limit and folders of its own, so that whatever
- * the plugin does there harms nothing. The process is this agent again, with the option {@code --in-this-process}.
+ * {@code plugins verify}: tries a plugin in a separate process, with separate folders and a time limit, so that the
+ * plugin can do no harm. The process is this agent again, with the option {@code --in-this-process}.
  */
 final class VerifyCommand {
 
@@ -44,7 +44,7 @@ final class VerifyCommand {
     Subcommand subcommand() {
         return Subcommand.of(
                 "verify",
-                "Load a plugin in a process of its own, make everything that it contributes, and report what is wrong",
+                "Load a plugin in a separate process, create everything that it contributes, and report what is wrong",
                 List.of(HERE, FILES),
                 this::run);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command line; nobody depends on it. */
+/** The command line; no other package depends on it. */
 @NullMarked
 package ml.clear.agent.runtime.cli;
 

@@ -137,15 +137,15 @@ public final class ApiSettings {
             "How long a token should live; the server decides where absent");
 
     /** Finding one's address. */
-    public static final Setting<String> PUBLIC_IP_PING =
-            Setting.of("api.public_ip_ping", TEXT, "8.8.8.8", "Address whose route tells the address of this machine");
+    public static final Setting<String> PUBLIC_IP_PING = Setting.of(
+            "api.public_ip_ping", TEXT, "8.8.8.8", "Address whose route determines the address of this machine");
 
-    /** Services that tell the public address. */
+    /** Services that return the public address. */
     public static final Setting<List<String>> PUBLIC_IP_SERVICE_URLS = Setting.of(
             "api.public_ip_service_urls",
             list(TEXT),
             List.of("https://api.ipify.org", "https://ident.me"),
-            "Services that tell the public address of this machine");
+            "Services that return the public address of this machine");
 
     /** Unused; files have it. */
     public static final Setting<Optional<String>> VERSION =

@@ -132,8 +132,7 @@ final class ConfigurationCheck {
                         Problem.Severity.WARNING,
                         node.origin(),
                         key,
-                        "'" + key + "' is a section with keys of its own, not a single value; write " + key
-                                + " { … }"));
+                        "'" + key + "' is a section with its own keys, not a single value; write " + key + " { … }"));
             }
         });
     }

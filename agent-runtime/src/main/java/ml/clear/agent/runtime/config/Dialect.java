@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 /**
  * Rewrites the dialect of HOCON that the Python agent reads into strict HOCON, line for line.
  *
- * <p>Existing files rely on what the Python parser accepts and the specification does not: texts without quotes that hold
- * {@code :}, {@code ~} or {@code ()}, escapes such as {@code "\d"}, {@code True}, repeated commas, keys without value. Every
- * text leaves here quoted, every comma in its place and comments gone, so that the strict parser sees only what it knows;
+ * <p>Existing files rely on what the Python parser accepts and the specification does not: texts without quotes that
+ * hold {@code :}, {@code ~} or {@code ()}, escapes such as {@code "\d"}, {@code True}, repeated commas, keys without
+ * value. The result has every text quoted, every comma in place and no comments, so that the strict parser accepts it;
  * no line is added or removed, so its line numbers are those of the file.
  *
  * <p>Where we differ from the Python parser on purpose:
  *
  * <ul>
- *   <li>{@code key:} followed by a line with a key of its own is empty; Python takes that whole line as the value.
+ *   <li>{@code key:} followed by a line with another key is empty; Python takes that whole line as the value.
  *   <li>Texts without quotes may hold any character that does not separate, such as {@code @} or {@code *}.
  *   <li>{@code "${NAME}"} is replaced when the variable is set. Triple quotes keep it as it is.
  *   <li>A byte order mark is skipped.
@@ -93,7 +93,7 @@ final class Dialect {
         depth--;
     }
 
-    /** What is nested deeper than anybody writes by hand would exhaust the stack of a recursive reader. */
+    /** Limits the nesting, which would otherwise exhaust the stack of a recursive parser. */
     private void deeper() {
         depth++;
         if (depth > DEEPEST) {
@@ -138,7 +138,7 @@ final class Dialect {
             cursor.at += adds ? 2 : 1;
             cursor.out.append(':');
         } else {
-            // What stands there may be a secret, so it is not repeated.
+            // The text may be a secret, so the message does not contain it.
             throw new SyntaxException(Problem.error(
                     cursor.origin(keyLine),
                     "expected ':', '=' or '{' behind the key in column " + column
@@ -297,7 +297,7 @@ final class Dialect {
     private void warnOf(String unquoted) {
         if (cursor.here('#') && !Character.isWhitespace(cursor.text.charAt(cursor.at - 1))) {
             problems.accept(Problem.warning(
-                    cursor.origin(), "what stands behind '#' is a comment, not part of the value; quotes keep it"));
+                    cursor.origin(), "the text after '#' is a comment, not part of the value; quotes keep it"));
         }
         if (unquoted.length() > 1 && unquoted.startsWith("'") && unquoted.endsWith("'")) {
             problems.accept(Problem.warning(cursor.origin(), "single quotes are part of the value; use double quotes"));

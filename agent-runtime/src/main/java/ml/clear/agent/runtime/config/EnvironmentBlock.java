@@ -15,7 +15,7 @@ public final class EnvironmentBlock {
 
     private EnvironmentBlock() {}
 
-    /** The variables; none when {@code agent.apply_environment} says so. */
+    /** The variables; none when {@code agent.apply_environment} is false. */
     public static Map<String, String> of(Configuration configuration) {
         Map<String, String> variables = new LinkedHashMap<>();
         if (configuration.get(TaskSettings.APPLY_ENVIRONMENT)

@@ -93,7 +93,7 @@ final class HoconParser {
         return Node.Group.empty(new Origin(source.name(), 0));
     }
 
-    /** Every reference that names nothing is a problem of its own, so that they are all reported at once. */
+    /** Every unresolved reference is a separate problem, so that all are reported at once. */
     private ConfigObject resolve(ConfigObject parsed, Source source) {
         Map<String, String> known = new HashMap<>(environment);
         for (int unresolved = 0; ; unresolved++) {

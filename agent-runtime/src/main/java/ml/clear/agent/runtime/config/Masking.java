@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hides secrets before a configuration is printed.
  *
- * <p>Declared keys are hidden by their type. Keys that nobody declares, and those of the free sections, are hidden by their
- * names, with the patterns of {@code agent.sanitize_config_printout}; patterns that the file sets hide declared keys too.
+ * <p>Declared keys are hidden by their type. Undeclared keys, and the keys of free sections, are hidden by their names,
+ * with the patterns of {@code agent.sanitize_config_printout}; patterns that the file sets hide declared keys too.
  * Passwords in addresses are hidden everywhere.
  */
 final class Masking {
@@ -128,7 +128,7 @@ final class Masking {
                 .orElse(null);
     }
 
-    /** Add the texts of keys that nobody declares and whose names say that they are secret. */
+    /** Add the texts of undeclared keys whose names indicate a secret. */
     void secretsOfUndeclaredKeys(Node.Group root, List<Secret> secrets) {
         collect(root, "", false, secrets);
     }

@@ -16,7 +16,7 @@ public final class NearestKey {
         this.known = known;
     }
 
-    /** Up to {@code limit} keys, the nearest first; those that share most with the key, or hold its last name elsewhere. */
+    /** Up to {@code limit} similar keys, the nearest first: misspellings, and the same last name in another section. */
     public List<String> to(String key, int limit) {
         record Candidate(String key, int distance) {}
         String last = key.substring(key.lastIndexOf('.') + 1);

@@ -56,7 +56,7 @@ sealed interface Node {
             return new Group(origin, merged);
         }
 
-        /** What stands at this path, which has names joined by dots. */
+        /** The node at this path, whose names are joined by dots. */
         Optional<Node> at(String path) {
             int dot = path.indexOf('.');
             if (dot < 0) {

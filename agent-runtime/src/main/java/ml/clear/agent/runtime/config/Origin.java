@@ -9,7 +9,7 @@ package ml.clear.agent.runtime.config;
  */
 public record Origin(String source, int line) {
 
-    /** The origin of values that nobody set. */
+    /** The origin of default values. */
     public static final Origin DEFAULT = new Origin("default", 0);
 
     /** Rejects negative lines. */

@@ -13,7 +13,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.secret.Secret;
 import org.jspecify.annotations.Nullable;
 
-/** Turns values that were read, such as defaults, back into what could stand in a file. Secrets come out masked. */
+/** Converts parsed values, such as defaults, back into what a file could contain. Secrets are masked. */
 final class Plain {
 
     private Plain() {}

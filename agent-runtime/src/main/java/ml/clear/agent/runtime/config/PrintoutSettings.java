@@ -58,7 +58,7 @@ public final class PrintoutSettings {
     public enum Printout {
         /** All that are in effect. */
         ALL,
-        /** Those that are no defaults. */
+        /** Only values that are not defaults. */
         SET,
         /** None. */
         NONE

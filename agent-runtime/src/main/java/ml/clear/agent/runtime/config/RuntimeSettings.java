@@ -8,7 +8,7 @@ import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.api.vcs.VcsSettings;
 
-/** The settings that the runtime reads, and those that several package managers read. */
+/** The settings that the runtime or several package managers read. */
 public final class RuntimeSettings {
 
     /** The name under which the runtime declares its settings. */

@@ -78,7 +78,7 @@ final class SdkReportingKeys {
                         "sdk.metrics.tensorboard_single_series_per_graph",
                         BOOLEAN,
                         false,
-                        "Whether each series of TensorBoard has a plot of its own")),
+                        "Whether each series of TensorBoard has a separate plot")),
                 of(Setting.of("sdk.network.file_upload_retries", INTEGER, 3L, "Most retries of an upload")),
                 of(Setting.of(
                         "sdk.network.iteration.max_retries_on_server_error",

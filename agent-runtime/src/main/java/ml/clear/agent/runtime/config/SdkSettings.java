@@ -25,12 +25,14 @@ public final class SdkSettings {
     public static final Setting<Optional<String>> DEFAULT_OUTPUT_URI = Setting.optional(
             "sdk.development.default_output_uri", TEXT, "Where models and artifacts go when the code does not say");
 
-    /** Tasks of this agent get false unless it is set: the SDK's process of its own costs each task seconds at its exit. */
+    /**
+     * Tasks of this agent get false unless it is set: the SDK's separate process costs each task seconds at its exit.
+     */
     public static final Setting<Boolean> REPORT_USE_SUBPROCESS = Setting.of(
             "sdk.development.report_use_subprocess",
             BOOLEAN,
             false,
-            "Whether the SDK reports from a process of its own, for whose end a task waits at its exit; the SDK's own default is true");
+            "Whether the SDK reports from a separate process, for which a task waits at its exit; the SDK's own default is true");
 
     private SdkSettings() {}
 

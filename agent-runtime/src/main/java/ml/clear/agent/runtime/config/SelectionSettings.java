@@ -24,7 +24,7 @@ public final class SelectionSettings {
             list(TEXT),
             List.of("poetry"),
             "Ids of package managers that are used for the repositories which are written for them, such as those with a "
-                    + "poetry.lock, whatever agent.package_manager.type says");
+                    + "poetry.lock, regardless of agent.package_manager.type");
 
     /** Id of the executor that starts tasks where the command line names none. */
     public static final Setting<String> EXECUTOR = Setting.of(

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The three addresses of a server. From one of them the others follow, where the usual names or ports are in use.
+ * The three addresses of a server. The others are derived from one of them when the usual names or ports are in use.
  *
  * @param api of the API
  * @param web of the web application
@@ -15,7 +15,10 @@ public record ServerAddresses(String api, String web, String files) {
 
     private static final Map<String, String> PORTS = Map.of("8080", "web", "8008", "api", "8081", "files");
 
-    /** Those that follow from the address of the web application or of the API; {@code http} where it has a port and no scheme. */
+    /**
+     * Derives all three from the address of the web application or of the API; {@code http} if it has a port and no
+     * scheme.
+     */
     public static ServerAddresses of(String address) {
         String whole = address.strip().replaceFirst("/+$", "");
         if (!whole.contains("://")) {

@@ -62,7 +62,9 @@ final class SettingReader {
         }
     }
 
-    /** What stands for the value of a variable in the file that tasks read: numbers and lists as such, else the text. */
+    /**
+     * The value of a variable as it is written to the tasks' configuration: numbers and lists as such, else the text.
+     */
     private static Object written(@Nullable Object value, String text) {
         return switch (value) {
             case Optional<?> optional -> written(optional.orElse(null), text);
@@ -195,7 +197,7 @@ final class SettingReader {
         return Problem.value(severity, node.origin(), key, key + " is " + value + "; " + verdict(setting, node, e));
     }
 
-    /** What the type says, which may repeat the value. */
+    /** The message of the type, which may contain the value. */
     private static String verdict(Setting<?> setting, Node node, IllegalArgumentException e) {
         String verdict = String.valueOf(e.getMessage());
         return setting.secret()

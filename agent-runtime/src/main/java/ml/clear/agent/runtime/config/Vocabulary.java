@@ -47,7 +47,7 @@ public final class Vocabulary {
                 ALL.stream().map(key -> key.setting().key()).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The settings of this list that are not in the vocabulary: those that the agent itself reads. */
+    /** The settings of this list that are not in the vocabulary: the agent itself reads them. */
     static List<Setting<?>> used(Stream<Setting<?>> declared) {
         return declared.filter(setting -> !Keys.NAMES.contains(setting.key())).toList();
     }

@@ -94,12 +94,12 @@ public final class WorkerSettings {
             Duration.ofMinutes(10),
             "Longest time that GPUs stay reserved for a task that does not start");
 
-    /** Utilisation in percent that is reported when a GPU does not tell it; null leaves it out. */
+    /** Utilisation in percent to report for a GPU that does not report its own; null omits it. */
     public static final Setting<Optional<Long>> DEFAULT_GPU_UTILIZATION = Setting.of(
             "agent.resource_monitoring.default_gpu_utilization",
             optional(INTEGER),
             Optional.of(100L),
-            "Utilisation in percent that is reported when a GPU does not tell it; null leaves it out");
+            "Utilisation in percent to report for a GPU that does not report its own; null omits it");
 
     /** Folder whose disk is measured; the home folder where absent. */
     public static final Setting<Optional<Path>> DISK_USE_PATH = Setting.optional(
@@ -125,9 +125,11 @@ public final class WorkerSettings {
     public static final Setting<Boolean> DEBUG =
             Setting.of("agent.debug", BOOLEAN, false, "Whether to log for debugging, as the option --debug does");
 
-    /** Whether a task is run with what is there, without network. */
+    /** Whether tasks use only what is installed on this machine, without network. */
     public static final Setting<Optional<Boolean>> STANDALONE_MODE = Setting.optional(
-            "agent.standalone_mode", BOOLEAN, "Whether a task is run with what is there, without network");
+            "agent.standalone_mode",
+            BOOLEAN,
+            "Whether tasks use only what is installed on this machine, without network");
 
     private WorkerSettings() {}
 

@@ -21,9 +21,10 @@ import ml.clear.agent.runtime.environment.FileTree.Entry;
 /**
  * Copies of environments on disk, shared by all agents of a user.
  *
- * <p>{@code v1/entries/KEY} holds a manifest and the copy, {@code v1/locks} a lock for each key, {@code v1/staging} what
- * is being written; a copy is renamed from there into its place, so that nobody sees half of one. The caller holds the
- * lock of the key that it works with. What the Python agent keeps in the same folder is left alone.
+ * <p>{@code v1/entries/KEY} holds a manifest and the copy, {@code v1/locks} a lock for each key, {@code v1/staging}
+ * what is being written; a copy is renamed from there into its place, so that no process sees an incomplete copy. The
+ * caller holds the lock of the key that it works with. Files that the Python agent keeps in the same folder are not
+ * touched.
  */
 final class EnvironmentCache {
 

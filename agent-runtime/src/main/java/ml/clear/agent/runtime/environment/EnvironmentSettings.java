@@ -11,7 +11,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
 
 /**
- * What the configuration says about environments.
+ * The configuration of environments.
  *
  * @param folder where the environments of running tasks lie
  * @param cache where copies for later tasks lie; empty for no cache

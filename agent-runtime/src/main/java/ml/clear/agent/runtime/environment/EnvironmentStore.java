@@ -17,7 +17,7 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PythonEnvironment;
 
 /**
- * Gives each task an environment of its own: a copy from the cache when an equal one was built before, else a new one, of
+ * Gives each task its own environment: a copy from the cache when an equal one was built before, else a new one, of
  * which the cache keeps a copy.
  *
  * <p>Agents that share a cache build equal environments once: the others wait and copy. A cache that cannot be read or
@@ -42,8 +42,8 @@ public final class EnvironmentStore {
     /**
      * Prepare the environment of a task.
      *
-     * @param folder absolute; must not exist or be empty. The caller deletes it after the task; when this method fails, it
-     *     is gone already
+     * @param folder absolute; must not exist or be empty. The caller deletes it after the task; when this method fails,
+     *     the folder is deleted already
      * @throws AgentException as {@link PackageManager#plan} and {@link EnvironmentPlan#build} say
      * @throws InterruptedException when interrupted; nothing is left, neither files nor processes
      */
@@ -131,7 +131,7 @@ public final class EnvironmentStore {
                 return restored;
             }
             reason = "the package manager does not accept it";
-        } catch (IOException | RuntimeException e) { // whatever is wrong with a copy, a new environment may be right
+        } catch (IOException | RuntimeException e) { // a copy that fails in any way is replaced by a new environment
             reason = String.valueOf(e.getMessage());
         }
         console.line("The cached environment cannot be used and is built anew: " + reason);

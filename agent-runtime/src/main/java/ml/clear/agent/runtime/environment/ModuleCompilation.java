@@ -22,12 +22,12 @@ import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.runtime.environment.FileTree.Entry;
 
 /**
- * Compiles the modules of an environment while the task already runs, at the lowest priority, and hands the result to the
- * copy in the cache.
+ * Compiles the modules of an environment while the task already runs, at the lowest priority, and hands the result to
+ * the copy in the cache.
  *
  * <p>Compiling all modules before the task starts takes longer than downloading them, and the task imports few of them;
- * compiling none would make each later task compile them again where {@code PYTHONDONTWRITEBYTECODE} is set. What is
- * there when the task ends first is handed over too; the rest follows with the next task.
+ * compiling none would make each later task compile them again where {@code PYTHONDONTWRITEBYTECODE} is set. If the
+ * task ends first, the modules compiled so far are handed over; the next task compiles the rest.
  */
 final class ModuleCompilation {
 
@@ -57,7 +57,7 @@ final class ModuleCompilation {
         return compilation::stop;
     }
 
-    /** Stop compiling and wait until what there is has been handed over. */
+    /** Stop compiling and wait until the modules compiled so far have been handed over. */
     private void stop() {
         thread.interrupt();
         try {
@@ -77,7 +77,7 @@ final class ModuleCompilation {
         } catch (FileAlreadyExistsException e) {
             LOG.log(DEBUG, "modules of ''{0}'' were compiled by another task", copy);
         } catch (IOException e) {
-            // the cache gave the copy up meanwhile, or the task's folder is gone: later tasks compile for themselves
+            // the copy was evicted, or the task's folder was deleted meanwhile: later tasks compile for themselves
             LOG.log(DEBUG, "cannot keep the compiled modules of ''{0}'': {1}", copy, e.getMessage());
         }
     }
@@ -101,7 +101,8 @@ final class ModuleCompilation {
                     .removeVariable("PYTHONPYCACHEPREFIX")
                     .timeout(Duration.ofHours(1))
                     .build());
-            // 1 says that some module cannot be compiled, as those for other versions of Python: no later try helps
+            // 1 means that some modules cannot be compiled, such as those for other versions of Python: a retry does
+            // not help
             return result.exitCode() <= 1;
         } catch (AgentException e) {
             LOG.log(DEBUG, "cannot compile the modules of ''{0}'': {1}", environment.folder(), e.getMessage());
@@ -140,14 +141,14 @@ final class ModuleCompilation {
     private static void hand(Path compiled, Path target) throws IOException {
         Path folder = target.getParent();
         if (folder != null && Files.notExists(folder)) {
-            Files.createDirectory(folder); // never the folders above: a copy that is gone must stay gone
+            Files.createDirectory(folder); // never its parents: an evicted copy must not reappear
         }
         try {
             Files.createLink(target, compiled);
         } catch (FileAlreadyExistsException e) {
             LOG.log(DEBUG, "''{0}'' is there already", target);
         } catch (IOException | UnsupportedOperationException e) {
-            // a name of its own, since another task may be handing over the same module
+            // a unique name, since another task may be handing over the same module
             Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID());
             try {
                 Files.copy(compiled, beside);

@@ -5,8 +5,8 @@ import java.util.Objects;
 import ml.clear.agent.api.python.PythonEnvironment;
 
 /**
- * An environment for one task, in a folder of its own. Close it when the task has ended: until then modules are compiled
- * in the background. Closing leaves the folder to its owner.
+ * An environment for one task, in its own folder. Close it when the task has ended: until then modules are compiled in
+ * the background. Closing does not delete the folder.
  */
 public final class PreparedEnvironment implements AutoCloseable {
 

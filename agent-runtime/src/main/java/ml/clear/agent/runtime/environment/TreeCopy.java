@@ -108,7 +108,7 @@ final class TreeCopy {
             this.linking = linking;
         }
 
-        /** Copy one folder, and those in it as tasks of their own. */
+        /** Copy one folder; its subfolders become separate tasks. */
         RecursiveAction folder(Path source, Path target) {
             return new RecursiveAction() {
                 private static final long serialVersionUID = 1;

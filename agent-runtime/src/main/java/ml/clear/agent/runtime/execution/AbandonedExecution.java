@@ -23,7 +23,7 @@ import ml.clear.agent.runtime.process.StateFile;
  */
 public final class AbandonedExecution {
 
-    /** Among the executions, so that a folder gets there by renaming it, whatever its disk. */
+    /** In the folder of the executions, so that an execution can always be moved there by renaming its folder. */
     private static final String ASIDE = "set-aside";
 
     private static final int LONGEST_WORDS = 300;

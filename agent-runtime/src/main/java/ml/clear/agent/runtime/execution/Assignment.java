@@ -7,7 +7,7 @@ import java.util.Objects;
  * Where a task runs, as the server and the task see it.
  *
  * @param daemon the id of the daemon's worker
- * @param worker the id of the worker that runs the task: the daemon's, or one of its own
+ * @param worker the id of the worker that runs the task: the daemon's, or a separate one
  * @param gpus the GPUs that are the task's alone, such as {@code 0,1}; empty when it has what the daemon has
  */
 public record Assignment(String daemon, String worker, String gpus) {
@@ -26,7 +26,7 @@ public record Assignment(String daemon, String worker, String gpus) {
         return new Assignment(daemon, daemon, "");
     }
 
-    /** One of many: the task is a worker of its own. */
+    /** One of many: the task is a separate worker. */
     public static Assignment service(String daemon, String task) {
         return new Assignment(daemon, daemon + SERVICE + task, "");
     }

@@ -6,8 +6,9 @@ import java.util.Set;
 import ml.clear.agent.api.execution.ExecutionRequest;
 
 /**
- * What the files in the folder of an execution are called. Each has one writer; {@link ExecutionPhase} says what they mean
- * together. The names and contents are those of format {@value ExecutionFolder#FORMAT}, which earlier versions wrote too.
+ * The names of the files in the folder of an execution. Each file has one writer; {@link ExecutionPhase} defines what
+ * they mean together. The names and contents are those of format {@value ExecutionFolder#FORMAT}, which earlier
+ * versions wrote too.
  */
 public final class ExecutionFiles {
 
@@ -50,10 +51,10 @@ public final class ExecutionFiles {
     /** Written by the executor, for itself. */
     static final String EXECUTOR = ExecutionRequest.OWN_FILE;
 
-    /** What is there before an execution is begun, and stays when another one of the task begins. */
+    /** The files that exist before an execution begins, and are kept when another one of the task begins. */
     static final Set<String> OF_THE_LAUNCHER = Set.of(EXECUTE_LOG, LAUNCHED, EXECUTOR);
 
-    /** What a keeper writes of itself and of the task's process. */
+    /** The files that a keeper writes about itself and the task's process. */
     static final List<String> OF_THE_KEEPER = List.of(KEEPER, PROCESS, EXIT, COMPLETE, "launch.claimed");
 
     private ExecutionFiles() {}

@@ -62,7 +62,7 @@ public final class ExecutionFolder implements AutoCloseable {
     /**
      * Make the folder of a new execution and own it, as {@link #create(Path, TaskId)}.
      *
-     * @param rank which of several processes that run the task together this is; each has a folder of its own
+     * @param rank the rank of this process among those that run the task together; each has its own folder
      */
     public static ExecutionFolder create(Path executions, TaskId task, int rank) {
         Path path = executions.resolve(name(task, rank));

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * Where an execution is, as the records in its folder tell: the one table of its life. Each phase is entered by one record,
- * which one kind of process writes; so nothing has to be locked to see it, and a process that dies leaves the execution in the
- * phase that it had reached. {@code docs/architecture.md} draws the transitions.
+ * The phase of an execution, derived from the records in its folder: the one table of its life cycle. Each phase is
+ * entered by one record, which one kind of process writes; so reading it needs no lock, and a process that dies leaves
+ * the execution in the phase that it had reached. {@code docs/architecture.md} draws the transitions.
  *
- * <p>Before the first one the task is in a queue, or a {@link PendingDequeue} says that a daemon is taking it out of that; after
- * the last one the folder is gone, since the server knows everything.
+ * <p>Before the first phase the task is in a queue, or a {@link PendingDequeue} records that a daemon is taking it out
+ * of the queue; after the last one the folder is deleted, since everything has been reported to the server.
  */
 public enum ExecutionPhase {
     /** Nothing is begun, or everything is delivered. */
@@ -24,10 +24,10 @@ public enum ExecutionPhase {
     STARTED(Writer.KEEPER, Resumption.FOLLOW, 10),
     /** The script has ended. */
     ENDED(Writer.KEEPER, Resumption.FOLLOW, 10),
-    /** How the task ends is decided, and the server does not know everything yet. */
+    /** How the task ends is decided, and not everything has been reported to the server yet. */
     CONCLUDED(Writer.EXECUTE, Resumption.DELIVER, 10);
 
-    /** The format of the keeper's record from which it says whether the launch was taken. */
+    /** The first format of the keeper's record that shows whether the launch was taken. */
     private static final int CLAIM_RECORDED = 2;
 
     private final Writer writer;
@@ -93,7 +93,7 @@ public enum ExecutionPhase {
         return mostDeaths;
     }
 
-    /** Whether there is an execution that an execute process can go on with. */
+    /** Whether there is an execution that an execute process can resume. */
     public boolean isBegun() {
         return resumption != Resumption.NOTHING;
     }

@@ -106,13 +106,13 @@ public final class Keeper {
         return Files.exists(folder.file(ExecutionFiles.PROCESS)) || Files.exists(folder.file(ExecutionFiles.EXIT));
     }
 
-    /** Whatever instant this comes at, nothing may go on running. */
+    /** Give up a start at any point of it, so that no process keeps running. */
     private static void abandon(ExecutionFolder folder, Process keeper) {
         boolean interrupted = Thread.interrupted();
         try {
             Files.deleteIfExists(folder.file(ExecutionFiles.LAUNCH));
         } catch (IOException e) {
-            // The keeper is killed next, so it cannot take the launch up.
+            // The keeper is killed next, so it cannot execute the launch.
         }
         ProcessTree tree = RunningProcess.tree(folder);
         keeper.destroyForcibly();

@@ -23,15 +23,15 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * A task that a daemon has taken out of a queue, written down in the task's execution folder before anything is started, so
- * that whatever happens to the daemon the next one knows what to do.
+ * A task that a daemon has taken out of a queue, recorded in the task's execution folder before anything is started, so
+ * that the next daemon knows what to do if this one dies.
  *
  * @param task the task
  * @param queue the id of its queue; empty when it came from none
  * @param assignment where it runs
- * @param daemon the process that answers for it
+ * @param daemon the process that is responsible for it
  * @param dequeue the name of the pending dequeue by which it was taken; empty when it came from no queue
- * @param attempt the attempt to start its execute process, written down before that is made; empty before the first
+ * @param attempt the attempt to start its execute process, recorded before it is made; empty before the first
  * @param handle by which the executor finds its execute process; empty before that is started
  */
 public record LaunchRecord(
@@ -109,7 +109,7 @@ public record LaunchRecord(
         return found;
     }
 
-    /** Whether a daemon has taken the task, and so answers for it. */
+    /** Whether a daemon has taken the task, and so is responsible for it. */
     public static boolean exists(Path executions, TaskId task) {
         return read(executions.resolve(task.value())).isPresent();
     }

@@ -79,9 +79,9 @@ public sealed interface Outcome {
     }
 
     /**
-     * How it ended is not known; what was left of it has been killed.
+     * How it ended is unknown; its remaining processes were killed.
      *
-     * @param reason who was lost
+     * @param reason why it is unknown
      */
     record Lost(String reason) implements Outcome {
         @Override

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * The dequeue of a task that is not over yet, written down before the server is asked for it.
+ * A dequeue that is not complete yet, recorded before the request is sent to the server.
  *
  * @param task the task
  * @param queue the id of the queue
- * @param file where it is written down, until the task's own record takes its place
+ * @param file the record, until the task's own record replaces it
  */
 public record PendingDequeue(TaskId task, String queue, Path file) {
 

@@ -18,8 +18,8 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * Which tasks are being taken out of queues, on disk. The server's answer may be lost, and a daemon may die with it
- * in its hands: with the intent written down first, the task is found again whatever instant that happens at. Safe for
+ * Records on disk which tasks are being taken out of queues. The server's answer may be lost, or the daemon may die
+ * before it handles the answer: since the intent is recorded first, the task is found again in each case. Safe for
  * several threads and processes.
  */
 public final class PendingDequeues {
@@ -39,7 +39,7 @@ public final class PendingDequeues {
         this.daemon = daemon;
     }
 
-    /** Write down that a task is going to be taken. */
+    /** Record that a task is going to be taken. */
     public PendingDequeue begin(TaskId task, String queue) {
         Path file = folder.resolve(daemon.pid() + "-" + daemon.startTicks() + "-" + count.incrementAndGet());
         try {
@@ -51,7 +51,7 @@ public final class PendingDequeues {
         return new PendingDequeue(task, queue, file);
     }
 
-    /** It is over: the task has a record of its own, or was not taken, or is in its queue again. */
+    /** Remove the record: the task has its own record, was not taken, or was requeued. */
     public void end(PendingDequeue dequeue) {
         try {
             Files.deleteIfExists(dequeue.file());
@@ -60,7 +60,7 @@ public final class PendingDequeues {
         }
     }
 
-    /** What daemons that are gone have left; the caller keeps others from doing the same at once. */
+    /** Adopt the pending dequeues of dead daemons; the caller ensures that no other daemon does so at the same time. */
     public List<PendingDequeue> orphans() {
         List<PendingDequeue> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PendingDequeues::isWhole)) {

@@ -3,7 +3,7 @@ package ml.clear.agent.runtime.execution;
 
 import java.util.Optional;
 
-/** Counts the execute processes of one execution that died one after the other, and decides when another makes no sense. */
+/** Counts the execute processes of one execution that died one after the other, and decides when to give up. */
 public final class ResumeLimit {
 
     private final AbandonedExecution execution;
@@ -15,17 +15,18 @@ public final class ResumeLimit {
     }
 
     /**
-     * Another one is to be started. While the task's process lives the count begins anew: what comes after that is another
-     * piece of work.
+     * Count the start of another execute process. While the task's process lives the count starts again, since the work
+     * that follows is different.
      *
-     * @param diedOfItsWork whether there was one before, which can have died of nothing else; not when the server is away
+     * @param diedOfItsWork whether there was a previous one that died of its work; false while the server is
+     *     unavailable
      */
     public void another(boolean diedOfItsWork) {
         dead = diedOfItsWork && !execution.lives() ? dead + 1 : 0;
     }
 
     /**
-     * Why no further execute process can bring it to its end; empty while one may. A task whose process lives is never failed.
+     * Why no further execute process is started; empty while one may be. A task whose process lives is never failed.
      */
     public Optional<String> hopeless() {
         Optional<String> damage = execution.damage();

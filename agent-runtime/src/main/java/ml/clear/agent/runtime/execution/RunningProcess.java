@@ -13,8 +13,8 @@ import ml.clear.agent.runtime.process.StateFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's process under its keeper, started by this agent or by one before it: all that is known of it is in its
- * folder. Safe for several threads, so that one may stop it while another waits.
+ * A task's process under its keeper, started by this agent or by one before it: its whole state is in its folder. Safe
+ * for several threads, so that one may stop it while another waits.
  */
 public final class RunningProcess {
 
@@ -85,7 +85,7 @@ public final class RunningProcess {
     }
 
     /**
-     * Whether neither the keeper nor the task's process lives, whatever their other records say.
+     * Whether neither the keeper nor the task's process lives, regardless of their other records.
      *
      * @throws IllegalStateException when the system cannot be asked now
      */

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** A request to end a task, made at most once: the first reason stays. Safe for several threads. */
+/** A request to end a task, made at most once: the first reason is kept. Safe for several threads. */
 final class Abort {
 
     private final Duration patience;
@@ -25,7 +25,7 @@ final class Abort {
         this.patience = patience;
     }
 
-    /** Ask for the end; the step under way is interrupted. */
+    /** Request the abort; the current step is interrupted. */
     synchronized void request(AbortReason why) {
         if (reason != null) {
             return;
@@ -81,8 +81,8 @@ final class Abort {
     }
 
     /**
-     * Do something that an abort interrupts, in a thread of its own: one that does not end in spite of that is left behind,
-     * and {@link #trouble()} says where it hangs.
+     * Run a step that an abort interrupts, in a separate thread. A step that ignores the interruption is abandoned, and
+     * {@link #trouble()} reports where it hangs.
      *
      * @throws InterruptedException when it was interrupted, by an abort or otherwise
      */

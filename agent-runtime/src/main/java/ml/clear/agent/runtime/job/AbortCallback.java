@@ -9,8 +9,8 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.TaskService;
 
 /**
- * Gives a task that is aborted on the server the time for its own ending that it has announced there: the SDK in it runs what
- * the script has registered, and tells when that is done. Used by one thread.
+ * Gives a task that is aborted on the server the time that it has announced there for its abort callback: the SDK in
+ * the task runs the callback that the script registered, and reports when it is done. Used by one thread.
  */
 final class AbortCallback {
 
@@ -27,7 +27,7 @@ final class AbortCallback {
     /**
      * For one task.
      *
-     * @param longest what no task gets more time than
+     * @param longest the upper limit of that time
      */
     AbortCallback(TaskService tasks, TaskId task, Duration longest, Console console) {
         this.tasks = tasks;
@@ -43,7 +43,9 @@ final class AbortCallback {
         boolean within(Duration limit) throws InterruptedException;
     }
 
-    /** Wait, if the task has announced anything, until it is done, or has ended, or the time is over. */
+    /**
+     * If the task has announced a callback, wait until it is done, the task's process has ended, or the time is over.
+     */
     void await(AbortReason reason, Ends process) throws InterruptedException {
         Map<String, String> facts = reason.isOfTheServer() ? facts() : Map.of();
         Duration limit = announced(facts);
@@ -69,7 +71,7 @@ final class AbortCallback {
         return seconds(facts.getOrDefault(COMPLETED, "")).isPositive();
     }
 
-    /** A server that does not answer now is asked again after a while. */
+    /** Empty when the server does not answer now; the caller asks again after a while. */
     private Map<String, String> facts() {
         try {
             return tasks.runtime(task);

@@ -10,16 +10,16 @@ import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
 
 /**
- * Asks the server for the state of a task and turns what it sees into an {@link Abort}.
+ * Polls the state of a task on the server and requests an {@link Abort} when the state demands it.
  *
- * <p>A thread of its own, with a connection of its own behind {@link TaskService#state}, so that no hanging upload holds it
- * up. While the server is away it asks less often, up to {@link #LONGEST_PAUSE}.
+ * <p>Uses its own thread, and a separate connection behind {@link TaskService#state}, so that a hanging upload does not
+ * block it. While the server is unavailable it polls less often, at least every {@link #LONGEST_PAUSE}.
  */
 final class AbortWatch implements AutoCloseable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
-    /** How the server says that a stop was asked for while the task runs. */
+    /** The status message of a running task whose stop was requested. */
     private static final String STOPPING = "stopping";
 
     /** One poll may see the moment between two changes; two in a row do not. */
@@ -47,8 +47,8 @@ final class AbortWatch implements AutoCloseable {
     /**
      * Start watching.
      *
-     * @param gate holds back what is reported while the task may have been reset, and from then on
-     * @param running whether the task is in progress; if not, its states before that mean nothing
+     * @param gate holds reports back while the task may have been reset, and drops them once it belongs to another run
+     * @param running whether the task is in progress; if not, its states are ignored until it is
      */
     static AbortWatch start(
             TaskService tasks, TaskId task, Abort abort, ReportGate gate, Duration period, boolean running) {
@@ -77,7 +77,7 @@ final class AbortWatch implements AutoCloseable {
             reason.ifPresent(abort::request);
             return true;
         } catch (AgentException e) {
-            return false; // away, or restarting: the task goes on
+            return false; // unavailable, or restarting: the task keeps running
         }
     }
 
@@ -109,7 +109,7 @@ final class AbortWatch implements AutoCloseable {
                 yield Optional.of(AbortReason.STATUS_CHANGED);
             }
             case CREATED -> createdInARow < POLLS_BEFORE_RESET ? Optional.empty() : Optional.of(AbortReason.RESET);
-            // A task may complete itself and go on with its last words.
+            // A task may set itself to completed and still print its last lines.
             case COMPLETED, PUBLISHING, UNKNOWN -> {
                 gate.pass();
                 yield Optional.empty();

@@ -15,15 +15,17 @@ import ml.clear.agent.runtime.server.TaskService.Start;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
- * Claims a task: out of its queue, in progress, with a note of who runs it. Of several processes that claim a task at the same
- * moment at most one gets it. The server has no call that does this, but three answers that do it together:
+ * Claims a task: takes it out of its queue, sets it in progress and records its worker. Of several processes that claim
+ * a task at the same moment, at most one succeeds. No single call of the server ensures this, but three answers
+ * together do:
  *
  * <ul>
- *   <li>It changes a status by compare and set, and its answer to {@code tasks.started} tells whether the task was in progress
- *       before. This decides between processes that find the task not in progress.
- *   <li>The worker reports the task before that call, so that a process that finds the task in progress finds its worker.
- *   <li>A claim that neither of these proves writes a value of its own into the task, which is read again before the script is
- *       started. This decides where the answer to the call was lost.
+ *   <li>It changes a status by compare and set, and its answer to {@code tasks.started} shows whether the task was in
+ *       progress before. This decides between processes that find the task not in progress.
+ *   <li>The worker reports the task before that call, so that a process that finds the task in progress finds its
+ *       worker.
+ *   <li>A claim that neither of these proves writes a unique value into the task, and reads it again before the script
+ *       is started. This decides where the answer to the call was lost.
  * </ul>
  */
 final class Claim {
@@ -49,11 +51,11 @@ final class Claim {
     }
 
     /**
-     * Claim it.
+     * Claim the task.
      *
      * @param announce reports to the server that this worker runs the task, before it returns
-     * @throws AgentException {@code NOT_FOUND} when there is no such task, {@code CONFLICT} when the terms do not allow it or
-     *     another process claims it at the same moment
+     * @throws AgentException {@code NOT_FOUND} when there is no such task, {@code CONFLICT} when the terms do not allow
+     *     it or another process claims it at the same moment
      */
     Task take(TaskId id, ClaimTerms terms, Runnable announce) {
         Task task = tasks.get(id);
@@ -83,14 +85,17 @@ final class Claim {
         return task;
     }
 
-    /** Whether a task that was just claimed is this claim's still: one that the server's answer has proved is. */
+    /**
+     * Whether a task that was just claimed still belongs to this claim; always true when the server's answer has proved
+     * it.
+     */
     boolean isConfirmed(TaskId id) {
         return !inDoubt || isHeld(id);
     }
 
     /**
-     * Whether a task that was claimed before is this claim's still; not when another process claimed it since. A server that
-     * is away changes nothing.
+     * Whether a task that was claimed before still belongs to this claim: false when another process has claimed it
+     * since. True while the server is unavailable.
      */
     boolean isHeld(TaskId id) {
         String holder;

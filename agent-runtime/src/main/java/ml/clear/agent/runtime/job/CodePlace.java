@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CodePlace(@Nullable Path folder, String entry, boolean nothingFetched) {
 
-    /** Where the task says. */
+    /** The place that the task names. */
     public static final CodePlace OF_THE_TASK = new CodePlace(null, "", false);
 
     /** Checks for absence. */

@@ -5,11 +5,11 @@ import java.util.Optional;
 import ml.clear.agent.runtime.execution.Outcome;
 
 /**
- * How a task ended, as its console, its status and the exit code of the execute process tell it. The words are those of the
- * Python agent where it has some.
+ * How a task ended, as shown by its console, its status and the exit code of the execute process. The words are those
+ * of the Python agent where it has some.
  *
  * @param words the closing line of the console
- * @param status what becomes of the status
+ * @param status the final status
  * @param exitCode the exit code of the execute process
  */
 record Ending(String words, Status status, int exitCode) {
@@ -18,7 +18,7 @@ record Ending(String words, Status status, int exitCode) {
     private static final int SIGTERM = 15;
 
     /**
-     * What becomes of the task on the server.
+     * The final status of the task on the server.
      *
      * @param kind which call
      * @param reason the reason it carries
@@ -32,7 +32,7 @@ record Ending(String words, Status status, int exitCode) {
             STOPPED,
             /** None: another one has set the status; what this run still has to report belongs there. */
             LEFT_ALONE,
-            /** None: the task belongs to another run, or is gone, and nothing more is reported to it. */
+            /** None: the task belongs to another run or was deleted, so nothing more is reported. */
             DISOWNED
         }
     }

@@ -11,8 +11,9 @@ import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.process.StateFile;
 
 /**
- * How a task ended, kept in its execution folder until the server knows: an execute process that dies before it could tell
- * leaves it to its successor, which need not judge again what it has not seen, such as an abort.
+ * How a task ended, kept in its execution folder until it is reported to the server. When an execute process dies
+ * before it has reported the end, its successor reads the record: it could not decide again about what it has not seen,
+ * such as an abort.
  */
 final class EndingRecord {
 

@@ -11,8 +11,8 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.TaskService;
 
 /**
- * Writes a task's final status, however long the server is away, and once: when an answer is lost it looks whether the status
- * is there before it asks for it again.
+ * Writes a task's final status once, however long the server is unavailable: when an answer is lost, it checks whether
+ * the status was set before it retries.
  */
 final class FinalStatus {
 
@@ -41,7 +41,7 @@ final class FinalStatus {
     }
 
     /**
-     * Write it. A task that has ended itself, or was ended by another caller, keeps what it has.
+     * Write the status. A task that has ended itself, or was ended by another client, keeps its status.
      *
      * @param inDoubt whether a predecessor may have written it
      * @throws AgentException the last failure, when this process is to end, or the server refuses for too long

@@ -6,7 +6,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.TaskService;
 
-/** Tells the server from time to time that a task is alive, however silent it is. A thread of its own. */
+/** Periodically reports to the server that a task is alive, even if it prints nothing. Uses its own thread. */
 final class Heartbeat implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
@@ -37,7 +37,7 @@ final class Heartbeat implements AutoCloseable {
                 try {
                     tasks.ping(task);
                 } catch (AgentException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "no sign of life could be given for task " + task, e);
+                    LOG.log(System.Logger.Level.DEBUG, "cannot send a heartbeat for task " + task, e);
                 }
             }
         } catch (InterruptedException e) {

@@ -25,9 +25,9 @@ import ml.clear.agent.runtime.server.TaskService;
  * @param server the server
  * @param settings the configuration
  * @param preparation makes tasks ready
- * @param monitor tells the server how they and their machine are
+ * @param monitor reports the state of tasks and of their machine to the server
  * @param worker who runs them
- * @param rank which of several processes that run a task together this is; the first one, 0, speaks for all
+ * @param rank which of several processes that run a task together this is; the first one, 0, reports for all
  * @param executions the folder of all executions
  * @param workspaces the folder of all workspaces, absolute
  * @param redactor masks secrets in every line

@@ -17,12 +17,12 @@ public final class JobSettings {
             Duration.ofSeconds(30),
             "Time that an aborted task has after the stop signal (TERM), for a checkpoint, before it is killed");
 
-    /** Time between two looks at the task's status. */
+    /** Time between two polls of the task's status. */
     static final Setting<Duration> ABORT_POLL = Setting.of(
             "agent.abort_poll_sec",
             ValueTypes.duration(ChronoUnit.SECONDS),
             Duration.ofSeconds(1),
-            "Time between two looks at the status of a running task, by which an abort is noticed");
+            "Time between two polls of the status of a running task, which detect an abort");
 
     /** Longest spool. */
     static final Setting<Long> SPOOL_LIMIT = Setting.of(

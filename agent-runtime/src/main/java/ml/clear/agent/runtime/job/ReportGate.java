@@ -16,8 +16,8 @@ import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
 
 /**
- * Stands between one run of a task and the events of the task on the server. When the task is reset, enqueued again or deleted
- * it belongs to no run, or to another one, and nothing more of this run may reach it. Safe for several threads.
+ * Decides whether the events of one run of a task are sent to the server. Once the task is reset, enqueued again or
+ * deleted, it belongs to another run or to none, and nothing more of this run may reach it. Safe for several threads.
  */
 final class ReportGate implements EventService {
 
@@ -67,7 +67,7 @@ final class ReportGate implements EventService {
         }
     }
 
-    /** The state of the task is followed no more: what is held is decided by another look. */
+    /** The state of the task is no longer followed: another request decides about the events that are held. */
     synchronized void release() {
         if (position == Position.HELD) {
             move(Position.UNKNOWN);

@@ -23,11 +23,11 @@ import ml.clear.agent.runtime.lifecycle.StopSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one execute process holds of one task while it runs it, and the steps of that. The steps are for one thread; a stop
- * signal or an abort on the server interrupts the one under way.
+ * The resources that one execute process holds while it runs one task, and the steps of the run. The steps are for one
+ * thread; a stop signal or an abort on the server interrupts the current one.
  *
- * <p>Closing leaves what still runs: the task's process goes on under its keeper, and its folders stay for the next execute
- * process.
+ * <p>Closing does not end the task's process: it keeps running under its keeper, and its folders are kept for the next
+ * execute process.
  */
 final class TaskAttempt implements AutoCloseable {
 
@@ -73,7 +73,7 @@ final class TaskAttempt implements AutoCloseable {
         }
     }
 
-    /** The execution of a task that an execute process which died has left. */
+    /** The execution of a task whose execute process died. */
     static TaskAttempt resume(JobContext context, TaskId id) {
         Abort abort = new Abort(context.abortGrace());
         StopSignal signal = new StopSignal(abort::requestAtShutdown);
@@ -87,7 +87,7 @@ final class TaskAttempt implements AutoCloseable {
         }
     }
 
-    /** Claim the task; one that is not for us leaves no execution behind that would be resumed. */
+    /** Claim the task. When the claim fails, no execution is left that would be resumed. */
     Task claim(ClaimTerms terms) {
         try {
             return isLaterRank()
@@ -124,8 +124,8 @@ final class TaskAttempt implements AutoCloseable {
     }
 
     /**
-     * How the task ends: as the steps say, or why one of them failed. Whatever goes wrong before the script is started, in a
-     * plugin too, ends the task with its reason.
+     * Run the steps and return how the task ends. Any failure before the script is started, also in a plugin, ends the
+     * task with its reason.
      */
     Ending ending(Abort.Step<Ending> steps) throws InterruptedException {
         boolean known = false;
@@ -146,7 +146,7 @@ final class TaskAttempt implements AutoCloseable {
                             : Ending.abortedInTrouble(reason, abort.trouble()));
         } catch (RuntimeException | Error e) {
             if (started) {
-                throw e; // the process lives, or its end is not known: the next execute process goes on
+                throw e; // the process lives, or its end is unknown: the next execute process continues
             }
             known = true;
             return beforeStart(Ending.notSetUp(reasonOf(e)));
@@ -165,7 +165,7 @@ final class TaskAttempt implements AutoCloseable {
         return made;
     }
 
-    /** Own the folder that an execute process which died has left to a running task. */
+    /** Take over the folder of a running task whose execute process died. */
     Workspace takeOverWorkspace() {
         LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", folder.task());
         Workspace found = Workspace.takeOver(context.workspaceFolder(folder.task()));
@@ -216,7 +216,7 @@ final class TaskAttempt implements AutoCloseable {
         }
         lines.takeBack();
         script.missingAtEnd().ifPresent(lines::line);
-        if (abort.reason().isEmpty()) { // an abort leaves nothing, whatever the record saw
+        if (abort.reason().isEmpty()) { // an abort kills all of them, also the recorded ones
             script.exit()
                     .ifPresent(
                             exit -> exit.left().forEach(left -> lines.line("left running in the background: " + left)));
@@ -227,7 +227,7 @@ final class TaskAttempt implements AutoCloseable {
     /**
      * Claim a task again that an execute process of this machine claimed and did not start.
      *
-     * @throws InterruptedException when it is not for this execution any more
+     * @throws InterruptedException when it no longer belongs to this execution
      */
     Task claimAgain() throws InterruptedException {
         Task task = claimedAgain();
@@ -340,7 +340,7 @@ final class TaskAttempt implements AutoCloseable {
                 : failure + "; this is a defect of the agent";
     }
 
-    /** The task is not for this execution any more. */
+    /** The task no longer belongs to this execution. */
     private InterruptedException abandon(AbortReason reason) {
         abandoned = reason;
         return new InterruptedException("the task " + reason.words());

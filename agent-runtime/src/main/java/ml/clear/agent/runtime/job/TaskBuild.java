@@ -65,7 +65,7 @@ public final class TaskBuild {
         }
     }
 
-    /** What is there already is kept. */
+    /** Check that the target is empty or does not exist, and create the folder of the sources. */
     private static void claim(Path target, Path sources) {
         try {
             if (Files.exists(target) && !isEmpty(target)) {

@@ -13,8 +13,9 @@ import ml.clear.agent.runtime.report.SpoolWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's console from its first line to its last: the agent's own words before and after, the process's output between,
- * all through the spool, so that they have one order and survive us. Safe for several threads.
+ * A task's console from its first line to its last: the agent's own words before and after, the process's output
+ * between, all through the spool, so that they stay in order and survive a crash of this process. Safe for several
+ * threads.
  */
 final class TaskConsole implements Console, AutoCloseable {
 

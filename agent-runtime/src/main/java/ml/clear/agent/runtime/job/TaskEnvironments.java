@@ -21,7 +21,10 @@ import ml.clear.agent.runtime.environment.EnvironmentStore;
 import ml.clear.agent.runtime.environment.PreparedEnvironment;
 import ml.clear.agent.runtime.server.TaskService;
 
-/** Gives a task the Python environment it asks for, and tells the server what is in it. Safe for several threads. */
+/**
+ * Prepares the Python environment that a task asks for, and records its packages on the server. Safe for several
+ * threads.
+ */
 public final class TaskEnvironments {
 
     /** The version in the name of an interpreter, such as {@code python3.11}; a third number does not select one. */

@@ -3,10 +3,13 @@ package ml.clear.agent.runtime.job;
 
 import ml.clear.agent.api.task.TaskId;
 
-/** Tells the server how a task and its machine are, besides the console and the status. Safe for several threads. */
+/**
+ * Reports the state of a task and of its machine to the server, besides the console and the status. Safe for several
+ * threads.
+ */
 public interface TaskMonitor {
 
-    /** Tells nothing. */
+    /** Reports nothing. */
     TaskMonitor NONE = new TaskMonitor() {
         @Override
         public Reports claiming(TaskId task) {
@@ -20,12 +23,15 @@ public interface TaskMonitor {
     };
 
     /**
-     * A task is about to be claimed: the server knows when this returns, if it can be reached. The caller closes what it gets
-     * when the claim fails, or when the task is not ours any more.
+     * Report that a task is about to be claimed; sent, if the server can be reached, when this returns. The caller
+     * closes the result when the claim fails, or when the task no longer belongs to this process.
      */
     Reports claiming(TaskId task);
 
-    /** A task's process runs from now on, and does not measure the machine itself; the caller closes what it gets at its end. */
+    /**
+     * Report about a task's process that has started and does not measure the machine itself; the caller closes the
+     * result when it ends.
+     */
     Reports running(TaskId task);
 
     /** Reports under way. */
@@ -35,7 +41,7 @@ public interface TaskMonitor {
         /** None. */
         Reports NONE = () -> {};
 
-        /** End them; returns soon, whatever the server does. */
+        /** End the reports; returns soon, even if the server does not answer. */
         @Override
         void close();
     }

@@ -8,10 +8,7 @@ import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.execution.LaunchSpec;
 import ml.clear.agent.runtime.execution.RunningProcess;
 
-/**
- * Runs one task from claim to final status, in the calling thread; or from wherever an execute process that died has left
- * it.
- */
+/** Runs one task from claim to final status, in the calling thread; or resumes it after its execute process died. */
 public final class TaskRunner {
 
     private final JobContext context;
@@ -37,11 +34,11 @@ public final class TaskRunner {
     }
 
     /**
-     * Go on with a task whose execute process has died: follow its process when there is one, else prepare it again.
+     * Resume a task whose execute process has died: follow its process when there is one, else prepare it again.
      *
      * @return as {@link #run}
-     * @throws ml.clear.agent.api.error.AgentException {@code LOCKED} when another process supervises the task,
-     *     {@code NOT_FOUND} when no execution of it was begun on this machine, or its end cannot be written down
+     * @throws ml.clear.agent.api.error.AgentException {@code LOCKED} when another process supervises the task, {@code
+     *     NOT_FOUND} when no execution of it was begun on this machine, or its end cannot be written down
      */
     public int resume(TaskId id) throws InterruptedException {
         try (TaskAttempt attempt = TaskAttempt.resume(context, id)) {

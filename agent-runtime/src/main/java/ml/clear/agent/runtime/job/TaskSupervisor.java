@@ -14,8 +14,8 @@ import ml.clear.agent.runtime.execution.RunningProcess;
 import ml.clear.agent.runtime.job.TaskMonitor.Reports;
 
 /**
- * Follows a task's process to its end, which an abort brings about when one comes. What goes wrong meanwhile, such as a lack of
- * file handles, ends nothing: it is tried again until the end of the process is known.
+ * Follows a task's process to its end, and terminates it when an abort is requested. A failure meanwhile, such as a
+ * lack of file handles, does not end the task: the supervisor retries until the end of the process is known.
  */
 final class TaskSupervisor {
 
@@ -70,7 +70,7 @@ final class TaskSupervisor {
     private static long firstFailure(RuntimeException failure) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "the task''s process cannot be followed now, it is tried again: {0}",
+                "the task''s process cannot be followed now, retrying: {0}",
                 failure.getMessage());
         return System.nanoTime();
     }

@@ -46,7 +46,7 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Own the folder that an execute process which died has left to a running task. */
+    /** Take over the folder of a running task whose execute process died. */
     static Workspace takeOver(Path folder) {
         return new Workspace(folder);
     }
@@ -73,11 +73,11 @@ final class Workspace implements AutoCloseable {
             }
             return false;
         } catch (IOException e) {
-            return false; // no environment of its own, or none of Python
+            return false; // no environment, or not one of Python
         }
     }
 
-    /** Where what the agent itself needs while it prepares the task goes. */
+    /** The folder for the agent's own files while it prepares the task. */
     Path scratch() {
         return folder;
     }

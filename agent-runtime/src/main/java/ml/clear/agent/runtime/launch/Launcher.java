@@ -71,12 +71,12 @@ public final class Launcher {
         }
     }
 
-    /** Whether executions go on when the process that started them ends. */
+    /** Whether executions keep running when the process that started them ends. */
     public boolean outlivesUs() {
         return !executor.capabilities().contains(Executor.Capability.ENDS_WITH_AGENT);
     }
 
-    /** Start the execution of a task that waits in a queue, for a caller that does not look for it again. */
+    /** Start the execution of a task that waits in a queue, for a caller that does not attach to it later. */
     public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
         ProcessIdentity self = ProcessIdentity.current();
         AttemptId attempt =
@@ -87,7 +87,7 @@ public final class Launcher {
     /**
      * Start the execution of a task that waits in a queue, or was just taken out of it.
      *
-     * @param attempt written down by the caller before
+     * @param attempt recorded by the caller before the call
      * @param variables what its execute process gets besides the agent's own variables
      */
     public Execution start(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
@@ -98,7 +98,7 @@ public final class Launcher {
     /**
      * Start another execute process for an execution whose own has died.
      *
-     * @param attempt written down by the caller before
+     * @param attempt recorded by the caller before the call
      */
     public Execution resume(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
             throws InterruptedException {

@@ -33,7 +33,7 @@ public final class ScriptSource {
      *
      * @param checkouts finds working copies, and keeps their commits for the run to come
      * @param store where code is kept that no repository has
-     * @param console where is said what is taken along and what is not
+     * @param console where included and excluded files are reported
      */
     public ScriptSource(Checkouts checkouts, CodeStore store, Console console) {
         this.code = new UserCode(checkouts, store, console);
@@ -101,7 +101,7 @@ public final class ScriptSource {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Agents replace variables in an entry point, whatever the quotes around them: no name may follow a dollar. */
+    /** Agents replace variables in an entry point even inside quotes, so no name may follow a dollar sign. */
     private static String quoted(String word) {
         return ShellWords.quote(word).replace("$", "$''");
     }

@@ -126,7 +126,7 @@ final class UserCode {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            return 0; // it has gone, or is a link to nowhere
+            return 0; // it was deleted, or is a broken link
         }
     }
 

@@ -22,11 +22,11 @@ public final class EndSignals implements AutoCloseable {
 
     /** A signal. */
     public enum Kind {
-        /** The terminal is gone. */
+        /** The terminal was closed. */
         HUP(1),
         /** Ctrl-C. */
         INT(2),
-        /** Somebody asks, such as a service manager. */
+        /** A request to end, for instance from a service manager. */
         TERM(15);
 
         private final int number;
@@ -42,9 +42,9 @@ public final class EndSignals implements AutoCloseable {
     }
 
     /**
-     * Listen from now on.
+     * Start listening.
      *
-     * @param reaction called with each signal, in a thread of its own; must return quickly
+     * @param reaction called with each signal, in a separate thread; must return quickly
      */
     public EndSignals(Consumer<Kind> reaction) {
         this.reaction = reaction;

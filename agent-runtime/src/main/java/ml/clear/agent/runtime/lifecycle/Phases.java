@@ -86,7 +86,7 @@ public final class Phases {
     /**
      * The work of a phase.
      *
-     * @param <T> what it gives
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface Step<T> {
@@ -96,9 +96,9 @@ public final class Phases {
     }
 
     /**
-     * The work of a phase that says what it gave.
+     * The work of a phase that summarizes its result.
      *
-     * @param <T> what it gives
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface SummarizedStep<T> {

@@ -59,6 +59,6 @@ final class SignalHandling {
 
     private static IllegalStateException missing(ReflectiveOperationException cause) {
         return new IllegalStateException(
-                "this Java runtime tells of no signals; use the one of the distribution", cause);
+                "this Java runtime has no support for signals; use the one of the distribution", cause);
     }
 }

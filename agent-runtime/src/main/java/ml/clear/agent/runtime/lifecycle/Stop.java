@@ -12,7 +12,7 @@ public final class Stop {
     private final CountDownLatch requested = new CountDownLatch(1);
     private @Nullable Thread interruptible;
 
-    /** Ask for the stop; whoever is in {@link #interrupting} is interrupted. */
+    /** Request the stop; the threads in {@link #interrupting} are interrupted. */
     public synchronized void request() {
         if (!isRequested() && interruptible != null) {
             interruptible.interrupt();

@@ -18,9 +18,9 @@ public final class StopSignal implements AutoCloseable {
     private volatile OptionalInt exitCode = OptionalInt.empty();
 
     /**
-     * Listen from now on.
+     * Start listening.
      *
-     * @param reaction called once, in a thread of its own, when the signal comes; must return quickly
+     * @param reaction called once, in a separate thread, when the signal arrives; must return quickly
      */
     public StopSignal(Runnable reaction) {
         hook = new Thread(() -> react(reaction), "stop-signal");
@@ -56,7 +56,7 @@ public final class StopSignal implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The shutdown has begun: the hook runs, and has just been told to return.
+            // The shutdown has begun: the hook is running, and was just asked to return.
         }
     }
 }

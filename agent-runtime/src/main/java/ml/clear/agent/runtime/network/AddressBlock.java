@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param network the bytes of an address in it; none for a block that cannot be read, which holds nothing
  * @param bits how many leading bits its addresses share
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody, made and used within one call
+@SuppressWarnings("ArrayRecordComponent") // never compared, made and used within one call
 record AddressBlock(byte[] network, int bits) {
 
     private static final AddressBlock NOTHING = new AddressBlock(new byte[0], 0);

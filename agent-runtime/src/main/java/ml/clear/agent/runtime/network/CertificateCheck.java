@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What {@code api.verify_certificate} says: true, false, or the path of a bundle that is trusted besides. */
+/** The value of {@code api.verify_certificate}: true, false, or the path of a bundle that is trusted as well. */
 public sealed interface CertificateCheck {
 
     /** Certificates are checked against the usual authorities. */
@@ -23,7 +23,7 @@ public sealed interface CertificateCheck {
         }
     }
 
-    /** Nothing is checked: whoever can reach the connection can read and change it. */
+    /** Nothing is checked: an attacker on the network can read and change the traffic. */
     record None() implements CertificateCheck {}
 
     /** Reads the value of the key: a truth value in any case, or a path; empty counts as true. */

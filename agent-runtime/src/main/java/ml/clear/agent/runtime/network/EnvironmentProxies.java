@@ -78,7 +78,9 @@ final class EnvironmentProxies extends ProxySelector {
                 .map(variable -> ProxyAddress.parse(variable, value(environment, variable)));
     }
 
-    /** A variable that nobody can read has not been chosen by {@link #select} either. */
+    /**
+     * The proxy of a variable; empty for a value that cannot be parsed, which {@link #select} has not chosen either.
+     */
     private Stream<ProxyAddress> understood(String variable) {
         String value = value(environment, variable);
         try {

@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which hosts are reached directly: the entries of {@code NO_PROXY}, and this machine itself whatever they say.
+ * Which hosts are reached directly: the entries of {@code NO_PROXY}, and this machine itself in any case.
  *
  * <p>An entry is {@code *} for all, a host or domain, which with or without a dot (or {@code *.}) before it also covers
- * everything below, an address, or a block of addresses such as {@code 10.0.0.0/8}; a port may follow a host or an address.
+ * everything below, an address, or a block of addresses such as {@code 10.0.0.0/8}; a port may follow a host or an
+ * address.
  */
 final class NoProxy {
 

@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads certificates in PEM form, with whatever text stands between them. One that is broken is left out and told. */
+/** Reads certificates in PEM format and ignores the text between them. A broken certificate is skipped and logged. */
 final class PemCertificates {
 
     private static final System.Logger LOG = System.getLogger(PemCertificates.class.getName());

@@ -16,10 +16,10 @@ import ml.clear.agent.api.secret.Secret;
 /**
  * A proxy that a variable names.
  *
- * @param type how it is spoken to
+ * @param type its protocol
  * @param host its name or address
  * @param port its port
- * @param user who uses it, empty for nobody
+ * @param user the user to log in as, empty for none
  * @param password the user's password
  */
 record ProxyAddress(Proxy.Type type, String host, int port, String user, Secret password) {

@@ -33,7 +33,7 @@ public final class SystemNetwork implements Network {
     /**
      * A network.
      *
-     * @param check what {@code api.verify_certificate} says
+     * @param check the value of {@code api.verify_certificate}
      * @param environment the variables of this process
      * @param folder where a file with all trusted authorities is written when other programs need one; made when needed
      */

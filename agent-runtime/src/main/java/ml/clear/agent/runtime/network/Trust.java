@@ -21,7 +21,7 @@ final class Trust {
 
     private Trust() {}
 
-    /** Trust in whatever these authorities signed. */
+    /** Trust in every certificate that these authorities signed. */
     static X509TrustManager in(Collection<X509Certificate> authorities) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -46,11 +46,11 @@ final class Trust {
         }
     }
 
-    /** Trust in everybody, said aloud. */
+    /** Trust in every server, with a warning in the log. */
     static X509TrustManager inEverybody() {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "api.verify_certificate is false: nobody checks that the server is the right one; name the bundle of its"
+                "api.verify_certificate is false: the certificate of the server is not checked; name the bundle of its"
                         + " authority instead");
         return new Everybody();
     }

@@ -15,8 +15,9 @@ import ml.clear.agent.api.spi.AgentPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before what a plugin made, so that every later call happens at the plugin's edge too. What such a call returns is
- * guarded alike where it is an interface of the API that plugins implement, such as a plan of an environment.
+ * Wraps an object that a plugin created, so that failures of every later call are attributed to the plugin too. The
+ * result of a call is wrapped as well when it is an interface of the API that plugins implement, such as a plan of an
+ * environment.
  *
  * <p>A proxy rather than a class for each interface: a {@code default} method that the API gains cannot be forgotten.
  */

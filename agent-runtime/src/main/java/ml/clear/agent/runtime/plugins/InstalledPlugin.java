@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A plugin that was found in a plugin folder, whatever became of it.
+ * A plugin that was found in a plugin folder, started or not.
  *
  * @param id its id; the name of the file where no id could be read
  * @param version its version; {@link #UNKNOWN_VERSION} where none could be read
  * @param description one sentence of its author, possibly empty
  * @param origin the folder, zip or jar that was found
- * @param status what became of it
+ * @param status whether it was started, or why not
  */
 public record InstalledPlugin(String id, String version, String description, Path origin, PluginStatus status) {
 
-    /** Stands in place of a version that could not be read. */
+    /** Replaces a version that could not be read. */
     public static final String UNKNOWN_VERSION = "?";
 
     /** How messages name it: id, version and file. */

@@ -5,7 +5,7 @@ import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.PluginContext;
 
 /**
- * A plugin's factory with its name, read once: later look-ups do not run code of plugins that nobody selected.
+ * A plugin's factory with its name, read once: later look-ups do not run code of plugins that are not selected.
  *
  * @param <T> what is made
  */

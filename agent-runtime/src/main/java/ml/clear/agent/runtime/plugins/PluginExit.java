@@ -65,7 +65,7 @@ public final class PluginExit {
                                 + "'"));
     }
 
-    /** While plugins are started there is no task and nothing else to finish, and the command must not go on meanwhile. */
+    /** While plugins are started there is no task and nothing else to finish, and the command must not continue. */
     private static boolean startingPlugin() {
         return exiting()
                 .flatMap(PluginScope::of)
@@ -83,7 +83,7 @@ public final class PluginExit {
                 .findFirst();
     }
 
-    /** What else must happen at the end, such as the report of a task, happens; but it cannot keep the process for ever. */
+    /** Waits for the other shutdown hooks, such as the final report of a task, up to a limit. */
     private static void awaitOtherHooks() {
         long end = System.nanoTime() + OTHER_HOOKS.toNanos();
         Thread exiting = exiting().orElse(null);

@@ -4,7 +4,7 @@ package ml.clear.agent.runtime.plugins;
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
 
-/** Owns the installed plugins and the classes of those that were started. */
+/** Owns the installed plugins and the classes of the started ones. */
 public interface PluginHost extends AutoCloseable {
 
     /** Every plugin that was found, in the order of the folders and then of the file names; failed ones among them. */

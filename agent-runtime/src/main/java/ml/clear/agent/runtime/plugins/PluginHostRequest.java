@@ -106,7 +106,7 @@ public final class PluginHostRequest {
             return this;
         }
 
-        /** Further folders, in this order; those that do not exist count as empty. */
+        /** Further folders, in this order; missing folders count as empty. */
         public Builder installed(List<Path> folders) {
             installed = folders;
             return this;

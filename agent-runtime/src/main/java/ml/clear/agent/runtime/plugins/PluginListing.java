@@ -13,7 +13,7 @@ public final class PluginListing {
 
     private PluginListing() {}
 
-    /** The lines of the table, each with its end; says so when there is no plugin at all. */
+    /** The lines of the table, each with its line end; a message when no plugin is installed. */
     public static String of(List<InstalledPlugin> plugins) {
         if (plugins.isEmpty()) {
             return "no plugins found\n";

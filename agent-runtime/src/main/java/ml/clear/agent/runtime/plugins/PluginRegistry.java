@@ -30,9 +30,9 @@ import ml.clear.agent.runtime.lifecycle.Closer;
  * Finds what plugins contribute by name, and makes each instance once, when it is first asked for. Owns what it made.
  * Safe for several threads.
  *
- * <p>A name that nobody registered is an {@link AgentException} {@code PLUGIN_UNUSABLE} that lists those that are, and
- * tells why a plugin failed that may be the wanted one. Whatever else a plugin throws, when it makes an instance or later in
- * that instance, comes out as an {@link AgentException} that names the plugin.
+ * <p>Looking up a name that is not registered throws an {@link AgentException} {@code PLUGIN_UNUSABLE} that lists the
+ * registered names, and explains why a plugin that may be the wanted one failed. Anything else that a plugin throws,
+ * while creating an instance or later in that instance, is wrapped in an {@link AgentException} that names the plugin.
  */
 public final class PluginRegistry implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final Set<Factory<?>> inMaking = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Closer closer = new Closer();
 
-    /** A registry of these plugins; those that were not started only serve as explanations. */
+    /** A registry of these plugins; plugins that were not started are only used in error messages. */
     public PluginRegistry(List<InstalledPlugin> plugins, PluginSurroundings surroundings) {
         this.plugins = List.copyOf(plugins);
         this.surroundings = surroundings;
@@ -85,7 +85,7 @@ public final class PluginRegistry implements AutoCloseable {
                 .filter(offer -> offer.factory().schemes().contains(wanted))
                 .findFirst()
                 .map(offer -> make(StorageBackend.class, offer))
-                .orElseThrow(() -> new UnknownName("storage scheme", wanted, storageSchemes()).told(plugins));
+                .orElseThrow(() -> new UnknownName("storage scheme", wanted, storageSchemes()).exception(plugins));
     }
 
     /** The background service of this name. */
@@ -163,7 +163,7 @@ public final class PluginRegistry implements AutoCloseable {
     private <T> void require(String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
         List<String> names = names(contributions);
         if (!names.contains(name)) {
-            throw new UnknownName(kind, name, names).told(plugins);
+            throw new UnknownName(kind, name, names).exception(plugins);
         }
     }
 
@@ -179,7 +179,7 @@ public final class PluginRegistry implements AutoCloseable {
                 .filter(offer -> offer.factory().name().equals(name))
                 .findFirst()
                 .map(offer -> make(type, offer))
-                .orElseThrow(() -> new UnknownName(kind, name, names(contributions)).told(plugins));
+                .orElseThrow(() -> new UnknownName(kind, name, names(contributions)).exception(plugins));
     }
 
     private <T> List<T> all(Class<T> type, Function<Contributions, List<Factory<T>>> contributions) {

@@ -3,7 +3,7 @@ package ml.clear.agent.runtime.plugins;
 
 import java.nio.file.Path;
 
-/** What became of a plugin that was found. */
+/** The status of a plugin that was found. */
 public sealed interface PluginStatus {
 
     /** One lower-case word for tables. */
@@ -29,9 +29,9 @@ public sealed interface PluginStatus {
     }
 
     /**
-     * Someone switched it off; none of its classes was loaded.
+     * It is disabled; none of its classes was loaded.
      *
-     * @param reason which list says so
+     * @param reason which list disables it
      */
     record Disabled(String reason) implements PluginStatus {
         @Override

@@ -9,8 +9,8 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands in for {@code System.out}: what plugins and libraries print there is logged, since the output of a command belongs
- * to the command. Safe for several threads.
+ * Replaces {@code System.out}: what plugins and libraries print there is logged, since only the command may write to
+ * its output. Safe for several threads.
  */
 public final class PrintedLines extends OutputStream {
 

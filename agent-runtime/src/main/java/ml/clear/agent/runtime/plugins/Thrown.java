@@ -3,7 +3,7 @@ package ml.clear.agent.runtime.plugins;
 
 import java.util.Optional;
 
-/** Says in one line what a plugin threw. */
+/** Describes in one line what a plugin threw. */
 public final class Thrown {
 
     private static final String API = "ml.clear.agent.api.";

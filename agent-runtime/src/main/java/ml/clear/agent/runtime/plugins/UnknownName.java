@@ -15,8 +15,8 @@ import ml.clear.agent.api.error.ErrorCode;
  */
 record UnknownName(String kind, String name, List<String> registered) {
 
-    /** The error, with the word about each plugin that may have registered the name but was not started. */
-    AgentException told(List<InstalledPlugin> plugins) {
+    /** The error, with the problem of each plugin that may have registered the name but was not started. */
+    AgentException exception(List<InstalledPlugin> plugins) {
         String known = registered.isEmpty() ? "none is registered" : "registered are " + String.join(", ", registered);
         Stream<String> suspects = plugins.stream().filter(this::mayHaveIt).flatMap(UnknownName::word);
         return new AgentException(

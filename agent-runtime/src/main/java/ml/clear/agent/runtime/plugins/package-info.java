@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the installed plugins contribute, how it is looked up by name, and how a plugin that failed is told. */
+/** The contributions of the installed plugins, their look-up by name, and the reporting of failed plugins. */
 @NullMarked
 package ml.clear.agent.runtime.plugins;
 

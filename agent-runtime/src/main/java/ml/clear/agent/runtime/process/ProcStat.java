@@ -27,14 +27,14 @@ record ProcStat(long pid, String name, char state, long parent, long group, long
 
     private static final Path PROC = Path.of("/proc");
 
-    /** What the kernel says about a process; empty when there is none. */
+    /** The kernel's data about a process; empty when there is no such process. */
     static Optional<ProcStat> read(long pid) {
         try {
             String text =
                     Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
             return Optional.of(parse(text));
         } catch (IOException | IllegalArgumentException e) {
-            // Gone, or going: the file of a process that ends between open and read is empty or an error.
+            // The process has ended or is ending: its file cannot be opened or read, or is empty.
             return Optional.empty();
         }
     }
@@ -55,7 +55,7 @@ record ProcStat(long pid, String name, char state, long parent, long group, long
     /**
      * The children of a process that has one thread, orphans that it adopted included.
      *
-     * @return empty when it is gone, or this kernel was built without the list
+     * @return empty when it has ended, or the kernel was built without the list
      */
     static Optional<List<Long>> children(long pid) {
         Path list = PROC.resolve(Long.toString(pid))

@@ -78,7 +78,7 @@ public final class ProcessTree {
         return new ProcessTree(keeper, process, VARIABLE + "=" + marker, false);
     }
 
-    /** What is left of the executions of a task, whose folder may not tell everything. */
+    /** What is left of the executions of a task, whose folder may not record all of them. */
     public static ProcessTree ofTask(Optional<ProcessIdentity> keeper, Optional<ProcessIdentity> process, String task) {
         return new ProcessTree(keeper, process, VARIABLE + "=" + task + "-", true);
     }
@@ -124,8 +124,8 @@ public final class ProcessTree {
     }
 
     /**
-     * Remember what descends from the keeper, as long as it lives: with the keeper the trace of orphans is lost. Reads which
-     * children each of these has, not what every process of the machine is.
+     * Record the descendants of the keeper while it lives: once it has ended, orphans can no longer be traced. Reads
+     * only the children of these processes, not every process of the machine.
      */
     public synchronized void watch() {
         Optional<List<Long>> children = keeper.flatMap(identity -> ProcStat.children(identity.pid()));
@@ -147,21 +147,21 @@ public final class ProcessTree {
     }
 
     /**
-     * Whether nothing of it lives any more. As long as one lives that was seen, no other process of the machine is looked at,
-     * so it may be asked often.
+     * Whether no process of the tree lives any more. While a known process lives, no other process of the machine is
+     * examined, so frequent calls are cheap.
      */
     public synchronized boolean isOver() {
         return seen.stream().noneMatch(ProcessIdentity::isAlive) && members().isEmpty();
     }
 
-    /** Send TERM to every process of the task's process group, once to each, those that appear meanwhile included. */
+    /** Send TERM once to every process of the task's process group, including processes that appear meanwhile. */
     public void terminate() {
-        Set<ProcessIdentity> told = new HashSet<>();
+        Set<ProcessIdentity> signalled = new HashSet<>();
         boolean news = true;
         while (news) {
             news = false;
             for (ProcessIdentity member : group()) {
-                if (told.add(member)) {
+                if (signalled.add(member)) {
                     member.terminate();
                     news = true;
                 }
@@ -191,7 +191,7 @@ public final class ProcessTree {
         String boot = ProcessIdentity.current().bootId();
         List<ProcessIdentity> group = new ArrayList<>();
         for (ProcessIdentity root : roots) {
-            // The number of a process group is free for others only when its leader is collected and its members gone.
+            // The id of a process group is reused only after its leader was reaped and its members have ended.
             Optional<ProcStat> leader = ProcStat.read(root.pid());
             if (is(leader.orElse(null), root, boot)) {
                 for (ProcStat stat : ProcStat.all()) {
@@ -216,8 +216,8 @@ public final class ProcessTree {
     }
 
     /**
-     * A session's number is the pid of its leader and given to nobody else as long as a member lives. When the leader is
-     * gone, the number may have come to another session since, so it proves nothing any more.
+     * The id of a session is the pid of its leader, and is not reused while a member lives. Once the leader has ended,
+     * the id may belong to another session, so it proves nothing any more.
      */
     private boolean ofSession(ProcStat stat, Map<Long, ProcStat> all, String boot) {
         for (ProcessIdentity root : roots) {
@@ -233,7 +233,7 @@ public final class ProcessTree {
         try {
             environment = Files.readAllBytes(Path.of("/proc/" + pid + "/environ"));
         } catch (IOException e) {
-            return false; // gone, or another user's
+            return false; // it has ended, or belongs to another user
         }
         int start = 0;
         for (int i = 0; i <= environment.length; i++) {

@@ -29,7 +29,7 @@ public final class RotatingLog implements Console, AutoCloseable {
     private long size;
 
     /**
-     * Go on with a log, or begin it.
+     * Continue a log, or start a new one.
      *
      * @param limit when a file is full, in bytes
      * @param kept how many full ones there are at most
@@ -68,7 +68,7 @@ public final class RotatingLog implements Console, AutoCloseable {
             stream.write(bytes);
             size += bytes.length;
         } catch (IOException e) {
-            // The disk is full, or the folder is gone; whoever speaks here has more important things to do.
+            // The disk is full, or the folder was deleted; a lost log line must not fail the caller.
         }
     }
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import ml.clear.agent.api.process.Console;
 
-/** Reads one stream of a program on a thread of its own, so that the program never waits for us. */
+/** Reads one stream of a program on a separate thread, so that the program never blocks on its output. */
 final class StreamDrain {
 
     private static final int KEPT = 1 << 20;

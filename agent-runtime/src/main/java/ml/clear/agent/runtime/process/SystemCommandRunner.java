@@ -24,7 +24,7 @@ import ml.clear.agent.api.process.ProcessIdentity;
  */
 public final class SystemCommandRunner implements CommandRunner {
 
-    /** The variable that tells a program's descendants from everybody else's. */
+    /** The variable that identifies the descendants of a program. */
     private static final String VARIABLE = "CLEARML_AGENT_COMMAND";
 
     private static final Duration GRACE = Duration.ofSeconds(2);

@@ -4,7 +4,7 @@ package ml.clear.agent.runtime.process;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the last bytes of a stream: as many as its capacity, whatever passes. For one thread at a time. */
+/** Keeps the last bytes of a stream, up to its capacity. For one thread at a time. */
 final class TailBuffer {
 
     private final int capacity;

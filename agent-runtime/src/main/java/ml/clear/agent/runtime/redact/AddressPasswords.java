@@ -54,7 +54,7 @@ public final class AddressPasswords {
                 : masked.append(text, copied, text.length()).toString();
     }
 
-    /** How many characters at the end of a text are an address whose password may go on behind it. */
+    /** How many characters at the end of a text are an address whose password may continue behind it. */
     static int openEnd(String text) {
         int start = text.lastIndexOf(START);
         if (start < 0) {

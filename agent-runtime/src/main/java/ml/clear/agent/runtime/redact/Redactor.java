@@ -12,14 +12,14 @@ import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Secrets;
 
 /**
- * Replaces secrets in text by {@link Secret#MASK}: as they are, and as they look encoded for an address, a JSON text or in
- * Base64 (at any position of a longer text), and passwords in addresses. Secrets may be registered at any time.
+ * Replaces secrets in text by {@link Secret#MASK}: as they are, and as they look encoded for an address, a JSON text or
+ * in Base64 (at any position of a longer text), and passwords in addresses. Secrets may be registered at any time.
  *
- * <p>One pass over the text, whatever the number of secrets. Safe for several threads; masking takes no lock.
+ * <p>One pass over the text, regardless of the number of secrets. Safe for several threads; masking takes no lock.
  */
 public final class Redactor implements Secrets {
 
-    /** The last one and those that other processes may still use. */
+    /** The last token, and earlier ones that other processes may still use. */
     private static final int KEPT_RENEWALS = 4;
 
     private final Set<String> secrets = new LinkedHashSet<>();

@@ -9,7 +9,7 @@ import java.util.Set;
 /** How a secret may look: as it is, and encoded for an address, a JSON text or in Base64. */
 final class SecretForms {
 
-    /** Shorter secrets are left: they would mask ordinary words and numbers, and protect nothing. */
+    /** Shorter secrets are not masked: they would mask ordinary words and numbers without protecting anything. */
     static final int SHORTEST = 4;
 
     private static final int SHORTEST_ENCODED = 6;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.secret.Secret;
 
-/** Finds the forms of a fixed set of secrets in one pass over a text, whatever their number. Immutable. */
+/** Finds the forms of a fixed set of secrets in one pass over a text, regardless of their number. Immutable. */
 final class SecretMatcher {
 
     private static final int BITS = 1 << 14;
@@ -20,7 +20,7 @@ final class SecretMatcher {
     private final BitSet firsts = new BitSet();
     private int longest;
 
-    /** One for these secrets; those that are too short to be masked match nothing. */
+    /** A matcher of these secrets; secrets that are too short to be masked match nothing. */
     SecretMatcher(Collection<String> secrets) {
         secrets.stream()
                 .flatMap(secret -> SecretForms.of(secret).stream())
@@ -65,7 +65,7 @@ final class SecretMatcher {
                 : masked.append(text, copied, text.length()).toString();
     }
 
-    /** How many characters at the end of a text are the beginning of a form that may go on behind it. */
+    /** How many characters at the end of a text are the beginning of a form that may continue behind it. */
     int openEnd(String text) {
         int last = text.length() - 1;
         int at = 0;

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import ml.clear.agent.api.process.Console;
 
 /**
- * Shows a task's console while it grows, as many lines at a time as there are, and the state of a line that does not end; on
- * a thread of its own, so that it never waits for the server.
+ * Shows a task's console while it grows, as many lines at a time as there are, and the state of a line that does not
+ * end; on a separate thread, so that it never waits for the server.
  */
 final class ConsoleEcho implements AutoCloseable {
 

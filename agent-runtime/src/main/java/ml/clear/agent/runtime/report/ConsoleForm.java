@@ -41,7 +41,7 @@ public record ConsoleForm(boolean suppressCarriageReturns, int longestLine, Reda
         return redactor.redact(raw.substring(from, to).replace('\r', '\n'));
     }
 
-    /** Whether a piece of a line is shown as a line of its own: it is a state that the next one overwrites. */
+    /** Whether a piece of a line is shown as a separate line: it is a state that the next one overwrites. */
     static boolean isState(String raw) {
         return raw.indexOf('\r') >= 0;
     }

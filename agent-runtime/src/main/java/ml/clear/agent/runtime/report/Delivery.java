@@ -13,10 +13,9 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.server.LogEvent;
 
 /**
- * Brings batches to the server, each event once. What is about to be sent is written down first; when the answer is lost,
- * or its sender died, each event is looked up by its time before it is sent again. Waits as long as the server is away.
- * For one thread, but
- * {@link #refused()} is for all.
+ * Delivers batches to the server, each event once. Each batch is recorded before it is sent; when the answer is lost,
+ * or the sender died, each event is looked up by its time before it is sent again. Waits while the server is
+ * unavailable. For one thread, except {@link #refused()}.
  */
 final class Delivery {
 
@@ -27,7 +26,7 @@ final class Delivery {
     private final ShippingPace pace;
     private final InstantSource clock;
     private int failures;
-    private volatile boolean refused; // others ask
+    private volatile boolean refused; // read by other threads
 
     Delivery(LogDestination destination, ShippedFile shipped, ShippingPace pace, InstantSource clock) {
         this.destination = destination;
@@ -41,7 +40,7 @@ final class Delivery {
         return shipped.current().position();
     }
 
-    /** Whether the server takes no more lines for this task, since it is deleted or published. */
+    /** Whether the server accepts no more lines for this task, since it is deleted or published. */
     boolean refused() {
         return refused;
     }
@@ -122,7 +121,7 @@ final class Delivery {
         return missing;
     }
 
-    /** These will be the same the next time; lines that nobody takes must not fill the disk. */
+    /** A retry would fail in the same way; lines that the server refuses must not fill the disk. */
     private static boolean isRefusal(ErrorCode code) {
         return code == ErrorCode.NOT_FOUND || code == ErrorCode.CONFLICT || code == ErrorCode.TASK_INVALID;
     }

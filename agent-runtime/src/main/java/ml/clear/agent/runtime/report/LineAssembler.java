@@ -16,7 +16,10 @@ final class LineAssembler {
     /** As much of the end of a piece as is searched for the beginning of a secret. */
     private static final int SECRET_MARGIN = 64 << 10;
 
-    /** Fewer characters of a secret tell nothing, and if they were held back every progress bar would lack its last letter. */
+    /**
+     * Fewer characters of a secret reveal nothing, and holding them back would cut the last letter off every progress
+     * bar.
+     */
     private static final int SHORTEST_OPEN = 4;
 
     /** A terminal is not wider. */
@@ -53,7 +56,7 @@ final class LineAssembler {
         }
     }
 
-    /** At the end of the output: the last line, if it has no end of its own. */
+    /** At the end of the output: the last line, if it has no line end. */
     Optional<SpoolLine> rest(SpoolPosition end) {
         return length == 0 ? Optional.empty() : Optional.of(complete(end));
     }

@@ -18,10 +18,10 @@ import ml.clear.agent.runtime.execution.ExecutionFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ships a task's console from its spool to the server: every line once and in order, whatever fails between, with bounded
- * memory. It goes on from where the last one stopped, and deletes what has arrived.
+ * Ships a task's console from its spool to the server: every line once and in order, also after failures, with bounded
+ * memory. It continues where the last shipper stopped, and deletes what was delivered.
  *
- * <p>Works on a thread of its own between {@link #start()} and {@link #finish(Duration)} or {@link #close()}; the other
+ * <p>Works on its own thread between {@link #start()} and {@link #finish(Duration)} or {@link #close()}; the other
  * methods may be called from any thread.
  */
 public final class LogShipper implements AutoCloseable {
@@ -79,7 +79,7 @@ public final class LogShipper implements AutoCloseable {
             this.shipped = new ShippedFile(shippedFile);
         } catch (IOException e) {
             throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot use '" + shippedFile + "', which tells what was sent: " + e, e);
+                    ErrorCode.FILE_SYSTEM, "cannot use '" + shippedFile + "', which records what was sent: " + e, e);
         }
         this.delivery = new Delivery(destination, shipped, pace, clock);
         this.thread = Thread.ofPlatform().daemon().name("log shipper").unstarted(this::run);
@@ -101,7 +101,7 @@ public final class LogShipper implements AutoCloseable {
     }
 
     /**
-     * Send a word of the agent's own while the task runs, after the lines that are there now.
+     * Send a message of the agent while the task runs, after the lines written so far.
      *
      * @param level {@code INFO}, {@code WARNING} or {@code ERROR}
      */
@@ -113,21 +113,23 @@ public final class LogShipper implements AutoCloseable {
         }
     }
 
-    /** Whether the server takes no more lines for this task; they are dropped then. */
+    /** Whether the server accepts no more lines for this task; they are dropped then. */
     public boolean refused() {
         return delivery.refused();
     }
 
-    /** Why it has given up though nobody closed it, such as a disk that cannot be read; what it has not sent stays. */
+    /**
+     * Why the shipper gave up before it was closed, such as an unreadable disk; lines that it has not sent are kept.
+     */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
 
     /**
-     * The spool gets nothing more: send the rest, and wait for that at most for a time.
+     * The spool is complete: send the rest, and wait for that up to a limit.
      *
-     * @return whether everything has arrived; if not it goes on trying until {@link #close()}, and what is left then stays
-     *     in the folder for another shipper
+     * @return whether everything was delivered; if not, the shipper retries until {@link #close()}, and what is left
+     *     then stays in the folder for another shipper
      */
     public boolean finish(Duration limit) throws InterruptedException {
         long start = System.nanoTime();
@@ -199,7 +201,7 @@ public final class LogShipper implements AutoCloseable {
         }
         LOG.log(
                 System.Logger.Level.WARNING,
-                "the console lines on the disk cannot be read, or not be noted as sent; it is tried again: {0}",
+                "the console lines on the disk cannot be read, or not be recorded as sent; retrying: {0}",
                 failure.toString());
         long pause = pace.firstRetry().toNanos() << failures;
         TimeUnit.NANOSECONDS.sleep(Math.min(pause, pace.longestRetry().toNanos()));
@@ -222,7 +224,7 @@ public final class LogShipper implements AutoCloseable {
         }
     }
 
-    /** Read what is there and send what is due; whether all is over. */
+    /** Read the available lines and send what is due; returns whether everything is done. */
     private boolean turn(SpoolLines lines) throws IOException, InterruptedException {
         boolean last = ending; // before the look, so that what was written before it is seen
         boolean begins = !lines.unfinished();

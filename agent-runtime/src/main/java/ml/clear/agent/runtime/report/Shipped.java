@@ -4,12 +4,12 @@ package ml.clear.agent.runtime.report;
 import java.util.List;
 
 /**
- * How far a task's console has come to the server.
+ * How much of a task's console has reached the server.
  *
  * @param position everything before it is at the server
  * @param lastTimestamp the time of the last event, sent or about to be; later ones are greater
- * @param intent where each event of the batch ends that is about to be sent, or was when its sender died; their times are
- *     consecutive and end with {@code lastTimestamp}; empty when nothing is in doubt
+ * @param intent where each event of the batch ends that is about to be sent, or was when its sender died; their times
+ *     are consecutive and end with {@code lastTimestamp}; empty when nothing is in doubt
  */
 record Shipped(SpoolPosition position, long lastTimestamp, List<SpoolPosition> intent) {
 

@@ -16,8 +16,9 @@ import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Keeps {@link Shipped} on disk. Two slots are overwritten in turn, each with a number and a checksum, and the newest
- * whole one counts. Their blocks are taken at the start, so that it goes on working when the disk is full: shipping is what
- * frees it then. Survives the death of the process at any instant; after a power cut the last lines may come twice.
+ * whole one counts. Their blocks are taken at the start, so that it keeps working when the disk is full: shipping is
+ * what frees it then. Survives the death of the process at any instant; after a power cut the last lines may come
+ * twice.
  */
 final class ShippedFile implements AutoCloseable {
 

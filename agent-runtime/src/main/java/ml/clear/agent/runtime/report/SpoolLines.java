@@ -62,7 +62,7 @@ final class SpoolLines implements AutoCloseable {
         return assembler.state();
     }
 
-    /** The last line, when the output is over and it has no end of its own. */
+    /** The last line, when the output is over and it has no line end. */
     Optional<SpoolLine> rest() {
         return assembler.rest(reader.position());
     }

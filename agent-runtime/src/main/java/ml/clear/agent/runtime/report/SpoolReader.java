@@ -37,9 +37,9 @@ final class SpoolReader implements AutoCloseable {
     }
 
     /**
-     * Read what is there, of one segment at a time.
+     * Read the available bytes, from one segment at a time.
      *
-     * @return how many bytes, 0 when there is nothing more now
+     * @return the number of bytes, 0 when there are no more now
      */
     int read(ByteBuffer buffer) throws IOException {
         while (true) {

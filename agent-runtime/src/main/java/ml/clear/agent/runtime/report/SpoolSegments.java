@@ -15,7 +15,7 @@ import java.util.TreeSet;
  */
 final class SpoolSegments {
 
-    /** A writer goes on to the next segment when the current one has at least this many bytes. */
+    /** A writer starts the next segment when the current one has at least this many bytes. */
     static final long SEGMENT_BYTES = 16L << 20;
 
     private static final String SUFFIX = ".log";
@@ -59,7 +59,7 @@ final class SpoolSegments {
         return next == null ? OptionalLong.empty() : OptionalLong.of(next);
     }
 
-    /** Delete all segments before this one: nobody needs them any more. For one thread. */
+    /** Delete all segments before this one, which are no longer needed. For one thread. */
     void deleteBefore(long segment) throws IOException {
         if (first == UNKNOWN) {
             NavigableSet<Long> numbers = numbers();

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's own lines in a task's spool: what it does before the task's process starts and after it has ended. They
- * have one order with the task's output and survive a crash like that.
+ * stay in order with the task's output and survive a crash as it does.
  *
- * <p>Between the two the spool belongs to the keeper: close the writer before the keeper starts, and open another one when
- * {@link ml.clear.agent.runtime.process.RunningProcess#outputComplete()}. Safe for several threads.
+ * <p>Between the two the spool belongs to the keeper: close the writer before the keeper starts, and open another one
+ * when {@link ml.clear.agent.runtime.process.RunningProcess#outputComplete()}. Safe for several threads.
  */
 public final class SpoolWriter implements AutoCloseable {
 
@@ -65,7 +65,7 @@ public final class SpoolWriter implements AutoCloseable {
         }
     }
 
-    /** Let go of the segment. */
+    /** Close the segment. */
     @Override
     public synchronized void close() throws IOException {
         if (stream != null) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * A task's console on its way from the spool to the server: whole lines, in order, each once, whatever fails between.
- */
+/** Ships a task's console from the spool to the server: whole lines, in order, each once, also after failures. */
 @NullMarked
 package ml.clear.agent.runtime.report;
 

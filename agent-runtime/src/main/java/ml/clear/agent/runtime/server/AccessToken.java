@@ -11,14 +11,14 @@ import tools.jackson.core.JacksonException;
 /**
  * A token of the server and when to get the next one.
  *
- * <p>Age is measured on both clocks and the greater one counts: the wall clock goes on while the machine sleeps, the other
- * one when the wall clock is set back. A clock that is set forward costs one login too many, not one a call, since the new
- * token's age starts at zero again.
+ * <p>Age is measured with both clocks and the greater value counts: the wall clock advances while the machine sleeps,
+ * the monotonic clock when the wall clock is set back. Setting the wall clock forward costs one extra login, not one
+ * per call, since the new token's age starts at zero.
  *
  * @param value the token
- * @param apiVersion the version of the server's API, empty when the token does not say
- * @param bornNanos when we got it, on the clock that only grows
- * @param bornWall when we got it, by the time of day
+ * @param apiVersion the version of the server's API, empty when the token does not name it
+ * @param bornNanos when it was obtained, by the monotonic clock
+ * @param bornWall when it was obtained, by the wall clock
  * @param renewAfter the age at which to get the next one
  */
 record AccessToken(Secret value, String apiVersion, long bornNanos, Instant bornWall, Duration renewAfter) {
@@ -61,7 +61,7 @@ record AccessToken(Secret value, String apiVersion, long bornNanos, Instant born
         if (end == 0) {
             return NEVER;
         }
-        // the server's own beginning, where it tells, leaves a wrong clock of ours out of the sum
+        // the server's issue time, if given, makes the result independent of a wrong clock on this machine
         long start = fresh ? claims.at("iat").number(now.getEpochSecond()) : now.getEpochSecond();
         Duration life = Duration.ofSeconds(Math.max(0, end - start));
         Duration half = life.dividedBy(2);

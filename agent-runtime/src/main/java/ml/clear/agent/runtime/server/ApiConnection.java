@@ -5,8 +5,8 @@ import java.time.Duration;
 import ml.clear.agent.api.error.AgentException;
 
 /**
- * Makes calls: logs in, repeats what may be repeated, and turns what went wrong into {@link AgentException}. Safe for
- * several threads; blocks while the server is away, as long as the retry settings say.
+ * Calls the API: logs in, retries what may be retried, and turns failures into {@link AgentException}. Safe for several
+ * threads; blocks while the server is unavailable, as long as the retry settings allow.
  */
 final class ApiConnection {
 

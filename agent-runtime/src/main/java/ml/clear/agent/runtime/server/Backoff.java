@@ -4,10 +4,10 @@ package ml.clear.agent.runtime.server;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Growing pauses with full jitter, so that many agents do not come back to a server at the same moment. */
+/** Growing pauses with full jitter, so that many agents do not retry at the same moment. */
 final class Backoff {
 
-    /** Beyond this many doublings the longest pause has been reached whatever the first one was. */
+    /** After this many doublings every first pause has reached the longest one. */
     private static final int DOUBLINGS = 30;
 
     private final RetrySettings settings;
@@ -22,7 +22,7 @@ final class Backoff {
      * The pause before a repetition.
      *
      * @param repetition 1 for the first
-     * @param asked what the other side asks for, the least that is waited
+     * @param asked the pause that the server asks for; the result is not shorter
      */
     Duration pause(int repetition, Duration asked) {
         long first = settings.firstPause().toMillis();
@@ -30,7 +30,7 @@ final class Backoff {
         long doubled = first << Math.min(repetition - 1, DOUBLINGS);
         long limit = doubled < first ? longest : Math.min(doubled, longest);
         Duration drawn = Duration.ofMillis(random.nextLong(limit + 1));
-        // the server's word, and jitter on top, or all that it told would come back together
+        // jitter on top of the server's pause; without it, all clients would retry at the same moment
         return asked.isZero() ? drawn : asked.plusMillis(random.nextLong(Math.min(limit, 1000) + 1));
     }
 }

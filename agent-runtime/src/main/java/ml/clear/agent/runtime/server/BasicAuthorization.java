@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import ml.clear.agent.api.secret.Secret;
 
-/** The header value by which a user and a password are told. */
+/** Builds the value of the {@code Authorization} header from a user and a password. */
 final class BasicAuthorization {
 
     private BasicAuthorization() {}

@@ -21,10 +21,10 @@ public interface ClearmlServer extends AutoCloseable {
     /** Console lines and scalars. */
     EventService events();
 
-    /** The address under which people find a task's results. */
+    /** The address of the page with a task's results. */
     String resultsPage(Task task);
 
-    /** Let go of the connections; nothing happens the second time. */
+    /** Close the connections. Idempotent. */
     @Override
     void close();
 }

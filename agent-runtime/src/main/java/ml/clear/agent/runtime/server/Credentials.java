@@ -24,7 +24,7 @@ public sealed interface Credentials {
     }
 
     /**
-     * A token that somebody else obtained ({@code CLEARML_AUTH_TOKEN}); it is renewed with itself.
+     * A token that was obtained elsewhere ({@code CLEARML_AUTH_TOKEN}); it is renewed with itself.
      *
      * @param token the token
      */

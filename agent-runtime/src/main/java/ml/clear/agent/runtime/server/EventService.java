@@ -11,11 +11,11 @@ public interface EventService {
      * Add events, in one request, which is sent once: the server gives them no identity, so repeating is the caller's
      * decision.
      *
-     * @throws ml.clear.agent.api.error.AgentException {@code SERVER_UNAVAILABLE} when nothing was stored for certain (no
-     *     connection, 429, or 503), {@code SERVER_PROTOCOL} when the answer was lost, so that they may or may not be stored
-     *     (502 and 504 too: a gateway says so as well when the server behind it took the request and then fell silent),
-     *     {@code NOT_FOUND} when the server takes none for this task, {@code CONFIGURATION_INVALID} when they are more bytes
-     *     than {@code api.http.max_req_size} allows, in which case nothing was sent
+     * @throws ml.clear.agent.api.error.AgentException {@code SERVER_UNAVAILABLE} when certainly nothing was stored (no
+     *     connection, 429, or 503), {@code SERVER_PROTOCOL} when the answer was lost, so that they may or may not be
+     *     stored (also for 502 and 504, which a gateway may answer although the server behind it has received the
+     *     request), {@code NOT_FOUND} when the server accepts none for this task, {@code CONFIGURATION_INVALID} when
+     *     they exceed {@code api.http.max_req_size}; nothing was sent then
      */
     void addLog(List<LogEvent> events);
 

@@ -18,7 +18,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends single requests over connections of its own. Repeats nothing. Safe for several threads; the HTTP library is loaded
+ * Sends single requests over its own connections. Does not retry. Safe for several threads; the HTTP library is loaded
  * with the first request.
  */
 final class HttpChannel implements AutoCloseable {
@@ -29,7 +29,7 @@ final class HttpChannel implements AutoCloseable {
     /** Shorter than servers and gateways keep idle connections, so that they rarely close one that we are about to use. */
     private static final Duration IDLE = Duration.ofSeconds(15);
 
-    /** Nobody waits longer than this because a server says so. */
+    /** The limit for the pause that a server may ask for. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
     private final ServerConnectionSettings settings;
@@ -39,7 +39,7 @@ final class HttpChannel implements AutoCloseable {
     private @Nullable OkHttpClient client;
     private volatile boolean closed;
 
-    /** @param wholeCall the longest a request may take; zero for as long as bytes move */
+    /** @param wholeCall the time limit of a whole request; zero for no limit while bytes are transferred */
     HttpChannel(ServerConnectionSettings settings, SystemNetwork network, Duration silence, Duration wholeCall) {
         this.settings = settings;
         this.network = network;

@@ -29,7 +29,7 @@ final class HttpProjectService implements ProjectService {
         if (answer.envelope().isRefusal(NAME_TAKEN)) {
             Optional<String> other = find(name);
             if (other.isPresent()) {
-                return other.get(); // somebody made it between our two calls
+                return other.get(); // another client created it meanwhile
             }
         }
         return connection.accepted(request, answer).at("id").text();

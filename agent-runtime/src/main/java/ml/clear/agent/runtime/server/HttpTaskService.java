@@ -26,7 +26,7 @@ final class HttpTaskService implements TaskService {
     /**
      * Tasks over two connections.
      *
-     * @param polls a connection of its own for {@link #state}, which an upload that hangs on the other one cannot hold up
+     * @param polls a separate connection for {@link #state}, which a hanging upload on the other one cannot block
      */
     HttpTaskService(ApiConnection connection, ApiConnection polls) {
         this.connection = connection;

@@ -97,7 +97,7 @@ final class HttpWorkerService implements WorkerService {
                 .build();
     }
 
-    /** A list with a place for each GPU, or none when one of them does not tell. */
+    /** A list with an element for each GPU; absent when the value of a GPU is unknown. */
     private static Json each(MachineLoad load, ToDoubleFunction<MachineLoad.Gpu> figure) {
         List<Json> numbers = load.gpus().stream()
                 .map(gpu -> number(figure.applyAsDouble(gpu)))

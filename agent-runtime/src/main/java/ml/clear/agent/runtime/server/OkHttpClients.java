@@ -18,7 +18,7 @@ import okhttp3.Response;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** Builds HTTP clients that trust and take the way that {@link SystemNetwork} says. */
+/** Builds HTTP clients with the trusted authorities and the proxies of {@link SystemNetwork}. */
 final class OkHttpClients {
 
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";

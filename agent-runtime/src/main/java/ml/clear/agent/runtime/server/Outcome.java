@@ -4,18 +4,18 @@ package ml.clear.agent.runtime.server;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one request that was sent once. */
+/** The outcome of one request that was sent once. */
 sealed interface Outcome {
 
-    /** The server answered, well or with a refusal. */
+    /** The server answered, with success or with an error. */
     record Answered(Envelope envelope) implements Outcome {}
 
     /**
-     * The server certainly did nothing.
+     * The server has certainly not processed the request.
      *
      * @param passing whether trying again may help
-     * @param maintenance whether somebody answered that the server is down for a while
-     * @param delay how long the other side asks to wait; zero when it does not
+     * @param maintenance whether the answer says that the server is under maintenance
+     * @param delay how long the server asks to wait; zero when it does not ask
      */
     record NotTaken(
             String reason,
@@ -24,19 +24,19 @@ sealed interface Outcome {
             Duration delay,
             @Nullable Throwable cause) implements Outcome {
 
-        /** A connection that does not stand. */
+        /** The connection could not be established; a retry may succeed. */
         static NotTaken unreachable(String reason, Throwable cause) {
             return new NotTaken(reason, true, false, Duration.ZERO, cause);
         }
 
-        /** A connection that will never stand before somebody changes something. */
+        /** The connection cannot be established, and retrying does not help. */
         static NotTaken hopeless(String reason, @Nullable Throwable cause) {
             return new NotTaken(reason, false, false, Duration.ZERO, cause);
         }
     }
 
     /**
-     * The request went out and no answer came that can be understood: the server may or may not have done it.
+     * The request was sent and no valid answer was received: the server may or may not have processed it.
      *
      * @param passing whether trying again may help
      */

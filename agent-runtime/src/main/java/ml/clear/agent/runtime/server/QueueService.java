@@ -32,12 +32,12 @@ public interface QueueService {
     Optional<TaskId> first(String queueId);
 
     /**
-     * Take a task out of a queue if it is the first one. Not repeated: when the answer is lost nobody knows whether it was
-     * taken.
+     * Take a task out of a queue if it is the first one. Not retried: when the answer is lost, it is unknown whether
+     * the task was taken.
      *
-     * @return whether it was taken; false when somebody else was faster
-     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue,
-     *     {@code SERVER_PROTOCOL} when it may have been taken, any other code when it was not
+     * @return whether it was taken; false when another client was faster
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is no such queue, {@code
+     *     SERVER_PROTOCOL} when it may have been taken, any other code when it was not
      */
     boolean take(String queueId, TaskId task);
 
@@ -53,9 +53,9 @@ public interface QueueService {
 
     /** Where in a queue. */
     enum Place {
-        /** As if it had never been taken. */
+        /** At the beginning, as if it had never been taken. */
         FRONT,
-        /** So that others have their turn. */
+        /** At the end, so that the other tasks come first. */
         BACK
     }
 }

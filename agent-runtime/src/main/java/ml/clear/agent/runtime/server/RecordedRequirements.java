@@ -5,9 +5,9 @@ import java.util.List;
 import ml.clear.agent.api.task.Requirements;
 
 /**
- * What a task's requirements become when what was installed is written down: the new lines as lists, and what the task
- * asked for first under {@code org_pip} and {@code org_conda}, in the shape in which it was stored, text or list. The server
- * replaces the whole, so members that we do not know are taken along.
+ * The requirements of a task after the installed packages are recorded: the new lines as lists, and the original
+ * requirements under {@code org_pip} and {@code org_conda}, in the form in which they were stored, text or list. The
+ * server replaces the whole document, so unknown members are kept.
  */
 final class RecordedRequirements {
 

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long to go on with a server that cannot be reached.
+ * How long to retry when a server cannot be reached.
  *
  * @param limit how often a request is repeated at most, {@code api.http.retries.total}
- * @param firstPause the longest pause before the first repetition, doubled with each, {@code api.http.retries.backoff_factor}
+ * @param firstPause the longest pause before the first repetition, doubled with each, {@code
+ *     api.http.retries.backoff_factor}
  * @param longestPause where the doubling ends, {@code api.http.retries.backoff_max}
- * @param waitForMaintenance whether a server that answers 503 is waited for without limit,
- *     {@code api.http.wait_on_maintenance_forever}
+ * @param waitForMaintenance whether a server that answers 503 is waited for without limit, {@code
+ *     api.http.wait_on_maintenance_forever}
  */
 public record RetrySettings(int limit, Duration firstPause, Duration longestPause, boolean waitForMaintenance) {
 

@@ -16,9 +16,10 @@ import ml.clear.agent.api.error.ErrorCode;
  * @param workerHost the name of this machine
  * @param agentVersion our own version
  * @param renewBefore how long before its end a token is renewed, {@code api.auth.token_expiration_threshold_sec}
- * @param tokenLifetime the lifetime to ask for, {@code api.auth.request_token_expiration_sec}; zero leaves it to the server
+ * @param tokenLifetime the lifetime to ask for, {@code api.auth.request_token_expiration_sec}; zero leaves it to the
+ *     server
  * @param largestRequest bytes of a request at most, {@code api.http.max_req_size}
- * @param retries how long to go on with a server that cannot be reached
+ * @param retries how long to retry when a server cannot be reached
  * @param timeouts how long one request may take
  */
 public record ServerConnectionSettings(

@@ -9,8 +9,8 @@ import ml.clear.agent.api.spi.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The login that all calls share. One thread at a time logs in; the others use the token that is there as long as it may
- * be good. Safe for several threads.
+ * The login that all calls share. One thread at a time logs in; the others use the current token while it may be valid.
+ * Safe for several threads.
  */
 final class Session {
 
@@ -79,7 +79,7 @@ final class Session {
         try {
             AccessToken token = current;
             if (token != null && !sameText(token, refused)) {
-                return new Grant.Token(token); // somebody was faster
+                return new Grant.Token(token); // another thread was faster
             }
             return logIn(channel, token);
         } finally {
@@ -87,7 +87,7 @@ final class Session {
         }
     }
 
-    /** Puts a mask over every secret of this connection, which a server or proxy might repeat in its message. */
+    /** Masks every secret of this connection, which a server or proxy might repeat in its message. */
     String masked(String text) {
         String result = text;
         switch (settings.credentials()) {
@@ -108,7 +108,7 @@ final class Session {
         }
         Grant grant = logIn(channel, old);
         if (grant instanceof Grant.Refused) {
-            // it may be good for hours yet; when it is not, the server says so and the caller comes back
+            // it may be valid for hours; when it is not, the server refuses it and the caller replaces it
             current = old.postponed(NEXT_RENEWAL, timing);
             return new Grant.Token(old);
         }

@@ -8,15 +8,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker tells the server from time to time ({@code workers.status_report}).
+ * A worker's periodic report to the server ({@code workers.status_report}).
  *
  * @param worker its id
- * @param time when it tells this
+ * @param time the time of the report
  * @param tags its tags
  * @param task the id of the task that it runs; empty for none
  * @param queue the id of the queue that the task came from; empty when unknown
  * @param queues the ids of the queues that it serves; empty for one that is no daemon
- * @param machine how the machine has been since the last report that told it; null when this one does not
+ * @param machine the load of the machine since the last report that had one; null when this report has none
  */
 public record StatusReport(
         String worker,
@@ -37,7 +37,7 @@ public record StatusReport(
         queues = List.copyOf(queues);
     }
 
-    /** The machine, when it is told. */
+    /** The load of the machine, if the report has one. */
     Optional<MachineLoad> load() {
         return Optional.ofNullable(machine);
     }

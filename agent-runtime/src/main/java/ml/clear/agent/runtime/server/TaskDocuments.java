@@ -11,7 +11,7 @@ import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 
-/** Tasks as the server writes them, and back. Whatever a document lacks reads as empty. */
+/** Converts tasks from and to the server's documents. Members that a document lacks are read as empty. */
 final class TaskDocuments {
 
     private TaskDocuments() {}

@@ -9,9 +9,10 @@ import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * Tasks on the server. An end ({@link #completed}, {@link #failed}, {@link #stopped}) is not written again when its answer was
- * lost, which is {@code SERVER_PROTOCOL}: only the caller knows whether the status it then finds is its own. Safe for several threads; every method may block while the server is away, as long as the retry
- * settings say, and throws {@link ml.clear.agent.api.error.AgentException} with a {@code REMOTE} or {@code USER} code.
+ * Tasks on the server. A final status ({@link #completed}, {@link #failed}, {@link #stopped}) is not retried when its
+ * answer was lost, which is {@code SERVER_PROTOCOL}: only the caller knows whether the status it then finds is its own.
+ * Safe for several threads; every method may block while the server is unavailable, as long as the retry settings
+ * allow, and throws {@link ml.clear.agent.api.error.AgentException} with a {@code REMOTE} or {@code USER} code.
  */
 public interface TaskService {
 
@@ -25,10 +26,12 @@ public interface TaskService {
     /** The tasks with exactly this name, without regard to case; at most 500. */
     List<TaskId> findByName(String name);
 
-    /** Status and message now; empty when the task is gone. Does not repeat the request: callers poll. */
+    /** The current status and message; empty when the task does not exist any more. Not retried: callers poll. */
     Optional<TaskState> state(TaskId id);
 
-    /** What is in the task's runtime section now; empty when the task is gone. Not repeated, as {@link #state}. */
+    /**
+     * The task's current runtime section; empty when the task does not exist any more. Not retried, as {@link #state}.
+     */
     Map<String, String> runtime(TaskId id);
 
     /** Make a task. */
@@ -44,13 +47,13 @@ public interface TaskService {
     boolean dequeue(TaskId id);
 
     /**
-     * Make it in progress, whatever it was.
+     * Set the status to in progress, regardless of the current one.
      *
-     * @return whether this call has done it, as far as the answer tells
+     * @return whether this call changed the status, as far as the answer shows
      */
     Start started(TaskId id, String reason, String message);
 
-    /** What the answer to {@link #started} tells. */
+    /** The result of {@link #started}. */
     enum Start {
         /** The task was not in progress before this call. */
         CHANGED,
@@ -72,7 +75,7 @@ public interface TaskService {
     /** Ask its runner to stop it. */
     void requestStop(TaskId id);
 
-    /** Tell that it is alive. */
+    /** Report that the task is alive. */
     void ping(TaskId id);
 
     /** Write down the commit that was checked out. */

@@ -4,7 +4,7 @@ package ml.clear.agent.runtime.server;
 import ml.clear.agent.api.task.TaskStatus;
 
 /**
- * What a poll of a task tells.
+ * The result of polling a task.
  *
  * @param status its status
  * @param message the text beside it, empty without one

@@ -9,16 +9,16 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The clocks, the dice and the pauses of a connection.
+ * The clocks, the random numbers and the pauses of a connection.
  *
  * @param wall the time of day, which may jump
- * @param nanos nanoseconds that only grow, but stand still while the machine sleeps
+ * @param nanos a monotonic clock in nanoseconds, which stands still while the machine sleeps
  * @param random for jitter
  * @param pause waits
  */
 record Timing(InstantSource wall, LongSupplier nanos, RandomGenerator random, Pause pause) {
 
-    /** Waits for some time, or until nobody wants to wait any more. */
+    /** Waits for some time, or until the wait is cancelled. */
     @FunctionalInterface
     interface Pause {
 

@@ -15,9 +15,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import ml.clear.agent.runtime.network.ProxyRefusedException;
 
 /**
- * Says in words what went wrong below HTTP.
+ * Describes failures below HTTP.
  *
- * @param way the proxy that is in the way, in words; empty without one
+ * @param way the description of the proxy in use; empty without one
  * @param connect how long a connection may take
  * @param answer how long the server may be silent
  */
@@ -26,7 +26,7 @@ record TransportFaults(String way, Duration connect, Duration answer) {
     /** The HTTP library's words for a refusal with a status between 400 and 499. */
     private static final String TUNNEL_REFUSED = "Unexpected response code for CONNECT: 4";
 
-    /** Before the request was out: the server did nothing. */
+    /** A failure before the request was sent: the server has not processed it. */
     Outcome beforeSending(IOException fault, boolean passing) {
         Optional<String> hopeless = hopeless(fault);
         if (hopeless.isPresent()) {
@@ -36,7 +36,7 @@ record TransportFaults(String way, Duration connect, Duration answer) {
         return passing ? Outcome.NotTaken.unreachable(reason, fault) : Outcome.NotTaken.hopeless(reason, fault);
     }
 
-    /** After the request was out: who knows. */
+    /** A failure after the request was sent: the server may have processed it. */
     Outcome afterSending(IOException fault, boolean passing) {
         return new Outcome.Unclear(
                 "the request was sent and no answer came: " + reason(fault, answer) + way, passing, fault);

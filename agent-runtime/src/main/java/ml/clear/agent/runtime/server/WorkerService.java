@@ -6,9 +6,9 @@ import java.util.List;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * Workers on the server. Safe for several threads. Apart from {@link #listing()}, {@link #running} and {@link #seen} a request is not repeated: what it tells is
- * told again by the next report, and a daemon that stops must not wait for a server that is away. Fails like
- * {@link TaskService}.
+ * Workers on the server. Safe for several threads. Except for {@link #listing()}, {@link #running} and {@link #seen},
+ * requests are not retried: the next report repeats the information, and a stopping daemon must not wait for an
+ * unavailable server. Fails like {@link TaskService}.
  */
 public interface WorkerService {
 
@@ -21,7 +21,7 @@ public interface WorkerService {
     /** How a worker is and what it does; one that the server has forgotten is known again. */
     void report(StatusReport report);
 
-    /** The workers that have told within this time that they run the task. */
+    /** The workers that reported within this time that they run the task. */
     List<String> running(TaskId task, Duration within);
 
     /** The ids of all workers that have reported within this time. */

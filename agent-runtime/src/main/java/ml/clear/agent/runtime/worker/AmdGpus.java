@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import ml.clear.agent.runtime.server.MachineLoad;
 
-/** What the kernel's driver {@code amdgpu} says of its GPUs, below {@code /sys/class/drm}. */
+/** Reads the load of GPUs from the kernel's driver {@code amdgpu}, below {@code /sys/class/drm}. */
 final class AmdGpus implements GpuProbe {
 
     private static final String AMD = "0x1002";
@@ -23,10 +23,10 @@ final class AmdGpus implements GpuProbe {
     private final double usualPercent;
 
     /**
-     * Those of this machine.
+     * The GPUs of this machine.
      *
      * @param cards where the kernel lists them
-     * @param usualPercent what counts for one that does not tell how busy it is; NaN to leave it out
+     * @param usualPercent the utilisation of a GPU that does not report it; NaN to omit it
      */
     AmdGpus(Path cards, GpuSelection selection, double usualPercent) {
         this.cards = cards;

@@ -6,7 +6,10 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.execution.Assignment;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 
-/** How many tasks a daemon runs at once, and where. What runs is an argument of each question, so that nothing is counted twice. */
+/**
+ * How many tasks a daemon runs at once, and where. The running tasks are an argument of each method, so that nothing is
+ * counted twice.
+ */
 public interface Capacity {
 
     /** Whether it is worth asking the queues. */
@@ -22,7 +25,7 @@ public interface Capacity {
     /** Where a task for which there is room runs. */
     Assignment assign(TaskId task, String queue, List<LaunchRecord> running);
 
-    /** Whether each task is a worker of its own to the server. */
+    /** Whether each task is a separate worker on the server. */
     boolean ownWorkers();
 
     /** One task after the other. */
@@ -30,7 +33,7 @@ public interface Capacity {
         return new Places(daemon, 1, false);
     }
 
-    /** Several at once, each a worker of its own. */
+    /** Several at once, each as a separate worker. */
     static Capacity services(String daemon, int limit) {
         return new Places(daemon, limit, true);
     }
@@ -40,7 +43,7 @@ public interface Capacity {
      *
      * @param daemon the id of the daemon's worker
      * @param limit how many there are
-     * @param ownWorkers whether each task is a worker of its own
+     * @param ownWorkers whether each task is a separate worker
      */
     record Places(String daemon, int limit, boolean ownWorkers) implements Capacity {
 

@@ -17,7 +17,7 @@ import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.server.MachineLoad;
 
-/** PendingDequeues tasks from queues and has them executed, until it is asked to stop. */
+/** Takes tasks from queues and has them executed, until it is asked to stop. */
 public final class Daemon {
 
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
@@ -33,8 +33,8 @@ public final class Daemon {
     /**
      * A daemon.
      *
-     * @param localWorkers by which daemons of this machine agree who resumes what a dead one left
-     * @param machine measures the machine, since it was last asked
+     * @param localWorkers the daemons of this machine, which agree here who resumes the tasks of a dead one
+     * @param machine measures the load of the machine since its last call
      */
     Daemon(
             DaemonContext context,
@@ -65,7 +65,7 @@ public final class Daemon {
 
     /** Work until the stop. */
     public void run(DaemonStop stop) throws InterruptedException {
-        tell(() -> context.server().workers().register(plan.worker(), plan.queues()), "registered");
+        report(() -> context.server().workers().register(plan.worker(), plan.queues()), "registered");
         Executions executions = new Executions(context);
         try (StatusReporter reporter =
                         new StatusReporter(context.server().workers(), plan, executions::current, machine, clock);
@@ -76,10 +76,11 @@ public final class Daemon {
             serve(executions, stop.stop());
             end(executions, stop);
         }
-        tell(() -> context.server().workers().unregister(plan.worker(), plan.queues()), "unregistered");
+        report(() -> context.server().workers().unregister(plan.worker(), plan.queues()), "unregistered");
         executions
                 .all()
-                .forEach(record -> context.say("task '" + record.task() + "' goes on; the next daemon resumes it"));
+                .forEach(record ->
+                        context.say("task '" + record.task() + "' keeps running; the next daemon resumes it"));
     }
 
     private void serve(Executions executions, Stop stop) throws InterruptedException {
@@ -98,7 +99,7 @@ public final class Daemon {
                 continue;
             }
             Poll poll = poller.look(served.now(), queue -> plan.capacity().hasRoomFor(queue, executions.current()));
-            away = tellWhetherItAnswers(poll, away);
+            away = reportOutage(poll, away);
             if (!(poll instanceof Poll.Unanswered)) {
                 backoff.reset();
             }
@@ -109,8 +110,7 @@ public final class Daemon {
                     executions.start(record(dequeue, executions.current()), dequeue);
                 }
                 case Poll.Doubtful(PendingDequeue dequeue, String reason) -> {
-                    context.say(
-                            "whether task '" + dequeue.task() + "' was taken from its queue is found out: " + reason);
+                    context.say("checking whether task '" + dequeue.task() + "' was taken from its queue: " + reason);
                     executions.settle(record(dequeue, executions.current()), dequeue);
                 }
                 case Poll.Nothing _, Poll.NoCapacity _ -> stop.await(plan.pollPeriod());
@@ -128,25 +128,25 @@ public final class Daemon {
         switch (stop.mode()) {
             case LEAVE -> {}
             case WAIT -> {
-                context.say("takes no more tasks, and ends when these have ended: " + tasks
-                        + "; stopped once more it leaves them to the next daemon");
+                context.say("taking no more tasks, waiting for these to end: " + tasks
+                        + "; stop it again to leave them to the next daemon");
                 executions.withdraw();
                 executions.awaitEnd(stop.leave());
             }
             case ABORT -> {
-                context.say("takes no more tasks and aborts these, with their grace: " + tasks);
+                context.say("taking no more tasks, aborting these with their grace period: " + tasks);
                 executions.abort();
                 executions.awaitEnd(stop.leave());
             }
         }
     }
 
-    /** Once when the server goes away, and once when it is back. */
-    private boolean tellWhetherItAnswers(Poll poll, boolean wasAway) {
+    /** Prints one line when the server becomes unavailable, and one when it answers again. */
+    private boolean reportOutage(Poll poll, boolean wasAway) {
         if (poll instanceof Poll.Unanswered(String reason)) {
             if (!wasAway) {
-                context.say("the queues cannot be asked; it is tried again, at least every "
-                        + LONGEST_BACKOFF.toSeconds() + " s: " + reason);
+                context.say("the queues cannot be polled; retrying at least every " + LONGEST_BACKOFF.toSeconds()
+                        + " s: " + reason);
             }
             return true;
         }
@@ -161,7 +161,10 @@ public final class Daemon {
         return new LaunchRecord(dequeue.task(), dequeue.queue(), assignment, plan.process(), dequeue.id(), "", "");
     }
 
-    /** What dead daemons, and execute processes without one, have left; this daemon answers for it from now on. */
+    /**
+     * Resume the executions of dead daemons, and of execute processes without a daemon; they belong to this daemon from
+     * now on.
+     */
     private void resumeOrphans(Executions executions) {
         List<PendingDequeue> taken = new ArrayList<>();
         List<LaunchRecord> launched = localWorkers.exclusively(() -> {
@@ -204,7 +207,7 @@ public final class Daemon {
     }
 
     /** Failures are logged: the next report repeats it, or the server forgets the worker by itself. */
-    private static void tell(Runnable call, String what) {
+    private static void report(Runnable call, String what) {
         try {
             call.run();
         } catch (AgentException e) {

@@ -19,11 +19,11 @@ import ml.clear.agent.runtime.server.ClearmlServer;
  * @param server the server
  * @param launcher starts execute processes
  * @param executions the folder of all executions
- * @param pendingDequeues where it is written down which tasks are being taken
+ * @param pendingDequeues records which tasks are being taken
  * @param variables what all execute processes get besides the agent's own variables
- * @param removedVariables what they do not inherit from us
- * @param console where the daemon and the execute processes speak
- * @param patience the first wait before something is tried again
+ * @param removedVariables the variables that they do not inherit from the agent
+ * @param console where the daemon and the execute processes print
+ * @param patience the first pause before a retry
  */
 public record DaemonContext(
         ClearmlServer server,

@@ -19,7 +19,7 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param capacity how many tasks it runs at once, and where
  * @param stopMode what it does with them when it is stopped
  * @param tags the tags that its reports carry
- * @param pollPeriod the time between two looks at empty queues
+ * @param pollPeriod the time between two polls of empty queues
  * @param reportPeriod the time between two reports of the machine
  */
 public record DaemonPlan(

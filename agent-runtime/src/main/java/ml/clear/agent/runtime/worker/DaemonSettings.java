@@ -8,12 +8,12 @@ import ml.clear.agent.api.config.ValueTypes;
 /** How a daemon ends. */
 public final class DaemonSettings {
 
-    /** What becomes of running tasks. */
+    /** What a stopped daemon does with running tasks. */
     public static final Setting<StopMode> STOP_MODE = Setting.of(
             "agent.stop_mode",
             ValueTypes.choice(StopMode.class),
             StopMode.LEAVE,
-            "What a daemon that is told to stop does with the tasks that run: leave them to the next daemon, wait for their"
+            "What a daemon that is stopped does with running tasks: leave them to the next daemon, wait for their"
                     + " end, or abort them; where they cannot outlive the daemon, leave means abort");
 
     private DaemonSettings() {}

@@ -14,19 +14,22 @@ public final class DaemonStop {
     private final Stop leave = new Stop();
     private StopMode mode = StopMode.LEAVE;
 
-    /** What happens to the tasks unless a request says otherwise; set before there are any. */
+    /** Set what happens to running tasks unless a request changes it; ignored after the first request. */
     public synchronized void usually(StopMode usual) {
         if (!stop.isRequested()) {
             mode = Objects.requireNonNull(usual);
         }
     }
 
-    /** Ask for the stop; asked once more, the daemon waits for nothing any more. */
+    /** Request the stop; after a second request the daemon no longer waits for anything. */
     public void request() {
         request(false);
     }
 
-    /** The same from the terminal, where the user sees what runs and may ask once more: tasks are not left at once. */
+    /**
+     * Request the stop from the terminal, where the user sees what runs and may request it again: tasks are not left at
+     * once.
+     */
     public void requestAtTerminal() {
         request(true);
     }
@@ -42,17 +45,17 @@ public final class DaemonStop {
         stop.request();
     }
 
-    /** From here on no task is taken. */
+    /** Once requested, no more tasks are taken. */
     public Stop stop() {
         return stop;
     }
 
-    /** From here on nothing is waited for. */
+    /** Once requested, nothing is waited for. */
     Stop leave() {
         return leave;
     }
 
-    /** What becomes of the tasks; meaningful once the stop is requested. */
+    /** What happens to running tasks; meaningful once the stop is requested. */
     synchronized StopMode mode() {
         return mode;
     }

@@ -16,8 +16,8 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
 /**
- * Starts a daemon in the background, in a session of its own, so that it outlives the terminal. Java cannot call
- * {@code setsid(2)} without native code, so the program of that name does it; it keeps the process number.
+ * Starts a daemon in the background, in a new session, so that it outlives the terminal. Java cannot call {@code
+ * setsid(2)} without native code, so the program of that name does it; it keeps the pid.
  */
 public final class DetachedDaemon {
 

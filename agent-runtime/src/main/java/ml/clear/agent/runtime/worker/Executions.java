@@ -11,8 +11,8 @@ import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.lifecycle.Stop;
 
 /**
- * The executions that this daemon answers for, a thread each. Closing leaves them: they go on without a daemon. Safe for
- * several threads.
+ * The executions that this daemon is responsible for, one thread each. Closing leaves them: they continue without a
+ * daemon. Safe for several threads.
  */
 final class Executions implements AutoCloseable {
 
@@ -55,7 +55,7 @@ final class Executions implements AutoCloseable {
     }
 
     /**
-     * Go on with one that a daemon which has died left.
+     * Resume an execution that a dead daemon left.
      *
      * @param counted whether it takes a place of this worker
      */
@@ -68,7 +68,7 @@ final class Executions implements AutoCloseable {
         begin(record, true, execution -> execution.settle(dequeue));
     }
 
-    /** Those that are under way and take a place of this worker. */
+    /** The executions in progress that occupy a place of this worker. */
     synchronized List<LaunchRecord> current() {
         return entries.stream().filter(Entry::counted).map(Entry::record).toList();
     }
@@ -79,10 +79,10 @@ final class Executions implements AutoCloseable {
     }
 
     /**
-     * Wait until there is room for another one, at most for a time.
+     * Wait until there is room for another execution, up to a limit.
      *
-     * @param room whether there is, beside those that are under way
-     * @return whether there is
+     * @param room whether there is room beside the executions in progress
+     * @return whether there is room
      */
     synchronized boolean awaitRoom(Predicate<List<LaunchRecord>> room, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -101,12 +101,12 @@ final class Executions implements AutoCloseable {
         return asked;
     }
 
-    /** Give those that are not started back to their queues. */
+    /** Requeue the executions that are not started. */
     void withdraw() {
         snapshot().forEach(entry -> entry.execution().withdraw());
     }
 
-    /** Abort them all; those that are not started go back to their queues. */
+    /** Abort all executions; those that are not started are requeued. */
     void abort() {
         snapshot().forEach(entry -> entry.execution().abort());
     }
@@ -118,7 +118,7 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    /** Leave them: those that run go on, those that are not started go back to their queues. */
+    /** Leave the executions: running ones continue, those that are not started are requeued. */
     @Override
     public void close() throws InterruptedException {
         List<Thread> threads = snapshot().stream().map(Entry::thread).toList();
@@ -153,14 +153,14 @@ final class Executions implements AutoCloseable {
         } catch (InterruptedException e) {
             left = !execution.isOver();
         } catch (AgentException e) {
-            if (Thread.interrupted()) { // whatever the interruption has hit
+            if (Thread.interrupted()) { // regardless of what was interrupted
                 left = true;
                 return;
             }
-            context.say("task '" + task + "' is supervised no more: " + e.getMessage());
+            context.say("task '" + task + "' is no longer supervised: " + e.getMessage());
             ended(SupervisedExecution.Result.REFUSED);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "task " + task + " is supervised no more", e);
+            LOG.log(System.Logger.Level.ERROR, "task " + task + " is no longer supervised", e);
             ended(SupervisedExecution.Result.REFUSED);
         } finally {
             if (!left) {

@@ -10,8 +10,8 @@ import ml.clear.agent.runtime.execution.Assignment;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 
 /**
- * The GPUs of a machine, shared out to tasks: each gets as many as its queue says, alone, and is a worker of its own that is
- * named after them.
+ * The GPUs of a machine, divided among tasks: each gets as many as its queue specifies, exclusively, and is a separate
+ * worker that is named after them.
  *
  * @param daemon the id of the daemon's worker
  * @param gpus the GPUs there are

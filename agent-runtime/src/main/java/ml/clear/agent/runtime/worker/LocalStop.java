@@ -18,8 +18,8 @@ import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.launch.Launcher;
 
 /**
- * Stops daemons of this machine, without any server. Their tasks go on, unless they are to be aborted too; then each gets its
- * stop signal and its grace, as after a stop from the server.
+ * Stops daemons of this machine without contacting the server. Their tasks keep running unless they are to be aborted
+ * too; then each gets its stop signal and its grace period, as after a stop from the server.
  */
 public final class LocalStop {
 
@@ -49,16 +49,16 @@ public final class LocalStop {
         this.console = console;
     }
 
-    /** What becomes of the tasks. */
+    /** What happens to the tasks. */
     public enum Tasks {
-        /** They go on. */
+        /** They keep running. */
         KEEP,
         /** They are aborted. */
         ABORT
     }
 
     /**
-     * Stop one daemon, and wait until it has ended; only one that waits for its tasks is left to do so.
+     * Stop one daemon and wait until it has ended, except for a daemon that waits for its tasks.
      *
      * @return whether it has ended, or will
      */
@@ -67,10 +67,10 @@ public final class LocalStop {
         daemon.process().terminate();
         boolean ended = ends(daemon, daemon.stopMode() == StopMode.LEAVE ? POLITE : BRIEF);
         if (!ended && daemon.stopMode() == StopMode.WAIT && tasks == Tasks.KEEP) {
-            of(daemon).forEach(record -> console.line("task '" + record.task() + "' goes on"));
+            of(daemon).forEach(record -> console.line("task '" + record.task() + "' keeps running"));
             console.line(
                     "daemon '" + daemon.id() + "', process " + daemon.process().pid()
-                            + ", takes no more tasks and ends after those; to leave them to the next daemon, stop it once more");
+                            + ", takes no more tasks and ends after these; to leave them to the next daemon, stop it again");
             return true;
         }
         if (!ended && daemon.stopMode() != StopMode.LEAVE) {
@@ -90,7 +90,8 @@ public final class LocalStop {
         for (LaunchRecord record : of(daemon)) {
             switch (tasks) {
                 case KEEP ->
-                    console.line("task '" + record.task() + "' goes on, and the next daemon resumes it; to end it,"
+                    console.line("task '" + record.task()
+                            + "' keeps running, and the next daemon resumes it; to end it,"
                             + " stop it on the server, or: clearml-agent daemon --stop " + daemon.id() + " --abort");
                 case ABORT -> abort(record, aborted);
             }
@@ -98,7 +99,7 @@ public final class LocalStop {
         return ended;
     }
 
-    /** Its tasks are being aborted, by itself or by us, and have their grace. */
+    /** Wait for a daemon whose tasks are being aborted, by itself or by this process, with their grace period. */
     private boolean endsWithItsTasks(LocalWorker daemon, Tasks tasks, Set<TaskId> aborted) throws InterruptedException {
         Duration limit = POLITE.plus(grace);
         long start = System.nanoTime();
@@ -115,7 +116,7 @@ public final class LocalStop {
         return false;
     }
 
-    /** Abort what a daemon that runs no more has left. */
+    /** Abort the tasks that a dead daemon left. */
     public boolean abortLeftBy(String worker) throws InterruptedException {
         boolean any = false;
         for (LaunchRecord record : LaunchRecord.list(executions)) {
@@ -145,7 +146,7 @@ public final class LocalStop {
         switch (answer) {
             case Attachment.Found(Execution execution) -> {
                 execution.stop();
-                console.line("task '" + record.task() + "' is stopped, and has its grace period");
+                console.line("task '" + record.task() + "' is being stopped with its grace period");
             }
             case Attachment.Gone _ ->
                 console.line("task '" + record.task() + "' has no execute process; the next daemon resumes it");

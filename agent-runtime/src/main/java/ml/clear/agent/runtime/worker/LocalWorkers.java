@@ -60,11 +60,12 @@ public final class LocalWorkers {
     }
 
     /**
-     * Become one of them, with the smallest free number.
+     * Register this process with the smallest free number.
      *
-     * @param self makes the entry of its number
-     * @param elsewhere the ids of workers that live according to the server; those that this state folder had lately are its own
-     * @throws AgentException {@code LOCKED} when another one that lives has the id
+     * @param self creates the entry for a number
+     * @param elsewhere the ids of workers that are alive according to the server; recent ids of this state folder are
+     *     ignored
+     * @throws AgentException {@code LOCKED} when another live worker has the id
      */
     public LocalWorker join(IntFunction<LocalWorker> self, Set<String> elsewhere) {
         return exclusively(() -> shared.exclusively(() -> {
@@ -84,7 +85,7 @@ public final class LocalWorkers {
             if (strangers.contains(worker.id())) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "a worker ''{0}'' reports from elsewhere; give each agent an id of its own with agent.worker_id",
+                        "a worker ''{0}'' reports from elsewhere; give each agent a unique id with agent.worker_id",
                         worker.id());
             }
             try {
@@ -140,7 +141,7 @@ public final class LocalWorkers {
         });
     }
 
-    /** Those that live, sorted by id. */
+    /** The live workers, sorted by id. */
     public List<LocalWorker> alive() {
         return files(SUFFIX).stream()
                 .flatMap(file -> StateFile.read(file).map(LocalWorker::of).stream())
@@ -149,7 +150,9 @@ public final class LocalWorkers {
                 .toList();
     }
 
-    /** The ids by which the server may still know workers of this folder: those that died, and those that left lately. */
+    /**
+     * The ids of this folder that the server may still list: of workers that died, and of workers that left recently.
+     */
     private Set<String> ownIds() {
         List<Path> files = new ArrayList<>(files(SUFFIX));
         files.addAll(files(LEFT));
@@ -218,7 +221,7 @@ public final class LocalWorkers {
     private AgentException failed(IOException cause) {
         return new AgentException(
                 ErrorCode.FILE_SYSTEM,
-                "cannot use '" + folder + "', which tells the daemons of this machine: " + cause
+                "cannot use '" + folder + "', which lists the daemons of this machine: " + cause
                         + "; check agent.state_dir",
                 cause);
     }

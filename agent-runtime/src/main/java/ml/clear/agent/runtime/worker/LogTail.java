@@ -19,8 +19,8 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.runtime.process.RotatingLog;
 
 /**
- * Shows what an execute process writes to its log, on a thread of its own: whole lines, as many at a time as there are. The
- * file may be removed or rotated meanwhile: what is in it is shown all the same.
+ * Shows what an execute process writes to its log, on a separate thread: whole lines, as many at a time as there are.
+ * The file may be removed or rotated meanwhile: its content is shown anyway.
  */
 final class LogTail implements AutoCloseable {
 
@@ -41,7 +41,7 @@ final class LogTail implements AutoCloseable {
 
     private final Thread thread;
 
-    /** A file and what tells it from others, whatever its name is. */
+    /** An open file, and the key that identifies it regardless of its name. */
     private record Opened(FileChannel channel, Object key) {}
 
     private LogTail(Path log, Optional<Opened> first, Console console) {
@@ -99,7 +99,7 @@ final class LogTail implements AutoCloseable {
         }
     }
 
-    /** Show what is there and what comes; the next file, when this one gets nothing more, or empty at the end. */
+    /** Show the file while it grows; returns the next file when this one is complete, or empty at the end. */
     private Optional<Opened> showUntilRotated(Opened file) throws IOException, InterruptedException {
         while (true) {
             boolean last = ending.getCount() == 0; // before the look: sees what came before it

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import ml.clear.agent.runtime.server.MachineLoad;
 
 /**
- * Measures the machine by the kernel's counters, so that what lies between two looks is its true mean, not that of samples.
- * What this machine does not tell is NaN. Used by one thread.
+ * Measures the machine with the kernel's counters, so that each value is the true mean since the last call, not that of
+ * samples. A value that the machine does not provide is NaN. Used by one thread.
  */
 final class MachineProbe {
 
@@ -40,7 +40,7 @@ final class MachineProbe {
     private record Counters(
             long nanos, double busy, double ticks, double read, double written, double received, double sent) {}
 
-    /** A probe of this machine; the disk that is told is the one of this folder. */
+    /** A probe of this machine; reports the disk of this folder. */
     MachineProbe(Path watchedDisk, GpuProbe gpus) {
         this(Path.of("/proc"), Path.of("/sys/block"), Path.of("/sys/class/hwmon"), watchedDisk, gpus, System::nanoTime);
     }
@@ -55,7 +55,7 @@ final class MachineProbe {
         this.before = count();
     }
 
-    /** How it has been since the last call, or since this was made. */
+    /** The load since the last call, or since the probe was created. */
     MachineLoad measure() {
         Counters now = count();
         double seconds = (now.nanos - before.nanos) / (double) TimeUnit.SECONDS.toNanos(1);
@@ -143,7 +143,7 @@ final class MachineProbe {
         return new Counters(nanoTime.getAsLong(), busy, ticks, read, written, received, sent);
     }
 
-    /** A whole device of its own: partitions and what lies on top of other devices would count twice. */
+    /** Whether it is a whole device: partitions, and devices on top of others, would count twice. */
     private boolean isDisk(String name) {
         return Files.exists(blockDevices.resolve(name.replace('/', '!')).resolve("device"));
     }

@@ -10,8 +10,8 @@ import ml.clear.agent.api.process.CommandRunner;
  *
  * @param watchedDisk a folder of the disk whose free space is reported
  * @param gpus the GPUs that are reported
- * @param usualGpuPercent what counts for a GPU that does not tell how busy it is; NaN to leave it out
- * @param commands runs the programs that tell of GPUs
+ * @param usualGpuPercent the utilisation of a GPU that does not report it; NaN to omit it
+ * @param commands runs the programs that report about GPUs
  */
 public record MeasuredMachine(Path watchedDisk, GpuSelection gpus, double usualGpuPercent, CommandRunner commands) {
 

@@ -11,7 +11,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.runtime.server.MachineLoad;
 
-/** What {@code nvidia-smi} says of the GPUs. It is asked no more once it has failed three times in a row. */
+/** Reads the load of GPUs from {@code nvidia-smi}, which is no longer called after three failures in a row. */
 final class NvidiaGpus implements GpuProbe {
 
     private static final int FAILURES = 3;
@@ -28,9 +28,9 @@ final class NvidiaGpus implements GpuProbe {
     private int failures;
 
     /**
-     * Those of this machine.
+     * The GPUs of this machine.
      *
-     * @param usualPercent what counts for one that does not tell how busy it is; NaN to leave it out
+     * @param usualPercent the utilisation of a GPU that does not report it; NaN to omit it
      */
     NvidiaGpus(CommandRunner commands, GpuSelection selection, double usualPercent) {
         this.commands = commands;
@@ -75,7 +75,7 @@ final class NvidiaGpus implements GpuProbe {
         return gpus;
     }
 
-    /** What a GPU does not tell is {@code [N/A]}, {@code [Not Supported]} or an error. */
+    /** A value that a GPU does not report is {@code [N/A]}, {@code [Not Supported]} or an error. */
     private static double number(String text) {
         try {
             return Double.parseDouble(text);

@@ -7,22 +7,22 @@ import ml.clear.agent.runtime.execution.PendingDequeue;
 sealed interface Poll {
 
     /**
-     * A task, which is in no queue any more.
+     * A task that was taken out of its queue.
      *
-     * @param dequeue what was written down of it
+     * @param dequeue the record of the request
      */
     record Taken(PendingDequeue dequeue) implements Poll {}
 
     /**
-     * A task was asked for, and the answer is lost: it is not known whether it is in its queue still.
+     * A task was requested and the answer was lost: it is unknown whether the task is still in its queue.
      *
-     * @param dequeue what was written down of it
+     * @param dequeue the record of the request
      * @param reason what is wrong
      */
     record Doubtful(PendingDequeue dequeue, String reason) implements Poll {}
 
     /**
-     * A task has its turn, and there is no room for it yet.
+     * A task is next, but there is no room for it yet.
      *
      * @param queue the id of its queue
      */

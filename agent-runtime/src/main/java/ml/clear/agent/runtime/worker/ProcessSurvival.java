@@ -24,7 +24,7 @@ import ml.clear.agent.api.process.CommandRunner;
  */
 public final class ProcessSurvival {
 
-    /** Those that run one program, and end with it. */
+    /** Init programs that run one program and end with it. */
     private static final Set<String> SMALL_INITS = Set.of("tini", "docker-init", "dumb-init", "catatonit");
 
     private static final Pattern UNIT =
@@ -80,12 +80,12 @@ public final class ProcessSurvival {
             return Optional.empty();
         }
         Map<String, String> properties = properties(unit.group(1));
-        // Newer versions of systemd tell the main process who it is; the others are asked.
+        // Newer versions of systemd set SYSTEMD_EXEC_PID; others have to be queried.
         String main = properties.getOrDefault("MainPID", environment.getOrDefault("SYSTEMD_EXEC_PID", ""));
         String mode = properties.getOrDefault("KillMode", "control-group");
         return main.equals(Long.toString(pid)) && !SPARING.contains(mode)
                 ? Optional.of("its systemd unit '" + unit.group(1) + "' has KillMode=" + mode
-                        + "; with KillMode=process they would go on")
+                        + "; with KillMode=process they would keep running")
                 : Optional.empty();
     }
 

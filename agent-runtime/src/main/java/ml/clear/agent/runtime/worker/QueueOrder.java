@@ -5,6 +5,6 @@ package ml.clear.agent.runtime.worker;
 public enum QueueOrder {
     /** From the first one each time. */
     PRIORITY,
-    /** Round robin: from the one behind the queue that the last task came from. */
+    /** Round robin: starts after the queue that the last task came from. */
     FAIR
 }

@@ -16,8 +16,8 @@ import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.server.QueueService;
 
 /**
- * Asks the queues for the next task: one request for a queue that is empty, two for a task. The second one takes the task that
- * the first one has seen, which is written down between them. Used by one thread.
+ * Polls the queues for the next task: one request for an empty queue, two for a task. The second request takes the task
+ * that the first one returned; the task is recorded between them. Used by one thread.
  */
 final class QueuePoller {
 
@@ -37,8 +37,8 @@ final class QueuePoller {
      * A poller.
      *
      * @param order the ids of the queues, the first one asked first
-     * @param names what people call a queue, by its id
-     * @param pendingDequeues where a task is written down before it is taken
+     * @param names the name of a queue by its id
+     * @param pendingDequeues where a task is recorded before it is taken
      * @param console where it is printed that a queue does not exist, and that it is back
      */
     QueuePoller(
@@ -57,7 +57,7 @@ final class QueuePoller {
     }
 
     /**
-     * Look at the queues in turn, up to the first task.
+     * Poll the queues in order, up to the first task.
      *
      * @param served whether a queue, by its id, is served now
      * @param room whether there is room for a task of a queue, by its id
@@ -122,7 +122,7 @@ final class QueuePoller {
         if (missing.add(queue)) {
             console.line(
                     "clearml-agent: queue '" + names.apply(queue)
-                            + "' does not exist any more; the others are served, and this one again when one of its name is made");
+                            + "' does not exist any more; the others are served, and this one once a queue of that name exists");
         }
     }
 

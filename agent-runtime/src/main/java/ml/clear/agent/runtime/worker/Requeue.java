@@ -11,7 +11,7 @@ import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import ml.clear.agent.runtime.server.TaskState;
 
-/** Gives a task that was taken and not started back to its queue. Used by one thread. */
+/** Requeues a task that was taken and not started. Used by one thread. */
 final class Requeue {
 
     private final DaemonContext context;
@@ -24,7 +24,7 @@ final class Requeue {
         this.pace = pace;
     }
 
-    /** Whether it waits to be run, as far as the server knows; waits while the server is away. */
+    /** Whether the task is still queued according to the server; waits while the server is unavailable. */
     boolean isDue() throws InterruptedException {
         while (true) {
             try {
@@ -36,14 +36,14 @@ final class Requeue {
         }
     }
 
-    /** Give it back, as often as it takes. */
+    /** Requeue the task; retries until it succeeds. */
     void make(Place place) throws InterruptedException {
         while (!tried(place)) {
             TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
         }
     }
 
-    /** Try once; whether there is nothing left to give back. */
+    /** Try once; returns whether nothing is left to requeue. */
     boolean tried(Place place) {
         try {
             if (!record.queue().isEmpty()) {
@@ -59,7 +59,7 @@ final class Requeue {
         return true;
     }
 
-    /** Not that of an earlier execution that still runs. */
+    /** Remove the launch record, unless it belongs to an execution that has begun. */
     void removeRecord() {
         if (!ExecutionFolder.begun(context.folder(record))) {
             record.remove(context.executions());

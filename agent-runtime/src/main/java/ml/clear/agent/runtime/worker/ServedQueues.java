@@ -32,9 +32,9 @@ final class ServedQueues {
     private boolean inTime = true;
 
     /**
-     * Those of a daemon.
+     * The queues of a daemon.
      *
-     * @param console where it is told when its time begins and ends
+     * @param console where the beginning and the end of its hours are printed
      */
     ServedQueues(QueueService queues, DaemonPlan plan, InstantSource clock, Console console) {
         this.queues = queues;
@@ -43,11 +43,11 @@ final class ServedQueues {
         this.console = console;
     }
 
-    /** Those of this moment, by their ids. */
+    /** The queues that are served now, by their ids. */
     Predicate<String> now() {
         boolean open = plan.timetable()
                 .isOpen(clock.instant().atZone(ZoneId.systemDefault()).toLocalDateTime());
-        tell(open);
+        report(open);
         Map<String, List<String>> known = tags();
         return queue -> {
             List<String> of = known.getOrDefault(queue, List.of());
@@ -55,18 +55,18 @@ final class ServedQueues {
         };
     }
 
-    private void tell(boolean open) {
+    private void report(boolean open) {
         if (open != inTime) {
             inTime = open;
             console.line(
                     open
-                            ? "clearml-agent: the timetable lets it take tasks again"
-                            : "clearml-agent: the timetable lets it take no tasks now, except from queues tagged "
+                            ? "clearml-agent: taking tasks again, according to the timetable"
+                            : "clearml-agent: taking no tasks now, according to the timetable, except from queues tagged "
                                     + ON);
         }
     }
 
-    /** A server that does not tell now is asked by the polls anyway, which say so. */
+    /** When the server does not answer, the old tags are used; the polls report the failure. */
     private Map<String, List<String>> tags() {
         if (System.nanoTime() - due >= 0) {
             try {

@@ -108,7 +108,7 @@ public final class SlotFiles {
                             number.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(number)) : OptionalInt.empty(),
                             pid));
         } catch (IOException e) {
-            return Optional.empty(); // another user's, or just gone
+            return Optional.empty(); // belongs to another user, or was just deleted
         }
     }
 
@@ -182,7 +182,7 @@ public final class SlotFiles {
                     .toInstant()
                     .isBefore(Instant.now().minus(LOCK_LIMIT));
         } catch (IOException e) {
-            return false; // just gone
+            return false; // just deleted
         }
     }
 

@@ -17,8 +17,9 @@ import ml.clear.agent.runtime.server.WorkerService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the server what the worker does: from time to time with how the machine is, and at once when something changes. A
- * thread of its own; a server that does not answer holds up nothing else, and hears of it the next time.
+ * Reports to the server what the worker does: periodically together with the load of the machine, and at once when
+ * something changes. Uses its own thread, so that a server that does not answer blocks nothing else; the next report
+ * repeats the information.
  */
 final class StatusReporter implements AutoCloseable {
 
@@ -93,26 +94,28 @@ final class StatusReporter implements AutoCloseable {
         List<LaunchRecord> records = current.get();
         if (plan.capacity().ownWorkers()) {
             reportServices(records);
-            tell(() -> workers.report(of(plan.worker(), null, List.of(), plan.queues(), load)));
+            send(() -> workers.report(of(plan.worker(), null, List.of(), plan.queues(), load)));
         } else {
             LaunchRecord record = records.isEmpty() ? null : records.getFirst();
-            tell(() -> workers.report(of(plan.worker(), record, plan.tags(), plan.queues(), load)));
+            send(() -> workers.report(of(plan.worker(), record, plan.tags(), plan.queues(), load)));
         }
     }
 
-    /** In services mode each task has a worker of its own, which carries the tags and goes with the task. */
+    /**
+     * In services mode each task has a separate worker, which carries the tags and is unregistered when the task ends.
+     */
     private void reportServices(List<LaunchRecord> records) {
-        Set<String> gone = new HashSet<>(services);
+        Set<String> ended = new HashSet<>(services);
         services.clear();
         for (LaunchRecord record : records) {
             services.add(record.worker());
-            tell(() -> workers.report(of(record.worker(), record, plan.tags(), List.of(), null)));
+            send(() -> workers.report(of(record.worker(), record, plan.tags(), List.of(), null)));
         }
-        gone.removeAll(services);
-        gone.forEach(worker -> tell(() -> workers.unregister(worker, List.of())));
+        ended.removeAll(services);
+        ended.forEach(worker -> send(() -> workers.unregister(worker, List.of())));
     }
 
-    private static void tell(Runnable call) {
+    private static void send(Runnable call) {
         try {
             call.run();
         } catch (AgentException e) {

@@ -27,12 +27,12 @@ import ml.clear.agent.runtime.server.QueueService.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution, from its start, or from where an earlier daemon left it, to the moment when nothing is left to do for it:
- * the execute process has written the final status and removed the folder. When it dies before that, another one is started
- * that goes on.
+ * One execution, from its start or from where an earlier daemon left it, until nothing is left to do: the execute
+ * process has written the final status and removed the folder. When the execute process dies before that, another one
+ * is started that resumes the execution.
  *
- * <p>The steps are made by one thread, which an interruption makes leave: what runs goes on, what is not started goes back to
- * its queue. {@link #withdraw} and {@link #abort} are for other threads.
+ * <p>The steps run on one thread. When it is interrupted it leaves: a running execution continues, one that is not
+ * started is requeued. {@link #withdraw} and {@link #abort} are for other threads.
  */
 final class SupervisedExecution {
 
@@ -65,28 +65,28 @@ final class SupervisedExecution {
         this.pace = new Pace(context.patience(), LONGEST_PAUSE);
     }
 
-    /** What became of it. */
+    /** How it ended for this daemon. */
     enum Result {
-        /** It ran, or is not to be run any more. */
+        /** It ran, or must not be run any more. */
         ENDED,
-        /** It could not be started here, and is in its queue again. */
+        /** It could not be started here and was requeued. */
         REFUSED
     }
 
-    /** What is written down of it. */
+    /** Its current record. */
     LaunchRecord record() {
         return record;
     }
 
-    /** Whether nothing of it is left here, though it was interrupted. */
+    /** Whether nothing of it is left on this machine although it was interrupted. */
     boolean isOver() {
         return over;
     }
 
     /**
-     * Start it, and follow it to its end.
+     * Start the execution and follow it to its end.
      *
-     * @param dequeue what was written down when it was taken, which is over once it has a record of its own
+     * @param dequeue the record of its dequeue, which is removed once the execution has its own record
      */
     Result run(PendingDequeue dequeue) throws InterruptedException {
         UnstartedTask unstarted = new UnstartedTask(context, record, dequeue, pace);
@@ -100,7 +100,7 @@ final class SupervisedExecution {
                 return Result.ENDED;
             }
             record = record.attempted();
-            record.write(context.executions()); // from here on the next daemon reckons with an execute process
+            record.write(context.executions()); // from here on the next daemon expects an execute process
             context.pendingDequeues().end(dequeue);
             execution = context.launcher()
                     .start(
@@ -125,7 +125,7 @@ final class SupervisedExecution {
         return settle(Place.BACK);
     }
 
-    /** Go on with what a daemon that has died left. */
+    /** Resume an execution that a dead daemon left. */
     Result adopt() throws InterruptedException {
         Optional<Execution> execution = attached();
         if (execution.isPresent()) {
@@ -136,7 +136,7 @@ final class SupervisedExecution {
         return settle(Place.FRONT);
     }
 
-    /** Settle a dequeue whose end is unknown: the task is in its queue again, unless it has come further. */
+    /** Settle a dequeue whose result is unknown: the task is requeued unless it was launched or is no longer queued. */
     Result settle(PendingDequeue dequeue) throws InterruptedException {
         mayBeWithdrawn();
         try {
@@ -157,7 +157,7 @@ final class SupervisedExecution {
         }
     }
 
-    /** Give it back to its queue, if it is not started yet. */
+    /** Requeue the task if it is not started yet. */
     synchronized void withdraw() {
         Thread thread = starting;
         if (thread != null) {
@@ -166,14 +166,14 @@ final class SupervisedExecution {
         }
     }
 
-    /** End it: its task has the grace that an aborted task has. */
+    /** Abort the execution; its task gets the usual grace period. */
     synchronized void abort() {
         aborted = true;
         withdraw();
         stopIfAborted();
     }
 
-    /** From here on, up to the moment when it is started. */
+    /** From here on, until it is started, the execution can be withdrawn. */
     private synchronized void mayBeWithdrawn() {
         starting = Thread.currentThread();
     }
@@ -213,7 +213,7 @@ final class SupervisedExecution {
                 }
                 case Attachment.Unknown(String reason) -> {
                     if (!said) {
-                        context.say("whether task '" + record.task() + "' runs is not known yet: " + reason);
+                        context.say("cannot determine yet whether task '" + record.task() + "' runs: " + reason);
                         said = true;
                     }
                     TimeUnit.NANOSECONDS.sleep(pace.afterFailure().toNanos());
@@ -232,14 +232,14 @@ final class SupervisedExecution {
         }
     }
 
-    /** Once it is started it is followed, even if a full disk keeps that from being written down. */
+    /** A started execution is followed even if its start cannot be recorded, for instance because the disk is full. */
     private void follow(Execution execution, LogTail.From from) throws InterruptedException {
         record = record.started(execution.handle());
         try {
             record.write(context.executions());
         } catch (AgentException e) {
-            context.say(
-                    "the execute process of task '" + record.task() + "' is followed all the same: " + e.getMessage());
+            context.say("the start of task '" + record.task() + "' is not recorded; it is followed anyway: "
+                    + e.getMessage());
         }
         await(execution, from);
     }
@@ -259,7 +259,7 @@ final class SupervisedExecution {
         }
     }
 
-    /** Its execute process is gone: whatever that has left undone is done now. */
+    /** Finish what the execute process left undone when it ended. */
     private Result settle(Place place) throws InterruptedException {
         bringToEnd();
         return LaunchRecord.read(folder).isEmpty() ? Result.ENDED : neverBegun(place);
@@ -280,7 +280,8 @@ final class SupervisedExecution {
                 new UnrecoverableExecution(context, record, pace).make(hopeless.get() + because());
                 return;
             }
-            context.say("the execute process of task '" + record.task() + "' has died; another one goes on with it");
+            context.say(
+                    "the execute process of task '" + record.task() + "' has died; starting another one to resume it");
             FileTime before = lastDelivery();
             died = resume();
             if (!lastDelivery().equals(before)) {
@@ -302,7 +303,7 @@ final class SupervisedExecution {
         }
     }
 
-    /** What died while the server was away may have died of that. */
+    /** Whether the server answers: while it does not, an execute process may have died because of that. */
     private boolean serverAnswers() {
         try {
             context.server().tasks().state(record.task());
@@ -313,9 +314,9 @@ final class SupervisedExecution {
     }
 
     /**
-     * A task that runs is not failed because no process can be started to follow it now.
+     * Start another execute process. A running task does not fail because none can be started now.
      *
-     * @return whether that counts as a try: one was started, or what is wrong would be wrong again
+     * @return whether this counts as an attempt: a process was started, or the failure would occur again
      */
     private boolean resume() throws InterruptedException {
         try {
@@ -337,7 +338,7 @@ final class SupervisedExecution {
         }
     }
 
-    /** On this machine, that is; it may have run elsewhere. */
+    /** The execution was never begun on this machine; the task may have run elsewhere. */
     private Result neverBegun(Place place) throws InterruptedException {
         if (back().isDue()) {
             context.say("task '" + record.task() + "' was not started and goes back to its queue" + because());
@@ -348,7 +349,7 @@ final class SupervisedExecution {
         return Result.ENDED;
     }
 
-    /** What the executor says of the end of the last execute process. */
+    /** The executor's reason for the end of the last execute process. */
     private String because() {
         return lastReason.isEmpty() ? "" : ": " + lastReason;
     }

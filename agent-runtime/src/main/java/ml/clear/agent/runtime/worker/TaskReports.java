@@ -15,8 +15,8 @@ import ml.clear.agent.runtime.server.StatusReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an execute process reports of its task: that its worker runs it, unless a daemon says so, and how the machine is, as
- * curves beside those of the task.
+ * Reports of an execute process about its task: that its worker runs it, unless a daemon reports that, and the load of
+ * the machine as curves beside those of the task.
  */
 public final class TaskReports implements TaskMonitor {
 
@@ -36,7 +36,7 @@ public final class TaskReports implements TaskMonitor {
      * Reports in the name of a worker.
      *
      * @param tags the tags of the worker
-     * @param reportedByDaemon whether a daemon answers for a task, and reports that its worker runs it
+     * @param reportedByDaemon whether a daemon runs the task, and reports that its worker runs it
      * @param period the time between two reports
      * @param machine what is measured of the machine
      */
@@ -77,7 +77,7 @@ public final class TaskReports implements TaskMonitor {
         Supplier<MachineLoad> machine = probes.get();
         Thread thread = Thread.ofVirtual().name("status reports").start(() -> {
             every(FIRST_STATUS.compareTo(period) < 0 ? FIRST_STATUS : period, () -> status(task, machine.get()));
-            tell(() -> server.workers().unregister(worker, List.of()));
+            send(() -> server.workers().unregister(worker, List.of()));
         });
         return () -> end(thread);
     }
@@ -90,7 +90,7 @@ public final class TaskReports implements TaskMonitor {
                 .name("resource scalars")
                 .start(() -> every(
                         period,
-                        () -> tell(() -> server.events()
+                        () -> send(() -> server.events()
                                 .addScalars(new MachineScalars(task, worker)
                                         .of(
                                                 machine.get(),
@@ -100,7 +100,7 @@ public final class TaskReports implements TaskMonitor {
     }
 
     private void status(TaskId task, @Nullable MachineLoad load) {
-        tell(() -> server.workers()
+        send(() -> server.workers()
                 .report(new StatusReport(worker, clock.instant(), tags, task.value(), "", List.of(), load)));
     }
 
@@ -128,11 +128,11 @@ public final class TaskReports implements TaskMonitor {
     }
 
     /** A report that is lost is followed by another one. */
-    private static void tell(Runnable call) {
+    private static void send(Runnable call) {
         try {
             call.run();
         } catch (AgentException e) {
-            LOG.log(System.Logger.Level.DEBUG, "how the task is could not be reported", e);
+            LOG.log(System.Logger.Level.DEBUG, "the status report of the task failed", e);
         }
     }
 }

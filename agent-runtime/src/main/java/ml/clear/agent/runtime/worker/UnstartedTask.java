@@ -10,7 +10,7 @@ import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.server.QueueService.Place;
 
 /**
- * A task that was taken out of its queue and has no execute process: each reason why it gets none has one end here. Used by
+ * A task that was taken out of its queue and has no execute process: handles each reason why none was started. Used by
  * one thread.
  */
 final class UnstartedTask {
@@ -27,7 +27,7 @@ final class UnstartedTask {
         this.pace = pace;
     }
 
-    /** The container that it asks for; empty when it was deleted. */
+    /** The container that the task asks for; empty when the task was deleted. */
     Optional<Container> container() {
         try {
             return Optional.of(context.server().tasks().get(record.task()).container());
@@ -41,8 +41,9 @@ final class UnstartedTask {
     }
 
     /**
-     * It could not be launched. What is wrong with the task itself, such as an image that does not exist, fails it: it would
-     * be wrong everywhere, and again. What is wrong here puts it to the back of its queue, where another worker may take it.
+     * Handle a failed launch. An error of the task itself, such as an image that does not exist, fails the task, since
+     * it would occur again on every machine. Any other error requeues the task at the back, where another worker may
+     * take it.
      */
     SupervisedExecution.Result failed(AgentException failure) throws InterruptedException {
         return switch (failure.code().kind()) {
@@ -63,17 +64,17 @@ final class UnstartedTask {
         };
     }
 
-    /** The daemon ends, so one try must do; after a failure the next daemon finds what is written down. */
+    /** Requeue the task while the daemon ends: tries once; after a failure the next daemon finds the record. */
     void leave() {
-        context.say("task '" + record.task() + "' is not started any more and goes back to its queue");
+        context.say("task '" + record.task() + "' is not started and goes back to its queue");
         if (requeue().tried(Place.FRONT)) {
             context.pendingDequeues().end(dequeue);
         } else {
-            context.say("the server does not answer; the next daemon on this machine gives the task back");
+            context.say("the server does not answer; the next daemon on this machine requeues the task");
         }
     }
 
-    /** It is not to be run. */
+    /** Remove the records of a task that must not be run. */
     void forget() {
         requeue().removeRecord();
         context.pendingDequeues().end(dequeue);

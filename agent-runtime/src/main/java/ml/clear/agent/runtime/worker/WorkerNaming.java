@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param explicit the id that the configuration names; empty to make one
  * @param name what ids are made of
- * @param gpus the GPUs that tasks may use, such as {@code 0,1}; {@code none} for no GPU, empty when nobody says
+ * @param gpus the GPUs that tasks may use, such as {@code 0,1}; {@code none} for no GPU, empty when not given
  * @param shared whether the GPUs are shared out to several tasks at once
  */
 public record WorkerNaming(String explicit, String name, String gpus, boolean shared) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The daemon: who the worker is, which task is next, who supervises what runs, what is reported. */
+/** The daemon: registers the worker, takes tasks from queues, supervises executions, reports to the server. */
 @NullMarked
 package ml.clear.agent.runtime.worker;
 

@@ -69,7 +69,7 @@ class ConfigurationWatchTest {
             edit("agent { broken");
             watch.look();
             watch.look();
-            assertThat(said).singleElement().asString().contains("goes on with the last configuration that was good");
+            assertThat(said).singleElement().asString().contains("keeping the last valid configuration");
             assertThat(nameForTheNextTask()).isEqualTo("first");
             edit("agent.reload_config: perhaps");
             watch.look();
@@ -100,7 +100,7 @@ class ConfigurationWatchTest {
         try (ConfigurationWatch watch = watch("agent { reload_config: true, worker_name: first }")) {
             edit("agent { reload_config: true, worker_name: second }");
             watch.look();
-            assertThat(said).singleElement().asString().contains("in force from the next task on");
+            assertThat(said).singleElement().asString().contains("takes effect with the next task");
             assertThat(nameForTheNextTask()).isEqualTo("second");
             edit("agent { reload_config: true, worker_name: }}");
             watch.look();

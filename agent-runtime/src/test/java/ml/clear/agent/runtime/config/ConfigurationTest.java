@@ -144,7 +144,7 @@ class ConfigurationTest {
         assertThat(Configurations.lines(checked.warnings(), home))
                 .containsExactly(
                         "clearml.conf:4: unknown key 'agent.relaod_config'; did you mean 'agent.reload_config'?",
-                        "clearml.conf:6: 'agent.monitoring' is a section with keys of its own, not a single value;"
+                        "clearml.conf:6: 'agent.monitoring' is a section with its own keys, not a single value;"
                                 + " write agent.monitoring { … }",
                         "clearml.conf:12: unknown key 'sdk.buckets.1.hots'; did you mean 'sdk.buckets.1.host'?",
                         "clearml.conf:13: sdk.buckets.1.secure is 'maybe'; expected true or false",

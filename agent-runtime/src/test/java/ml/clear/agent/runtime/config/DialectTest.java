@@ -190,7 +190,7 @@ class DialectTest {
     void whatLooksLikeAQuoteOrIsCutOffIsAWarning() {
         assertThat(problemsOf("a: x#y\nb: 'z'\nc: x # y"))
                 .containsExactly(
-                        "test.conf:1: what stands behind '#' is a comment, not part of the value; quotes keep it",
+                        "test.conf:1: the text after '#' is a comment, not part of the value; quotes keep it",
                         "test.conf:2: single quotes are part of the value; use double quotes");
     }
 

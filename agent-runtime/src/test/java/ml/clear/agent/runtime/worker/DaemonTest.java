@@ -315,7 +315,7 @@ class DaemonTest {
 
         assertThat(executor.runs(task(1))).isTrue();
         assertThat(server.in("a")).containsExactly(task(2));
-        assertThat(said).anyMatch(line -> line.contains("goes on"));
+        assertThat(said).anyMatch(line -> line.contains("keeps running"));
         assertThat(LaunchRecord.read(executions.resolve(task(1).value()))).isPresent();
     }
 
@@ -339,7 +339,7 @@ class DaemonTest {
         server.away(true);
         start(plan(1, false, Duration.ofMillis(20)));
         eventually(() -> server.count("first a") >= 3);
-        assertThat(said).filteredOn(line -> line.contains("cannot be asked")).hasSize(1);
+        assertThat(said).filteredOn(line -> line.contains("cannot be polled")).hasSize(1);
 
         server.away(false);
         server.enqueue("b", task(1));
@@ -356,13 +356,13 @@ class DaemonTest {
         eventually(() -> executor.runs(task(1)));
 
         stop.request();
-        eventually(() -> said.stream().anyMatch(line -> line.contains("ends when these have ended")));
+        eventually(() -> said.stream().anyMatch(line -> line.contains("waiting for these to end")));
         assertThat(thread.isAlive()).isTrue();
         ends(task(1));
         thread.join();
 
         assertThat(server.in("a")).containsExactly(task(2));
-        assertThat(said).noneMatch(line -> line.contains("goes on"));
+        assertThat(said).noneMatch(line -> line.contains("keeps running"));
     }
 
     @Test
@@ -372,12 +372,12 @@ class DaemonTest {
         eventually(() -> executor.runs(task(1)));
 
         stop.requestAtTerminal();
-        eventually(() -> said.stream().anyMatch(line -> line.contains("ends when these have ended")));
+        eventually(() -> said.stream().anyMatch(line -> line.contains("waiting for these to end")));
         stop.requestAtTerminal();
         thread.join();
 
         assertThat(executor.runs(task(1))).isTrue();
-        assertThat(said).anyMatch(line -> line.contains("task '" + task(1) + "' goes on"));
+        assertThat(said).anyMatch(line -> line.contains("task '" + task(1) + "' keeps running"));
     }
 
     @Test

@@ -93,7 +93,7 @@ public final class PluginLock {
     }
 
     /**
-     * What is not as it was installed: files that are gone or have other bytes.
+     * The differences from what was installed: files that are missing or have other bytes.
      *
      * @return one line each
      */
@@ -103,7 +103,7 @@ public final class PluginLock {
             Path file = folder.resolve(entry.file());
             if (!Files.exists(file)) {
                 differences.add("plugin '" + entry.id() + "' " + entry.version() + " (" + file
-                        + ") is in " + NAME + ", and its file is gone; install it again from " + entry.source()
+                        + ") is in " + NAME + ", and its file is missing; install it again from " + entry.source()
                         + ", or run 'clearml-agent plugins remove " + entry.id() + "'");
             } else if (!Digest.of(file).equals(entry.sha256())) {
                 differences.add("plugin '" + entry.id() + "' " + entry.version() + " (" + file

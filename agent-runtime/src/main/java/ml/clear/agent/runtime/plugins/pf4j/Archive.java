@@ -46,7 +46,9 @@ final class Archive {
         }
     }
 
-    /** Another for every content: nobody can set the time of an inode's last change, as one can that of a file. */
+    /**
+     * Different for every content: unlike the modification time of a file, the change time of its inode cannot be set.
+     */
     private static String folderName(Path zip) throws IOException {
         Map<String, Object> inode = Files.readAttributes(zip, "unix:dev,ino,ctime");
         String name = String.valueOf(zip.getFileName());
@@ -92,7 +94,7 @@ final class Archive {
         if (name.isEmpty() || name.startsWith("/") || name.indexOf('\\') >= 0 || parts.contains("..")) {
             throw Reasons.refused(
                     "its zip holds '" + name + "', which would lie outside the plugin's folder",
-                    "do not use this zip, and ask whoever made it");
+                    "do not use this zip, and report it to its author");
         }
         return folder.resolve(name).normalize();
     }

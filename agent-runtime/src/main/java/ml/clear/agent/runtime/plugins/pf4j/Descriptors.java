@@ -12,7 +12,7 @@ import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginDescriptorFinder;
 import org.pf4j.PropertiesPluginDescriptorFinder;
 
-/** Reads what a plugin says about itself, from {@code plugin.properties} of a folder or from the manifest of a jar. */
+/** Reads the descriptor of a plugin, from {@code plugin.properties} of a folder or from the manifest of a jar. */
 final class Descriptors {
 
     static final String FILE = PropertiesPluginDescriptorFinder.DEFAULT_PROPERTIES_FILE_NAME;

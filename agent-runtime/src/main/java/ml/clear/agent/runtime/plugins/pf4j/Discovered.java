@@ -16,7 +16,7 @@ import org.pf4j.PluginDescriptor;
 /**
  * A plugin whose descriptor was read, and nothing else of it.
  *
- * @param descriptor what it says about itself
+ * @param descriptor its descriptor
  * @param origin the folder, zip or jar in the plugins folder
  * @param home where its files are: a folder with {@code modules} and {@code lib}, or a jar
  */

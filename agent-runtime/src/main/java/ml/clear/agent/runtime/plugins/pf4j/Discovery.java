@@ -74,7 +74,7 @@ final class Discovery {
     /** Something in a plugins folder. */
     sealed interface Find {
 
-        /** What became of it, where a plugin that can be started is. */
+        /** The plugin with its status; {@code start} is applied to a plugin that can be started. */
         InstalledPlugin installed(Function<Discovered, PluginStatus> start);
 
         /** A plugin that may be started. */

@@ -15,10 +15,11 @@ import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginStatus;
 
 /**
- * Finds the plugins of some folders, starts them, and says what became of each. One that is broken stops nothing else.
+ * Finds the plugins in some folders, starts them, and reports the status of each. A broken plugin does not affect the
+ * others.
  *
- * <p>pf4j gives the descriptors, the ranges of versions and the lists of what is switched off. Its plugin manager is not
- * used: see {@code docs/decisions/0003-plugin-host.md}.
+ * <p>pf4j gives the descriptors, the ranges of versions and the lists of what is switched off. Its plugin manager is
+ * not used: see {@code docs/decisions/0003-plugin-host.md}.
  */
 public final class Pf4jPluginHost implements PluginHost {
 
@@ -59,7 +60,7 @@ public final class Pf4jPluginHost implements PluginHost {
     }
 
     /**
-     * What a jar, zip or folder says about itself; nothing of it is started.
+     * Read the descriptor of a jar, zip or folder; nothing of it is started.
      *
      * @throws AgentException {@code PLUGIN_UNUSABLE} when it is no plugin
      */

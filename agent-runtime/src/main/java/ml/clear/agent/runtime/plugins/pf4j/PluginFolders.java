@@ -45,7 +45,7 @@ final class PluginFolders implements PluginRepository {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         } catch (IOException e) {
-            // Told like a plugin that cannot be read, so that it is seen in the same place.
+            // Reported like a plugin that cannot be read, so that it appears in the same place.
             return List.of(folder);
         }
         Collections.sort(found);

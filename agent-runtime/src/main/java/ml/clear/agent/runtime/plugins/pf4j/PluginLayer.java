@@ -31,7 +31,7 @@ final class PluginLayer implements AutoCloseable {
         this.libraries = libraries;
     }
 
-    /** Open the layer of a plugin. Whatever is thrown, {@link Reasons} explains it, and nothing stays open. */
+    /** Open the layer of a plugin. After a failure nothing stays open; {@link Reasons} explains what was thrown. */
     static PluginLayer open(Discovered plugin, List<PluginLayer> dependencies, HostView host) throws IOException {
         PluginModules modules = PluginModules.read(plugin.moduleJars());
         modules.check(

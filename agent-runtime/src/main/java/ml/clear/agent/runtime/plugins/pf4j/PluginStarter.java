@@ -14,7 +14,7 @@ import ml.clear.agent.runtime.plugins.PluginHostRequest;
 import ml.clear.agent.runtime.plugins.PluginStatus;
 import org.pf4j.PluginDependency;
 
-/** Starts plugins, each after those that it depends on. What one of them throws ends as its status. */
+/** Starts plugins, each after its dependencies. An exception of a plugin becomes its status. */
 final class PluginStarter {
 
     private final Map<String, Discovered> found;

@@ -12,7 +12,7 @@ import ml.clear.agent.runtime.plugins.FailedMethod;
 import ml.clear.agent.runtime.plugins.Thrown;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line what is wrong with a plugin and what to do, whatever was thrown. */
+/** Explains in one line what is wrong with a plugin and what to do, for anything that was thrown. */
 final class Reasons {
 
     private static final String REPLACE = "install a version of the plugin that works, or remove it";
@@ -99,7 +99,7 @@ final class Reasons {
         return root;
     }
 
-    /** What the innermost cause says. */
+    /** The message of the innermost cause. */
     static String rootMessage(Throwable thrown) {
         return Thrown.oneLine(text(root(thrown)));
     }

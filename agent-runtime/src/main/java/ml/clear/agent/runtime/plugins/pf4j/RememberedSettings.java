@@ -35,7 +35,7 @@ final class RememberedSettings {
         this.entries = new TreeMap<>(known);
     }
 
-    /** What a file says; nothing when it does not exist or cannot be read. */
+    /** The content of a file; empty when it does not exist or cannot be read. */
     static RememberedSettings read(Path file) {
         Map<String, Entry> known = new TreeMap<>();
         try {

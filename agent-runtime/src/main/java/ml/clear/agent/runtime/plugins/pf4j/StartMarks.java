@@ -133,7 +133,7 @@ final class StartMarks {
             List<String> lines = Files.readAllLines(mark);
             return Optional.of(new Content(ProcessIdentity.parse(lines.get(0)), lines.get(1)));
         } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            // Being written, or gone since the folder was listed.
+            // Being written, or deleted since the folder was listed.
             return Optional.empty();
         }
     }

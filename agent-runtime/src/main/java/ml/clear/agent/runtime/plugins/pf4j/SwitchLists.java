@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lists by which plugins are switched off, in pf4j's form: {@code disabled.txt} and {@code enabled.txt} in a plugins
- * folder, one id a line, {@code #} before a comment. The lists of all folders count for all plugins, so that a user
- * switches off what an administrator installed. Once an enabled list names any plugin, those that none names are off.
+ * The lists that disable plugins, in pf4j's form: {@code disabled.txt} and {@code enabled.txt} in a plugins folder, one
+ * id a line, {@code #} before a comment. The lists of all folders count for all plugins, so that a user can disable
+ * what an administrator installed. Once an enabled list names any plugin, plugins that no enabled list names are
+ * disabled.
  */
 final class SwitchLists {
 

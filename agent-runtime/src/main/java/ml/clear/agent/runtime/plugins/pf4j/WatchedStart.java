@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Runs the start of a plugin in a thread of its own, so that one that hangs is given up after a limit. Its thread is left
- * behind, as a daemon thread: Java has no way to end a thread that does not want to.
+ * Runs the start of a plugin in a separate thread, so that a start that hangs is abandoned after a limit. Its daemon
+ * thread is left running, since Java cannot end a thread that ignores interruption.
  */
 record WatchedStart(Duration limit) {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Finds plugins with pf4j and opens each in a module layer of its own. The only package that imports {@code org.pf4j}.
+ * Finds plugins with pf4j and opens each in a separate module layer. The only package that imports {@code org.pf4j}.
  */
 @NullMarked
 package ml.clear.agent.runtime.plugins.pf4j;
