@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,11 +72,10 @@ class ConfigurationPageIT {
     void everyUsedKeyHasATestThatExistsOrIsKnownToLackOne() throws IOException {
         Map<String, String> tests = tests();
         TestSources sources = TestSources.read();
-        assertThat(tests.values())
-                .allSatisfy(test -> {
-                    String[] parts = test.split("#", -1);
-                    assertThat(sources.has(parts[0], parts[1])).as(test).isTrue();
-                });
+        assertThat(tests.values()).allSatisfy(test -> {
+            String[] parts = test.split("#", -1);
+            assertThat(sources.has(parts[0], parts[1])).as(test).isTrue();
+        });
         Set<String> lacking = new TreeSet<>();
         for (String row : reference()) {
             if (row.contains(USED) && test(key(row), tests).isEmpty()) {
