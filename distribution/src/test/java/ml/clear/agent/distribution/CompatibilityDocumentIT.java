@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CompatibilityDocumentIT {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
-    private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
+    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)#(\\w+)`");
 
     @Test
     void everyTestThatItNamesIsThere() throws IOException {
