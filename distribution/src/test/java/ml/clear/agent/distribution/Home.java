@@ -111,13 +111,14 @@ final class Home implements AutoCloseable {
     }
 
     /**
-     * What belongs to the server, which keeps running; the code of folders without a repository, which clones of their tasks need;
-     * the locks of the cache, which are empty and stay; and what other programs keep for themselves: pip its downloads, the Rust
-     * tools that pip asks for their version their settings.
+     * What belongs to the server, which keeps running; the code of folders without a repository, which clones of their tasks need,
+     * and the mirrors of repositories; the locks of the cache, which are empty and stay; and what other programs keep for
+     * themselves: pip its downloads, the Rust tools that pip asks for their version their settings.
      */
     private static boolean isKept(String path) {
         return path.startsWith(".clearml/agent/plugins/embedded-server/")
                 || path.startsWith(".clearml/agent/code/")
+                || path.startsWith(".clearml/vcs-cache/")
                 || path.startsWith(".clearml/venvs-cache/v1/locks/")
                 || path.startsWith(".cache")
                 || path.startsWith(".rustup");
