@@ -55,7 +55,7 @@ record PipSettings(
     static final Setting<List<String>> LEGACY_RESOLVER = texts(
             "agent.package_manager.pip_legacy_resolver",
             List.of(">=20.3,<24.3"),
-            "Versions of pip that are told to resolve as before 20.3, which accepts requirements that contradict each other");
+            "Versions of pip that use the resolver of before 20.3, which accepts requirements that contradict each other");
 
     static final Setting<Boolean> DOWNLOAD_CACHE = Setting.of(
             "agent.pip_download_cache.enabled", ValueTypes.BOOLEAN, true, "Keep what pip downloads for the next time");
