@@ -160,7 +160,9 @@ class CrashPromisesIT {
                         .map(task ->
                                 workplace.server().task(task).get("last_worker").asString()))
                 .containsExactlyInAnyOrder("box:0", "box:1");
-        // Both find both executions that both have left, and the execute processes are gone as well.
+        // An execution whose script has not started claims its task again.
+        Eventually.holds("both scripts run", () -> ran.toFile().list().length == 2);
+        // Both daemons find both executions that were left, and the execute processes are gone as well.
         List<ProcessHandle> executes =
                 List.of(workplace.executeOf(underWay.get(0)), workplace.executeOf(underWay.get(1)));
         for (Shell.Started daemon : daemons) {
@@ -172,7 +174,7 @@ class CrashPromisesIT {
         List<Shell.Started> next = List.of(workplace.daemon("two"), workplace.daemon("two"));
         for (String task : underWay) {
             Eventually.holds(
-                    "somebody takes " + task + " up",
+                    "one daemon resumes " + task,
                     () -> next.stream()
                                     .filter(daemon -> daemon.outSoFar().contains("resumes task '" + task + "'"))
                                     .count()
