@@ -256,6 +256,15 @@ public final class Agent implements AutoCloseable {
                 false,
                 "");
         redactor.register(secretKey);
+        logInOnce(server);
+    }
+
+    /**
+     * Log in to a server with few repetitions.
+     *
+     * @throws ml.clear.agent.api.error.AgentException when it refuses the credentials or cannot be reached
+     */
+    void logInOnce(ServerInUse server) throws InterruptedException {
         try (ClearmlServer once = HttpClearmlServer.of(
                 ServerConnection.once(server, configuration(), hostName(), surroundings.version()),
                 network(),

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.boot;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import ml.clear.agent.runtime.boot.QuietServer.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
+import ml.clear.agent.runtime.config.FilesBlock;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 import ml.clear.agent.runtime.config.TaskSettings;
@@ -75,8 +77,11 @@ public final class JobWiring {
                         launches(worker, options),
                         quiet.tasks(),
                         place(options),
-                        new ConfigurationReport(agent.checkedConfiguration())
-                                .heading(agent.surroundings().version())),
+                        agent.configuration()
+                                .get(TaskSettings.CUSTOM_BUILD_SCRIPT)
+                                .orElse(null),
+                        agent.commands(),
+                        heading()),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 rank(),
@@ -84,7 +89,16 @@ public final class JobWiring {
                 agent.workspaces(),
                 agent.redactor(),
                 echo,
+                agent.commands(),
                 agent.clock()));
+    }
+
+    /** The values of the configuration, and the files that it has written for the task. */
+    private List<String> heading() {
+        List<String> heading = new ArrayList<>(new ConfigurationReport(agent.checkedConfiguration())
+                .heading(agent.surroundings().version()));
+        heading.addAll(new FilesBlock(agent.configuration()).write());
+        return heading;
     }
 
     private int rank() {
@@ -104,6 +118,7 @@ public final class JobWiring {
 
     /** What makes tasks ready and does not run them. */
     public TaskBuild taskBuild() {
+        new FilesBlock(agent.configuration()).write();
         return new TaskBuild(agent.checkouts(), environments(server, false));
     }
 
@@ -162,7 +177,8 @@ public final class JobWiring {
                 quiet.tasks(),
                 machinePython(),
                 inPlace,
-                target());
+                target(),
+                agent.configuration().get(TaskSettings.FORCE_TASK_INIT));
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {

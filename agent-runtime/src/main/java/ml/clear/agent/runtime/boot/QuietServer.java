@@ -103,6 +103,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
         }
 
         @Override
+        public String document(TaskId id) {
+            return tasks.document(id);
+        }
+
+        @Override
         public List<TaskId> findByName(String name) {
             return tasks.findByName(name);
         }

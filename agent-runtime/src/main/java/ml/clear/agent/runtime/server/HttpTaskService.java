@@ -35,12 +35,21 @@ final class HttpTaskService implements TaskService {
 
     @Override
     public Task get(TaskId id) {
+        return TaskDocuments.task(id, whole(id));
+    }
+
+    @Override
+    public String document(TaskId id) {
+        return JsonFormat.write(whole(id));
+    }
+
+    private Json whole(TaskId id) {
         Json task =
                 connection.call("tasks.get_by_id", about(id).build(), FREELY).at("task");
         if (!task.isPresent()) {
             throw new AgentException(ErrorCode.SERVER_PROTOCOL, "the server answers without task '" + id + "'");
         }
-        return TaskDocuments.task(id, task);
+        return task;
     }
 
     @Override

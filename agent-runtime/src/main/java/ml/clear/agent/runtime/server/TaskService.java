@@ -23,6 +23,13 @@ public interface TaskService {
      */
     Task get(TaskId id);
 
+    /**
+     * The whole task as the server's JSON document.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none
+     */
+    String document(TaskId id);
+
     /** The tasks with exactly this name, without regard to case; at most 500. */
     List<TaskId> findByName(String name);
 

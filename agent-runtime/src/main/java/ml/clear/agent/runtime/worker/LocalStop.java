@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionReference;
@@ -31,7 +32,7 @@ public final class LocalStop {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Launcher launcher;
+    private final Supplier<Launcher> launcher;
     private final Path executions;
     private final Duration grace;
     private final Console console;
@@ -39,10 +40,12 @@ public final class LocalStop {
     /**
      * A way to stop daemons.
      *
+     * @param launcher finds the execute processes of tasks that are aborted; asked only for these, since its executor may be
+     *     missing
      * @param executions the folder of all executions
      * @param grace the time that an aborted task has to end
      */
-    public LocalStop(Launcher launcher, Path executions, Duration grace, Console console) {
+    public LocalStop(Supplier<Launcher> launcher, Path executions, Duration grace, Console console) {
         this.launcher = launcher;
         this.executions = executions;
         this.grace = grace;
@@ -142,7 +145,7 @@ public final class LocalStop {
         }
         Optional<ExecutionReference> reference = record.reference(executions);
         Attachment answer =
-                reference.isPresent() ? launcher.attach(reference.get()) : new Attachment.Gone("it was not started");
+                reference.isPresent() ? launcher.get().attach(reference.get()) : new Attachment.Gone("it was not started");
         switch (answer) {
             case Attachment.Found(Execution execution) -> {
                 execution.stop();
