@@ -77,7 +77,7 @@ final class RunCommand {
 
     private int run() throws InterruptedException {
         agent.configuration();
-        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
+        Warnings.print(agent.configurationCheck().result().warnings(), invocation.err());
         agent.requireSelected();
         ScriptSource.Described described =
                 new ScriptSource(agent.checkouts(), agent.codeStore(), this::say).describe(request());
@@ -149,7 +149,7 @@ final class RunCommand {
         command.addAll(globalOptions);
         Launcher launcher = new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.executions(),
+                agent.folders().executions(),
                 command);
         Execution execution = launcher.start(task, Container.NONE, Output.INHERIT);
         try (StopSignal signal = new StopSignal(() -> stop(execution))) {
