@@ -150,7 +150,7 @@ class CloneCommandIT {
     }
 
     @Test
-    void folderInUseStaysUntilNobodyRunsFromIt() throws Exception {
+    void folderInUseStaysUntilNoProcessRunsFromIt() throws Exception {
         run();
         Path first = current();
         Process user = new ProcessBuilder(

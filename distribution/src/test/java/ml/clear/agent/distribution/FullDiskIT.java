@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A task whose output finds no room goes on and ends by itself, and what is missing is told where it is missing. */
+/** A task whose output finds no room on the disk goes on to its own end; its console has a marker where output is missing. */
 @Timeout(300)
 class FullDiskIT {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever becomes of the server, nothing that a task does is lost, and nothing is told twice. */
+/** When the server fails or is away, no line and no status of a task is lost or reported twice. */
 @Timeout(600)
 class OutagePromisesIT {
 

@@ -45,7 +45,7 @@ class PythonAgentComparisonIT {
      *
      * @param task a pattern of the task's name
      * @param member a pattern of the member's path
-     * @param subject where {@code docs/compatibility.md} tells of it
+     * @param subject the row of {@code docs/compatibility.md}
      */
     private record Allowed(String task, String member, String subject) {
 

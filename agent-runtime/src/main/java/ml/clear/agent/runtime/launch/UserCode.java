@@ -81,10 +81,10 @@ final class UserCode {
             (bytes <= ADDITIONS_LIMIT || file.equals(own) ? taken : left).add(file);
         }
         if (!left.isEmpty()) {
-            console.line("code: not tracked and too large to go along: " + names(left) + "; commit and push them");
+            console.line("code: not sent, since not tracked and too large: " + names(left) + "; commit and push them");
         }
         if (!taken.isEmpty()) {
-            console.line("code: not tracked yet, goes along: " + names(taken));
+            console.line("code: sent along, though not tracked: " + names(taken));
         }
         return taken;
     }

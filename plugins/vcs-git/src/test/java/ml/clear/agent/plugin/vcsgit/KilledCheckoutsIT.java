@@ -99,7 +99,7 @@ class KilledCheckoutsIT {
             String commit = Files.readString(done);
             assertThat(commits).contains(commit);
             assertThat(git.run("rev-parse", "HEAD").strip()).isEqualTo(commit);
-            // reads every file again, whatever the index says of it
+            // reads every file again, without trust in the index
             Files.delete(copy.resolve(".git/index"));
             git.run("read-tree", "HEAD");
             assertThat(git.run("status", "--porcelain")).isEmpty();
