@@ -69,7 +69,7 @@ final class UserCode {
         return !copy.origin().isEmpty() && !copy.commit().isEmpty();
     }
 
-    /** The files that are not tracked yet and go along: the script first, then the smallest. */
+    /** The untracked files to send: the script first, then the smallest. */
     private List<Path> added(UserCopy found, Path script) throws InterruptedException {
         WorkingCopy copy = found.copy();
         Path own = copy.root().relativize(script);

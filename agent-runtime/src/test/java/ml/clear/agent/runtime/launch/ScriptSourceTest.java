@@ -82,7 +82,7 @@ class ScriptSourceTest {
         system.untracked = List.of(Path.of("data.bin"), Path.of("model.py"));
 
         assertThat(describe(project).script().diff()).isEqualTo("diff adding model.py\n");
-        assertThat(said.getFirst()).contains("too large to go along: data.bin");
+        assertThat(said.getFirst()).contains("not tracked and too large: data.bin");
     }
 
     @Test
