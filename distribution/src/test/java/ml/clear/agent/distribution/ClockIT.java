@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import ml.clear.agent.distribution.ServerGate.Moment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Nothing that the agent and its server do depends on the time of day, which may be set, or on the number of a process. */
+@Tag("thorough")
 @Timeout(300)
 class ClockIT {
 

@@ -16,12 +16,14 @@ import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A task goes on, or fails with the reason, when a process of the agent is killed or replaced at any instant. */
+@Tag("thorough")
 @Timeout(600)
 class CrashPromisesIT {
 

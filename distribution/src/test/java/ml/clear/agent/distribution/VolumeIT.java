@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two million lines with -Dsoak, otherwise a tenth of that: all arrive, in order, with the memory of a few lines. */
+@Tag("thorough")
 @Timeout(600)
 class VolumeIT {
 

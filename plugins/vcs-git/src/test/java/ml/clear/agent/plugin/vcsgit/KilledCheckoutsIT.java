@@ -22,10 +22,12 @@ import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.testkit.TestContext;
 import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes over one cache, killed at random while the repository goes on. */
+@Tag("thorough")
 class KilledCheckoutsIT {
 
     private static final int CHECKOUTS = Boolean.getBoolean("soak") ? 1000 : 40;
