@@ -51,8 +51,8 @@ final class ConfigurationWatch implements AutoCloseable {
         this.kept = kept;
         this.reloaded = reloaded;
         this.console = console;
-        this.watched = agent.sources().watched();
-        this.inForce = agent.sources().texts();
+        this.watched = agent.sources().loaded().watched();
+        this.inForce = agent.sources().loaded().texts();
         this.reload = agent.configuration().get(WorkerSettings.RELOAD_CONFIG);
         this.stamp = stamp();
     }
@@ -90,8 +90,8 @@ final class ConfigurationWatch implements AutoCloseable {
         CheckedConfiguration changed;
         LoadedConfiguration loaded;
         try {
-            loaded = agent.readAgain();
-            changed = agent.check(loaded);
+            loaded = agent.sources().readAgain();
+            changed = agent.configurationCheck().of(loaded);
             changed.orThrow();
         } catch (AgentException e) {
             keepLast(e);

@@ -71,12 +71,12 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
     public Path newLog() {
-        Path folder = agent.stateFolder().resolve("logs");
+        Path folder = agent.folders().state().resolve("logs");
         Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
                 + ProcessHandle.current().pid() + ".log");
         try {
@@ -99,7 +99,7 @@ public final class DaemonWiring {
     public WorkerNaming naming(DaemonOptions options) {
         return new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
-                agent.workerName(),
+                agent.folders().workerName(),
                 gpus(options).list(),
                 options.dynamicGpus());
     }
@@ -108,7 +108,7 @@ public final class DaemonWiring {
     public LocalStop localStop(Console console) {
         return new LocalStop(
                 () -> launcher(List.of()),
-                agent.executions(),
+                agent.folders().executions(),
                 agent.configuration().get(JobSettings.ABORT_GRACE),
                 agent.redactor().masking(console));
     }
@@ -145,10 +145,14 @@ public final class DaemonWiring {
             for (int i = 0; i < ids.size(); i++) {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
-            ConfigurationInForce inForce = new ConfigurationInForce(agent.stateFolder()
+            ConfigurationInForce inForce = new ConfigurationInForce(agent.folders()
+                    .state()
                     .resolve("configurations")
                     .resolve(self.process().pid() + ".texts"));
-            agent.checkedConfiguration().problems().forEach(problem -> console.line("clearml-agent: " + problem));
+            agent.configurationCheck()
+                    .result()
+                    .problems()
+                    .forEach(problem -> console.line("clearml-agent: " + problem));
             AtomicReference<DaemonRhythm> rhythm = new AtomicReference<>(rhythm(options, agent.configuration()));
             try (ConfigurationWatch _ = new ConfigurationWatch(
                             agent, inForce, changed -> rhythm.set(rhythm(options, changed)), console)
@@ -198,11 +202,11 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        PendingDequeues pendingDequeues = new PendingDequeues(agent.takes(), self.process());
+        PendingDequeues pendingDequeues = new PendingDequeues(agent.folders().pendingDequeues(), self.process());
         return new DaemonContext(
                 server,
                 launcher,
-                agent.executions(),
+                agent.folders().executions(),
                 pendingDequeues,
                 variables,
                 gpus(options).removedVariables(),
@@ -228,7 +232,7 @@ public final class DaemonWiring {
     }
 
     /** What options ask for stays; what the configuration says follows it. */
-    private static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
+    static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
         Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
         return new DaemonRhythm(
                 options.timetableAskedFor().orElseGet(() -> configuredTimetable(configuration)),
@@ -281,7 +285,7 @@ public final class DaemonWiring {
         command.addAll(globalOptions);
         return new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.executions(),
+                agent.folders().executions(),
                 command,
                 executeOptions);
     }

@@ -66,7 +66,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
-        Worker worker = new Worker(options.worker(), agent.hostName());
+        Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 quiet,
@@ -85,8 +85,8 @@ public final class JobWiring {
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 rank(),
-                agent.executions(),
-                agent.workspaces(),
+                agent.folders().executions(),
+                agent.folders().workspaces(),
                 agent.redactor(),
                 echo,
                 agent.commands(),
@@ -95,8 +95,9 @@ public final class JobWiring {
 
     /** The values of the configuration, and the files that it has written for the task. */
     private List<String> heading() {
-        List<String> heading = new ArrayList<>(new ConfigurationReport(agent.checkedConfiguration())
-                .heading(agent.surroundings().version()));
+        List<String> heading = new ArrayList<>(
+                new ConfigurationReport(agent.configurationCheck().result())
+                        .heading(agent.surroundings().version()));
         heading.addAll(new FilesBlock(agent.configuration()).write());
         return heading;
     }
@@ -129,7 +130,7 @@ public final class JobWiring {
                 server,
                 worker.id(),
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
-                task -> LaunchRecord.exists(agent.executions(), task),
+                task -> LaunchRecord.exists(agent.folders().executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
                 Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
                 agent.clock());

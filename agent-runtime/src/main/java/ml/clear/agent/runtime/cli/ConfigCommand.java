@@ -108,12 +108,12 @@ final class ConfigCommand {
     }
 
     private Configuration configuration() {
-        return usual.get().checkedConfiguration().configuration();
+        return usual.get().configurationCheck().result().configuration();
     }
 
     /** A configuration of which a part could be read only is not shown as if it were whole. */
     private CheckedConfiguration readable() {
-        CheckedConfiguration checked = usual.get().checkedConfiguration();
+        CheckedConfiguration checked = usual.get().configurationCheck().result();
         checked.orThrow(problem -> problem.kind() == Problem.Kind.SYNTAX);
         return checked;
     }
@@ -171,7 +171,7 @@ final class ConfigCommand {
         if (setting.isEmpty()) {
             return unknown(key, invocation);
         }
-        Path file = usual.get().configurationFile();
+        Path file = usual.get().sources().file();
         try {
             Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             String text = Files.exists(real) ? Files.readString(real) : "";
@@ -196,8 +196,8 @@ final class ConfigCommand {
     private int validate(Invocation invocation) throws InterruptedException {
         List<String> files = invocation.values(FILE.name());
         Agent agent = files.isEmpty() ? usual.get() : forFile.apply(Path.of(files.getFirst()));
-        CheckedConfiguration checked = agent.checkedConfiguration();
-        List<Problem> more = new ArrayList<>(agent.selectionProblems());
+        CheckedConfiguration checked = agent.configurationCheck().result();
+        List<Problem> more = new ArrayList<>(agent.configurationCheck().selectionProblems());
         if (invocation.has(CHECK.name()) && checked.errors().isEmpty()) {
             more.addAll(new SetupCheck(agent).run());
         }

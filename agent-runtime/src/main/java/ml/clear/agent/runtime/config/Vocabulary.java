@@ -95,6 +95,13 @@ public final class Vocabulary {
                 withoutEffect(WorkerSettings.CLUSTER_REPORT_INTERVAL, CLUSTER),
                 withoutEffect(WorkerSettings.DEFAULT_CLUSTER_NAME, CLUSTER),
                 withoutEffect(WorkerSettings.DEBUG, "use the option --debug"),
+                withoutEffect(
+                        Setting.of(
+                                "agent.enable_git_ask_pass",
+                                ValueTypes.BOOLEAN,
+                                true,
+                                "Whether git asks a program for passwords"),
+                        "git always asks the agent for passwords, which stand in no address and no script"),
                 withoutEffect(PythonSettings.CUDNN_VERSION, "no package manager chooses packages by it"),
                 ofPlugin("docker", PrintoutSettings.DOCKER_COMMANDS),
                 withoutEffect(PrintoutSettings.URLS, "passwords in addresses are hidden in every key"),

@@ -144,8 +144,9 @@ public final class LocalStop {
             return;
         }
         Optional<ExecutionReference> reference = record.reference(executions);
-        Attachment answer =
-                reference.isPresent() ? launcher.get().attach(reference.get()) : new Attachment.Gone("it was not started");
+        Attachment answer = reference.isPresent()
+                ? launcher.get().attach(reference.get())
+                : new Attachment.Gone("it was not started");
         switch (answer) {
             case Attachment.Found(Execution execution) -> {
                 execution.stop();

@@ -11,6 +11,11 @@ import java.util.Map;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ServerConnectionSettings;
+import java.util.List;
+import java.util.Optional;
+import ml.clear.agent.runtime.worker.DaemonRhythm;
+import ml.clear.agent.runtime.worker.QueueOrder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +33,7 @@ class AgentConfigurationTest {
     @Test
     void stateIsKeptInTheFolderThatIsConfigured() throws IOException {
         try (Agent agent = agent("agent.state_dir: \"" + home + "/state\"")) {
-            assertThat(agent.executions()).startsWithRaw(home.resolve("state"));
+            assertThat(agent.folders().executions()).startsWithRaw(home.resolve("state"));
         }
     }
 
@@ -37,8 +42,61 @@ class AgentConfigurationTest {
         Path folder = Files.createDirectories(home.resolve("mine"));
         Files.writeString(folder.resolve("odd.jar"), "no jar");
         try (Agent agent = agent("agent { state_dir: \"" + home + "/s\", plugins.folders: [\"" + folder + "\"] }")) {
-            assertThat(agent.plugins()).extracting(InstalledPlugin::origin).containsExactly(folder.resolve("odd.jar"));
+            assertThat(agent.plugins().all())
+                    .extracting(InstalledPlugin::origin)
+                    .containsExactly(folder.resolve("odd.jar"));
         }
+    }
+
+    @Test
+    void aDaemonPollsReportsAndIsTaggedAsTheConfigurationSays() throws IOException {
+        String text =
+                "agent { queue_poll_period_sec: 0.5, status_report_period_sec: 7, worker_tags: [blue, \"x y\"] }";
+        try (Agent agent = agent(text)) {
+            DaemonRhythm rhythm = DaemonWiring.rhythm(daemon(List.of(), null), agent.configuration());
+
+            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofMillis(500));
+            assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(rhythm.tags()).containsExactly("blue", "x y");
+        }
+    }
+
+    @Test
+    void whatADaemonIsAskedForOnItsCommandLineStaysExceptForThePollPeriodOfTheConfiguration() throws IOException {
+        try (Agent agent = agent("agent { queue_poll_period_sec: 0.5, worker_tags: [blue] }")) {
+            DaemonRhythm rhythm =
+                    DaemonWiring.rhythm(daemon(List.of("red"), Duration.ofSeconds(9)), agent.configuration());
+
+            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofMillis(500));
+            assertThat(rhythm.tags()).containsExactly("red");
+        }
+    }
+
+    @Test
+    void tasksArePreparedInTheFolderThatIsConfiguredAndItsDiskIsMeasured() throws IOException {
+        String text = "agent { venvs_dir: \"%1$s/builds\", resource_monitoring.disk_use_path: \"%1$s/disk\" }";
+        try (Agent agent = agent(text.formatted(home))) {
+            assertThat(agent.folders().workspaces()).startsWithRaw(home.resolve("builds"));
+            assertThat(Machines.measured(agent, new Gpus(Map.of(), Optional.empty())).watchedDisk())
+                    .isEqualTo(home.resolve("disk"));
+        }
+    }
+
+    private static DaemonOptions daemon(List<String> tags, @Nullable Duration poll) {
+        return new DaemonOptions(
+                List.of(),
+                false,
+                QueueOrder.PRIORITY,
+                null,
+                poll,
+                tags,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                false,
+                "");
     }
 
     @Test
