@@ -68,12 +68,12 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
     public Path newLog() {
-        Path folder = agent.stateFolder().resolve("logs");
+        Path folder = agent.folders().state().resolve("logs");
         Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
                 + ProcessHandle.current().pid() + ".log");
         try {
@@ -96,7 +96,7 @@ public final class DaemonWiring {
     public WorkerNaming naming(DaemonOptions options) {
         return new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
-                agent.workerName(),
+                agent.folders().workerName(),
                 gpus(options).list(),
                 options.dynamicGpus());
     }
@@ -105,7 +105,7 @@ public final class DaemonWiring {
     public LocalStop localStop(Console console) {
         return new LocalStop(
                 launcher(List.of()),
-                agent.executions(),
+                agent.folders().executions(),
                 agent.configuration().get(JobSettings.ABORT_GRACE),
                 agent.redactor().masking(console));
     }
@@ -142,10 +142,14 @@ public final class DaemonWiring {
             for (int i = 0; i < ids.size(); i++) {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
-            ConfigurationInForce inForce = new ConfigurationInForce(agent.stateFolder()
+            ConfigurationInForce inForce = new ConfigurationInForce(agent.folders()
+                    .state()
                     .resolve("configurations")
                     .resolve(self.process().pid() + ".texts"));
-            agent.checkedConfiguration().problems().forEach(problem -> console.line("clearml-agent: " + problem));
+            agent.configurationCheck()
+                    .result()
+                    .problems()
+                    .forEach(problem -> console.line("clearml-agent: " + problem));
             try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
                 Daemon.of(
                                 context(server, launcher, self, options, inForce, console),
@@ -192,11 +196,11 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        PendingDequeues pendingDequeues = new PendingDequeues(agent.takes(), self.process());
+        PendingDequeues pendingDequeues = new PendingDequeues(agent.folders().pendingDequeues(), self.process());
         return new DaemonContext(
                 server,
                 launcher,
-                agent.executions(),
+                agent.folders().executions(),
                 pendingDequeues,
                 variables,
                 gpus(options).removedVariables(),
@@ -267,7 +271,7 @@ public final class DaemonWiring {
         command.addAll(globalOptions);
         return new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.executions(),
+                agent.folders().executions(),
                 command,
                 executeOptions);
     }

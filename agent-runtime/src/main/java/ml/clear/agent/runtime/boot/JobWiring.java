@@ -64,7 +64,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
-        Worker worker = new Worker(options.worker(), agent.hostName());
+        Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 quiet,
@@ -75,13 +75,13 @@ public final class JobWiring {
                         launches(worker, options),
                         quiet.tasks(),
                         place(options),
-                        new ConfigurationReport(agent.checkedConfiguration())
+                        new ConfigurationReport(agent.configurationCheck().result())
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 rank(),
-                agent.executions(),
-                agent.workspaces(),
+                agent.folders().executions(),
+                agent.folders().workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
@@ -114,7 +114,7 @@ public final class JobWiring {
                 server,
                 worker.id(),
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
-                task -> LaunchRecord.exists(agent.executions(), task),
+                task -> LaunchRecord.exists(agent.folders().executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
                 Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
                 agent.clock());

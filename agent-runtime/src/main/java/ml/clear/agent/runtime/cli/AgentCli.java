@@ -144,7 +144,7 @@ final class AgentCli {
     private List<PluginCommand> contributedCommands(GlobalOptions globals) {
         try {
             Agent made = agent(globals);
-            globals.command().ifPresent(made::runsPluginCommand);
+            globals.command().ifPresent(made.configurationCheck()::needsForPluginCommand);
             return made.registry().subcommands();
         } catch (AgentException e) {
             if (globals.command().isPresent()) {

@@ -72,8 +72,8 @@ final class DaemonCommand {
 
     private int run() throws InterruptedException {
         if (invocation.has(STATUS.name()) || invocation.has(STOP.name())) {
-            agent.needs(problem -> NEEDED_TO_STOP.contains(problem.key()));
-            Warnings.print(agent.checkedConfiguration().errors(), invocation.err());
+            agent.configurationCheck().needs(problem -> NEEDED_TO_STOP.contains(problem.key()));
+            Warnings.print(agent.configurationCheck().result().errors(), invocation.err());
             return invocation.has(STATUS.name()) ? status() : stop();
         }
         if (invocation.has(DETACHED.name())) {

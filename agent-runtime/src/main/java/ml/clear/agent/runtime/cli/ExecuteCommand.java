@@ -79,7 +79,7 @@ final class ExecuteCommand {
         ClearmlServer server = agent.connect(inUse);
         TaskId task = flags.task(server);
         if (!invocation.has(FULL_MONITORING.name())) {
-            return run(server, inUse, task, agent.workerId(), logLevel);
+            return run(server, inUse, task, agent.folders().workerId(), logLevel);
         }
         try (WorkerSlot slot = WorkerSlot.take(agent, server, flags.gpus())) {
             int exitCode = run(server, inUse, task, slot.id(), logLevel);

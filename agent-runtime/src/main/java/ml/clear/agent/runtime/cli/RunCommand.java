@@ -70,14 +70,14 @@ final class RunCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "run",
-                "Make a task of a script and run it here; with no server configured, on one of our own",
+                "Make a task of a script and run it here; with no server configured, on the embedded server",
                 List.of(SCRIPT, ARGUMENTS, NAME, PROJECT, QUEUE, REQUIREMENTS, PYTHON, SCRIPT_ONLY),
                 invocation -> new RunCommand(agent.get(), globalOptions.get(), invocation).run());
     }
 
     private int run() throws InterruptedException {
         agent.configuration();
-        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
+        Warnings.print(agent.configurationCheck().result().warnings(), invocation.err());
         agent.requireSelected();
         ScriptSource.Described described =
                 new ScriptSource(agent.checkouts(), agent.codeStore(), this::say).describe(request());
@@ -149,7 +149,7 @@ final class RunCommand {
         command.addAll(globalOptions);
         Launcher launcher = new Launcher(
                 agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.executions(),
+                agent.folders().executions(),
                 command);
         Execution execution = launcher.start(task, Container.NONE, Output.INHERIT);
         try (StopSignal signal = new StopSignal(() -> stop(execution))) {

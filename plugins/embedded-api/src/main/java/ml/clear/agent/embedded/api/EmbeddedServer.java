@@ -170,6 +170,7 @@ public final class EmbeddedServer implements AutoCloseable {
         EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
         MemoryReturn memory = new MemoryReturn(activity);
         every(Watchdog.PERIOD, () -> keepHouse(workers));
+        every(HistoryHousekeeping.PERIOD, new HistoryHousekeeping(stores)::look);
         every(EventHousekeeping.PERIOD, events::removeAbandoned);
         if (!options.retention().equals(Retention.EVERYTHING)) {
             every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);

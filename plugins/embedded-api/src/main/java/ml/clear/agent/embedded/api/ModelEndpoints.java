@@ -107,7 +107,8 @@ final class ModelEndpoints {
             }
         }
         if (call.has("metadata")) {
-            changes.set("metadata", metadata(Json.object(), call.arguments().path("metadata")));
+            changes.set(
+                    "metadata", Metadata.items(Json.object(), call.arguments().path("metadata")));
         }
         call.text("task").filter(task -> !task.isEmpty()).ifPresent(task -> {
             if (!stores.tasks().exists(session, task)) {
@@ -257,11 +258,9 @@ final class ModelEndpoints {
 
     private ObjectNode addMetadata(Call call) {
         String id = call.required("model");
-        boolean replace = call.flag("replace_metadata", false);
         return stores.database().write(session -> {
             ObjectNode model = stores.model(session, id);
-            ObjectNode present = replace ? Json.object() : Json.objectIn(model, "metadata");
-            model.set("metadata", metadata(present, call.arguments().path("metadata")));
+            Metadata.add(call, model);
             stores.models().save(session, model.put("last_update", stores.now()));
             return Json.object().put("updated", 1);
         });
@@ -269,23 +268,11 @@ final class ModelEndpoints {
 
     private ObjectNode deleteMetadata(Call call) {
         String id = call.required("model");
-        List<String> keys = call.texts("keys");
         return stores.database().write(session -> {
             ObjectNode model = stores.model(session, id);
-            keys.forEach(Json.objectIn(model, "metadata")::remove);
+            Metadata.delete(call, model);
             stores.models().save(session, model);
             return Json.object().put("updated", 1);
         });
-    }
-
-    /** Metadata by key; given as a list of items or as such an object. */
-    private static ObjectNode metadata(ObjectNode target, JsonNode given) {
-        for (JsonNode item : given) {
-            if (!item.path("key").isString()) {
-                throw Refusal.invalid("a metadata item needs a text 'key'");
-            }
-            target.set(item.path("key").stringValue(), item);
-        }
-        return target;
     }
 }

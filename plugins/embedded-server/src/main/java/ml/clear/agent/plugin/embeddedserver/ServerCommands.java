@@ -22,7 +22,7 @@ final class ServerCommands {
                 List.of(
                         Subcommand.of(
                                 "start",
-                                "Start the server, in the foreground unless told otherwise",
+                                "Start the server, in the foreground without --detach",
                                 StartCommand.OPTIONS,
                                 StartCommand::run),
                         Subcommand.of(

@@ -252,7 +252,7 @@ final class LoadBenchmark {
         return line.repeat(events);
     }
 
-    /** The second number tells what the server can do when others keep the machine busy. */
+    /** The second number is what the server can do while other processes keep the machine busy. */
     private void rate(String what, long units, double seconds, double processor) {
         out.printf(
                 "%-60s %,10.0f /s, %,10.0f a second of the server's processor time%n",

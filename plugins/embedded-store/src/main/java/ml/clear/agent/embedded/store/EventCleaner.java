@@ -12,7 +12,8 @@ import java.util.Optional;
  */
 public final class EventCleaner {
 
-    private static final int ROWS = 5000;
+    /** Rows of one slice. */
+    static final int ROWS = 5000;
     /** Figures may hold megabytes each. */
     private static final int DOCUMENTS = 200;
 

@@ -131,4 +131,20 @@ public final class EventWriter {
                 now,
                 Json.text(other.document()));
     }
+
+    /**
+     * Remove a slice of a task's console output from before a time.
+     *
+     * @param before milliseconds since 1970
+     * @return how many reports were removed; none are left when it is 0
+     */
+    public int deleteLog(Session session, String owner, long before) {
+        int removed = session.update(
+                "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE owner ="
+                        + " (SELECT no FROM event_owner WHERE id = ?) AND ts < ? LIMIT " + EventCleaner.ROWS + ")",
+                owner,
+                before);
+        session.update("UPDATE event_owner SET log_events = log_events - ? WHERE id = ?", removed, owner);
+        return removed;
+    }
 }

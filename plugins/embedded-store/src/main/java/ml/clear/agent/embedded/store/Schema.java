@@ -51,7 +51,14 @@ final class Schema {
               ts INTEGER NOT NULL, stored INTEGER NOT NULL, doc TEXT NOT NULL, UNIQUE (series, iter, key))"""),
             List.of(
                     "CREATE TABLE setting (key TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
-                    "CREATE INDEX task_state ON task (json_extract(doc, '$.project'), json_extract(doc, '$.status'))"));
+                    "CREATE INDEX task_state ON task (json_extract(doc, '$.project'), json_extract(doc, '$.status'))"),
+            List.of(
+                    // Figures of workers, summed up over spans of time; see WorkerHistory.
+                    """
+            CREATE TABLE worker_history (span INTEGER NOT NULL, start INTEGER NOT NULL, worker TEXT NOT NULL,
+              busy INTEGER NOT NULL, stats TEXT NOT NULL, PRIMARY KEY (span, start, worker)) WITHOUT ROWID""", """
+            CREATE TABLE queue_history (queue TEXT NOT NULL, at INTEGER NOT NULL, waiting REAL NOT NULL,
+              length INTEGER NOT NULL, PRIMARY KEY (queue, at)) WITHOUT ROWID"""));
 
     private Schema() {}
 

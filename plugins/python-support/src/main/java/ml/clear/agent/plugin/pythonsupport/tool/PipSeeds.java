@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.file.FileLocks;
-import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.ToolStore;
+import ml.clear.agent.api.file.ToolStore.Tool;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Relocation;
 import ml.clear.agent.plugin.pythonsupport.Version;
@@ -29,47 +24,40 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.WheelFile;
 
 /**
- * Empty environments with the wanted pip, kept so that the next environment is a copy rather than an installation of pip.
- *
- * <p>A seed is made once for an interpreter and a condition on pip's version, beside its place and renamed, under a lock that
- * all agents of the user share; it is made again after a week, since the condition may then allow a newer pip.
+ * Empty environments with the wanted pip, kept in the store of tools so that the next environment is a copy rather than an
+ * installation of pip. One is made anew after a week, since the condition may then allow a newer pip.
  */
-final class PipSeeds {
+public final class PipSeeds {
 
-    private static final Duration FRESH = Duration.ofDays(7);
+    private static final Duration VALIDITY = Duration.ofDays(7);
     private static final Version FIRST_WITH_PYTHON_OPTION = Version.of("22.3").orElseThrow();
     private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
 
     private static final VersionSpecifiers ANY = VersionSpecifiers.of("").orElseThrow();
 
-    private final Path folder;
-    private final FileLocks locks;
+    private final ToolStore tools;
     private final CommandRunner runner;
     private final PipCommands commands;
-    private final InstantSource clock;
 
-    PipSeeds(Path folder, CommandRunner runner, PipCommands commands, InstantSource clock) {
-        this.folder = folder;
-        this.locks = new FileLocks(folder);
-        this.runner = runner;
+    /** Seeds in the store of a plugin's context. */
+    public PipSeeds(PluginContext context, PipCommands commands) {
+        this.tools = context.tools();
+        this.runner = context.commands();
         this.commands = commands;
-        this.clock = clock;
     }
 
     /**
      * Make an environment with pip.
      *
      * @param pip the condition on pip's version; empty for the newest
+     * @param target absolute; made if absent
      */
-    VirtualEnvironment plant(
+    public VirtualEnvironment plant(
             Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path target, Console console)
             throws InterruptedException {
-        String name = name(interpreter, pip, systemPackages);
-        Path seed = folder.resolve(name);
-        try (FileLocks.Held _ = locks.take(name, () -> console.line("Waiting for another task that installs pip"))) {
-            if (!fresh(seed)) {
-                make(interpreter, pip, systemPackages, seed, console);
-            }
+        Tool tool = new Tool("pip", identity(interpreter, pip, systemPackages), VALIDITY);
+        Path seed = tools.provide(tool, new Seed(interpreter, pip, systemPackages, console), console);
+        try {
             SeedCopy.of(seed, target);
         } catch (IOException e) {
             throw new AgentException(
@@ -80,35 +68,43 @@ final class PipSeeds {
         return environment;
     }
 
-    private boolean fresh(Path seed) throws IOException {
-        if (!Files.isDirectory(seed)) {
-            return false;
-        }
-        Instant made = Files.getLastModifiedTime(seed).toInstant();
-        return made.plus(FRESH).isAfter(clock.instant());
+    private static SortedMap<String, String> identity(
+            Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages) {
+        SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
+        identity.put("pip", pip.toString());
+        identity.put("system packages", String.valueOf(systemPackages));
+        return identity;
     }
 
-    private void make(
-            Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path seed, Console console)
-            throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        Path beside = folder.resolve(".new-" + UUID.randomUUID());
-        Path old = folder.resolve(".old-" + UUID.randomUUID());
-        try {
-            VirtualEnvironment environment = VirtualEnvironment.create(interpreter, beside, systemPackages);
-            try (TemporaryFolder temporary = TemporaryFolder.in(environment.folder())) {
+    /** How one seed is made. */
+    private final class Seed implements ToolStore.Maker {
+
+        private final Interpreter interpreter;
+        private final VersionSpecifiers pip;
+        private final boolean systemPackages;
+        private final Console console;
+
+        Seed(Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Console console) {
+            this.interpreter = interpreter;
+            this.pip = pip;
+            this.systemPackages = systemPackages;
+            this.console = console;
+        }
+
+        @Override
+        public void make(Path folder) throws IOException, InterruptedException {
+            VirtualEnvironment environment = VirtualEnvironment.create(interpreter, folder, systemPackages);
+            try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
                 installPip(interpreter, pip, environment, temporary, console);
                 if (interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0) {
                     installSetuptools(interpreter, environment, temporary, console);
                 }
             }
-            if (Files.isDirectory(seed)) {
-                Files.move(seed, old);
-            }
-            Files.move(beside, seed, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Folders.delete(beside);
-            Folders.delete(old);
+        }
+
+        @Override
+        public boolean usable(Path folder) {
+            return Files.isExecutable(new VirtualEnvironment(folder).python());
         }
     }
 
@@ -131,7 +127,11 @@ final class PipSeeds {
             check(
                     runner.run(
                             commands.installPipFrom(
-                                    interpreter.executable(), environment.python(), wanted, folder, temporary),
+                                    interpreter.executable(),
+                                    environment.python(),
+                                    wanted,
+                                    environment.folder(),
+                                    temporary),
                             console),
                     "agent.package_manager.pip_version '" + wanted + "'");
             return;
@@ -139,7 +139,7 @@ final class PipSeeds {
         WheelFile any = WheelFile.newest(interpreter, "pip", ANY).orElseThrow(() -> withoutPip(interpreter));
         any.install(environment);
         check(
-                runner.run(commands.upgrade(environment.python(), wanted, folder, temporary), console),
+                runner.run(commands.upgrade(environment.python(), wanted, environment.folder(), temporary), console),
                 "agent.package_manager.pip_version '" + wanted + "'");
     }
 
@@ -152,7 +152,9 @@ final class PipSeeds {
             own.get().install(environment);
         } else {
             check(
-                    runner.run(commands.upgrade(environment.python(), "setuptools", folder, temporary), console),
+                    runner.run(
+                            commands.upgrade(environment.python(), "setuptools", environment.folder(), temporary),
+                            console),
                     "'setuptools', which packages without pyproject.toml need");
         }
     }
@@ -169,21 +171,5 @@ final class PipSeeds {
                 "Python " + interpreter.version() + " at '" + interpreter.executable()
                         + "' has neither pip nor ensurepip; install them (Debian, Ubuntu: apt-get install python"
                         + interpreter.series() + "-venv)");
-    }
-
-    private static String name(Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages) {
-        String all = String.join(
-                "\n",
-                interpreter.baseExecutable().toString(),
-                interpreter.version().text(),
-                interpreter.abi(),
-                pip.toString(),
-                String.valueOf(systemPackages));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 12);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK knows SHA-256", e);
-        }
     }
 }

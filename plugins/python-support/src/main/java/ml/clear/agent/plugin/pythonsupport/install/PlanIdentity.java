@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.install;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
-import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 
-/** Collects everything that affects the result of an installation. */
-final class PipIdentity {
+/** Collects everything that affects the result of installing a list of requirements. */
+final class PlanIdentity {
 
     /** Variables of pip itself that change what is installed. */
     private static final List<String> VARIABLES = List.of(
@@ -38,35 +39,22 @@ final class PipIdentity {
             "PIP_CONFIG_FILE",
             "PIP_NO_DEPS");
 
-    private PipIdentity() {}
+    private final Path root;
+    private final Map<String, String> environment;
+    private final Settings settings;
 
-    static SortedMap<String, String> of(
-            Interpreter interpreter,
-            VersionSpecifiers pip,
-            RequirementSet required,
-            List<String> options,
-            PipSettings settings,
-            int cuda,
-            Map<String, String> environment,
-            Path root) {
-        SortedMap<String, String> identity = new TreeMap<>();
-        identity.put("manager", "pip");
-        identity.put("pip", pip.toString());
-        identity.put("python", interpreter.baseExecutable().toString());
-        identity.put("python version", interpreter.version().text());
-        identity.put("abi", interpreter.abi());
-        identity.put("platform", interpreter.platform());
-        identity.put("cuda", String.valueOf(cuda));
-        identity.put("system packages", String.valueOf(settings.systemPackages()));
-        identity.put("upgrade", String.valueOf(settings.forceUpgrade()));
-        identity.put(
-                "legacy resolver",
-                String.join(
-                        " or ",
-                        settings.legacyResolver().stream()
-                                .map(rule -> rule.versions().toString())
-                                .toList()));
-        identity.put("flags", String.join(" ", settings.installFlags()));
+    PlanIdentity(Path root, Map<String, String> environment, Settings settings) {
+        this.root = root;
+        this.environment = environment;
+        this.settings = settings;
+    }
+
+    SortedMap<String, String> of(
+            Interpreter interpreter, Installer installer, RequirementSet required, List<String> options) {
+        SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
+        identity.putAll(installer.identity());
+        identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
+        identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
         // each task has its sources in another folder; their content is the same for the same lines
         identity.put("requirements", relative(String.join("\n", lines(required)), root));
         identity.put("options", relative(String.join("\n", options(options)), root));
@@ -74,7 +62,9 @@ final class PipIdentity {
                 "constraints",
                 String.join(
                         "\n",
-                        required.constraints().stream().map(PipIdentity::digest).toList()));
+                        required.constraints().stream()
+                                .map(PlanIdentity::digest)
+                                .toList()));
         for (String name : VARIABLES) {
             String value = environment.get(name);
             if (value != null && !value.isEmpty()) {

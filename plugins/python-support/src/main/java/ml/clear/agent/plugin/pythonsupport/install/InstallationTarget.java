@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.install;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,17 +14,19 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
  * @param python the interpreter of the environment
  * @param pip the version of its pip
  * @param scratch a folder of the task for temporary files; exists
+ * @param directory the folder in which installers run: the root of the task's code
  */
-record InstallationTarget(Path python, Optional<Version> pip, Path scratch) {
+public record InstallationTarget(Path python, Optional<Version> pip, Path scratch, Path directory) {
 
-    static InstallationTarget of(VirtualEnvironment environment) {
+    static InstallationTarget of(VirtualEnvironment environment, Path directory) {
         return new InstallationTarget(
                 environment.python(),
                 InstalledPackages.in(environment.packages()).version("pip"),
-                environment.folder());
+                environment.folder(),
+                directory);
     }
 
-    static InstallationTarget of(Interpreter interpreter, Path scratch) {
-        return new InstallationTarget(interpreter.executable(), Version.of(interpreter.pip()), scratch);
+    static InstallationTarget of(Interpreter interpreter, Path scratch, Path directory) {
+        return new InstallationTarget(interpreter.executable(), Version.of(interpreter.pip()), scratch, directory);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 
 /** Determines the cause of a failure from pip's output. Pure: text in, error out. */
-final class PipFailure {
+public final class PipFailure {
 
     private static final Pattern NO_MATCH = Pattern.compile("No matching distribution found for (.+)");
     private static final Pattern VERSIONS =
@@ -37,18 +37,18 @@ final class PipFailure {
     private PipFailure() {}
 
     /** Whether a package build failed, which may succeed after other packages are installed. */
-    static boolean building(CommandResult result) {
+    public static boolean building(CommandResult result) {
         String text = result.output() + "\n" + result.errors();
         return BUILD.matcher(text).find() && !NO_MATCH.matcher(text).find();
     }
 
     /** The error when pip fails to install a package that no requirement of a task names. */
-    static AgentException of(CommandResult result, String what) {
+    public static AgentException of(CommandResult result, String what) {
         return explain(result, what, List.of());
     }
 
     /** The error when pip fails to install requirements. */
-    static AgentException of(CommandResult result, List<Requirement> requirements) {
+    public static AgentException of(CommandResult result, List<Requirement> requirements) {
         return explain(
                 result, requirements.size() == 1 ? "'" + shown(requirements.getFirst()) + "'" : "", requirements);
     }

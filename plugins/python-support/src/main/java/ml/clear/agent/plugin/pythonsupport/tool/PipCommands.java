@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
@@ -17,7 +19,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  * The command lines and the variables of pip. Values that may contain a password are passed in files, never as
  * arguments.
  */
-final class PipCommands {
+public final class PipCommands {
 
     private static final Duration LIMIT = Duration.ofHours(6);
 
@@ -45,15 +47,19 @@ final class PipCommands {
         this.repositories = repositories;
     }
 
-    static PipCommands of(PipSettings settings, PluginContext context) {
+    /** Commands in the surroundings of a plugin, with its download cache. */
+    public static PipCommands of(PluginContext context) {
+        Settings settings = context.settings();
         Map<String, String> variables = new HashMap<>(context.network().variables());
         variables.put("PYTHONIOENCODING", "utf-8");
         variables.put("PYTHONUNBUFFERED", "1");
         if (!context.environment().containsKey("PIP_CACHE_DIR")) {
-            if (settings.downloadCache()) {
+            if (settings.get(PackageSettings.DOWNLOAD_CACHE)) {
                 variables.put(
                         "PIP_CACHE_DIR",
-                        settings.downloadCacheFolder().toAbsolutePath().toString());
+                        settings.get(PackageSettings.DOWNLOAD_CACHE_FOLDER)
+                                .toAbsolutePath()
+                                .toString());
             } else {
                 variables.put("PIP_NO_CACHE_DIR", "1");
             }
@@ -66,7 +72,7 @@ final class PipCommands {
      *
      * @param sources the repositories in the file, which pip reaches as the agent does
      */
-    Command install(
+    public Command install(
             Path python,
             Path file,
             Path directory,
@@ -84,7 +90,7 @@ final class PipCommands {
     }
 
     /** Bring pip itself, or another tool, to another version. */
-    Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
+    public Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
         return pip(
                 python,
                 List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
@@ -101,14 +107,15 @@ final class PipCommands {
         return pip(interpreter, arguments, directory, temporary.variables());
     }
 
-    Command uninstall(Path python, List<String> packages, Path directory) {
+    /** Remove packages. */
+    public Command uninstall(Path python, List<String> packages, Path directory) {
         List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
         arguments.addAll(packages);
         return pip(python, arguments, directory, Map.of());
     }
 
     /** What the interpreter sees, packages of the system included. */
-    Command freeze(Path python, Path directory) {
+    public Command freeze(Path python, Path directory) {
         return pip(python, List.of("freeze"), directory, Map.of());
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.torch;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.python.PythonSettings;
 
 /** Finds the version of CUDA on this machine, as digits: 12.4 is 124, and 0 is none. */
-final class CudaVersion {
+public final class CudaVersion {
 
     private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:\\.(\\d+))?.*");
     private static final Pattern DRIVER = Pattern.compile("CUDA Version:\\s*(\\d+\\.\\d+)");
@@ -29,14 +29,15 @@ final class CudaVersion {
     private final CommandRunner commands;
     private final Map<String, String> environment;
 
-    CudaVersion(Settings settings, CommandRunner commands, Map<String, String> environment) {
+    /** A search on this machine. */
+    public CudaVersion(Settings settings, CommandRunner commands, Map<String, String> environment) {
         this.settings = settings;
         this.commands = commands;
         this.environment = environment;
     }
 
     /** The configured version, otherwise that of the driver or the compiler. */
-    int find() throws InterruptedException {
+    public int find() throws InterruptedException {
         if (settings.get(PythonSettings.CPU_ONLY)) {
             return 0;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,14 +13,15 @@ import ml.clear.agent.api.file.Folders;
  *
  * @param path where it lies
  */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-    static TemporaryFolder in(Path folder) throws IOException {
+    /** Make it inside a folder. */
+    public static TemporaryFolder in(Path folder) throws IOException {
         return new TemporaryFolder(Files.createDirectories(folder.resolve("tmp")));
     }
 
     /** The variables that make a program use the folder. */
-    Map<String, String> variables() {
+    public Map<String, String> variables() {
         return Map.of("TMPDIR", path.toString());
     }
 

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.api.python;
 
 import java.util.ArrayList;
 import java.util.List;
+import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
 
-/**
- * How the builds of torch for a version of CUDA are found.
- *
- * @param resolve by an index of its own, by a page of links, or like any other package
- * @param nightly whether nightly builds count
- * @param index template of the index, {@code {}} for the digits of the CUDA version
- * @param nightlyIndex the same for nightly builds
- * @param page template of the page of links
- * @param nightlyPage the same for nightly builds
- */
-record TorchSettings(
-        Resolve resolve, boolean nightly, String index, String nightlyIndex, String page, String nightlyPage) {
+/** The settings about builds of torch that every package manager reads, and none declares: the agent does. */
+@Stability.Incubating(since = "0.1")
+public final class TorchSettings {
 
     /** The ways to find a build. */
-    enum Resolve {
+    public enum Resolve {
         /** By the index of the CUDA version. */
         PIP,
         /** By the page of links of the CUDA version. */
@@ -30,25 +21,35 @@ record TorchSettings(
         NONE
     }
 
-    static final Setting<Resolve> RESOLVE = Setting.of(
+    /** How builds are found. */
+    public static final Setting<Resolve> RESOLVE = Setting.of(
                     "agent.package_manager.pytorch_resolve",
                     ValueTypes.choice(Resolve.class),
                     Resolve.PIP,
                     "How torch is found on a machine with CUDA: by its own index, by its page of links, or not specially")
             .environment("CLEARML_AGENT_PACKAGE_PYTORCH_RESOLVE");
 
-    static final Setting<Boolean> NIGHTLY = Setting.of(
+    /** Whether nightly builds count. */
+    public static final Setting<Boolean> NIGHTLY = Setting.of(
             "agent.package_manager.torch_nightly",
             ValueTypes.BOOLEAN,
             false,
             "Take torch from its nightly builds on a machine with CUDA");
 
-    static final Setting<String> INDEX = template("extra_index_url_template", "https://download.pytorch.org/whl/cu{}/");
-    static final Setting<String> NIGHTLY_INDEX =
+    /** The index of a CUDA version. */
+    public static final Setting<String> INDEX =
+            template("extra_index_url_template", "https://download.pytorch.org/whl/cu{}/");
+
+    /** The index of nightly builds of a CUDA version. */
+    public static final Setting<String> NIGHTLY_INDEX =
             template("nightly_extra_index_url_template", "https://download.pytorch.org/whl/nightly/cu{}/");
-    static final Setting<String> PAGE =
+
+    /** The page of links of a CUDA version. */
+    public static final Setting<String> PAGE =
             template("torch_page", "https://download.pytorch.org/whl/cu{}/torch_stable.html");
-    static final Setting<String> NIGHTLY_PAGE =
+
+    /** The page of links to nightly builds of a CUDA version. */
+    public static final Setting<String> NIGHTLY_PAGE =
             template("torch_nightly_page", "https://download.pytorch.org/whl/nightly/cu{}/torch_nightly.html");
 
     /** Keys of the Python agent for cases that need no address here. */
@@ -58,7 +59,10 @@ record TorchSettings(
             "torch_url_template_prefix",
             "torch_url_template");
 
-    static List<Setting<?>> all() {
+    private TorchSettings() {}
+
+    /** All of them. */
+    public static List<Setting<?>> all() {
         List<Setting<?>> settings =
                 new ArrayList<>(List.of(RESOLVE, NIGHTLY, INDEX, NIGHTLY_INDEX, PAGE, NIGHTLY_PAGE));
         for (String name : RETIRED) {
@@ -69,16 +73,6 @@ record TorchSettings(
                     "Has no effect; accepted so that existing files load"));
         }
         return settings;
-    }
-
-    static TorchSettings of(Settings settings) {
-        return new TorchSettings(
-                settings.get(RESOLVE),
-                settings.get(NIGHTLY),
-                settings.get(INDEX),
-                settings.get(NIGHTLY_INDEX),
-                settings.get(PAGE),
-                settings.get(NIGHTLY_PAGE));
     }
 
     private static Setting<String> template(String name, String defaultValue) {

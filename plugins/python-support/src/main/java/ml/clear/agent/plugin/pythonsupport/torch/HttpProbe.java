@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.torch;
 
 import java.io.IOException;
 import java.net.Authenticator;
@@ -14,13 +14,14 @@ import ml.clear.agent.api.spi.Network;
 import org.jspecify.annotations.Nullable;
 
 /** Asks an address over HTTP, through the agent's trust and proxies. */
-final class HttpProbe implements TorchSource.Probe {
+public final class HttpProbe implements TorchSource.Probe {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Network network;
 
-    HttpProbe(Network network) {
+    /** A probe through a network. */
+    public HttpProbe(Network network) {
         this.network = network;
     }
 

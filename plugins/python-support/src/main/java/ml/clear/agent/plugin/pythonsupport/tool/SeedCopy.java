@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

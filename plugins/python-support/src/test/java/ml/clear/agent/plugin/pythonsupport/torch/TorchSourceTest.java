@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import ml.clear.agent.plugin.pip.TorchSource.Answer;
+import ml.clear.agent.api.python.TorchSettings;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 import ml.clear.agent.plugin.pythonsupport.RequirementsFile;
+import ml.clear.agent.plugin.pythonsupport.torch.TorchSource.Answer;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestSettings;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ class TorchSourceTest {
 
     private TorchSource source(TestSettings settings, String existing) {
         return new TorchSource(
-                TorchSettings.of(settings),
+                TorchRules.of(settings),
                 address -> {
                     asked.add(address);
                     return address.contains(existing) ? Answer.PRESENT : Answer.ABSENT;
@@ -127,7 +128,7 @@ class TorchSourceTest {
     @Test
     void anIndexThatDoesNotAnswerIsAskedOnce() throws Exception {
         TorchSource source = new TorchSource(
-                TorchSettings.of(TestSettings.defaults()),
+                TorchRules.of(TestSettings.defaults()),
                 address -> {
                     asked.add(address);
                     return Answer.UNREACHABLE;
@@ -143,7 +144,7 @@ class TorchSourceTest {
     void theSearchEndsWhenItTakesTooLong() throws Exception {
         AtomicLong seconds = new AtomicLong();
         TorchSource source = new TorchSource(
-                TorchSettings.of(TestSettings.defaults()),
+                TorchRules.of(TestSettings.defaults()),
                 address -> {
                     asked.add(address);
                     return Answer.ABSENT;

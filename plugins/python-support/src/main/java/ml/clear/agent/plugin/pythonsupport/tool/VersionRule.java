@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.tool;
 
 import java.util.Map;
 import ml.clear.agent.api.config.Setting;
@@ -14,10 +14,10 @@ import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
  * @param versions the versions
  * @param marker on which machines it holds, empty for all
  */
-record VersionRule(VersionSpecifiers versions, String marker) {
+public record VersionRule(VersionSpecifiers versions, String marker) {
 
     /** Read a rule; a leading {@code pip} is allowed, since the value is written like a requirement. */
-    static VersionRule of(String text, Setting<?> setting) {
+    public static VersionRule of(String text, Setting<?> setting) {
         int split = text.indexOf(';');
         String versions = (split < 0 ? text : text.substring(0, split)).strip();
         String marker = split < 0 ? "" : text.substring(split + 1).strip();
@@ -30,7 +30,8 @@ record VersionRule(VersionSpecifiers versions, String marker) {
                 marker);
     }
 
-    boolean holdsOn(Map<String, String> machine) {
+    /** Whether it holds on a machine, given by its environment markers. */
+    public boolean holdsOn(Map<String, String> machine) {
         return Marker.holds(marker, machine).orElse(false);
     }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.install;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -14,82 +13,57 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.CommandResult;
-import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.plugin.pythonsupport.RepositoryAddresses;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
+import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
 /**
- * Installs requirements into an environment, in as few runs of pip as their order allows: those that may fail first, then
+ * Installs requirements into an environment, in as few runs of an installer as their order allows: those that may fail first, then
  * all from indexes together, then those that need the others, then the task's own sources.
  */
 final class Installation {
 
     private static final String ENCODING = "# -*- coding: utf-8 -*-\n";
 
+    private final Installer installer;
     private final InstallationTarget target;
-    private final PipSettings settings;
-    private final PipCommands commands;
-    private final CommandRunner runner;
-    private final Console console;
-    private final Path directory;
+    private final InstallationOrder order;
     private final List<String> options;
-    private final List<String> flags;
+    private final Console console;
 
+    /** Options are lines that stand before the requirements: indexes, constraints. */
     Installation(
+            Installer installer,
             InstallationTarget target,
-            PipSettings settings,
-            PipCommands commands,
-            CommandRunner runner,
-            Console console,
-            Path directory,
-            List<String> options) {
+            InstallationOrder order,
+            List<String> options,
+            Console console) {
+        this.installer = installer;
         this.target = target;
-        this.settings = settings;
-        this.commands = commands;
-        this.runner = runner;
-        this.console = console;
-        this.directory = directory;
+        this.order = order;
         this.options = List.copyOf(options);
-        this.flags = flags(target, settings);
-    }
-
-    private static List<String> flags(InstallationTarget target, PipSettings settings) {
-        List<String> flags = new ArrayList<>();
-        boolean legacy = target.pip()
-                .filter(version -> settings.legacyResolver().stream()
-                        .anyMatch(rule -> rule.versions().contains(version)))
-                .isPresent();
-        if (legacy) {
-            flags.add("--use-deprecated=legacy-resolver");
-        }
-        flags.addAll(settings.installFlags());
-        if (settings.forceUpgrade()) {
-            flags.add("--upgrade");
-        }
-        return flags;
+        this.console = console;
     }
 
     /** Install everything. */
     void all(RequirementSet required) throws InterruptedException {
         if (required.requirements().stream().anyMatch(Requirement::hashed)) {
-            require(required.requirements(), List.of()); // pip checks digests of all or of none
+            require(required.requirements(), List.of()); // installers check digests of all or of none
             return;
         }
         Predicate<Requirement> movable = Requirement::movable;
-        Predicate<Requirement> early = named(settings.priorityOptional());
-        Predicate<Requirement> late = named(settings.post()).or(named(settings.postOptional()));
+        Predicate<Requirement> early = named(order.priorityOptional());
+        Predicate<Requirement> late = named(order.post()).or(named(order.postOptional()));
         for (Requirement one : select(required, movable.negate().and(early))) {
             attempt(one);
         }
         require(
                 select(required, movable.or(early).or(late).negate()),
-                select(
-                        required,
-                        movable.negate().and(named(settings.priority())).and(late.negate())));
-        require(select(required, movable.negate().and(named(settings.post()))), List.of());
-        for (Requirement one : select(required, movable.negate().and(named(settings.postOptional())))) {
+                select(required, movable.negate().and(named(order.priority())).and(late.negate())));
+        require(select(required, movable.negate().and(named(order.post()))), List.of());
+        for (Requirement one : select(required, movable.negate().and(named(order.postOptional())))) {
             attempt(one);
         }
         own(required);
@@ -103,9 +77,9 @@ final class Installation {
     /** Remove packages, so that the same version is installed anew. */
     void remove(List<String> names) throws InterruptedException {
         if (!names.isEmpty()) {
-            CommandResult result = runner.run(commands.uninstall(target.python(), names, directory), console);
+            CommandResult result = installer.uninstall(target, names, console);
             if (!result.succeeded()) {
-                throw PipFailure.of(result, String.join(", ", names));
+                throw installer.failure(result, List.of());
             }
         }
     }
@@ -115,13 +89,13 @@ final class Installation {
             return;
         }
         CommandResult result = install(requirements);
-        if (!result.succeeded() && PipFailure.building(result) && !first.isEmpty()) {
+        if (!result.succeeded() && installer.buildFailed(result) && !first.isEmpty()) {
             console.line("Building failed; trying again with " + String.join(", ", names(first)) + " installed first");
             CommandResult before = install(first);
             result = before.succeeded() ? install(requirements) : before;
         }
         if (!result.succeeded()) {
-            throw PipFailure.of(result, requirements);
+            throw installer.failure(result, requirements);
         }
     }
 
@@ -143,21 +117,13 @@ final class Installation {
         try {
             OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
             try (TemporaryFolder temporary = TemporaryFolder.in(target.scratch())) {
-                return runner.run(
-                        commands.install(
-                                target.python(),
-                                file,
-                                directory,
-                                flags,
-                                temporary,
-                                RepositoryAddresses.of(requirements)),
-                        console);
+                return installer.install(target, file, RepositoryAddresses.of(requirements), temporary, console);
             } finally {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot write '" + file + "' for pip: " + e.getMessage(), e);
+                    ErrorCode.FILE_SYSTEM, "cannot write '" + file + "' for the installer: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.pip;
+package ml.clear.agent.plugin.pythonsupport.torch;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import ml.clear.agent.plugin.pythonsupport.RequirementSet;
  * an earlier version works with a later driver, so versions are asked for downwards. A machine without CUDA needs none
  * of this: the usual index serves it.
  */
-final class TorchSource {
+public final class TorchSource {
 
     private static final Set<String> PACKAGES =
             Set.of("torch", "torchvision", "torchaudio", "torchcsprng", "torchtext");
@@ -30,18 +30,19 @@ final class TorchSource {
     private static final Pattern PINNED =
             Pattern.compile("([A-Za-z0-9._-]+\\s*(?:\\[[^]]*])?)\\s*==\\s*([0-9][0-9.]*)(?:\\+[a-z0-9.]+)?\\s*(;.*)?");
 
-    private final TorchSettings settings;
+    private final TorchRules settings;
     private final Probe probe;
     private final InstantSource clock;
 
-    TorchSource(TorchSettings settings, Probe probe, InstantSource clock) {
+    /** A search by rules. */
+    public TorchSource(TorchRules settings, Probe probe, InstantSource clock) {
         this.settings = settings;
         this.probe = probe;
         this.clock = clock;
     }
 
     /** The answer of an address. */
-    enum Answer {
+    public enum Answer {
         /** The address has builds. */
         PRESENT,
         /** The address has no builds. */
@@ -52,7 +53,7 @@ final class TorchSource {
 
     /** Asks an address. */
     @FunctionalInterface
-    interface Probe {
+    public interface Probe {
         /** Ask; returns within a few seconds. */
         Answer ask(String address) throws InterruptedException;
     }
@@ -62,7 +63,7 @@ final class TorchSource {
      *
      * @param cuda digits such as 124, 0 without CUDA
      */
-    Optional<String> option(RequirementSet required, int cuda, Console console) throws InterruptedException {
+    public Optional<String> option(RequirementSet required, int cuda, Console console) throws InterruptedException {
         boolean wanted = required.requirements().stream().anyMatch(TorchSource::isTorch);
         if (cuda == 0 || !wanted) {
             return Optional.empty();
@@ -112,7 +113,7 @@ final class TorchSource {
     }
 
     /** Requirements as the source needs them: a version pinned for another build of the same release loosened. */
-    static RequirementSet loosened(RequirementSet required) {
+    public static RequirementSet loosened(RequirementSet required) {
         List<Requirement> loosened = required.requirements().stream()
                 .map(requirement -> isTorch(requirement) ? loosened(requirement) : requirement)
                 .toList();
