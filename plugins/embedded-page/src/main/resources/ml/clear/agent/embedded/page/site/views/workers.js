@@ -7,7 +7,7 @@ import {ago, duration, moment} from '../core/format.js';
 import {Poll} from '../core/poll.js';
 import {taskPath} from '../core/router.js';
 import {ask} from '../parts/dialog.js';
-import {loads} from '../parts/load.js';
+import {lengths, loads, spark} from '../parts/load.js';
 
 /** The queues with what waits in them, and the workers with what they do. */
 export class Workers {
@@ -15,6 +15,7 @@ export class Workers {
   #workers = [];
   #waiting = new Map();
   #loads = new Map();
+  #lengths = new Map();
   #problem = '';
   #loaded = false;
   #poll = new Poll(() => this.#load(), 3000);
@@ -42,8 +43,9 @@ export class Workers {
       const ids = queues.flatMap(queue => queue.entries?.slice(0, 20).map(entry => entry.task) ?? []);
       const {tasks} = ids.length ? await call('tasks.get_all_ex', {id: ids, only_fields: ['id', 'name', 'project.id']}) : {tasks: []};
       this.#waiting = new Map(tasks.map(task => [task.id, task]));
-      this.#problem = '';
       this.#loads = workers.length ? await loads(workers.map(worker => worker.id)) : new Map();
+      this.#lengths = queues.length ? await lengths(queues.map(queue => queue.id)) : new Map();
+      this.#problem = '';
     } catch (error) {
       this.#problem = error.message;
     }
@@ -87,10 +89,18 @@ export class Workers {
         <span class="muted" title=${moment(worker.last_activity_time)}>seen ${ago(worker.last_activity_time)}</span></p>
       ${task ? html`<p><a href=${taskPath(worker.project?.id, task.id)}>${task.name}</a>
         <span class="muted">${duration((task.running_time ?? 0) / 1000)}</span></p>` : ''}
-      ${load.map(({title, text, share}) => html`<div class="meter-row"><span>${title}</span>
-        <meter min="0" max="1" value=${share} aria-label=${title}></meter><b>${text}</b></div>`)}
+      ${load.map(({title, text, share, history}) => html`<div class="meter-row"><span>${title}</span>
+        <meter min="0" max="1" value=${share} aria-label=${title}></meter>
+        ${spark(history, 1, `${title} in the last hour`)}<b>${text}</b></div>`)}
       <p class="muted">${worker.queues?.map(queue => queue.name ?? queue.id).join(', ')}</p>
     </article>`;
+  }
+
+  #length(queue) {
+    const values = this.#lengths.get(queue.id) ?? [];
+    const most = Math.max(0, ...values);
+    return most ? html`<div class="length-row">${spark(values, most, `Waiting in ${queue.name} in the last hour`)}
+      <span class="muted">at most ${Math.round(most)} in the last hour</span></div>` : '';
   }
 
   #queue(queue) {
@@ -99,6 +109,7 @@ export class Workers {
     return html`<article class="card queue">
       <h2>${queue.name}</h2>
       <p class="muted">${entries.length} waiting · ${served ? `${served} worker${served > 1 ? 's' : ''}` : 'no worker'}</p>
+      ${this.#length(queue)}
       <ol class="waiting">${entries.slice(0, 20).map((entry, i) => {
         const task = this.#waiting.get(entry.task);
         return html`<li><a href=${taskPath(task?.project?.id, entry.task)}>${task?.name ?? entry.task}</a>
