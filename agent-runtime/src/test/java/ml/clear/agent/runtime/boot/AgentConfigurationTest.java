@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ServerConnectionSettings;
-import java.util.List;
-import java.util.Optional;
 import ml.clear.agent.runtime.worker.DaemonRhythm;
 import ml.clear.agent.runtime.worker.QueueOrder;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +50,7 @@ class AgentConfigurationTest {
 
     @Test
     void aDaemonPollsReportsAndIsTaggedAsTheConfigurationSays() throws IOException {
-        String text =
-                "agent { queue_poll_period_sec: 0.5, status_report_period_sec: 7, worker_tags: [blue, \"x y\"] }";
+        String text = "agent { queue_poll_period_sec: 0.5, status_report_period_sec: 7, worker_tags: [blue, \"x y\"] }";
         try (Agent agent = agent(text)) {
             DaemonRhythm rhythm = DaemonWiring.rhythm(daemon(List.of(), null), agent.configuration());
 
@@ -77,7 +76,8 @@ class AgentConfigurationTest {
         String text = "agent { venvs_dir: \"%1$s/builds\", resource_monitoring.disk_use_path: \"%1$s/disk\" }";
         try (Agent agent = agent(text.formatted(home))) {
             assertThat(agent.folders().workspaces()).startsWithRaw(home.resolve("builds"));
-            assertThat(Machines.measured(agent, new Gpus(Map.of(), Optional.empty())).watchedDisk())
+            assertThat(Machines.measured(agent, new Gpus(Map.of(), Optional.empty()))
+                            .watchedDisk())
                     .isEqualTo(home.resolve("disk"));
         }
     }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Our reading of real-shaped files beside that of the Python agent's own loader, the vendor's files among them: what it accepts
  * is accepted, and every value is the same, except for the differences that are listed here, each with its reason.
  */
+@Tag("thorough")
 class PythonAgentLoaderIT {
 
     private static final Path REQUIREMENTS =
