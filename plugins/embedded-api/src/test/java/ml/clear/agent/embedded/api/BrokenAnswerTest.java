@@ -49,7 +49,7 @@ class BrokenAnswerTest {
         Tokens tokens = new Tokens(data.tokenKey(), clock, database);
         ApiHandler handler = new ApiHandler(
                 routes,
-                new Authentication(tokens, new KeyPairs(database, clock), false),
+                new Authentication(tokens, new KeyPairs(database, clock), false, 0),
                 new BrowserGuard(new HostNames(http.getAddress(), List.of()), tokens, false),
                 new Bodies(folder));
         SilentCallers silent = new SilentCallers(SilentCallers.PATIENCE);

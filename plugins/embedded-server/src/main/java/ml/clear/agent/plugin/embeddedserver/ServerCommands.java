@@ -78,6 +78,7 @@ final class ServerCommands {
                         .println("process:      " + record.process().pid()));
         invocation.out().println("data folder:  " + data(invocation));
         invocation.out().println("access key:   " + endpoint.accessKey());
+        PageLink.print(invocation, endpoint.api(), data(invocation));
         return 0;
     }
 }
