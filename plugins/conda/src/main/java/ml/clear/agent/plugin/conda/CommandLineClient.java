@@ -122,13 +122,20 @@ final class CommandLineClient implements CondaClient {
                 .toList();
         Set<String> found = new HashSet<>();
         for (String name : names) {
-            for (String system : OTHER_SYSTEMS) {
-                if (!found.contains(name) && has(open, name, system)) {
-                    found.add(name);
-                }
+            if (!has(open, name, Machine.system()) && hasForOthers(open, name)) {
+                found.add(name);
             }
         }
         return found;
+    }
+
+    private boolean hasForOthers(List<String> channels, String name) throws InterruptedException {
+        for (String system : OTHER_SYSTEMS) {
+            if (has(channels, name, system)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean has(List<String> channels, String name, String system) throws InterruptedException {

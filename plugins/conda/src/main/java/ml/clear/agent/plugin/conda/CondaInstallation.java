@@ -85,7 +85,10 @@ final class CondaInstallation {
     }
 
     private List<CondaWish> withoutOptional() {
-        return wishes.stream().filter(wish -> wish.rule() != Rule.OPTIONAL).toList();
+        return wishes.stream()
+                .filter(wish ->
+                        wish.rule() != Rule.OPTIONAL || wish.first().name().equals("pip"))
+                .toList();
     }
 
     /** Only pip's list is loosened: it was recorded for another installer; a list for conda means what it says. */
@@ -157,7 +160,7 @@ final class CondaInstallation {
             if (!foreign.contains(wish.first().name())) {
                 throw new AgentException(
                         ErrorCode.REQUIREMENTS_UNSATISFIABLE,
-                        "no channel has '" + wish.first() + "' of " + wish.origin() + " for " + Machine.system()
+                        "no channel has '" + wish.first() + "' (" + wish.origin() + ") for " + Machine.system()
                                 + "; the channels are " + String.join(", ", shown()));
             }
             console.line("'" + wish.first() + "' exists for other systems only and is left out");

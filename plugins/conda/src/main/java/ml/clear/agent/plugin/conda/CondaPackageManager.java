@@ -92,16 +92,21 @@ final class CondaPackageManager implements PackageManager {
                 : new CondaPlan(work, CondaIdentity.of(work));
     }
 
-    private static Optional<CondaPrefix> existing(Target target) {
+    private Optional<CondaPrefix> existing(Target target) {
         return switch (target) {
             case Target.New() -> Optional.empty();
             case Target.Existing(String program) ->
-                Optional.of(Path.of(program).toAbsolutePath())
-                        .filter(Files::isExecutable)
+                program(program)
                         .map(path -> Objects.requireNonNull(path.getParent()).getParent())
-                        .filter(folder -> CondaPrefix.isOne(folder))
+                        .filter(CondaPrefix::isOne)
                         .map(CondaPrefix::new);
         };
+    }
+
+    private Optional<Path> program(String name) {
+        return name.contains("/")
+                ? Optional.of(Path.of(name).toAbsolutePath()).filter(Files::isExecutable)
+                : PythonTools.installed(name, context.environment());
     }
 
     private CondaWork work(EnvironmentRequest request) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.task.Requirements;
@@ -64,16 +65,19 @@ final class CondaSources {
      */
     Wanted read(EnvironmentRequest request) {
         Path root = request.sources().root();
-        Optional<EnvironmentFile> file = request.sources().repository()
-                ? EnvironmentFile.find(request.sources()).map(EnvironmentFile::read)
-                : Optional.empty();
+        Optional<Path> described =
+                request.sources().repository() ? EnvironmentFile.find(request.sources()) : Optional.empty();
+        Requirements own = own(request.requirements());
+        List<String> notes = new ArrayList<>();
+        Optional<EnvironmentFile> file =
+                own.isEmpty() ? described.map(EnvironmentFile::read) : described.flatMap(path -> readable(path, notes));
         List<String> channels =
                 new ArrayList<>(file.map(EnvironmentFile::channels).orElse(List.of()));
         boolean only = channels.remove("nodefaults");
         Map<String, String> variables = file.map(EnvironmentFile::variables).orElse(Map.of());
-        Requirements own = own(request.requirements());
         if (!own.isEmpty()) {
-            RequirementSet pip = RequirementsFile.parse(lines(own.pip()), root, TASK);
+            RequirementSet pip = RequirementsFile.parse(lines(own.pip()), root, TASK)
+                    .plus(new RequirementSet(List.of(), List.of(), List.of(), notes));
             return new Wanted(lines(own.conda()), pip, false, TASK, root, channels, only, variables);
         }
         if (file.isPresent()) {
@@ -84,6 +88,16 @@ final class CondaSources {
         }
         RequirementSet pip = new RequirementSources(true, false).read(request);
         return new Wanted(List.of(), pip, false, "requirements.txt", root, channels, only, variables);
+    }
+
+    /** A file from which only channels and variables would be used stops no task. */
+    private static Optional<EnvironmentFile> readable(Path file, List<String> notes) {
+        try {
+            return Optional.of(EnvironmentFile.read(file));
+        } catch (AgentException e) {
+            notes.add(e.getMessage() + ". Its channels and variables are not used");
+            return Optional.empty();
+        }
     }
 
     private Requirements own(Requirements requirements) {

@@ -30,7 +30,6 @@ record CondaSpec(String channel, String name, String version, String build) {
     private static final Pattern BLANKS = Pattern.compile("\\s*([,|])\\s*|(?<=[=<>~])\\s+");
     private static final Pattern REQUIREMENT =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)\\s*\\(?([^;\\[\\]()@]*)\\)?\\s*(?:;.*)?");
-    private static final Pattern SYSTEM = Pattern.compile("/(?:(?:linux|osx|win|emscripten|wasi)-[a-z0-9]+|noarch)/?$");
 
     CondaSpec {
         name = name.toLowerCase(Locale.ROOT);
@@ -57,8 +56,7 @@ record CondaSpec(String channel, String name, String version, String build) {
         if (!parts.matches()) {
             return Optional.empty();
         }
-        String channel =
-                parts.group(1) == null ? "" : SYSTEM.matcher(parts.group(1)).replaceFirst("");
+        String channel = parts.group(1) == null ? "" : Channels.normal(parts.group(1));
         return conditions(
                 new CondaSpec(channel, parts.group(2), "", ""), parts.group(3).strip());
     }
@@ -92,8 +90,7 @@ record CondaSpec(String channel, String name, String version, String build) {
             result = switch (member.group(1)) {
                 case "version" -> new CondaSpec(result.channel, result.name, version(value), result.build);
                 case "build" -> new CondaSpec(result.channel, result.name, result.version, value);
-                case "channel" ->
-                    new CondaSpec(SYSTEM.matcher(value).replaceFirst(""), result.name, result.version, result.build);
+                case "channel" -> new CondaSpec(Channels.normal(value), result.name, result.version, result.build);
                 default -> result; // digests and file names of one system say nothing more than version and build
             };
         }

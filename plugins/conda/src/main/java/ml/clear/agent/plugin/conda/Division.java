@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.conda;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,7 +97,8 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                 companions();
             }
             if (!wishes.containsKey("python")) {
-                add(CondaWish.required(CondaSpec.any("python").withVersion(rules.python()), "the version of Python"));
+                add(CondaWish.required(
+                        CondaSpec.any("python").withVersion(rules.python()), "the requested version of Python"));
             }
             if (!wishes.containsKey("pip")) {
                 add(CondaWish.optional(CondaSpec.any("pip"), ""));
@@ -200,14 +202,23 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                 forms.add(spec.named("tensorflow"));
             } else {
                 forms.add(spec);
-                if (rule == Rule.OR_PIP && name.indexOf('-') > 0) {
-                    forms.add(spec.named(name.replace('-', '_')));
-                }
+                requirements.stream()
+                        .flatMap(Divider::spellings)
+                        .filter(spelling -> !spelling.equals(name))
+                        .distinct()
+                        .forEach(spelling -> forms.add(spec.named(spelling)));
             }
             if (rule == Rule.REQUIRED && !spec.build().isEmpty()) {
                 forms.add(forms.getFirst().withBuild("")); // builds of another system have other names
             }
             return new CondaWish(forms, rule, group, requirements, wanted.origin());
+        }
+
+        /** Indexes treat {@code ruamel.yaml} and {@code ruamel-yaml} as one name, channels do not. */
+        private static Stream<String> spellings(Requirement requirement) {
+            String written = requirement.text().split("[^A-Za-z0-9._-]", 2)[0];
+            return Stream.of(
+                    written.toLowerCase(Locale.ROOT), requirement.name().replace('-', '_'));
         }
 
         private void companions() {

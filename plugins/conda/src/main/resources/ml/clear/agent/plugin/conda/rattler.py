@@ -203,18 +203,24 @@ async def install(request, gateway, client, channels):
 
 async def elsewhere(request, gateway, channels):
     """The names that the channels have for other systems only."""
-    names = request["names"]
+    wanted = [rattler.MatchSpec(name) for name in request["names"]]
     found = set()
     for system in SYSTEMS:
-        if system == request["system"]:
-            continue
-        for channel in channels:
-            try:
-                there = await records(gateway, [channel], [system], [rattler.MatchSpec(name) for name in names])
-            except GatewayError:
-                continue  # a channel that cannot be read answers nothing
-            found.update(record.name.normalized for record in there if record.subdir == system)
-    return {"outcome": "elsewhere", "names": sorted(found)}
+        if system != request["system"]:
+            found |= await names_in(gateway, channels, [system], wanted)
+    here = await names_in(gateway, channels, [request["system"], "noarch"], wanted)
+    return {"outcome": "elsewhere", "names": sorted(found - here)}
+
+
+async def names_in(gateway, channels, systems, specs):
+    found = set()
+    for channel in channels:
+        try:
+            there = await records(gateway, [channel], systems, specs)
+        except GatewayError:
+            continue  # a channel that cannot be read answers nothing
+        found.update(record.name.normalized for record in there if record.subdir in systems)
+    return found
 
 
 async def answer(request):

@@ -75,6 +75,8 @@ class CondaPlanIT {
                 .withFile("cpuonly", "1.0", "0", "noarch")
                 .withFile("appnope", "1.0", "0", "osx-64")
                 .withFile("appnope", "1.0", "0", "win-64")
+                .withFile("zeta", "1.0", "0", CondaChannel.system())
+                .withFile("zeta", "2.0", "0", "osx-64")
                 .writeTo(shared.resolve("channel"));
         wheels = shared.resolve("wheels");
         PythonWheel.of("gamma", "1.0").writeTo(wheels);
@@ -215,8 +217,32 @@ class CondaPlanIT {
                 .isInstanceOfSatisfying(
                         AgentException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.REQUIREMENTS_UNSATISFIABLE))
-                .hasMessage("no channel has 'gamma 1.0.*' of the task's requirements for " + CondaChannel.system()
+                .hasMessage("no channel has 'gamma 1.0.*' (the task's requirements) for " + CondaChannel.system()
                         + "; the channels are " + channel);
+    }
+
+    @Test
+    void aVersionThatOnlyAnotherSystemHasIsAnErrorWhereThisSystemHasThePackage() throws Exception {
+        EnvironmentPlan plan = manager(settings()).plan(request(conda(List.of("zeta=2.0"))));
+
+        assertThatThrownBy(() -> plan.build(folder.resolve("environment")))
+                .isInstanceOf(AgentException.class)
+                .hasMessageStartingWith("no channel has 'zeta 2.0.*' (the task's requirements) for ");
+    }
+
+    @Test
+    void anEnvironmentFileThatCannotBeReadStopsOnlyTasksThatNeedIt() throws Exception {
+        Files.writeString(sources.resolve("environment.yml"), "dependencies: python\n");
+
+        assertThat(build(settings(), Requirements.ofPip(List.of("alpha==1.0")))
+                        .frozen()
+                        .pip())
+                .contains("alpha==1.0");
+        assertThat(console.text())
+                .contains("'environment.yml' has a member 'dependencies' that is no list; correct the file. "
+                        + "Its channels and variables are not used");
+        assertThatThrownBy(() -> manager(settings()).plan(request(Requirements.NONE)))
+                .hasMessageStartingWith("'environment.yml' has a member 'dependencies' that is no list");
     }
 
     @Test

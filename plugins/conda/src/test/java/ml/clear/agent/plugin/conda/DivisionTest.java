@@ -65,6 +65,13 @@ class DivisionTest {
     }
 
     @Test
+    void eachSpellingOfANameIsAskedFor() {
+        assertThat(ofPip(0, "Ruamel.Yaml>=0.17").conda().getFirst().forms().stream()
+                        .map(CondaSpec::name))
+                .containsExactly("ruamel-yaml", "ruamel.yaml", "ruamel_yaml");
+    }
+
+    @Test
     void whatNoChannelCanHaveIsPips() {
         Division division = ofPip(
                 0,

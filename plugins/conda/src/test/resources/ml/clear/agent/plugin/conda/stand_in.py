@@ -41,7 +41,8 @@ def search(arguments):
     parser.add_argument("--channel", action="append", required=True)
     parser.add_argument("--platform" if OWN else "--subdir", required=True)
     parser.add_argument("name")
-    found = parser.parse_args(arguments).name in words("elsewhere")
+    wanted = parser.parse_args(arguments)
+    found = wanted.name in words("elsewhere") and not (wanted.platform if OWN else wanted.subdir).startswith("linux")
     if OWN:
         print("found" if found else "No entries matching")
         return 0
