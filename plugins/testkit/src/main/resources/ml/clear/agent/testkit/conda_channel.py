@@ -82,6 +82,7 @@ def interpreter(package):
     package.link("bin/python" + SERIES, program)
     package.link("bin/python3", "python" + SERIES)
     package.link("bin/python", "python" + SERIES)
+    package.link("lib/python3.1", "python" + SERIES)
     package.file(
         "pyvenv.cfg", "home = %s\ninclude-system-site-packages = false\n" % os.path.dirname(program)
     )

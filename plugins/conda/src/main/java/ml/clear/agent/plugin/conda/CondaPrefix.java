@@ -112,6 +112,7 @@ record CondaPrefix(Path folder) {
         }
         try (Stream<Path> entries = Files.list(libraries)) {
             return entries.filter(entry -> entry.getFileName().toString().startsWith("python3"))
+                    .filter(entry -> !Files.isSymbolicLink(entry)) // such as python3.1 to python3.11
                     .map(entry -> entry.resolve("site-packages"))
                     .filter(Files::isDirectory)
                     .toList();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.conda;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +62,7 @@ final class CondaSources {
     }
 
     /**
-     * The task's own lists when it has any, else the environment file nearest to the script, else the requirements files of the
+     * The task's own lists, and its whole environment before them, when it has any, else the environment file nearest to the script, else the requirements files of the
      * repository. The channels and variables of an environment file count in each case.
      */
     Wanted read(EnvironmentRequest request) {
@@ -76,9 +78,17 @@ final class CondaSources {
         boolean only = channels.remove("nodefaults");
         Map<String, String> variables = file.map(EnvironmentFile::variables).orElse(Map.of());
         if (!own.isEmpty()) {
-            RequirementSet pip = RequirementsFile.parse(lines(own.pip()), root, TASK)
+            List<String> conda = new ArrayList<>(lines(own.conda()));
+            List<String> pip = new ArrayList<>(lines(own.pip()));
+            if (!own.condaEnvironment().isBlank()) {
+                EnvironmentFile whole = whole(own.condaEnvironment(), root);
+                conda.addAll(0, whole.dependencies());
+                pip.addAll(whole.pip());
+                channels.addAll(whole.channels());
+            }
+            RequirementSet required = RequirementsFile.parse(pip, root, TASK)
                     .plus(new RequirementSet(List.of(), List.of(), List.of(), notes));
-            return new Wanted(lines(own.conda()), pip, false, TASK, root, channels, only, variables);
+            return new Wanted(conda, required, false, TASK, root, channels, only, variables);
         }
         if (file.isPresent()) {
             String name = root.relativize(file.get().file()).toString();
@@ -98,6 +108,11 @@ final class CondaSources {
             notes.add(e.getMessage() + ". Its channels and variables are not used");
             return Optional.empty();
         }
+    }
+
+    private static EnvironmentFile whole(String document, Path root) {
+        return EnvironmentFile.read(
+                root.resolve("conda_env_json"), new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Requirements own(Requirements requirements) {

@@ -62,7 +62,22 @@ record EnvironmentFile(
      */
     static EnvironmentFile read(Path file) {
         try (InputStream stream = Files.newInputStream(file)) {
-            Object document = new Load(LoadSettings.builder().build()).loadFromInputStream(stream);
+            return read(file, stream);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.TASK_INVALID, "cannot read '" + file.getFileName() + "': " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Read a document with the same members, such as one that conda exports as JSON.
+     *
+     * @param file a name for it, for messages, in the folder where its paths start
+     * @throws AgentException {@code TASK_INVALID} when it cannot be read, with the line
+     */
+    static EnvironmentFile read(Path file, InputStream content) {
+        try {
+            Object document = new Load(LoadSettings.builder().build()).loadFromInputStream(content);
             if (!(document instanceof Map<?, ?> members)) {
                 throw invalid(file, "has no members such as 'dependencies'");
             }
@@ -74,7 +89,7 @@ record EnvironmentFile(
                     ErrorCode.TASK_INVALID,
                     file.getFileName() + line + ": " + e.getProblem() + "; correct the file",
                     e);
-        } catch (YamlEngineException | IOException e) {
+        } catch (YamlEngineException e) {
             throw new AgentException(
                     ErrorCode.TASK_INVALID, "cannot read '" + file.getFileName() + "': " + e.getMessage(), e);
         }

@@ -194,6 +194,21 @@ class CondaPlanIT {
     }
 
     @Test
+    void aWholeEnvironmentOfATaskIsBuiltWithItsListsAndWithTheBuildsOfThisSystem() throws Exception {
+        String whole = """
+                {"channels": ["%s"],
+                 "dependencies": ["alpha=1.0=py39hdbf815f_7", "appnope=1.0=0", {"pip": ["gamma==1.0"]}]}
+                """.formatted(channel);
+        Requirements requirements =
+                new Requirements(List.of("alpha==2.0"), List.of("beta"), List.of(), List.of(), whole);
+
+        PythonEnvironment environment = build(settings().with(CondaSettings.CHANNELS, List.of()), requirements);
+
+        assertThat(environment.frozen().conda()).contains("alpha==1.0", "beta==1.5");
+        assertThat(environment.frozen().pip()).contains("gamma==1.0");
+    }
+
+    @Test
     void requirementsFilesOfTheRepositoryAreDividedToo() throws Exception {
         Files.writeString(sources.resolve("requirements.txt"), "alpha<2\ngamma\n");
 
