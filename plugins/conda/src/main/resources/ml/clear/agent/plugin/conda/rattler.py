@@ -32,6 +32,7 @@ class Progress:
         self.sizes = {}
         self.names = {}
         self.package = ""
+        self.width = 0
         self.shown = 0.0
         self.kept = time.monotonic()
 
@@ -40,12 +41,18 @@ class Progress:
         if now - self.shown < 0.5:
             return
         self.shown = now
-        text = "%d of %d packages, %.1f MB, %s" % (self.linked, self.total, sum(self.sizes.values()) / 1e6, self.package)
         keep = now - self.kept >= 10
         if keep:
             self.kept = now
-        sys.stderr.write("\r" + text + ("\n" if keep else ""))
+        self.write("%d of %d packages, %s, %s" % (self.linked, self.total, self.size(), self.package), keep)
+
+    def size(self):
+        return "%.1f MB" % (sum(self.sizes.values()) / 1e6)
+
+    def write(self, text, ends):
+        sys.stderr.write("\r" + text.ljust(self.width) + ("\n" if ends else ""))
         sys.stderr.flush()
+        self.width = 0 if ends else len(text)
 
     def on_transaction_start(self, total_operations):
         self.total = total_operations
@@ -108,7 +115,7 @@ class Progress:
         pass
 
     def on_transaction_complete(self):
-        pass
+        self.write("Installed %d packages, downloaded %s" % (self.linked, self.size()), True)
 
 
 def say(text):
