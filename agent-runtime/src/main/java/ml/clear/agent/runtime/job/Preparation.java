@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.checkout.PreparedCode;
@@ -21,6 +22,7 @@ public final class Preparation {
     private final TaskEnvironments environments;
     private final TaskLaunches launches;
     private final TaskService tasks;
+    private final TaskStorage storage;
     private final CodePlace place;
     private final @Nullable CustomBuild customBuild;
     private final List<String> heading;
@@ -28,6 +30,7 @@ public final class Preparation {
     /**
      * The three steps, and where the commit is written down.
      *
+     * @param storage the stores that tasks use
      * @param place where the code comes from
      * @param buildScript a program that builds environments in place of the package manager; null for none
      * @param commands runs it
@@ -38,6 +41,7 @@ public final class Preparation {
             TaskEnvironments environments,
             TaskLaunches launches,
             TaskService tasks,
+            TaskStorage storage,
             CodePlace place,
             @Nullable Path buildScript,
             CommandRunner commands,
@@ -46,6 +50,7 @@ public final class Preparation {
         this.environments = environments;
         this.launches = launches;
         this.tasks = tasks;
+        this.storage = storage;
         this.place = place;
         this.customBuild = buildScript == null ? null : new CustomBuild(buildScript, tasks, commands);
         this.heading = List.copyOf(heading);
@@ -56,7 +61,9 @@ public final class Preparation {
         heading.forEach(console::line);
         launches.requireUser();
         return new Phases(console).run("code", summary -> {
-            PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
+            storage.checkOutputPlace(console);
+            Script script = storage.script(task, workspace.sources(), console);
+            PreparedCode code = place.prepare(checkouts, script, workspace.sources(), console);
             if (code.isRepository() && task.script().commit().isEmpty()) {
                 tasks.recordCommit(task.id(), code.commit());
             }
