@@ -54,7 +54,9 @@ class PipSettingsIT {
     void indexesAndFlagsOfTheConfigurationReachEachInstallation() throws Exception {
         build(
                 PipPackageManagerIT.settings()
-                        .with(PackageSettings.EXTRA_INDEX_URL, List.of("https://a.invalid/simple", "https://b.invalid/simple"))
+                        .with(
+                                PackageSettings.EXTRA_INDEX_URL,
+                                List.of("https://a.invalid/simple", "https://b.invalid/simple"))
                         .with(PackageSettings.INSTALL_FLAGS, List.of("--pre --no-deps"))
                         .with(PackageSettings.FORCE_UPGRADE, true),
                 Requirements.ofPip(List.of("alpha==1.0")));
@@ -63,7 +65,8 @@ class PipSettingsIT {
                 .singleElement()
                 .asString()
                 .startsWith("--extra-index-url https://a.invalid/simple\n--extra-index-url https://b.invalid/simple\n");
-        assertThat(recording.installations).allSatisfy(words -> assertThat(words).contains("--pre", "--no-deps", "--upgrade"));
+        assertThat(recording.installations)
+                .allSatisfy(words -> assertThat(words).contains("--pre", "--no-deps", "--upgrade"));
     }
 
     @Test
@@ -116,15 +119,16 @@ class PipSettingsIT {
         build(
                 PipPackageManagerIT.settings().with(PackageSettings.DOWNLOAD_CACHE_FOLDER, folder),
                 Requirements.ofPip(List.of("alpha")));
-        assertThat(recording.variables).allSatisfy(variables -> assertThat(variables)
-                .containsEntry("PIP_CACHE_DIR", folder.toString()));
+        assertThat(recording.variables)
+                .allSatisfy(variables -> assertThat(variables).containsEntry("PIP_CACHE_DIR", folder.toString()));
 
         build(
                 PipPackageManagerIT.settings().with(PackageSettings.DOWNLOAD_CACHE, false),
                 Requirements.ofPip(List.of("alpha")));
-        assertThat(recording.variables).allSatisfy(variables -> assertThat(variables)
-                .containsEntry("PIP_NO_CACHE_DIR", "1")
-                .doesNotContainKey("PIP_CACHE_DIR"));
+        assertThat(recording.variables)
+                .allSatisfy(variables -> assertThat(variables)
+                        .containsEntry("PIP_NO_CACHE_DIR", "1")
+                        .doesNotContainKey("PIP_CACHE_DIR"));
     }
 
     private PythonEnvironment build(TestSettings settings, Requirements requirements) throws Exception {
