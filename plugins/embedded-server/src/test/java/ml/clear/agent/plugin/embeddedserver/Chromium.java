@@ -96,18 +96,30 @@ final class Chromium implements AutoCloseable {
 
     /** A new tab at an address. */
     BrowserTab open(URI address) {
-        String target = send("", "Target.createTarget", Json.object().put("url", "about:blank"))
-                .path("targetId")
+        BrowserTab tab = attach(Json.object().put("url", "about:blank"));
+        tab.go(address);
+        return tab;
+    }
+
+    /** An empty tab that shares no cookies with others and adds headers to its requests, as a proxy does. */
+    BrowserTab openApart(Map<String, String> headers) {
+        String context = send("", "Target.createBrowserContext", Json.object())
+                .path("browserContextId")
                 .stringValue();
+        BrowserTab tab = attach(Json.object().put("url", "about:blank").put("browserContextId", context));
+        tab.addHeaders(headers);
+        return tab;
+    }
+
+    private BrowserTab attach(ObjectNode wanted) {
+        String target = send("", "Target.createTarget", wanted).path("targetId").stringValue();
         String session = send(
                         "",
                         "Target.attachToTarget",
                         Json.object().put("targetId", target).put("flatten", true))
                 .path("sessionId")
                 .stringValue();
-        BrowserTab tab = new BrowserTab(this, target, session);
-        tab.go(address);
-        return tab;
+        return new BrowserTab(this, target, session);
     }
 
     void listen(String session, Consumer<JsonNode> listener) {
