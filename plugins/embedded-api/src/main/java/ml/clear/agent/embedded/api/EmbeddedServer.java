@@ -175,6 +175,7 @@ public final class EmbeddedServer implements AutoCloseable {
         if (!options.retention().equals(Retention.EVERYTHING)) {
             every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
         }
+        every(EventHousekeeping.SPACE_PERIOD, events::releaseSpace);
         every(MemoryReturn.PERIOD, memory::look);
         every(
                 SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),

@@ -2,14 +2,14 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Vocabulary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.LongNode;
@@ -149,7 +149,7 @@ final class ModelEndpoints {
         stores.database().read(session -> {
             tree.widen(session, call);
             Query query = Query.of(Kind.MODEL, call.arguments());
-            List<ObjectNode> found = lists.find(session, query, stores.models(), model -> true, call, answer);
+            List<ObjectNode> found = lists.find(session, query, stores.models(), Condition.ALL, call, answer);
             found.forEach(model -> shown(call, model));
             var projected = query.project(found);
             if (extended) {
@@ -171,17 +171,11 @@ final class ModelEndpoints {
     private ObjectNode frameworks(Call call) {
         List<String> projects = call.texts("projects");
         Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
-        Set<String> frameworks = new TreeSet<>();
-        stores.database().read(session -> {
-            stores.models()
-                    .each(
-                            session,
-                            inside,
-                            model -> frameworks.add(model.path("framework").asString("")));
-            return frameworks.remove("");
-        });
         ObjectNode answer = Json.object();
-        answer.set("frameworks", Names.list(List.copyOf(frameworks)));
+        answer.set(
+                "frameworks",
+                Names.list(stores.database()
+                        .read(session -> Vocabulary.values(session, Vocabulary.Table.MODEL, "framework", inside))));
         return answer;
     }
 
@@ -238,8 +232,9 @@ final class ModelEndpoints {
             }
         });
         long users = session.number("""
-                SELECT count(*) FROM task, json_each(task.doc, '$.models.input') AS link
-                WHERE json_extract(link.value, '$.model') = ?""", id);
+            SELECT count(*) FROM task, json_each(task.doc, '$.models.input') AS link
+            WHERE json_extract(link.value, '$.model') = ?\
+            """, id);
         if (users > 0) {
             throw Refusal.bad(205, "Model is in use: id=" + id);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Query;
@@ -69,7 +70,7 @@ final class QueueEndpoints {
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
             long most = call.whole("max_task_entries", Integer.MAX_VALUE);
-            List<ObjectNode> found = lists.find(session, query, stores.queues(), queue -> true, call, answer);
+            List<ObjectNode> found = lists.find(session, query, stores.queues(), Condition.ALL, call, answer);
             boolean entries = query.projection().wants("entries");
             if (entries) {
                 found.forEach(queue -> addEntries(session, queue, most));
