@@ -112,7 +112,8 @@ final class BrowserTab implements AutoCloseable {
     void click(String title) {
         String find = "[...document.querySelectorAll('dialog[open] button, dialog[open] a')].concat("
                 + "[...document.querySelectorAll('button, a, summary')]).find(each => each.checkVisibility() && ("
-                + "each.innerText.replace(/[\u2191\u2193]/g, '').trim() === " + quoted(title) + " || each.getAttribute('aria-label') === "
+                + "each.innerText.replace(/[\u2191\u2193]/g, '').trim() === " + quoted(title)
+                + " || each.getAttribute('aria-label') === "
                 + quoted(title)
                 + "))";
         await(find);

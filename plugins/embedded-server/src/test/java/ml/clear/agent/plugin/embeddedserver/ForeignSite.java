@@ -69,7 +69,8 @@ record ForeignSite(HttpServer http) implements AutoCloseable {
     static ForeignSite start(URI victim, String task) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] page = ATTACK.replace("{server}", victim.toString())
-                .replace("{task}", task).getBytes(StandardCharsets.UTF_8);
+                .replace("{task}", task)
+                .getBytes(StandardCharsets.UTF_8);
         http.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
