@@ -67,15 +67,16 @@ class RunIT {
     @Test
     void tellsWhereTheResultsAreAndHowTheServerIsStopped() throws IOException {
         URI api = home.server().api();
-        String page = api + "/projects/" + home.server().task(first.task()).path("project").asString() + "/tasks/"
-                + first.task() + "/output/log";
+        String project = home.server().task(first.task()).path("project").asString();
+        String page = api + "/projects/" + project + "/tasks/" + first.task() + "/output/log";
         assertThat(first.finished().err())
                 .contains(
                         "started an embedded server at " + api,
                         "stop it with: clearml-agent server stop",
                         "done; results: " + page);
         try (InputStream document = URI.create(page).toURL().openStream()) {
-            assertThat(new String(document.readAllBytes(), StandardCharsets.UTF_8)).startsWith("<!doctype html>");
+            assertThat(new String(document.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("<!doctype html>");
         }
         assertThat(second.finished().err()).contains("using the embedded server at " + api);
         assertThat(first.finished().out())
