@@ -7,15 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ServerConnectionSettings;
-import ml.clear.agent.runtime.worker.DaemonRhythm;
-import ml.clear.agent.runtime.worker.QueueOrder;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,57 +41,6 @@ class AgentConfigurationTest {
                     .extracting(InstalledPlugin::origin)
                     .containsExactly(folder.resolve("odd.jar"));
         }
-    }
-
-    @Test
-    void aDaemonPollsReportsAndIsTaggedAsTheConfigurationSays() throws IOException {
-        String text = "agent { queue_poll_period_sec: 0.5, status_report_period_sec: 7, worker_tags: [blue, \"x y\"] }";
-        try (Agent agent = agent(text)) {
-            DaemonRhythm rhythm = DaemonWiring.rhythm(daemon(List.of(), null), agent.configuration());
-
-            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofMillis(500));
-            assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(7));
-            assertThat(rhythm.tags()).containsExactly("blue", "x y");
-        }
-    }
-
-    @Test
-    void whatADaemonIsAskedForOnItsCommandLineStaysExceptForThePollPeriodOfTheConfiguration() throws IOException {
-        try (Agent agent = agent("agent { queue_poll_period_sec: 0.5, worker_tags: [blue] }")) {
-            DaemonRhythm rhythm =
-                    DaemonWiring.rhythm(daemon(List.of("red"), Duration.ofSeconds(9)), agent.configuration());
-
-            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofMillis(500));
-            assertThat(rhythm.tags()).containsExactly("red");
-        }
-    }
-
-    @Test
-    void tasksArePreparedInTheFolderThatIsConfiguredAndItsDiskIsMeasured() throws IOException {
-        String text = "agent { venvs_dir: \"%1$s/builds\", resource_monitoring.disk_use_path: \"%1$s/disk\" }";
-        try (Agent agent = agent(text.formatted(home))) {
-            assertThat(agent.folders().workspaces()).startsWithRaw(home.resolve("builds"));
-            assertThat(Machines.measured(agent, new Gpus(Map.of(), Optional.empty()))
-                            .watchedDisk())
-                    .isEqualTo(home.resolve("disk"));
-        }
-    }
-
-    private static DaemonOptions daemon(List<String> tags, @Nullable Duration poll) {
-        return new DaemonOptions(
-                List.of(),
-                false,
-                QueueOrder.PRIORITY,
-                null,
-                poll,
-                tags,
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                false,
-                "");
     }
 
     @Test

@@ -65,20 +65,6 @@ class GitWordsTest {
     }
 
     @Test
-    void progressIsReportedEverySecondWhereThatIsConfigured() {
-        List<String> lines = new ArrayList<>();
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-        GitProgress progress = new GitProgress(lines::add, now::get, true);
-
-        for (int second = 0; second < 4; second++) {
-            now.set(Instant.EPOCH.plusMillis(1001L * second));
-            progress.line("Receiving objects:  " + (10 + second) + "% (100/1000), 1.20 MiB | 2.40 MiB/s");
-        }
-
-        assertThat(lines).hasSize(3);
-    }
-
-    @Test
     void progressIsReportedOnceInAWhileWithObjectsBytesAndRate() {
         List<String> lines = new ArrayList<>();
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
