@@ -21,7 +21,8 @@ final class CondaFailure {
     private static final int LETTERS = 400;
 
     private static final Pattern LISTED = Pattern.compile(
-            "(?:PackagesNotFound\\w*|ResolvePackageNotFound|not available from current channels)[^\\n]*\\n((?:\\s*\\n|\\s+- [^\\n]+\\n?)+)");
+            "(?:PackagesNotFound\\w*|ResolvePackageNotFound|not available from current channels)[^\\n]*\\n"
+                    + "((?:\\s*\\n|\\s+- [^\\n]+\\n?)+)");
     private static final Pattern ITEM = Pattern.compile("\\s+- (?:\\S+::)?([A-Za-z0-9_.-]+)[^\\n]*");
     private static final Pattern REQUESTED = Pattern.compile("nothing provides requested (?:\\S+::)?([A-Za-z0-9_.-]+)");
     private static final Pattern ABSENT = Pattern.compile(
