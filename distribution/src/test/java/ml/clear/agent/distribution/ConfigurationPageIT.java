@@ -36,7 +36,8 @@ class ConfigurationPageIT {
     /** What has no effect is reported as such when it is set. */
     private static final Pattern WITHOUT_EFFECT = Pattern.compile(".* \\| (no effect|retired): .*");
 
-    private static final String REPORTED = "ConfigurationTest#keysAndVariablesWithoutEffectAreReportedOnlyWhenTheyAreSet";
+    private static final String REPORTED =
+            "ConfigurationTest#keysAndVariablesWithoutEffectAreReportedOnlyWhenTheyAreSet";
 
     @TempDir
     private Path home;

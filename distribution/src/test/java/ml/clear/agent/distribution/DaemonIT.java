@@ -144,7 +144,9 @@ class DaemonIT {
 
         awaitEnd(second);
         assertThat(idOfQueue("renewed")).isNotEqualTo(before);
-        assertThat(daemon.outSoFar().lines()).filteredOn(line -> line.contains(GONE)).hasSize(1);
+        assertThat(daemon.outSoFar().lines())
+                .filteredOn(line -> line.contains(GONE))
+                .hasSize(1);
     }
 
     private static String idOfQueue(String name) {

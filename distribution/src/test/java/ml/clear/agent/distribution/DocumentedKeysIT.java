@@ -75,7 +75,8 @@ class DocumentedKeysIT {
         assertThat(schema.status()).as(schema.err()).isZero();
         Path file = Files.writeString(folder.resolve("schema.json"), schema.out());
         Path misspelt = Files.writeString(
-                folder.resolve("misspelt.conf"), Files.readString(FILE).replaceFirst("\\bworker_name\\b", "worker_nmae"));
+                folder.resolve("misspelt.conf"),
+                Files.readString(FILE).replaceFirst("\\bworker_name\\b", "worker_nmae"));
 
         assertThat(validated(python, file, FILE)).isEqualTo("valid\n");
         assertThat(validated(python, file, misspelt)).contains("agent", "'worker_nmae' was unexpected");
@@ -83,12 +84,7 @@ class DocumentedKeysIT {
 
     private String validated(PythonAgent python, Path schema, Path configuration) {
         Shell.Finished validated = Shell.in(folder)
-                .run(
-                        python.python().toString(),
-                        "-c",
-                        VALIDATE,
-                        schema.toString(),
-                        configuration.toString());
+                .run(python.python().toString(), "-c", VALIDATE, schema.toString(), configuration.toString());
         assertThat(validated.status()).as(validated.err()).isZero();
         return validated.out();
     }

@@ -161,7 +161,9 @@ class SdkTaskIT {
             Shell.Finished made = home.shell()
                     .with("CLEARML_CONFIG_FILE", configuration.toString())
                     // without an agent the SDK looks at the variable alone
-                    .with("REQUESTS_CA_BUNDLE", home.serverData().resolve("certificate.pem").toString())
+                    .with(
+                            "REQUESTS_CA_BUNDLE",
+                            home.serverData().resolve("certificate.pem").toString())
                     .run(
                             sdk.command("clearml-task"),
                             "--project",
