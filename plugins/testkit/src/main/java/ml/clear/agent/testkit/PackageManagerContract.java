@@ -57,6 +57,11 @@ public abstract class PackageManagerContract {
      */
     protected abstract PackageManager manager(TestContext context, Path packages);
 
+    /** Whether {@code restore} accepts a copy at another path; false for a manager that always builds anew. */
+    protected boolean acceptsCopies() {
+        return true;
+    }
+
     /** The folder of one test, absolute. */
     protected final Path folder() {
         return folder;
@@ -125,6 +130,7 @@ public abstract class PackageManagerContract {
         PackageManager manager = manager();
 
         assertThat(manager.plan(request("alpha==1.0", "beta")).identity())
+                .as("the order, the blanks and the comments of requirements do not matter")
                 .isEqualTo(manager.plan(request("beta", "alpha == 1.0  # why")).identity());
     }
 
@@ -170,6 +176,7 @@ public abstract class PackageManagerContract {
 
     @Test
     void aCopyElsewhereWorksWithItsCommands() throws Exception {
+        assumeTrue(acceptsCopies(), "this manager builds every environment anew");
         PackageManager manager = manager();
         Path original = folder.resolve("original");
         manager.plan(request("alpha==1.0")).build(original);
@@ -215,7 +222,9 @@ public abstract class PackageManagerContract {
         assertThat(environment.interpreter()).isEqualTo(existing.interpreter());
         assertThat(environment.frozen().pip()).contains("alpha==1.0");
         assertThat(python(existing, "import alpha; print(alpha.VERSION)")).isEqualTo("1.0");
-        assertThat(folder.resolve("environment")).isEmptyDirectory();
+        Path temporary = folder.resolve("environment");
+        boolean clean = Files.notExists(temporary) || Folders.isEmpty(temporary);
+        assertThat(clean).as("temporary files are deleted").isTrue();
     }
 
     @Test
