@@ -70,7 +70,7 @@ final class RunCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "run",
-                "Make a task of a script and run it here; with no server configured, on one of our own",
+                "Make a task of a script and run it here; with no server configured, on the embedded server",
                 List.of(SCRIPT, ARGUMENTS, NAME, PROJECT, QUEUE, REQUIREMENTS, PYTHON, SCRIPT_ONLY),
                 invocation -> new RunCommand(agent.get(), globalOptions.get(), invocation).run());
     }

@@ -83,7 +83,7 @@ final class FakeServer implements ClearmlServer {
         silent = isSilent;
     }
 
-    /** So many times somebody else is faster. */
+    /** How many times another worker is faster. */
     synchronized void beaten(int times) {
         beaten = times;
     }
