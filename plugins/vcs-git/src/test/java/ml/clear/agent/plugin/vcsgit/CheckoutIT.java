@@ -77,6 +77,19 @@ class CheckoutIT {
     }
 
     @Test
+    void exactCommitThatTheMirrorLacksIsFetched() throws Exception {
+        origin.commit();
+        checkOut("first", MAIN);
+        String second = origin.write("train.py", "print(2)\n").commit();
+
+        Checkout checkout = checkOut("second", new Revision(second, "", ""));
+
+        assertThat(checkout.commit()).isEqualTo(second);
+        assertThat(checkout.root().resolve("train.py")).hasContent("print(2)\n");
+        assertThat(told).noneMatch(line -> line.contains("is in the cache"));
+    }
+
+    @Test
     void commitThatNobodyHasPushedIsCheckedOutOnceItIsRemembered() throws Exception {
         origin.commit();
         Git work = new Git(folder.resolve("work"));
@@ -240,6 +253,18 @@ class CheckoutIT {
         use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
+    }
+
+    @Test
+    void largeFilesDeclaredBelowTheRootAreFound() throws Exception {
+        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        origin.write(".gitattributes", "*.txt text\n");
+        origin.write("data/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+        origin.write("data/model.bin", "version https://git-lfs.github.com/spec/v1\n");
+        origin.commit();
+        checkOut("copy", MAIN);
+
+        assertThat(told).anyMatch(line -> line.contains("'data/model.bin'") && line.contains("install git-lfs"));
     }
 
     @Test
