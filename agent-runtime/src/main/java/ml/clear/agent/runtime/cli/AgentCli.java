@@ -137,7 +137,8 @@ final class AgentCli {
                 ListCommand.of(lazily),
                 InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
-                PluginsCommand.of(lazily, globals::forChildren));
+                PluginsCommand.of(lazily, globals::forChildren),
+                StorageCommand.of(lazily));
     }
 
     /** With a configuration that does not hold the agent's own commands still have their help. */

@@ -167,6 +167,14 @@ public final class EmbeddedServer implements AutoCloseable {
                 .name("embedded-server-housekeeping")
                 .daemon(true)
                 .factory());
+        // Everything above goes on while the database is being opened.
+        tokens.load();
+        queues.createDefault();
+        startHousekeeping(stores, workers, silent, options);
+        http.start();
+    }
+
+    private void startHousekeeping(Stores stores, Workers workers, SilentCallers silent, Options options) {
         EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
         MemoryReturn memory = new MemoryReturn(activity);
         every(Watchdog.PERIOD, () -> keepHouse(workers));
@@ -180,10 +188,6 @@ public final class EmbeddedServer implements AutoCloseable {
         every(
                 SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
                 silent::look);
-        // Everything above goes on while the database is being opened.
-        tokens.load();
-        queues.createDefault();
-        http.start();
     }
 
     /**

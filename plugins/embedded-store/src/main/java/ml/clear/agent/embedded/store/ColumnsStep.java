@@ -75,7 +75,8 @@ final class ColumnsStep implements Schema.Step {
     private static void documents(Session session, String table, List<String> members, LongTexts texts) {
         String columns = Stream.concat(
                         members.stream()
-                                .map(member -> member + " TEXT AS (json_extract(doc, '$." + member + "')) STORED"),
+                                .map(member ->
+                                        member + " TEXT AS (nullif(json_extract(doc, '$." + member + "'), '')) STORED"),
                         Stream.of("hidden", "archived")
                                 .map(tag -> tag + " INTEGER AS (coalesce(instr(json_extract(doc, '$.system_tags'), '\""
                                         + tag + "\"') > 0, 0)) STORED"))

@@ -83,20 +83,26 @@ public final class EventWriter {
     }
 
     private static OpenSeries openSeries(Session session, long owner, SeriesName series, long now) {
-        long name = nameNumber(session, series);
-        return find(session, owner, name).orElseGet(() -> {
+        return find(session, owner, series).orElseGet(() -> {
             Long oldest = series.type().equals(Event.SCALAR) ? now : null;
-            session.update("INSERT INTO series_row (owner, name, oldest) VALUES (?, ?, ?)", owner, name, oldest);
-            return find(session, owner, name).orElseThrow();
+            session.update(
+                    "INSERT INTO series_row (owner, name, oldest) VALUES (?, ?, ?)",
+                    owner,
+                    nameNumber(session, series),
+                    oldest);
+            return find(session, owner, series).orElseThrow();
         });
     }
 
-    private static Optional<OpenSeries> find(Session session, long owner, long name) {
+    private static Optional<OpenSeries> find(Session session, long owner, SeriesName series) {
         return session.first(
-                "SELECT no, " + SeriesStatistics.COLUMNS + " FROM series_row WHERE owner = ? AND name = ?",
+                "SELECT r.no, " + SeriesStatistics.COLUMNS + " FROM series_name AS n CROSS JOIN series_row AS r"
+                        + " WHERE n.type = ? AND n.metric = ? AND n.variant = ? AND r.owner = ? AND r.name = n.no",
                 row -> new OpenSeries(row.getLong(1), SeriesStatistics.read(row, 2)),
-                owner,
-                name);
+                series.type(),
+                series.metric(),
+                series.variant(),
+                owner);
     }
 
     private static long nameNumber(Session session, SeriesName name) {

@@ -26,7 +26,7 @@ sealed interface Field {
     Condition equalsAny(List<String> texts);
 
     /**
-     * A column, or another expression with at most one value.
+     * A column, or another expression with at most one value; columns of documents hold no empty texts.
      *
      * @param expression the expression
      */
@@ -50,7 +50,7 @@ sealed interface Field {
 
         @Override
         public String key() {
-            return "nullif(" + expression + ", '')";
+            return expression;
         }
     }
 

@@ -4,7 +4,6 @@ package ml.clear.agent.embedded.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,22 +18,7 @@ record Fields(Map<String, String> columns) {
     }
 
     /** Lists of objects in documents, whose members are named without a position. */
-    private static final List<String> LISTS =
-            List.of("models.input", "models.output", "execution.artifacts", "entries", "metadata");
-
-    private static final Set<String> STATISTICS = Set.of(
-            "count",
-            "value",
-            "iter",
-            "timestamp",
-            "min_value",
-            "min_value_iteration",
-            "max_value",
-            "max_value_iteration",
-            "first_value",
-            "first_value_iteration",
-            "mean_value",
-            "x_axis_label");
+    private static final List<String> LISTS = List.of("models.input", "models.output", "execution.artifacts");
 
     private static final Pattern METRIC = Pattern.compile("last_metrics\\.([0-9a-f]{32})\\.([0-9a-f]{32})\\.(\\w+)");
     private static final String NUMBERS = "hyperparams.";
@@ -57,10 +41,10 @@ record Fields(Map<String, String> columns) {
     /** A number of the statistics of a series; the hashes are checked to be hexadecimal, so that they may be in the text. */
     private static String metric(String path) {
         var matcher = METRIC.matcher(path);
-        if (!matcher.matches() || !STATISTICS.contains(matcher.group(3))) {
+        if (!matcher.matches() || !SeriesStatistics.NAMES.contains(matcher.group(3))) {
             return "NULL";
         }
-        return "(SELECT stat_" + matcher.group(3)
+        return "(SELECT " + SeriesStatistics.column(matcher.group(3))
                 + " FROM series_row WHERE owner = (SELECT no FROM event_owner WHERE id = t.id) AND name ="
                 + " (SELECT no FROM series_name WHERE metric_hash = '" + matcher.group(1) + "' AND variant_hash = '"
                 + matcher.group(2) + "' AND type = '" + Event.SCALAR + "'))";

@@ -13,7 +13,7 @@ public final class FreeSpace {
 
     private FreeSpace() {}
 
-    /** Whether there is so much that {@link #release} is worth its while; reads only. */
+    /** Whether enough is free that {@link #release} should run; reads only. */
     public static boolean isLarge(Session session) {
         long free = session.number("PRAGMA freelist_count");
         return free > 2 * KEPT && free > session.number("PRAGMA page_count") / 10;

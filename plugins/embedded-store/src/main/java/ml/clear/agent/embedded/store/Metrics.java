@@ -36,16 +36,20 @@ public final class Metrics {
 
     private record Hashes(String metric, String variant) {}
 
-    private record Name(Hashes hashes, String metric, String variant) {}
+    /** A series' name with the beginning of its JSON text. */
+    private record Name(Hashes hashes, String beginning) {
 
-    private record Series(Name name, SeriesStatistics statistics) {
+        static Name of(Hashes hashes, String metric, String variant) {
+            String text = Json.text(Json.object().put("metric", metric).put("variant", variant));
+            return new Name(hashes, text.substring(0, text.length() - 1) + ",");
+        }
+    }
+
+    /** A series with its statistics as JSON. */
+    private record Series(Name name, String statistics) {
 
         void write(JsonGenerator out) {
-            out.writeStartObject();
-            out.writeStringProperty("metric", name.metric());
-            out.writeStringProperty("variant", name.variant());
-            statistics.write(out);
-            out.writeEndObject();
+            out.writeRawValue(name.beginning() + statistics.substring(1));
         }
     }
 
@@ -103,12 +107,11 @@ public final class Metrics {
 
     private void read(Session session, Map<String, List<Series>> all, String condition, Object... arguments) {
         session.each(
-                "SELECT name, " + SeriesStatistics.COLUMNS + " FROM series_row WHERE " + condition
-                        + " AND stat_count > 0",
+                "SELECT name, " + SeriesStatistics.JSON + " FROM series_row WHERE " + condition + " AND stat_count > 0",
                 row -> {
                     Name name = names.computeIfAbsent(row.getLong(1), number -> name(session, number));
                     all.computeIfAbsent(name.hashes().metric(), metric -> new ArrayList<>())
-                            .add(new Series(name, SeriesStatistics.read(row, 2)));
+                            .add(new Series(name, row.getString(2)));
                     return true;
                 },
                 arguments);
@@ -117,7 +120,7 @@ public final class Metrics {
     private static Name name(Session session, long number) {
         return session.first(
                         "SELECT metric_hash, variant_hash, metric, variant FROM series_name WHERE no = ?",
-                        row -> new Name(
+                        row -> Name.of(
                                 new Hashes(row.getString(1), row.getString(2)), row.getString(3), row.getString(4)),
                         number)
                 .orElseThrow();

@@ -3,16 +3,50 @@ package ml.clear.agent.embedded.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /** Last, least, greatest, first and mean value of one series, with their iterations. */
 final class SeriesStatistics {
 
+    private static final String PREFIX = "stat_";
+    private static final String AXIS = "x_axis_label";
+    private static final List<String> NUMBERS = List.of(
+            "count",
+            "value",
+            "iter",
+            "timestamp",
+            "min_value",
+            "min_value_iteration",
+            "max_value",
+            "max_value_iteration",
+            "first_value",
+            "first_value_iteration",
+            "mean_value");
+
+    /** The names of the statistics, as clients see them. */
+    static final List<String> NAMES =
+            Stream.concat(NUMBERS.stream(), Stream.of(AXIS)).toList();
+
     /** The columns of the statistics, in the order in which they are read. */
-    static final String COLUMNS = "stat_count, stat_value, stat_iter, stat_timestamp, stat_min_value,"
-            + " stat_min_value_iteration, stat_max_value, stat_max_value_iteration, stat_first_value,"
-            + " stat_first_value_iteration, stat_mean_value, stat_x_axis_label";
+    static final String COLUMNS = NAMES.stream().map(SeriesStatistics::column).collect(Collectors.joining(", "));
+
+    /** The statistics as a JSON text, made by the database: of a thousand series this is much faster than reading columns. */
+    static final String JSON =
+            "CASE WHEN " + column(AXIS) + " IS NULL THEN " + json(NUMBERS) + " ELSE " + json(NAMES) + " END";
+
+    /** The column of a statistic. */
+    static String column(String name) {
+        return PREFIX + name;
+    }
+
+    private static String json(List<String> names) {
+        return names.stream()
+                .map(name -> "'" + name + "', " + column(name))
+                .collect(Collectors.joining(", ", "json_object(", ")"));
+    }
 
     private long count;
     private double value;
@@ -88,23 +122,5 @@ final class SeriesStatistics {
                 mean,
                 axis,
                 series);
-    }
-
-    /** Write the members of an object that is begun. */
-    void write(JsonGenerator out) {
-        out.writeNumberProperty("value", value);
-        out.writeNumberProperty("iter", iteration);
-        out.writeNumberProperty("timestamp", timestamp);
-        out.writeNumberProperty("min_value", least);
-        out.writeNumberProperty("min_value_iteration", leastAt);
-        out.writeNumberProperty("max_value", greatest);
-        out.writeNumberProperty("max_value_iteration", greatestAt);
-        out.writeNumberProperty("first_value", first);
-        out.writeNumberProperty("first_value_iteration", firstAt);
-        out.writeNumberProperty("count", count);
-        out.writeNumberProperty("mean_value", mean);
-        if (axis != null) {
-            out.writeStringProperty("x_axis_label", axis);
-        }
     }
 }

@@ -173,6 +173,20 @@ class QueryTest {
     }
 
     @Test
+    void metadataOfModelsAreFilteredByTheirKeys() {
+        ObjectNode model = Json.parseObject(
+                "{\"id\":\"m\",\"name\":\"model\",\"metadata\":{\"k.x\":{\"key\":\"k.x\",\"value\":\"v\"}}}");
+        database.write(session -> {
+            Documents.models().insert(session, model);
+            return model;
+        });
+        List<String> found =
+                database.read(session -> Query.of(Kind.MODEL, Json.parseObject("{\"metadata.k.x.value\":[\"v\"]}"))
+                        .ids(session, Condition.ALL));
+        assertThat(found).containsExactly("m");
+    }
+
+    @Test
     void namesWithManyDotsOrQuotesAreOnlyNames() {
         assertThat(ids("{'runtime." + "a.".repeat(200) + "z':['x']}")).isEmpty();
         assertThat(ids("{\"runtime.it\\u0027s\":[\"x\"]}")).isEmpty();
