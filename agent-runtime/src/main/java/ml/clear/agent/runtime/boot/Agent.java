@@ -20,6 +20,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.spi.ExecutorOption;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.runtime.checkout.Checkouts;
@@ -40,6 +41,7 @@ import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.launch.CodeStore;
+import ml.clear.agent.runtime.launch.LaunchSettings;
 import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
@@ -211,6 +213,13 @@ public final class Agent implements AutoCloseable {
         return TrustedKeys.read(sources.get().peek(FolderSettings.TRUSTED_KEYS));
     }
 
+    /** The options that plugins contribute to the commands that run tasks. */
+    public List<ExecutorOption> executorOptions() {
+        return plugins().stream()
+                .flatMap(plugin -> plugin.contributions().executorOptions().stream())
+                .toList();
+    }
+
     /** What plugins contribute, ready to be made. */
     public PluginRegistry registry() {
         return registry.get();
@@ -312,6 +321,16 @@ public final class Agent implements AutoCloseable {
                 Set.of(surroundings.home(), temporary));
     }
 
+    /** What options of the command line set, under the names of the variables that would. */
+    public Map<String, String> optionVariables() {
+        return options.variables();
+    }
+
+    /** Whether an option of the command line has selected the executor. */
+    public boolean executorIsAskedFor() {
+        return options.namesExecutor();
+    }
+
     /** Runs external programs. */
     public CommandRunner commands() {
         return commands;
@@ -324,7 +343,12 @@ public final class Agent implements AutoCloseable {
 
     /** The folder of all executions of this machine. */
     public Path executions() {
-        return machine.get().folder().resolve("executions");
+        return machineFolder().resolve("executions");
+    }
+
+    /** The part of the state folder that belongs to this machine. */
+    Path machineFolder() {
+        return machine.get().folder();
     }
 
     /** The folder in which the tasks of this machine are prepared and run. */
@@ -439,6 +463,7 @@ public final class Agent implements AutoCloseable {
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
         more.addAll(RunSettings.all());
+        more.addAll(LaunchSettings.all());
         more.addAll(DaemonSettings.all());
         return RuntimeSettings.declarations(more);
     }
