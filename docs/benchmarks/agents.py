@@ -40,7 +40,7 @@ def make_caches(agent, environment):
 
 
 def clean_environment(home):
-    """The variables of whoever measures, without what concerns the agents, and with another home folder."""
+    """The variables of the measuring user, without what concerns the agents, and with another home folder."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {
         key: value

@@ -3,6 +3,7 @@
 module ml.clear.agent.embedded.api {
     requires jdk.httpserver;
     requires ml.clear.agent.api;
+    requires ml.clear.agent.embedded.page;
     requires transitive ml.clear.agent.embedded.store;
     requires static transitive org.jspecify;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Builds environments with pip. */
 module ml.clear.agent.plugin.pip {
-    requires java.net.http;
     requires ml.clear.agent.api;
     requires ml.clear.agent.plugin.pythonsupport;
     requires static org.jspecify;

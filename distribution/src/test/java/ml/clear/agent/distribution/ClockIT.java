@@ -16,19 +16,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import ml.clear.agent.distribution.ServerGate.Moment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Nothing that the agent and its server do hangs on the time of day, which somebody may set, nor on the number of a process. */
+/** Nothing that the agent and its server do depends on the time of day, which may be set, or on the number of a process. */
+@Tag("thorough")
 @Timeout(300)
 class ClockIT {
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final String QUEUE = "timely";
 
-    /** Counts until it is told to end. */
+    /** Counts until its end file exists. */
     private static final String COUNTS = """
             i=0
             while [ ! -e ENOUGH ]; do i=$((i + 1)); echo "line $i"; sleep 0.1; done

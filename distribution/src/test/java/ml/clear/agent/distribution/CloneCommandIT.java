@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./clearml-agent} of a clone, with a build that takes no time: it writes a script that says which build it is of. */
+@Tag("thorough")
 class CloneCommandIT {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
@@ -150,7 +152,7 @@ class CloneCommandIT {
     }
 
     @Test
-    void folderInUseStaysUntilNobodyRunsFromIt() throws Exception {
+    void folderInUseStaysUntilNoProcessRunsFromIt() throws Exception {
         run();
         Path first = current();
         Process user = new ProcessBuilder(

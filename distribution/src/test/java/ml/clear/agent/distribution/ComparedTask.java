@@ -35,7 +35,7 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
             pair = os.environ["CLEARML_API_ACCESS_KEY"] + ":" + os.environ["CLEARML_API_SECRET_KEY"]
             token = call("auth.login", "Basic " + base64.b64encode(pair.encode()).decode(), {})["token"]
             print("it ends itself", flush=True)
-            time.sleep(3)  # so long that its agent has told of it
+            time.sleep(3)  # so long that its agent has reported it
             call("tasks.completed", "Bearer " + token, {
                 "task": os.environ["CLEARML_TASK_ID"], "status_reason": "%s", "force": True})
             print("and goes on for a while")

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever bytes a task prints, at whatever moments, its console on the server is made of whole lines. */
+/** The console on the server is made of whole lines, for all bytes that a task prints and at any moment. */
 @Timeout(300)
 class ConsoleIT {
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A task that prints numbered lines, 20,000 a second, until it is told to end; then it exits with 3.
+ * A task that prints numbered lines, 20,000 a second, until its end file exists; then it exits with 3.
  *
  * @param id its id
  * @param folder where it and the test leave word for each other
@@ -26,7 +26,7 @@ record CountingTask(ServerClient server, String id, Path folder) {
             open(os.path.join(folder, "begun"), "w").close()
             start, n = time.monotonic(), 0
             while not os.path.exists(os.path.join(folder, "end")):
-                sys.stdout.write("".join(["line %d of a task that nobody disturbs\\n" % i for i in range(n, n + 200)]))
+                sys.stdout.write("".join(["line %d of an undisturbed task\\n" % i for i in range(n, n + 200)]))
                 sys.stdout.flush()
                 n += 200
                 time.sleep(max(0, start + n / 20000 - time.monotonic()))
@@ -61,7 +61,7 @@ record CountingTask(ServerClient server, String id, Path folder) {
         AtomicLong next = new AtomicLong();
         new TaskConsole(server, id).forEachLine(line -> {
             if (line.startsWith("line ")) {
-                String expected = "line " + next.getAndIncrement() + " of a task that nobody disturbs";
+                String expected = "line " + next.getAndIncrement() + " of an undisturbed task";
                 if (!line.equals(expected)) { // millions of lines: words only for the wrong one
                     assertThat(line).isEqualTo(expected);
                 }

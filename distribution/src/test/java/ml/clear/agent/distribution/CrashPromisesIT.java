@@ -16,12 +16,14 @@ import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever of ours is killed or replaced at any instant, a task goes on, or fails with the reason. */
+/** A task goes on, or fails with the reason, when a process of the agent is killed or replaced at any instant. */
+@Tag("thorough")
 @Timeout(600)
 class CrashPromisesIT {
 
@@ -122,7 +124,7 @@ class CrashPromisesIT {
                 """.formatted(pids));
         Eventually.holds("four processes run", () -> pids(pids).size() == 4);
         List<Long> processes = pids(pids);
-        // Whom the keeper has is noted once a second, and without the keeper nothing else tells of them.
+        // The keeper's children are recorded once a second; without the keeper there is no other record of them.
         Eventually.holds(
                 "the line is there", () -> workplace.server().console(task).contains("line 1"));
         Thread.sleep(1500);
@@ -237,7 +239,7 @@ class CrashPromisesIT {
         task.assertChangedOnce(workplace.gate());
     }
 
-    /** The next batch is stored, and nobody is told. */
+    /** The next batch is stored, and its answer is lost. */
     private static void loseAnswers() throws Exception {
         int before = workplace.gate().faults();
         workplace.gate().failWith("events.add_batch", Fault.ANSWER_LOST);

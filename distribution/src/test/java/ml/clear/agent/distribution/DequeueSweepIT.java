@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.distribution.ServerGate.Moment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and its started process. Each daemon reaches the server through a gate of its own, so that the instants inside its calls are
  * hit exactly, held for as long as the end takes; half of all instants lie there, the others by time after the task was taken.
  */
+@Tag("thorough")
 @Timeout(900)
 class DequeueSweepIT {
 

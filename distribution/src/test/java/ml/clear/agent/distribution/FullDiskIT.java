@@ -16,12 +16,14 @@ import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A task whose output finds no room goes on and ends by itself, and what is missing is told where it is missing. */
+/** A task whose output finds no room on the disk goes on to its own end; its console has a marker where output is missing. */
+@Tag("thorough")
 @Timeout(300)
 class FullDiskIT {
 

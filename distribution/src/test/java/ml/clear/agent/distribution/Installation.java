@@ -28,7 +28,7 @@ record Installation(Path home) {
         return Shared.INSTALLATION;
     }
 
-    /** A copy made of hard links, which takes no time; whoever changes a file of it replaces the file. */
+    /** A copy made of hard links, which takes no time; a test that changes a file of it must replace the file. */
     Installation copiedTo(Path folder) {
         Shell.Finished copy = Shell.in(home).run("cp", "-al", home.toString(), folder.toString());
         assertThat(copy.status()).as(copy.err()).isZero();

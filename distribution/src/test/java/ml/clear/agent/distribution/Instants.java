@@ -29,7 +29,7 @@ final class Instants {
         }
     }
 
-    /** What comes of them; a failure tells how to have them again. */
+    /** What the instants lead to; a failure prints the seed that repeats them. */
     void afterwards(Event event) throws Exception {
         try {
             event.happen(COUNT);

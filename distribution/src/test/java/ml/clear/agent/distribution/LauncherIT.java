@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, wherever the installation lies and whatever has happened to it: the right output and nothing else. */
+/** The launcher, from any folder and with a damaged installation: the right output and nothing else. */
 class LauncherIT {
 
     @TempDir
@@ -83,7 +83,7 @@ class LauncherIT {
 
         commands.forEach(command -> assertPrintsItsVersion(command.finish()));
         await(() -> Files.exists(installation.cacheFolder().resolve("stamp")));
-        // Whoever waited for the lock has gone, too, once the lock is free.
+        // A process that waited for the lock has ended, too, once the lock is free.
         Shell.Finished free =
                 shell().run("flock", installation.cacheFolder().resolve("lock").toString(), "true");
         assertThat(free.status()).isZero();

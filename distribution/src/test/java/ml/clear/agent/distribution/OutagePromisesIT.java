@@ -11,12 +11,14 @@ import ml.clear.agent.distribution.ServerGate.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever becomes of the server, nothing that a task does is lost, and nothing is told twice. */
+/** When the server fails or is away, no line and no status of a task is lost or reported twice. */
+@Tag("thorough")
 @Timeout(600)
 class OutagePromisesIT {
 

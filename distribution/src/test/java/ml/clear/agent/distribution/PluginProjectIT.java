@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From nothing to a working plugin with what the distribution brings: template, offline repository, commands. */
+@Tag("thorough")
 class PluginProjectIT {
 
     private static final String VERSION = System.getProperty("distribution.version");

@@ -42,7 +42,7 @@ class ProxyNamespaceIT {
                     .with("http_proxy", network.proxyAddress())
                     .with("HTTPS_PROXY", network.proxyAddress())
                     .with("https_proxy", network.proxyAddress())
-                    // With its cache run would keep the commit from the working copy, and git need nobody.
+                    // With its cache, run would take the commit from the working copy, and git would need no network.
                     .with("CLEARML_AGENT__AGENT__VCS_CACHE__ENABLED", "false");
             assertNothingIsReachedWithout(network, home, git);
 

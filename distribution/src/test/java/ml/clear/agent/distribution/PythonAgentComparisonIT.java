@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * requirements, runtime, times and console are compared member by member. What may differ is in one table, and each row of it
  * has its place in {@code docs/compatibility.md}.
  */
+@Tag("thorough")
 @Timeout(400)
 class PythonAgentComparisonIT {
 
@@ -45,7 +47,7 @@ class PythonAgentComparisonIT {
      *
      * @param task a pattern of the task's name
      * @param member a pattern of the member's path
-     * @param subject where {@code docs/compatibility.md} tells of it
+     * @param subject the row of {@code docs/compatibility.md}
      */
     private record Allowed(String task, String member, String subject) {
 

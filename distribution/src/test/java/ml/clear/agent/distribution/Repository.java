@@ -36,7 +36,7 @@ record Repository(Path bare, Path workingCopy, String commit) {
         git(copy, "commit", "--quiet", "--message", "A project");
         git(copy, "push", "--quiet", "origin", "trunk");
         String commit = git(copy, "rev-parse", "HEAD").strip();
-        // Nobody has committed this.
+        // Not committed.
         write(copy.resolve("training/steps.py"), "STEPS = 4  # to be tried\n");
         return new Repository(bare, copy, commit);
     }

@@ -72,7 +72,7 @@ class RunAtOnceIT {
                 .toList();
     }
 
-    /** Somebody else listens on the preferred port: we do, unless another program does already. */
+    /** Occupies the preferred port, unless another program does already. */
     private static void take(ServerSocket socket) throws IOException {
         try {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), PREFERRED_PORT));

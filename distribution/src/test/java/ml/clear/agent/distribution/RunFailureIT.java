@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Runs that do not end well, or nearly: what is told, and that nothing is left. */
+/** Runs that fail, or nearly: what they print, and that nothing is left behind. */
 class RunFailureIT {
 
     @TempDir
@@ -54,7 +54,7 @@ class RunFailureIT {
     void requirementThatDoesNotExistIsNamedAndLeavesNothing() throws IOException {
         Path script = script("absent/script.py", "print('never reached')\n");
         script("absent/requirements.txt", "six==1.17.0\nthere-is-no-such-package-as-this-one==9.9.9\n");
-        // Whatever is kept for every environment, such as an empty one to copy, is there already.
+        // What is kept for every environment, such as an empty one to copy, exists already.
         assertThat(home.run("run", script("present.py", "print()\n").toString()).status())
                 .isZero();
         SortedSet<String> before = home.files();

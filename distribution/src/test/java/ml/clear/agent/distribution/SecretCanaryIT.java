@@ -149,7 +149,7 @@ class SecretCanaryIT {
         return ProcessHandle.of(Long.parseLong(handle.split(":", -1)[1])).orElseThrow();
     }
 
-    /** A JVM that is told so believes that it has crashed. */
+    /** With this option a JVM behaves as if it had crashed. */
     private void crash(ProcessHandle process) throws Exception {
         int before = crashDumps().size();
         Shell.Finished sent = Shell.in(folder).run("kill", "-SEGV", Long.toString(process.pid()));
@@ -182,7 +182,7 @@ class SecretCanaryIT {
         return found;
     }
 
-    /** A host that knows no password, and repeats what it was told. */
+    /** A host that accepts no password, and repeats the one it received. */
     private static final class RefusingHost implements AutoCloseable {
 
         private final HttpServer http;

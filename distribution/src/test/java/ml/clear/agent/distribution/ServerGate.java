@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Stands between agents and their server. Passes everything on and notes it; does something at the moments that a test names,
- * while the request or its answer is held back; and fails in the way that it is told to.
+ * while the request or its answer is held back; and fails in the way that a test sets.
  */
 final class ServerGate implements AutoCloseable {
 
@@ -69,9 +69,9 @@ final class ServerGate implements AutoCloseable {
     /** What it does instead of passing on. */
     enum Fault {
         NONE,
-        /** Nobody listens. */
+        /** No one listens on the port. */
         GONE,
-        /** Answers 502 and asks nobody. */
+        /** Answers 502 without asking the server. */
         BAD_GATEWAY,
         /** The server does what is asked, and the connection is cut before its answer. */
         ANSWER_LOST
@@ -151,7 +151,7 @@ final class ServerGate implements AutoCloseable {
         change(Fault.NONE);
     }
 
-    /** How many requests did not get their answer, those that met nobody aside. */
+    /** How many requests did not get their answer, except those that were refused a connection. */
     int faults() {
         return faults.get();
     }

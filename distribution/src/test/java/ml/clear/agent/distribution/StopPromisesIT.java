@@ -18,12 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How tasks and daemons are stopped: soon, wholly, and as the settings say. */
+@Tag("thorough")
 @Timeout(300)
 class StopPromisesIT {
 
@@ -167,7 +169,7 @@ class StopPromisesIT {
 
     @Test
     void ctrlCAsksOnceAndLeavesTheSecondTime() throws Exception {
-        // Whatever started this test may ignore the signal, and so would everything below it.
+        // The process that started this test may ignore the signal, and then so would its descendants.
         Shell.Started daemon = house.started(
                 house.home().shell(),
                 Stream.concat(
@@ -217,7 +219,7 @@ class StopPromisesIT {
         if (!Boolean.getBoolean("require.real")) {
             assumeTrue(possible.status() == 0, "this machine permits no process namespaces: " + possible.err());
         }
-        Home inside = house.through(house.gate()); // whoever looks for the server's process finds none in there
+        Home inside = house.through(house.gate()); // the server's process cannot be seen from inside
         Shell.Started outside = house.started(
                 inside.shell(),
                 Stream.concat(container.stream(), house.daemonCommand(inside, queue).stream())

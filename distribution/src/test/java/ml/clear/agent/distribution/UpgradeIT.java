@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A clone that is built anew while a task of the older build runs. The build is a copy of the archive's content. */
+@Tag("thorough")
 class UpgradeIT {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));

@@ -68,7 +68,8 @@ class UserCodeIT {
 
         assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
         assertThat(finished.out()).contains("\nhello you\n");
-        assertThat(finished.err()).contains("code: not tracked yet, goes along: training/hello.py, training/helper.py");
+        assertThat(finished.err())
+                .contains("code: sent along, though not tracked: training/hello.py, training/helper.py");
         JsonNode task = home.server().lastTask();
         assertThat(task.at("/script/repository").asString())
                 .isEqualTo(repository.bare().toString());

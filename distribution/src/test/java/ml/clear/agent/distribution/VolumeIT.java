@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two million lines, with -Dsoak, else a tenth of it: all there, in order, and nobody needs more memory than for few. */
+/** Two million lines with -Dsoak, otherwise a tenth of that: all arrive, in order, with the memory of a few lines. */
+@Tag("thorough")
 @Timeout(600)
 class VolumeIT {
 
@@ -27,7 +29,7 @@ class VolumeIT {
     private Path folder;
 
     @Test
-    void manyLinesAreAllThereInOrderAndNobodyNeedsMoreMemory() throws Exception {
+    void manyLinesAllArriveInOrderWithoutMoreMemory() throws Exception {
         try (Home home = Home.emptyIn(folder, Installation.shared())
                 .with("CLEARML_WORKER_NAME", "box")
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2")) {

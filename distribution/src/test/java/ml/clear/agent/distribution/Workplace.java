@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A house of daemons whose server is behind a gate that fails when it is told to; they give up soon what they repeat. Ends what
+ * A home of daemons whose server is behind a gate that fails on request; their retries are short. Ends what
  * it started.
  */
 final class Workplace implements AutoCloseable {
@@ -56,7 +56,7 @@ final class Workplace implements AutoCloseable {
         return Files.createDirectory(folder.resolve("folder-" + ++folders));
     }
 
-    /** A task that counts until it is told to end. */
+    /** A task that counts until its end file exists. */
     CountingTask countingTask(String queue) throws IOException {
         return CountingTask.enqueue(server(), queue, newFolder());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.python;
 
+import java.nio.file.Path;
 import java.util.List;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
@@ -73,6 +74,24 @@ public final class PackageSettings {
             false,
             "Take the requirements that the task had before its first run");
 
+    /** Whether pip keeps what it downloads. */
+    public static final Setting<Boolean> DOWNLOAD_CACHE = Setting.of(
+            "agent.pip_download_cache.enabled", ValueTypes.BOOLEAN, true, "Keep what pip downloads for the next time");
+
+    /** Where pip keeps it. */
+    public static final Setting<Path> DOWNLOAD_CACHE_FOLDER = Setting.of(
+            "agent.pip_download_cache.path",
+            ValueTypes.PATH,
+            ValueTypes.PATH.parse("~/.clearml/pip-download-cache"),
+            "Folder in which pip keeps what it downloads");
+
+    /** Whether uv installs requirements in pip's place. */
+    public static final Setting<Boolean> UV_REPLACE_PIP = Setting.of(
+            "agent.package_manager.uv_replace_pip",
+            ValueTypes.BOOLEAN,
+            false,
+            "Install requirements with uv in place of pip where no lock file applies");
+
     private PackageSettings() {}
 
     /** All of them. */
@@ -87,7 +106,10 @@ public final class PackageSettings {
                 POST_PACKAGES,
                 POST_OPTIONAL_PACKAGES,
                 FORCE_REPOSITORY_FILES,
-                FORCE_ORIGINAL);
+                FORCE_ORIGINAL,
+                DOWNLOAD_CACHE,
+                DOWNLOAD_CACHE_FOLDER,
+                UV_REPLACE_PIP);
     }
 
     private static Setting<List<String>> texts(String key, List<String> defaultValue, String description) {

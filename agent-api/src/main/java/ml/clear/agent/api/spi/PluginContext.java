@@ -10,7 +10,9 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.file.ToolStore;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What the agent gives to a plugin. Immutable; safe for several threads. */
@@ -37,6 +39,11 @@ public interface PluginContext {
         return RepositoryAccess.NONE;
     }
 
+    /** The ClearML server, for backends of its files server. */
+    default ServerAccess server() {
+        return ServerAccess.NONE;
+    }
+
     /** The environment variables of the agent, read once at its start. */
     Map<String, String> environment();
 
@@ -49,6 +56,14 @@ public interface PluginContext {
     /** A folder of this plugin's own for what may be deleted at any time; exists, for this user only. */
     Path cacheFolder();
 
+    /**
+     * The programs that plugins install once for all tasks and agents of the user; shared with the other plugins. This
+     * default keeps them for this plugin alone.
+     */
+    default ToolStore tools() {
+        return new ToolStore(cacheFolder().resolve("tools"), clock());
+    }
+
     /** The folder of the installed plugin, with its jars; read-only. */
     Path pluginFolder();
 
@@ -59,6 +74,17 @@ public interface PluginContext {
      */
     default Executor executor(String name) {
         throw new AgentException(ErrorCode.PLUGIN_UNUSABLE, "no executor is called '" + name + "'; none is registered");
+    }
+
+    /**
+     * A package manager that a plugin registers, for managers that leave a part of their work to another one, such as conda to
+     * pip; created on the first call.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code PLUGIN_UNUSABLE} when no package manager has this name
+     */
+    default PackageManager packageManager(String name) {
+        throw new AgentException(
+                ErrorCode.PLUGIN_UNUSABLE, "no package manager is called '" + name + "'; none is registered");
     }
 
     /** The command that starts this agent again, to which arguments are added. */

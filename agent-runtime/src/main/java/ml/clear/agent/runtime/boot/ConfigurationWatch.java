@@ -42,8 +42,8 @@ final class ConfigurationWatch implements AutoCloseable {
         this.agent = agent;
         this.kept = kept;
         this.console = console;
-        this.watched = agent.sources().watched();
-        this.inForce = agent.sources().texts();
+        this.watched = agent.sources().loaded().watched();
+        this.inForce = agent.sources().loaded().texts();
         this.reload = agent.configuration().get(WorkerSettings.RELOAD_CONFIG);
         this.stamp = stamp();
     }
@@ -81,8 +81,8 @@ final class ConfigurationWatch implements AutoCloseable {
         CheckedConfiguration changed;
         LoadedConfiguration loaded;
         try {
-            loaded = agent.readAgain();
-            changed = agent.check(loaded);
+            loaded = agent.sources().readAgain();
+            changed = agent.configurationCheck().of(loaded);
             changed.orThrow();
         } catch (AgentException e) {
             kept.keep(inForce);

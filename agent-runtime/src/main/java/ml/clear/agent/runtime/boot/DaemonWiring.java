@@ -70,12 +70,12 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
     public Path newLog() {
-        Path folder = agent.stateFolder().resolve("logs");
+        Path folder = agent.folders().state().resolve("logs");
         Path log = folder.resolve("daemon-" + agent.clock().millis() + "-"
                 + ProcessHandle.current().pid() + ".log");
         try {
@@ -98,7 +98,7 @@ public final class DaemonWiring {
     public WorkerNaming naming(DaemonOptions options) {
         return new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
-                agent.workerName(),
+                agent.folders().workerName(),
                 gpus(options).list(),
                 options.dynamicGpus());
     }
@@ -107,7 +107,7 @@ public final class DaemonWiring {
     public LocalStop localStop(Console console) {
         return new LocalStop(
                 new Launchers(agent, globalOptions, List.of(), null)::named,
-                agent.executions(),
+                agent.folders().executions(),
                 agent.configuration().get(JobSettings.ABORT_GRACE),
                 agent.redactor().masking(console));
     }
@@ -150,8 +150,11 @@ public final class DaemonWiring {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
             ConfigurationInForce inForce = new ConfigurationInForce(ConfigurationInForce.path(
-                    agent.stateFolder(), self.process().pid()));
-            agent.checkedConfiguration().problems().forEach(problem -> console.line("clearml-agent: " + problem));
+                    agent.folders().state(), self.process().pid()));
+            agent.configurationCheck()
+                    .result()
+                    .problems()
+                    .forEach(problem -> console.line("clearml-agent: " + problem));
             try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
                 Daemon.of(
                                 context(server, launchers, launcher, self, queueNames, options, inForce, console),
@@ -200,15 +203,15 @@ public final class DaemonWiring {
                     String.join(
                             " ", options.tags().stream().map(ShellWords::quote).toList()));
         }
-        PendingDequeues pendingDequeues = new PendingDequeues(agent.takes(), self.process());
+        PendingDequeues pendingDequeues = new PendingDequeues(agent.folders().pendingDequeues(), self.process());
         return new DaemonContext(
                 server,
                 launcher,
                 launchers::named,
-                launchers.resources(options.gpusAskedFor().orElse("")),
+                launchers.resources(gpus(options).list()),
                 queueNames,
                 agent.configuration().get(JobSettings.ABORT_GRACE).plus(ABORT_MARGIN),
-                agent.executions(),
+                agent.folders().executions(),
                 pendingDequeues,
                 variables,
                 gpus(options).removedVariables(),

@@ -52,7 +52,9 @@ final class Inheritances {
         });
         variables.putAll(agent.network().variables());
         variables.putAll(serverVariables());
-        variables.put("CLEARML_AGENT__AGENT__STATE_DIR", agent.machineFolder().toString());
+        variables.put(
+                "CLEARML_AGENT__AGENT__STATE_DIR",
+                agent.folders().machineState().toString());
         List<SharedPath> paths = new ArrayList<>();
         paths.add(new SharedPath(agent.surroundings().installation(), Access.READ));
         configuration(variables, paths);
@@ -72,14 +74,15 @@ final class Inheritances {
     }
 
     private void configuration(Map<String, String> variables, List<SharedPath> paths) {
-        List<Path> files = agent.sources().files().stream()
+        List<Path> files = agent.sources().loaded().files().stream()
                 .map(file -> file.toAbsolutePath().normalize())
                 .toList();
         files.forEach(file -> paths.add(new SharedPath(file, Access.READ)));
         if (!files.isEmpty()) {
             variables.put("CLEARML_CONFIG_FILE", files.getLast().toString());
         }
-        ConfigurationInForce.file(agent.stateFolder(), ProcessHandle.current().pid())
+        ConfigurationInForce.file(
+                        agent.folders().state(), ProcessHandle.current().pid())
                 .ifPresent(file -> {
                     paths.add(new SharedPath(file, Access.READ));
                     variables.put(ConfigurationInForce.VARIABLE, file.toString());
@@ -89,7 +92,7 @@ final class Inheritances {
     /** The variables that set settings, those of plugins too. */
     private Set<String> overrides() {
         Set<String> names = new HashSet<>();
-        agent.plugins().stream()
+        agent.plugins().all().stream()
                 .flatMap(plugin -> plugin.contributions().settings().stream())
                 .map(Setting::environment)
                 .forEach(names::addAll);

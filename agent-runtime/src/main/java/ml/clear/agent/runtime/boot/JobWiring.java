@@ -16,6 +16,7 @@ import ml.clear.agent.runtime.boot.QuietServer.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
+import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 import ml.clear.agent.runtime.config.TaskSettings;
@@ -33,6 +34,7 @@ import ml.clear.agent.runtime.job.TaskEnvironments;
 import ml.clear.agent.runtime.job.TaskLaunches;
 import ml.clear.agent.runtime.job.TaskMonitor;
 import ml.clear.agent.runtime.job.TaskRunner;
+import ml.clear.agent.runtime.job.TaskStorage;
 import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
 import ml.clear.agent.runtime.process.CallerEnvironment;
@@ -64,7 +66,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
-        Worker worker = new Worker(options.worker(), agent.hostName());
+        Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 quiet,
@@ -74,14 +76,15 @@ public final class JobWiring {
                         environments(quiet, inPlace(options)),
                         launches(worker, options),
                         quiet.tasks(),
+                        taskStorage(quiet),
                         place(options),
-                        new ConfigurationReport(agent.checkedConfiguration())
+                        new ConfigurationReport(agent.configurationCheck().result())
                                 .heading(agent.surroundings().version())),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 rank(),
-                agent.executions(),
-                agent.workspaces(),
+                agent.folders().executions(),
+                agent.folders().workspaces(),
                 agent.redactor(),
                 echo,
                 agent.clock()));
@@ -102,9 +105,16 @@ public final class JobWiring {
         return omitted;
     }
 
+    private TaskStorage taskStorage(ClearmlServer tasks) {
+        return new TaskStorage(
+                tasks.tasks(),
+                agent::storage,
+                agent.configuration().get(SdkSettings.DEFAULT_OUTPUT_URI).orElse(""));
+    }
+
     /** What makes tasks ready and does not run them. */
     public TaskBuild taskBuild() {
-        return new TaskBuild(agent.checkouts(), environments(server, false));
+        return new TaskBuild(agent.checkouts(), taskStorage(server), environments(server, false));
     }
 
     private TaskReports reports(Worker worker, ExecuteOptions options) {
@@ -114,7 +124,7 @@ public final class JobWiring {
                 server,
                 worker.id(),
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
-                task -> LaunchRecord.exists(agent.executions(), task),
+                task -> LaunchRecord.exists(agent.folders().executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
                 Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
                 agent.clock());

@@ -46,7 +46,7 @@ public final class Launchers {
         return new Launcher(
                 executor,
                 agent.registry().executor(executor),
-                agent.executions(),
+                agent.folders().executions(),
                 command,
                 executeOptions,
                 () -> known == null ? Inheritance.NONE : new Inheritances(agent, known).now());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -73,6 +74,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
     }
 
     @Override
+    public Secret token() throws InterruptedException {
+        return server.token();
+    }
+
+    @Override
     public String resultsPage(Task task) {
         return server.resultsPage(task);
     }
@@ -106,6 +112,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
         @Override
         public Task get(TaskId id) {
             return tasks.get(id);
+        }
+
+        @Override
+        public Optional<String> artifact(TaskId id, String name) {
+            return tasks.artifact(id, name);
         }
 
         @Override

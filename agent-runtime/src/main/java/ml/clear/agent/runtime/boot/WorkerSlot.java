@@ -32,10 +32,10 @@ public final class WorkerSlot implements AutoCloseable {
      */
     public static WorkerSlot take(Agent agent, ClearmlServer server, Optional<String> gpus) {
         LocalWorkers workers = new LocalWorkers(
-                agent.workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
         WorkerNaming naming = new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
-                agent.workerName(),
+                agent.folders().workerName(),
                 new Gpus(agent.surroundings().environment(), gpus).list(),
                 false);
         ProcessIdentity process = ProcessIdentity.current();

@@ -25,7 +25,7 @@ final class WorkersElsewhere {
     static Set<String> of(WorkerService workers, Agent agent) {
         try {
             Set<String> ids = new HashSet<>(workers.seen(ALIVE));
-            LaunchRecord.list(agent.executions())
+            LaunchRecord.list(agent.folders().executions())
                     .forEach(record -> ids.remove(record.assignment().daemon()));
             return ids;
         } catch (AgentException e) {

@@ -135,7 +135,7 @@ final class AgentCli {
         Agent asked = new Agent(surroundings, options, redactor);
         probe = asked;
         try {
-            return new ContributedOptions(asked.executorOptions());
+            return new ContributedOptions(asked.plugins().executorOptions());
         } catch (AgentException e) {
             if (help) {
                 return ContributedOptions.NONE;
@@ -179,14 +179,15 @@ final class AgentCli {
                 ListCommand.of(lazily),
                 InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
-                PluginsCommand.of(lazily, globals::forChildren));
+                PluginsCommand.of(lazily, globals::forChildren),
+                StorageCommand.of(lazily));
     }
 
     /** With a configuration that does not hold the agent's own commands still have their help. */
     private List<PluginCommand> contributedCommands(GlobalOptions globals) {
         try {
             Agent made = agent(globals);
-            globals.command().ifPresent(made::runsPluginCommand);
+            globals.command().ifPresent(made.configurationCheck()::needsForPluginCommand);
             return made.registry().subcommands();
         } catch (AgentException e) {
             if (globals.command().isPresent()) {

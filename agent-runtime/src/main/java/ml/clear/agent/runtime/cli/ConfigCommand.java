@@ -104,12 +104,12 @@ final class ConfigCommand {
     }
 
     private Configuration configuration() {
-        return usual.get().checkedConfiguration().configuration();
+        return usual.get().configurationCheck().result().configuration();
     }
 
     /** A configuration of which a part could be read only is not shown as if it were whole. */
     private CheckedConfiguration readable() {
-        CheckedConfiguration checked = usual.get().checkedConfiguration();
+        CheckedConfiguration checked = usual.get().configurationCheck().result();
         checked.orThrow(problem -> problem.kind() == Problem.Kind.SYNTAX);
         return checked;
     }
@@ -153,7 +153,7 @@ final class ConfigCommand {
         if (setting.isEmpty()) {
             return unknown(key, invocation);
         }
-        Path file = usual.get().configurationFile();
+        Path file = usual.get().sources().file();
         try {
             Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             String text = Files.exists(real) ? Files.readString(real) : "";
@@ -178,8 +178,8 @@ final class ConfigCommand {
     private int validate(Invocation invocation) {
         List<String> files = invocation.values(FILE.name());
         Agent agent = files.isEmpty() ? usual.get() : forFile.apply(Path.of(files.getFirst()));
-        CheckedConfiguration checked = agent.checkedConfiguration();
-        List<Problem> selections = agent.selectionProblems();
+        CheckedConfiguration checked = agent.configurationCheck().result();
+        List<Problem> selections = agent.configurationCheck().selectionProblems();
         invocation.out().print(new ConfigurationReport(checked).validate(selections));
         boolean bad = Stream.concat(checked.problems().stream(), selections.stream())
                 .map(Problem::severity)

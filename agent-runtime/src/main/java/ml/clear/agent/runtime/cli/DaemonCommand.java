@@ -74,8 +74,8 @@ final class DaemonCommand {
 
     private int run() throws InterruptedException {
         if (invocation.has(STATUS.name()) || invocation.has(STOP.name())) {
-            agent.needs(problem -> NEEDED_TO_STOP.contains(problem.key()));
-            Warnings.print(agent.checkedConfiguration().errors(), invocation.err());
+            agent.configurationCheck().needs(problem -> NEEDED_TO_STOP.contains(problem.key()));
+            Warnings.print(agent.configurationCheck().result().errors(), invocation.err());
             return invocation.has(STATUS.name()) ? status() : stop();
         }
         if (invocation.has(DETACHED.name())) {
@@ -148,7 +148,7 @@ final class DaemonCommand {
 
     /** What the options of plugins set goes along with what our own options set. */
     private Map<String, String> variablesForAnother() {
-        Map<String, String> variables = new HashMap<>(agent.optionVariables());
+        Map<String, String> variables = new HashMap<>(agent.sources().optionVariables());
         variables.putAll(flags.configuration());
         return variables;
     }

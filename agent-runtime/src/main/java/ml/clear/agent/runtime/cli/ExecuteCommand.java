@@ -95,11 +95,11 @@ final class ExecuteCommand {
         ServerInUse inUse = agent.locateServer();
         ClearmlServer server = agent.connect(inUse);
         TaskId task = flags.task(server);
-        if (agent.executorIsAskedFor()) {
+        if (agent.sources().executorIsAskedFor()) {
             return runElsewhere(server, inUse, task);
         }
         if (!invocation.has(FULL_MONITORING.name())) {
-            return run(server, inUse, task, agent.workerId(), logLevel);
+            return run(server, inUse, task, agent.folders().workerId(), logLevel);
         }
         try (WorkerSlot slot = WorkerSlot.take(agent, server, flags.gpus())) {
             int exitCode = run(server, inUse, task, slot.id(), logLevel);

@@ -24,7 +24,7 @@ record ExecuteEcho(Agent agent, PrintWriter out) {
 
     /** The terminal; under a daemon a file, which the console of a task could otherwise make as large as the disk. */
     Console of(TaskId task) {
-        Path log = agent.executions().resolve(task.value()).resolve(EXECUTE_LOG);
+        Path log = agent.folders().executions().resolve(task.value()).resolve(EXECUTE_LOG);
         return isOutput(log)
                 ? new StatesAsLines(
                         new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS),

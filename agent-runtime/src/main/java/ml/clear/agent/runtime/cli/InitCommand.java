@@ -57,7 +57,7 @@ final class InitCommand {
     }
 
     private int run() throws InterruptedException {
-        agent.needs(_ -> false);
+        agent.configurationCheck().needs(_ -> false);
         Path file = agent.surroundings().home().resolve("clearml.conf");
         Questions questions = new Questions(StandardInput::nextLine, invocation.out());
         boolean asks = !invocation.has(NON_INTERACTIVE.name());

@@ -14,7 +14,8 @@ final class ListCommand {
     static Subcommand of(Supplier<Agent> agent) {
         return Subcommand.of("list", "Print the workers that the server knows, as YAML", List.of(), invocation -> {
             Agent made = agent.get();
-            made.needs(problem -> problem.key().isEmpty() || problem.key().startsWith("api."));
+            made.configurationCheck()
+                    .needs(problem -> problem.key().isEmpty() || problem.key().startsWith("api."));
             invocation.out().print(made.connect(made.locateServer()).workers().listing());
             return ExitCode.OK;
         });

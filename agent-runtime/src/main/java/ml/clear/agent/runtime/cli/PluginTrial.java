@@ -30,7 +30,7 @@ final class PluginTrial {
     /** Whether nothing is wrong; every step is printed before it is taken, since it may not return. */
     boolean run() {
         say("starting the plugin");
-        List<InstalledPlugin> tried = agent.installedPlugins();
+        List<InstalledPlugin> tried = agent.plugins().installed();
         if (tried.isEmpty()) {
             problem("no plugin was found; a plugin is a jar, a zip or a folder, see docs/plugins.md");
         }

@@ -89,8 +89,8 @@ final class PluginsCommand {
     }
 
     private int list(Invocation invocation) {
-        List<InstalledPlugin> plugins = agent.get().plugins();
-        List<String> differences = agent.get().changedPlugins();
+        List<InstalledPlugin> plugins = agent.get().plugins().all();
+        List<String> differences = agent.get().plugins().changes();
         invocation.out().print(invocation.has(JSON.name()) ? PluginJson.of(plugins) : PluginListing.of(plugins));
         differences.forEach(invocation.err()::println);
         boolean failed = plugins.stream().anyMatch(plugin -> plugin.status() instanceof PluginStatus.Failed);
@@ -100,13 +100,13 @@ final class PluginsCommand {
     private int install(Invocation invocation, VerifyCommand verify) {
         List<URI> repositories = new ArrayList<>();
         invocation.value(REPOSITORY.name()).map(URI::create).ifPresent(repositories::add);
-        repositories.addAll(agent.get().pluginRepositories());
+        repositories.addAll(agent.get().plugins().repositories());
         PluginFolder.Request request = new PluginFolder.Request(
                 invocation.value("source").orElse(""),
                 invocation.value(SHA256.name()),
                 repositories,
                 () -> agent.get().network());
-        InstalledPlugin plugin = agent.get().pluginFolder().install(request, file -> {
+        InstalledPlugin plugin = agent.get().plugins().folder().install(request, file -> {
             if (!invocation.has(NO_VERIFY.name())) {
                 verify.orThrow(file, invocation);
             }
@@ -116,24 +116,24 @@ final class PluginsCommand {
     }
 
     private int remove(Invocation invocation) {
-        invocation.out().println("removed " + agent.get().pluginFolder().remove(id(invocation)));
+        invocation.out().println("removed " + agent.get().plugins().folder().remove(id(invocation)));
         return ExitCode.OK;
     }
 
     private int enable(Invocation invocation) {
-        agent.get().pluginFolder().enable(id(invocation));
+        agent.get().plugins().folder().enable(id(invocation));
         return printStatus(invocation, true);
     }
 
     private int disable(Invocation invocation) {
-        agent.get().pluginFolder().disable(id(invocation));
+        agent.get().plugins().folder().disable(id(invocation));
         return printStatus(invocation, false);
     }
 
     /** Print the resulting state of the plugin, which a list in another folder may determine. */
     private int printStatus(Invocation invocation, boolean enabled) {
         String id = id(invocation);
-        Optional<InstalledPlugin> plugin = agent.get().plugins().stream()
+        Optional<InstalledPlugin> plugin = agent.get().plugins().all().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst();
         if (plugin.isEmpty()) {

@@ -60,14 +60,14 @@ final class RunCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "run",
-                "Make a task of a script and run it here; with no server configured, on one of our own",
+                "Make a task of a script and run it here; with no server configured, on the embedded server",
                 List.of(SCRIPT, ARGUMENTS, NAME, PROJECT, QUEUE, REQUIREMENTS, PYTHON, SCRIPT_ONLY),
                 invocation -> new RunCommand(agent.get(), globalOptions.get(), invocation).run());
     }
 
     private int run() throws InterruptedException {
         agent.configuration();
-        Warnings.print(agent.checkedConfiguration().warnings(), invocation.err());
+        Warnings.print(agent.configurationCheck().result().warnings(), invocation.err());
         agent.requireSelected();
         ScriptSource.Described described =
                 new ScriptSource(agent.checkouts(), agent.codeStore(), this::say).describe(request());
@@ -78,10 +78,8 @@ final class RunCommand {
         ClearmlServer server = agent.connect(inUse);
         warnAboutOtherMachines(described);
         TaskId task = create(server, described.script());
-        String results = inUse.offered()
-                ? "task " + task + " in project '" + project() + "' on the embedded server at " + inUse.api()
-                : server.resultsPage(server.tasks().get(task));
-        say("task " + task + (inUse.offered() ? " in project '" + project() + "'" : ": " + results));
+        String results = server.resultsPage(server.tasks().get(task));
+        say("task " + task + ": " + results);
         int exitCode = execute(inUse, task);
         say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonSettings;
+import ml.clear.agent.api.python.TorchSettings;
 import ml.clear.agent.api.vcs.VcsSettings;
 
 /** The settings that the runtime or several package managers read. */
@@ -30,6 +31,7 @@ public final class RuntimeSettings {
                 PythonSettings.all(),
                 VcsSettings.all(),
                 PackageSettings.all(),
+                TorchSettings.all(),
                 PrintoutSettings.all(),
                 SdkSettings.all());
         return new Declarations(

@@ -7,6 +7,7 @@ import static ml.clear.agent.api.config.ValueTypes.list;
 
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.python.PackageSettings;
 
 /** Environments that uv builds. */
 final class UvKeys {
@@ -28,11 +29,7 @@ final class UvKeys {
                         BOOLEAN,
                         true,
                         "Whether uv sync must keep to the lock file")),
-                of(Setting.of(
-                        "agent.package_manager.uv_replace_pip",
-                        BOOLEAN,
-                        false,
-                        "Whether uv pip installs requirements where there is no lock file")),
+                of(PackageSettings.UV_REPLACE_PIP),
                 of(Setting.of(
                         "agent.package_manager.uv_unsafe_best_match",
                         BOOLEAN,

@@ -69,7 +69,7 @@ final class UserCode {
         return !copy.origin().isEmpty() && !copy.commit().isEmpty();
     }
 
-    /** The files that are not tracked yet and go along: the script first, then the smallest. */
+    /** The untracked files to send: the script first, then the smallest. */
     private List<Path> added(UserCopy found, Path script) throws InterruptedException {
         WorkingCopy copy = found.copy();
         Path own = copy.root().relativize(script);
@@ -81,10 +81,10 @@ final class UserCode {
             (bytes <= ADDITIONS_LIMIT || file.equals(own) ? taken : left).add(file);
         }
         if (!left.isEmpty()) {
-            console.line("code: not tracked and too large to go along: " + names(left) + "; commit and push them");
+            console.line("code: not sent, since not tracked and too large: " + names(left) + "; commit and push them");
         }
         if (!taken.isEmpty()) {
-            console.line("code: not tracked yet, goes along: " + names(taken));
+            console.line("code: sent along, though not tracked: " + names(taken));
         }
         return taken;
     }

@@ -12,10 +12,13 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.file.ToolStore;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Secrets;
+import ml.clear.agent.api.spi.ServerAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
@@ -24,7 +27,8 @@ record InstalledPluginContext(
         Settings settings,
         Path pluginFolder,
         PluginSurroundings surroundings,
-        Function<String, Executor> executors)
+        Function<String, Executor> executors,
+        Function<String, PackageManager> packageManagers)
         implements PluginContext {
 
     @Override
@@ -48,6 +52,11 @@ record InstalledPluginContext(
     }
 
     @Override
+    public ServerAccess server() {
+        return surroundings.server();
+    }
+
+    @Override
     public Map<String, String> environment() {
         return surroundings.environment();
     }
@@ -65,6 +74,17 @@ record InstalledPluginContext(
     @Override
     public Path cacheFolder() {
         return ownFolder(surroundings.cacheFolder());
+    }
+
+    /** A name that no plugin can have. */
+    @Override
+    public ToolStore tools() {
+        return new ToolStore(surroundings.cacheFolder().resolve(".tools"), surroundings.clock());
+    }
+
+    @Override
+    public PackageManager packageManager(String name) {
+        return packageManagers.apply(name);
     }
 
     @Override

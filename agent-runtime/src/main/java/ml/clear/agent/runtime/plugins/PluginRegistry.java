@@ -256,7 +256,8 @@ public final class PluginRegistry implements AutoCloseable {
                 new OwnSettings(surroundings.settings(), foreignKeys(plugin)),
                 started(plugin).folder(),
                 surroundings,
-                this::executor);
+                this::executor,
+                this::packageManager);
     }
 
     private static PluginCall edge(InstalledPlugin plugin) {

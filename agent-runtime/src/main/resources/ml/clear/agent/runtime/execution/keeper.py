@@ -424,7 +424,7 @@ def default_signals():
 
 
 def child(launch, output, report, keeper_pid, tied):
-    """Become the task's process; tells the reason on the report pipe when that fails."""
+    """Become the task's process; writes the reason to the report pipe when that fails."""
     step = b"start"
     try:
         os.setsid()
@@ -651,7 +651,7 @@ class Keeper:
         try:
             self.facts.write("complete.properties", facts, reserved="complete.reserved")
         except OSError:
-            pass  # the folder is gone: nobody waits for this any more
+            pass  # the folder was deleted: nothing reads this any more
 
 
 def main():

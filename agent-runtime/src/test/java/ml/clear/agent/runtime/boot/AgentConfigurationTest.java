@@ -28,7 +28,7 @@ class AgentConfigurationTest {
     @Test
     void stateIsKeptInTheFolderThatIsConfigured() throws IOException {
         try (Agent agent = agent("agent.state_dir: \"" + home + "/state\"")) {
-            assertThat(agent.executions()).startsWithRaw(home.resolve("state"));
+            assertThat(agent.folders().executions()).startsWithRaw(home.resolve("state"));
         }
     }
 
@@ -37,7 +37,9 @@ class AgentConfigurationTest {
         Path folder = Files.createDirectories(home.resolve("mine"));
         Files.writeString(folder.resolve("odd.jar"), "no jar");
         try (Agent agent = agent("agent { state_dir: \"" + home + "/s\", plugins.folders: [\"" + folder + "\"] }")) {
-            assertThat(agent.plugins()).extracting(InstalledPlugin::origin).containsExactly(folder.resolve("odd.jar"));
+            assertThat(agent.plugins().all())
+                    .extracting(InstalledPlugin::origin)
+                    .containsExactly(folder.resolve("odd.jar"));
         }
     }
 

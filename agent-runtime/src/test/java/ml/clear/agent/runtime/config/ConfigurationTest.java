@@ -63,7 +63,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void whatNobodySetsHasItsDefault() {
+    void anUnsetKeyHasItsDefault() {
         Configuration configuration = read("");
         assertThat(configuration.get(RELOAD)).isFalse();
         assertThat(configuration.isSet(RELOAD)).isFalse();

@@ -74,7 +74,7 @@ class AbandonedExecutionTest {
     }
 
     @Test
-    void theFolderGoesWhereNobodyTakesItForAnExecution() throws IOException {
+    void theFolderIsMovedOutOfTheExecutionsBeforeItIsDeleted() throws IOException {
         Files.writeString(folder.resolve("execution.properties"), "");
 
         Path aside = new AbandonedExecution(folder, true).setAside();
@@ -85,7 +85,7 @@ class AbandonedExecutionTest {
     }
 
     @Test
-    void whatCarriesTheMarkOfTheTaskIsKilledThoughNoRecordTellsOfIt() throws Exception {
+    void aProcessWithTheMarkOfTheTaskIsKilledWithoutARecordOfIt() throws Exception {
         Process ours = sleeping(TASK.value() + "-12-34-56");
         Process another = sleeping("f" + TASK.value().substring(1) + "-12-34-56");
         try {

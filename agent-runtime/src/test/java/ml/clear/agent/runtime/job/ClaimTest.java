@@ -57,7 +57,7 @@ class ClaimTest {
     }
 
     @Test
-    void aTaskThatNobodyOrTheSameWorkerReportsIsTaken() {
+    void aTaskThatNoOtherWorkerReportsIsTaken() {
         tasks.answerWith(task(TaskStatus.IN_PROGRESS));
 
         claim().take(ID, ClaimTerms.NONE, this::announce);
@@ -137,12 +137,12 @@ class ClaimTest {
 
         @Override
         public void register(String worker, List<String> queueIds) {
-            throw new AssertionError("a claim registers nobody");
+            throw new AssertionError("a claim registers no worker");
         }
 
         @Override
         public void unregister(String worker, List<String> queueIds) {
-            throw new AssertionError("a claim unregisters nobody");
+            throw new AssertionError("a claim unregisters no worker");
         }
 
         @Override

@@ -45,14 +45,14 @@ class EndingTest {
     }
 
     @Test
-    void aStopThatWasAskedForIsStoppedWhateverTheProcessSaid() {
+    void aRequestedStopEndsAsStoppedWithAnyExitCode() {
         Ending ending = Ending.of(new Outcome.Exited(0), Optional.of(AbortReason.STOP_REQUESTED));
 
         assertThat(ending.status()).isEqualTo(new Ending.Status(Kind.STOPPED, "task was stopped by tasks.stop"));
     }
 
     @Test
-    void aStatusThatSomebodyElseSetIsLeftAlone() {
+    void aStatusThatAnotherClientSetIsKept() {
         Ending ending = Ending.of(new Outcome.Signalled(15), Optional.of(AbortReason.STATUS_CHANGED));
 
         assertThat(ending.status().kind()).isEqualTo(Kind.LEFT_ALONE);

@@ -73,7 +73,7 @@ class FinalStatusTest {
     }
 
     @Test
-    void keepsWhatSomebodyElseHasSet() throws Exception {
+    void keepsAStatusThatAnotherClientHasSet() throws Exception {
         Deque<ErrorCode> failures = new ArrayDeque<>(List.of(ErrorCode.CONFLICT));
         tasks.failChangesWith(failures::poll);
 
@@ -83,7 +83,7 @@ class FinalStatusTest {
     }
 
     @Test
-    void whoeverIsToLeaveWaitsNoMore() {
+    void aLeavingAgentDoesNotRetry() {
         leaving.set(true);
         tasks.failChangesWith(() -> ErrorCode.SERVER_UNAVAILABLE);
 

@@ -20,7 +20,7 @@ class WorkspaceTest {
     private Path builds;
 
     @Test
-    void whatAnEarlierRunLeftIsGoneAndNobodyElseCanLook() throws Exception {
+    void leftoversOfAnEarlierRunAreDeletedAndTheFolderIsForItsOwnerOnly() throws Exception {
         Path left = Files.createDirectories(builds.resolve(TASK.value()).resolve("venv"));
         Files.writeString(left.resolve("old.py"), "old");
 

@@ -57,7 +57,7 @@ class ScriptSourceTest {
         assertThat(described.script().repository()).isEqualTo("https://host/a.git");
         assertThat(described.script().commit()).isEqualTo("4515dea8");
         assertThat(described.script().diff()).isEqualTo("diff adding train.py, model.py\n");
-        assertThat(said).containsExactly("code: not tracked yet, goes along: train.py, model.py");
+        assertThat(said).containsExactly("code: sent along, though not tracked: train.py, model.py");
     }
 
     @Test
@@ -82,7 +82,7 @@ class ScriptSourceTest {
         system.untracked = List.of(Path.of("data.bin"), Path.of("model.py"));
 
         assertThat(describe(project).script().diff()).isEqualTo("diff adding model.py\n");
-        assertThat(said.getFirst()).contains("too large to go along: data.bin");
+        assertThat(said.getFirst()).contains("not tracked and too large: data.bin");
     }
 
     @Test

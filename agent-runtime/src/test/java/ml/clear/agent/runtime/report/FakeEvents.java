@@ -11,7 +11,7 @@ import ml.clear.agent.runtime.server.EventService;
 import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.ScalarEvent;
 
-/** A server's console that fails as it is told: before it stores, after it stored, or between. */
+/** A server's console that fails as configured: before it stores, after it stored, or between. */
 final class FakeEvents implements EventService {
 
     enum Fault {

@@ -59,7 +59,7 @@ class SpoolTest {
     }
 
     @Test
-    void interruptionOfWhoeverSpeaksClosesNothing() throws IOException {
+    void interruptingAWriterClosesNothing() throws IOException {
         try (SpoolWriter writer = new SpoolWriter(folder)) {
             Thread.currentThread().interrupt();
             assertThat(writer.write("said while interrupted")).isTrue();

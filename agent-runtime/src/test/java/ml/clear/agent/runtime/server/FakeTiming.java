@@ -29,7 +29,7 @@ final class FakeTiming {
         wallMillis.addAndGet(time.toMillis());
     }
 
-    /** Somebody sets the clock of the machine. */
+    /** Set the clock of the machine. */
     void setClock(Duration by) {
         wallMillis.addAndGet(by.toMillis());
     }

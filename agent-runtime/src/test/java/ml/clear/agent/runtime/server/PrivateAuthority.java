@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** An authority that nobody knows, made for one test, and a server's identity that it signed. */
+/** A certificate authority that no client trusts, made for one test, and a server certificate that it signed. */
 final class PrivateAuthority {
 
     private static final String PASSWORD = "changeit";

@@ -46,7 +46,7 @@ class QueueProjectEventWireTest extends ServerFixture {
     }
 
     @Test
-    void aQueueOrProjectThatSomebodyElseHasJustMadeIsAsGood() {
+    void aQueueOrProjectThatAnotherClientHasJustCreatedIsUsed() {
         server.on("queues.create", refuse(400, 801, "Value combination already exists"))
                 .on("queues.get_all", answer("{\"queues\":[{\"id\":\"q1\",\"name\":\"gpu\"}]}"))
                 .on("projects.create", refuse(400, 801, "Value combination already exists"))
@@ -76,7 +76,7 @@ class QueueProjectEventWireTest extends ServerFixture {
     }
 
     @Test
-    void aTaskIsTakenUnlessSomebodyElseWasFaster() {
+    void aTaskIsTakenUnlessAnotherWorkerWasFaster() {
         server.on(
                 "queues.get_next_task",
                 answer("{}"),

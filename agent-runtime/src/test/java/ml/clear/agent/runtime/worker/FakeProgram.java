@@ -10,7 +10,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 
 /**
- * A program that is not run: it prints one answer, whatever it is asked.
+ * A program that is not run: it prints one answer to all arguments.
  *
  * @param answer what it prints; {@code missing} for a program that is not installed
  * @param asked gets each command, with its arguments

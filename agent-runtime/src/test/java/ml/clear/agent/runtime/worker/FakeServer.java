@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
@@ -84,7 +85,7 @@ final class FakeServer implements ClearmlServer {
         silent = isSilent;
     }
 
-    /** So many times somebody else is faster. */
+    /** How many times another worker is faster. */
     synchronized void beaten(int times) {
         beaten = times;
     }
@@ -141,6 +142,11 @@ final class FakeServer implements ClearmlServer {
     @Override
     public EventService events() {
         return new Events();
+    }
+
+    @Override
+    public Secret token() {
+        return Secret.of("token");
     }
 
     @Override
@@ -292,6 +298,11 @@ final class FakeServer implements ClearmlServer {
     }
 
     private final class Tasks implements TaskService {
+
+        @Override
+        public Optional<String> artifact(TaskId id, String name) {
+            return Optional.empty();
+        }
 
         @Override
         public Task get(TaskId id) {

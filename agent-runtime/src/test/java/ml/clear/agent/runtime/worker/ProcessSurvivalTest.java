@@ -79,7 +79,7 @@ class ProcessSurvivalTest {
     }
 
     @Test
-    void whereNobodyCanBeAskedTheVariableOfTheMainProcessCounts() throws Exception {
+    void withoutAServiceManagerTheVariableOfTheMainProcessDecides() throws Exception {
         cgroup("12:memory:/x\n1:name=systemd:/system.slice/agent.service");
 
         assertThat(reason(Map.of("INVOCATION_ID", "f00", "SYSTEMD_EXEC_PID", "4711"), "missing", 4711, 1, false))

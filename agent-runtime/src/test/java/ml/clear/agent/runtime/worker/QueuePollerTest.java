@@ -73,7 +73,7 @@ class QueuePollerTest {
     }
 
     @Test
-    void aTaskIsWrittenDownBeforeItIsTakenAndNoLongerWhenSomebodyElseWasFaster() throws IOException {
+    void aTaskIsRecordedBeforeItIsTakenAndForgottenWhenAnotherWorkerWasFaster() throws IOException {
         server.enqueue("b", task(1));
         server.beaten(2);
 

@@ -170,7 +170,7 @@ class IsolationTest extends PluginFixture {
                 .write(temporary.resolve("libraries").resolve(className + members.hashCode() + ".jar"));
     }
 
-    /** A plugin class that tells the value of an expression as the name of a package manager. */
+    /** A plugin class that offers a package manager whose name is the value of an expression. */
     private static String naming(String expression) {
         return """
                 public List<Factory<PackageManager>> packageManagers() {

@@ -16,12 +16,23 @@ final class Authentication {
     private final Tokens tokens;
     private final KeyPairs keys;
     private final boolean anonymous;
+    private final List<String> cookies;
 
-    /** Checks tokens and key pairs; callers without either are accepted only if {@code anonymous}. */
-    Authentication(Tokens tokens, KeyPairs keys, boolean anonymous) {
+    /**
+     * Checks tokens and key pairs; callers without either are accepted only if {@code anonymous}.
+     *
+     * @param port the server's
+     */
+    Authentication(Tokens tokens, KeyPairs keys, boolean anonymous, int port) {
+        this.cookies = List.of(pageCookie(port), COOKIE);
         this.tokens = tokens;
         this.keys = keys;
         this.anonymous = anonymous;
+    }
+
+    /** The cookie of the page of one server: browsers send the cookies of all servers of a host. */
+    static String pageCookie(int port) {
+        return "clearml_page_" + port;
     }
 
     /**
@@ -77,12 +88,16 @@ final class Authentication {
         return caller;
     }
 
-    private static Optional<String> cookie(Headers headers) {
+    private Optional<String> cookie(Headers headers) {
+        return cookies.stream().flatMap(name -> cookie(headers, name).stream()).findFirst();
+    }
+
+    private static Optional<String> cookie(Headers headers, String name) {
         for (String line : headers.getOrDefault("Cookie", List.of())) {
             for (String pair : line.split(";", -1)) {
                 String trimmed = pair.strip();
-                if (trimmed.startsWith(COOKIE + "=")) {
-                    return Optional.of(trimmed.substring(COOKIE.length() + 1));
+                if (trimmed.startsWith(name + "=")) {
+                    return Optional.of(trimmed.substring(name.length() + 1));
                 }
             }
         }

@@ -3,6 +3,7 @@ package ml.clear.agent.embedded.api;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -57,6 +58,22 @@ final class BrowserGuard {
         if (site != null && !site.equals("same-origin") && !site.equals("none") && !navigates(exchange)) {
             throw new Refusal(403, 0, "Forbidden: requests of other sites are refused");
         }
+    }
+
+    /** A handler of static content, which refuses the same requests. */
+    HttpHandler before(HttpHandler handler) {
+        return exchange -> {
+            try {
+                admit(exchange);
+            } catch (Refusal e) {
+                byte[] text = e.text().getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+                exchange.sendResponseHeaders(e.code(), text.length);
+                exchange.getResponseBody().write(text);
+                return;
+            }
+            handler.handle(exchange);
+        };
     }
 
     /** Whether a browser goes to an address, because of a link for instance, and shows the answer as a page of its own. */

@@ -12,18 +12,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import ml.clear.agent.embedded.page.PageHandler;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Retention;
 import org.jspecify.annotations.Nullable;
 
-/** A running server: the API at {@code /}, the files at {@code /files}, on one port. Safe for several threads. */
+/** A running server on one port: the API, the files at {@code /files}, and the page. Safe for several threads. */
 public final class EmbeddedServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(EmbeddedServer.class.getName());
@@ -61,6 +64,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @param names names beyond its own by which callers call the server
      * @param fileBytes how many bytes the stored files may hold together, 0 for any number
      * @param tls what to serve https with; http without it
+     * @param machineKey the access key of this machine's own programs, to which sessions of its browsers belong
      */
     public record Options(
             InetSocketAddress address,
@@ -69,7 +73,8 @@ public final class EmbeddedServer implements AutoCloseable {
             Duration patience,
             List<String> names,
             long fileBytes,
-            @Nullable SSLContext tls) {
+            @Nullable SSLContext tls,
+            Supplier<Optional<String>> machineKey) {
 
         /** Copies the names. */
         public Options {
@@ -78,37 +83,43 @@ public final class EmbeddedServer implements AutoCloseable {
 
         /** Everything is kept, credentials are needed, and files have no limit. */
         public static Options of(InetSocketAddress address) {
-            return new Options(address, Retention.EVERYTHING, false, SilentCallers.PATIENCE, List.of(), 0, null);
+            return new Options(
+                    address, Retention.EVERYTHING, false, SilentCallers.PATIENCE, List.of(), 0, null, Optional::empty);
         }
 
         /** The same with another retention. */
         public Options withRetention(Retention other) {
-            return new Options(address, other, anonymous, patience, names, fileBytes, tls);
+            return new Options(address, other, anonymous, patience, names, fileBytes, tls, machineKey);
         }
 
         /** The same for callers without credentials, or not. */
         public Options withAnonymous(boolean other) {
-            return new Options(address, retention, other, patience, names, fileBytes, tls);
+            return new Options(address, retention, other, patience, names, fileBytes, tls, machineKey);
         }
 
         /** The same with another patience. */
         public Options withPatience(Duration other) {
-            return new Options(address, retention, anonymous, other, names, fileBytes, tls);
+            return new Options(address, retention, anonymous, other, names, fileBytes, tls, machineKey);
         }
 
         /** The same with other names. */
         public Options withNames(List<String> other) {
-            return new Options(address, retention, anonymous, patience, other, fileBytes, tls);
+            return new Options(address, retention, anonymous, patience, other, fileBytes, tls, machineKey);
         }
 
         /** The same with another limit of files. */
         public Options withFileBytes(long other) {
-            return new Options(address, retention, anonymous, patience, names, other, tls);
+            return new Options(address, retention, anonymous, patience, names, other, tls, machineKey);
+        }
+
+        /** The same for browsers of this machine, whose sessions belong to the key that is read at each login. */
+        public Options withMachineKey(Supplier<Optional<String>> other) {
+            return new Options(address, retention, anonymous, patience, names, fileBytes, tls, other);
         }
 
         /** The same by https, or by http for null. */
         public Options withTls(@Nullable SSLContext other) {
-            return new Options(address, retention, anonymous, patience, names, fileBytes, other);
+            return new Options(address, retention, anonymous, patience, names, fileBytes, other, machineKey);
         }
     }
 
@@ -125,7 +136,8 @@ public final class EmbeddedServer implements AutoCloseable {
         Stores stores = Stores.in(database, clock);
         Tokens tokens = new Tokens(folder.tokenKey(), clock, database);
         KeyPairs keys = new KeyPairs(database, clock);
-        Authentication authentication = new Authentication(tokens, keys, options.anonymous());
+        Authentication authentication = new Authentication(
+                tokens, keys, options.anonymous(), http.getAddress().getPort());
         Workers workers = new Workers(stores, steady);
         watchdog = new Watchdog(stores);
         Queues queues = new Queues(stores);
@@ -136,7 +148,17 @@ public final class EmbeddedServer implements AutoCloseable {
                 new BrowserGuard(new HostNames(options.address(), options.names()), tokens, options.tls() != null);
         HttpHandler api = new ApiHandler(routes, authentication, guard, new Bodies(folder.incoming()));
         HttpHandler files = new FilesHandler(tree, authentication, guard);
-        http.createContext("/", exchange -> dispatch(exchange, api, files));
+        PageCredentials credentials = new PageCredentials(
+                keys,
+                OneTimeTokens.of(folder, clock),
+                database,
+                SameUser.ofThisProcess(),
+                options.anonymous(),
+                options.machineKey());
+        int port = http.getAddress().getPort();
+        HttpHandler login = new PageLogin(tokens, authentication, guard, credentials, port);
+        HttpHandler page = guard.before(new PageHandler());
+        http.createContext("/", exchange -> dispatch(exchange, new Parts(api, files, login, page)));
         requests = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("embedded-server-request-", 0).factory());
         SilentCallers silent = new SilentCallers(options.patience());
@@ -145,21 +167,27 @@ public final class EmbeddedServer implements AutoCloseable {
                 .name("embedded-server-housekeeping")
                 .daemon(true)
                 .factory());
+        // Everything above goes on while the database is being opened.
+        tokens.load();
+        queues.createDefault();
+        startHousekeeping(stores, workers, silent, options);
+        http.start();
+    }
+
+    private void startHousekeeping(Stores stores, Workers workers, SilentCallers silent, Options options) {
         EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
         MemoryReturn memory = new MemoryReturn(activity);
         every(Watchdog.PERIOD, () -> keepHouse(workers));
+        every(HistoryHousekeeping.PERIOD, new HistoryHousekeeping(stores)::look);
         every(EventHousekeeping.PERIOD, events::removeAbandoned);
         if (!options.retention().equals(Retention.EVERYTHING)) {
             every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
         }
+        every(EventHousekeeping.SPACE_PERIOD, events::releaseSpace);
         every(MemoryReturn.PERIOD, memory::look);
         every(
                 SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
                 silent::look);
-        // Everything above goes on while the database is being opened.
-        tokens.load();
-        queues.createDefault();
-        http.start();
     }
 
     /**
@@ -193,7 +221,21 @@ public final class EmbeddedServer implements AutoCloseable {
         return https;
     }
 
-    private void dispatch(HttpExchange exchange, HttpHandler api, HttpHandler files) throws IOException {
+    /** What answers, by address. */
+    private record Parts(HttpHandler api, HttpHandler files, HttpHandler login, HttpHandler page) {
+
+        HttpHandler of(String method, String path) {
+            if (path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/")) {
+                return files;
+            }
+            if (path.equals(PageLogin.PATH)) {
+                return login;
+            }
+            return PageHandler.serves(method, path) ? page : api;
+        }
+    }
+
+    private void dispatch(HttpExchange exchange, Parts parts) throws IOException {
         activity.begin();
         SilentCallers.begin(exchange);
         SharedConnections.end(exchange);
@@ -201,8 +243,7 @@ public final class EmbeddedServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
-            boolean file = path.equals(FilesHandler.PREFIX) || path.startsWith(FilesHandler.PREFIX + "/");
-            (file ? files : api).handle(exchange);
+            parts.of(exchange.getRequestMethod(), path).handle(exchange);
         } finally {
             activity.end();
         }

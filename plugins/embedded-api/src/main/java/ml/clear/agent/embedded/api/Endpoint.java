@@ -22,6 +22,8 @@ record Endpoint(String name, ApiVersion since, Set<Trait> traits, Handler handle
             "server.info",
             "events.debug_images",
             "events.plots",
+            "events.next_debug_image_sample",
+            "events.next_plot_sample",
             "login.supported_modes",
             "projects.validate_delete",
             "server.config",

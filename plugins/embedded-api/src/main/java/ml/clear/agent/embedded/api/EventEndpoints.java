@@ -32,8 +32,7 @@ final class EventEndpoints {
     static void register(Routes routes, Stores stores) {
         EventEndpoints events = new EventEndpoints(stores);
         routes.add(new Endpoint("events.add_batch", ApiVersion.FIRST, Set.of(Endpoint.Trait.BATCH), events::addBatch))
-                .add("events.add", call -> events.add(call, call.lines().iterator()))
-                .add("events.delete_for_task", events::deleteForTask);
+                .add("events.add", call -> events.add(call, call.lines().iterator()));
     }
 
     private ObjectNode addBatch(Call call) {
@@ -121,9 +120,9 @@ final class EventEndpoints {
         if (progress.isEmpty()) {
             return Optional.of("Invalid task id " + task);
         }
-        boolean locked = progress.get().status().equals(TaskStatus.PUBLISHED.word())
-                || progress.get().status().equals(TaskStatus.PUBLISHING.word());
-        return locked && !allowLocked ? Optional.of("Task is published: " + task) : Optional.empty();
+        return TaskStatus.locked(progress.get().status()) && !allowLocked
+                ? Optional.of("Task is published: " + task)
+                : Optional.empty();
     }
 
     private void noteProgress(Session session, String task, List<Event> events) {
@@ -146,17 +145,6 @@ final class EventEndpoints {
             if (iteration > live.path("last_iteration").asLong(0)) {
                 live.put("last_iteration", iteration);
             }
-        });
-    }
-
-    private ObjectNode deleteForTask(Call call) {
-        String id = call.required("task");
-        return stores.database().write(session -> {
-            taskRefusal(session, id, call.flag("allow_locked", false)).ifPresent(why -> {
-                throw stores.tasks().exists(session, id) ? Refusal.bad(110, why) : Stores.unknownTask(id);
-            });
-            stores.events().deleteAll(session, id);
-            return Json.object().put("deleted", true);
         });
     }
 }

@@ -4,12 +4,14 @@ package ml.clear.agent.embedded.api;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import ml.clear.agent.embedded.store.EventCleaner;
+import ml.clear.agent.embedded.store.FreeSpace;
 import ml.clear.agent.embedded.store.Retention;
 
-/** Deletes events of deleted tasks promptly, and expired events at intervals. For one thread. */
+/** Deletes events of deleted tasks promptly, and expired events at intervals; then the file shrinks. For one thread. */
 final class EventHousekeeping {
 
     static final Duration PERIOD = Duration.ofSeconds(2);
+    static final Duration SPACE_PERIOD = Duration.ofSeconds(30);
     static final Duration RETENTION_PERIOD = Duration.ofMinutes(10);
 
     private final Stores stores;
@@ -35,18 +37,17 @@ final class EventHousekeeping {
     /** Remove all events that are not to be kept. */
     void removeSurplus() {
         long now = stores.clock().millis();
-        boolean more = true;
+        boolean more = stores.database().read(session -> cleaner.hasSurplus(session, now));
         while (more && goOn.getAsBoolean()) {
             more = stores.database().write(session -> cleaner.removeSurplus(session, now));
         }
-        for (long series :
-                stores.database().read(session -> session.list("SELECT no FROM series", row -> row.getLong(1)))) {
-            if (goOn.getAsBoolean()) {
-                stores.database().write(session -> {
-                    cleaner.removeOldScalars(session, series, now);
-                    return true;
-                });
-            }
+    }
+
+    /** Give the space that deletions left back to the file system. */
+    void releaseSpace() {
+        boolean more = stores.database().read(FreeSpace::isLarge);
+        while (more && goOn.getAsBoolean()) {
+            more = stores.database().write(FreeSpace::release);
         }
     }
 }

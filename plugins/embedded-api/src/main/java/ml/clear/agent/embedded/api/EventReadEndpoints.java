@@ -34,7 +34,9 @@ final class EventReadEndpoints {
 
     static void register(Routes routes, Stores stores) {
         EventReadEndpoints events = new EventReadEndpoints(stores);
-        routes.add("events.get_task_log", events::log).add("events.get_task_events", events::events);
+        routes.add("events.get_task_log", events::log)
+                .add("events.get_task_events", events::events)
+                .add("events.get_scalar_metric_data", events::scalars);
     }
 
     private ObjectNode log(Call call) {
@@ -59,6 +61,18 @@ final class EventReadEndpoints {
             }
             return answer;
         });
+    }
+
+    /** The numbers of one metric: a special form of the call for events of any type. */
+    private ObjectNode scalars(Call call) {
+        ObjectNode events = Json.object()
+                .put("task", call.required("task"))
+                .put("event_type", Event.SCALAR)
+                .put("batch_size", MOST)
+                .put("scroll_id", call.text("scroll_id", ""))
+                .put(EventOwners.MODEL_EVENTS, call.flag(EventOwners.MODEL_EVENTS, false));
+        call.text("metric").ifPresent(metric -> events.putArray("metrics").add(metric));
+        return events(call.with(events));
     }
 
     private ObjectNode events(Call call) {

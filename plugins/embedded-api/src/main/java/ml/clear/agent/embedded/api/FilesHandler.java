@@ -190,6 +190,8 @@ final class FilesHandler implements HttpHandler {
             case "jpg", "jpeg" -> "image/jpeg";
             case "png" -> "image/png";
             case "gif" -> "image/gif";
+            case "svg" -> "image/svg+xml";
+            case "webp" -> "image/webp";
             case "txt", "log", "csv" -> "text/plain; charset=utf-8";
             default -> "application/octet-stream";
         };

@@ -2,14 +2,14 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Vocabulary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.LongNode;
@@ -107,7 +107,8 @@ final class ModelEndpoints {
             }
         }
         if (call.has("metadata")) {
-            changes.set("metadata", metadata(Json.object(), call.arguments().path("metadata")));
+            changes.set(
+                    "metadata", Metadata.items(Json.object(), call.arguments().path("metadata")));
         }
         call.text("task").filter(task -> !task.isEmpty()).ifPresent(task -> {
             if (!stores.tasks().exists(session, task)) {
@@ -148,7 +149,7 @@ final class ModelEndpoints {
         stores.database().read(session -> {
             tree.widen(session, call);
             Query query = Query.of(Kind.MODEL, call.arguments());
-            List<ObjectNode> found = lists.find(session, query, stores.models(), model -> true, call, answer);
+            List<ObjectNode> found = lists.find(session, query, stores.models(), Condition.ALL, call, answer);
             found.forEach(model -> shown(call, model));
             var projected = query.project(found);
             if (extended) {
@@ -170,17 +171,11 @@ final class ModelEndpoints {
     private ObjectNode frameworks(Call call) {
         List<String> projects = call.texts("projects");
         Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
-        Set<String> frameworks = new TreeSet<>();
-        stores.database().read(session -> {
-            stores.models()
-                    .each(
-                            session,
-                            inside,
-                            model -> frameworks.add(model.path("framework").asString("")));
-            return frameworks.remove("");
-        });
         ObjectNode answer = Json.object();
-        answer.set("frameworks", Names.list(List.copyOf(frameworks)));
+        answer.set(
+                "frameworks",
+                Names.list(stores.database()
+                        .read(session -> Vocabulary.values(session, Vocabulary.Table.MODEL, "framework", inside))));
         return answer;
     }
 
@@ -237,8 +232,9 @@ final class ModelEndpoints {
             }
         });
         long users = session.number("""
-                SELECT count(*) FROM task, json_each(task.doc, '$.models.input') AS link
-                WHERE json_extract(link.value, '$.model') = ?""", id);
+            SELECT count(*) FROM task, json_each(task.doc, '$.models.input') AS link
+            WHERE json_extract(link.value, '$.model') = ?\
+            """, id);
         if (users > 0) {
             throw Refusal.bad(205, "Model is in use: id=" + id);
         }
@@ -257,11 +253,9 @@ final class ModelEndpoints {
 
     private ObjectNode addMetadata(Call call) {
         String id = call.required("model");
-        boolean replace = call.flag("replace_metadata", false);
         return stores.database().write(session -> {
             ObjectNode model = stores.model(session, id);
-            ObjectNode present = replace ? Json.object() : Json.objectIn(model, "metadata");
-            model.set("metadata", metadata(present, call.arguments().path("metadata")));
+            Metadata.add(call, model);
             stores.models().save(session, model.put("last_update", stores.now()));
             return Json.object().put("updated", 1);
         });
@@ -269,23 +263,11 @@ final class ModelEndpoints {
 
     private ObjectNode deleteMetadata(Call call) {
         String id = call.required("model");
-        List<String> keys = call.texts("keys");
         return stores.database().write(session -> {
             ObjectNode model = stores.model(session, id);
-            keys.forEach(Json.objectIn(model, "metadata")::remove);
+            Metadata.delete(call, model);
             stores.models().save(session, model);
             return Json.object().put("updated", 1);
         });
-    }
-
-    /** Metadata by key; given as a list of items or as such an object. */
-    private static ObjectNode metadata(ObjectNode target, JsonNode given) {
-        for (JsonNode item : given) {
-            if (!item.path("key").isString()) {
-                throw Refusal.invalid("a metadata item needs a text 'key'");
-            }
-            target.set(item.path("key").stringValue(), item);
-        }
-        return target;
     }
 }

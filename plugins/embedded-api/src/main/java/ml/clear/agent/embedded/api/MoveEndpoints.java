@@ -4,6 +4,7 @@ package ml.clear.agent.embedded.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.DocumentStore;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Narrowing;
@@ -84,7 +85,7 @@ final class MoveEndpoints {
     private ObjectNode merge(Call call) {
         String id = call.required("project");
         String destination = call.required("destination_project");
-        return stores.database().write(session -> {
+        stores.database().read(session -> {
             stores.project(session, id);
             stores.project(session, destination);
             if (tree.family(session, id).contains(destination)) {
@@ -93,51 +94,56 @@ final class MoveEndpoints {
                         "A project cannot be merged into itself or below itself: id=" + id + ", destination="
                                 + destination);
             }
-            Merged merged = merge(session, id, destination);
-            return Json.object().put("moved_entities", merged.entities()).put("moved_projects", merged.projects());
+            return true;
         });
+        Merged merged = merge(id, destination);
+        return Json.object().put("moved_entities", merged.entities()).put("moved_projects", merged.projects());
     }
 
-    private record Merged(int entities, int projects) {
+    private record Merged(long entities, long projects) {
 
         Merged plus(Merged other) {
             return new Merged(entities + other.entities, projects + other.projects);
         }
     }
 
-    private Merged merge(Session session, String from, String to) {
-        Merged merged =
-                new Merged(moveAll(session, stores.tasks(), from, to) + moveAll(session, stores.models(), from, to), 0);
-        for (ObjectNode child : children(session, from)) {
+    private Merged merge(String from, String to) {
+        Database database = stores.database();
+        Narrowing inside = Narrowing.of("project", from);
+        Merged merged = new Merged(
+                Bulk.all(database, session -> Bulk.move(session, stores.tasks(), inside, to))
+                        + Bulk.all(database, session -> Bulk.move(session, stores.models(), inside, to)),
+                0);
+        for (ObjectNode child : children(from)) {
             String name = child.path("basename").asString("");
-            Optional<ObjectNode> twin = children(session, to).stream()
+            Optional<ObjectNode> twin = children(to).stream()
                     .filter(other -> other.path("basename").asString("").equals(name))
                     .findFirst();
             if (twin.isPresent()) {
                 merged = merged.plus(merge(
-                        session,
-                        child.path("id").stringValue(),
-                        twin.get().path("id").stringValue()));
+                        child.path("id").stringValue(), twin.get().path("id").stringValue()));
             } else {
-                ObjectNode parent = stores.project(session, to);
-                merged = merged.plus(new Merged(
-                        0, tree.move(session, child, parent.path("name").stringValue())));
+                merged = merged.plus(new Merged(0, database.write(session -> {
+                    String parent = stores.project(session, to).path("name").stringValue();
+                    return tree.move(session, child, parent);
+                })));
             }
         }
-        stores.projects().delete(session, from);
+        database.write(session -> {
+            // What was added meanwhile follows.
+            stores.tasks().put(session, "project", to, inside);
+            stores.models().put(session, "project", to, inside);
+            return stores.projects().delete(session, from);
+        });
         return merged;
     }
 
-    private List<ObjectNode> children(Session session, String project) {
+    private List<ObjectNode> children(String project) {
         List<ObjectNode> children = new ArrayList<>();
-        stores.projects().each(session, Narrowing.of("parent", project), children::add);
+        stores.database().read(session -> {
+            stores.projects().each(session, Narrowing.of("parent", project), children::add);
+            return children;
+        });
         return children;
-    }
-
-    private static int moveAll(Session session, DocumentStore store, String from, String to) {
-        List<String> inside = store.ids(session, Narrowing.of("project", from));
-        inside.forEach(id ->
-                store.find(session, id).ifPresent(document -> store.save(session, document.put("project", to))));
-        return inside.size();
     }
 }

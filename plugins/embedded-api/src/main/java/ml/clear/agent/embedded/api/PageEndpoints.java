@@ -28,6 +28,9 @@ final class PageEndpoints {
                         Set.of(Endpoint.Trait.OPEN),
                         call -> supportedModes()))
                 .add("server.config", call -> Json.object())
+                .add(
+                        "server.report_stats_option",
+                        call -> Json.object().put("supported", false).put("enabled", false))
                 .add("auth.get_credentials", call -> page.credentials())
                 .add("organization.get_user_companies", call -> companies())
                 .add("users.get_preferences", call -> page.preferences())

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import java.util.ArrayList;
 import java.util.List;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
@@ -13,12 +12,14 @@ final class PipelineSteps {
     private PipelineSteps() {}
 
     /** The steps that a call includes: none unless it says {@code include_pipeline_steps} and the task is a controller. */
-    static List<ObjectNode> included(Stores stores, Session session, Call call, ObjectNode task) {
-        List<ObjectNode> steps = new ArrayList<>();
-        if (call.flag("include_pipeline_steps", false)
-                && task.path("type").asString("").equals("controller")) {
-            stores.tasks().each(session, Narrowing.of("parent", task.path("id").stringValue()), steps::add);
-        }
-        return steps;
+    static Iterable<ObjectNode> included(Stores stores, Session session, Call call, ObjectNode task) {
+        boolean wanted = call.flag("include_pipeline_steps", false)
+                && task.path("type").asString("").equals("controller");
+        List<String> steps = wanted
+                ? stores.tasks()
+                        .ids(session, Narrowing.of("parent", task.path("id").stringValue()))
+                : List.of();
+        // One document is in memory at a time: each may hold megabytes.
+        return () -> steps.stream().map(step -> stores.task(session, step)).iterator();
     }
 }

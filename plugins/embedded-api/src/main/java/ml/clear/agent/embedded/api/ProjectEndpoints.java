@@ -3,6 +3,8 @@ package ml.clear.agent.embedded.api;
 
 import java.util.List;
 import java.util.Optional;
+import ml.clear.agent.embedded.store.Condition;
+import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
@@ -16,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class ProjectEndpoints {
 
     private static final String ARCHIVED = "archived";
+    /** Documents that are removed in one transaction. */
+    private static final int TOGETHER = 20;
 
     private final Stores stores;
     private final ProjectTree tree;
@@ -72,21 +76,13 @@ final class ProjectEndpoints {
         }
         Query query = Query.of(Kind.PROJECT, request);
         boolean withPath = Json.text(request.path("only_fields")).contains("\"path\"");
-        Optional<ProjectSelection> selection =
-                extended ? Optional.of(new ProjectSelection(stores, tree, call)) : Optional.empty();
+        Optional<ProjectSelection> selection = extended ? Optional.of(new ProjectSelection(call)) : Optional.empty();
         Optional<ProjectStatistics> statistics =
                 extended ? Optional.of(new ProjectStatistics(stores, tree, call)) : Optional.empty();
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
-            List<ObjectNode> found = lists.find(
-                    session,
-                    query,
-                    stores.projects(),
-                    project -> selection
-                            .map(wanted -> wanted.includes(session, project))
-                            .orElse(true),
-                    call,
-                    answer);
+            Condition selected = selection.map(ProjectSelection::condition).orElse(Condition.ALL);
+            List<ObjectNode> found = lists.find(session, query, stores.projects(), selected, call, answer);
             if (!withPath) {
                 found.forEach(project -> project.remove("path"));
             }
@@ -138,40 +134,58 @@ final class ProjectEndpoints {
         boolean force = call.force();
         boolean contents = call.flag("delete_contents", false);
         FileUrls urls = new FileUrls(call);
-        return urls.finish(files, stores.database().write(session -> {
+        Database database = stores.database();
+        List<String> family = database.read(session -> {
             stores.project(session, id);
-            List<String> family = tree.family(session, id);
-            Narrowing inside = new Narrowing("project", family);
-            if (!force && stores.tasks().countWithoutTag(session, ARCHIVED, inside) > 0) {
-                throw Refusal.bad(402, "Project has associated tasks: id=" + id);
+            List<String> members = tree.family(session, id);
+            if (!force) {
+                requireArchived(session, id, new Narrowing("project", members));
             }
-            if (!force && stores.models().countWithoutTag(session, ARCHIVED, inside) > 0) {
-                throw Refusal.bad(405, "Project has associated models: id=" + id);
-            }
-            long tasks = contents
-                    ? removeTasks(session, inside, urls)
-                    : stores.tasks().removeMember(session, "project", inside);
-            long models = contents
-                    ? removeModels(session, inside, urls)
-                    : stores.models().removeMember(session, "project", inside);
+            return members;
+        });
+        Narrowing inside = new Narrowing("project", family);
+        long tasks = Bulk.all(
+                database,
+                session -> contents
+                        ? removeTasks(session, inside, urls)
+                        : Bulk.move(session, stores.tasks(), inside, null));
+        long models = Bulk.all(
+                database,
+                session -> contents
+                        ? removeModels(session, inside, urls)
+                        : Bulk.move(session, stores.models(), inside, null));
+        ObjectNode answer = Json.object()
+                .put("deleted", 1)
+                .put("disassociated_tasks", contents ? 0 : tasks)
+                .put("deleted_tasks", contents ? tasks : 0)
+                .put("deleted_models", contents ? models : 0);
+        return urls.finish(files, database.write(session -> {
+            // What was added meanwhile is kept, outside of projects.
+            stores.tasks().put(session, "project", null, inside);
+            stores.models().put(session, "project", null, inside);
             family.forEach(member -> stores.projects().delete(session, member));
-            return Json.object()
-                    .put("deleted", 1)
-                    .put("disassociated_tasks", contents ? 0 : tasks)
-                    .put("deleted_tasks", contents ? tasks : 0)
-                    .put("deleted_models", contents ? models : 0);
+            return answer;
         }));
+    }
+
+    private void requireArchived(Session session, String id, Narrowing inside) {
+        if (stores.tasks().countWithoutTag(session, ARCHIVED, inside) > 0) {
+            throw Refusal.bad(402, "Project has associated tasks: id=" + id);
+        }
+        if (stores.models().countWithoutTag(session, ARCHIVED, inside) > 0) {
+            throw Refusal.bad(405, "Project has associated models: id=" + id);
+        }
     }
 
     /** One document is in memory at a time: each may hold megabytes. */
     private int removeTasks(Session session, Narrowing inside, FileUrls urls) {
-        List<String> ids = stores.tasks().ids(session, inside);
+        List<String> ids = stores.tasks().ids(session, inside, TOGETHER);
         ids.forEach(id -> removal.remove(session, stores.task(session, id), false, urls));
         return ids.size();
     }
 
     private int removeModels(Session session, Narrowing inside, FileUrls urls) {
-        List<String> ids = stores.models().ids(session, inside);
+        List<String> ids = stores.models().ids(session, inside, TOGETHER);
         for (String id : ids) {
             urls.addModel(stores.model(session, id));
             stores.models().delete(session, id);

@@ -3,26 +3,21 @@ package ml.clear.agent.embedded.api;
 
 import java.util.List;
 import java.util.Optional;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
-import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Which projects {@code projects.get_all_ex} shows beyond what its filters say: by their users and by what they hold. */
 final class ProjectSelection {
 
-    private final Stores stores;
-    private final ProjectTree tree;
     private final List<String> users;
     private final Optional<Query> children;
     private final boolean reports;
 
-    ProjectSelection(Stores stores, ProjectTree tree, Call call) {
-        this.stores = stores;
-        this.tree = tree;
+    ProjectSelection(Call call) {
         users = call.texts("active_users");
         Optional<String> type = call.text("children_type");
         reports = type.filter("report"::equals).isPresent();
@@ -48,25 +43,29 @@ final class ProjectSelection {
     }
 
     /** Whether a project is shown. */
-    boolean includes(Session session, ObjectNode project) {
-        if (users.isEmpty() && children.isEmpty()) {
-            return true;
+    Condition condition() {
+        Condition active = Condition.ALL;
+        if (!users.isEmpty()) {
+            active =
+                    users.contains(Caller.USER) ? holding(Condition.of("SELECT project FROM task")) : Condition.of("0");
         }
-        List<String> family = tree.family(session, project.path("id").stringValue());
-        Narrowing inside = new Narrowing("project", family);
-        boolean active = users.isEmpty()
-                || (users.contains(Caller.USER) && stores.tasks().count(session, inside) > 0);
-        return active
-                && children.map(query -> reports
-                                ? !query.ids(
-                                                session,
-                                                stores.tasks(),
-                                                task -> family.contains(
-                                                        task.path("project").asString("")))
-                                        .isEmpty()
-                                : family.stream()
-                                        .map(id -> stores.project(session, id))
-                                        .anyMatch(query::matches))
-                        .orElse(true);
+        return children.map(query -> holding(query.condition().inside(selected(), "")))
+                .map(active::and)
+                .orElse(active);
+    }
+
+    /** The projects that hold what is wanted, or are it. */
+    private String selected() {
+        return reports
+                ? "SELECT t.project FROM task AS t JOIN task_live AS l ON l.id = t.id WHERE "
+                : "SELECT t.id FROM project AS t WHERE ";
+    }
+
+    /** Whether a project, or one below it, is among some. */
+    private static Condition holding(Condition projects) {
+        return projects.inside(
+                "t.id IN (WITH found (id) AS (",
+                ") SELECT id FROM found UNION SELECT above.value FROM found JOIN project AS p ON p.id = found.id,"
+                        + " json_each(p.doc, '$.path') AS above)");
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
@@ -76,21 +77,13 @@ final class ProjectStatistics {
 
     /** The size of a data set is that of its newest version. */
     private void addDataSet(Session session, ObjectNode answer, String id) {
-        List<ObjectNode> versions = new ArrayList<>();
-        stores.tasks().each(session, Narrowing.of("project", id), task -> {
-            if (Names.contains(task.path("system_tags"), "dataset")) {
-                versions.add(Json.object()
-                        .put(
-                                "file_count",
-                                task.path("runtime").path("ds_file_count").asLong(0))
-                        .put(
-                                "total_size",
-                                task.path("runtime").path("ds_total_size").asLong(0)));
-            }
-        });
-        if (!versions.isEmpty()) {
-            answer.set("dataset_stats", versions.getLast());
-        }
+        session.first(
+                        "SELECT json_extract(doc, '$.runtime.ds_file_count'), json_extract(doc,"
+                                + " '$.runtime.ds_total_size') FROM task WHERE project = ? AND EXISTS (SELECT 1 FROM"
+                                + " json_each(doc, '$.system_tags') WHERE value = 'dataset') ORDER BY seq DESC LIMIT 1",
+                        row -> Json.object().put("file_count", row.getLong(1)).put("total_size", row.getLong(2)),
+                        id)
+                .ifPresent(version -> answer.set("dataset_stats", version));
     }
 
     private ObjectNode counted(Session session, List<String> family) {
@@ -107,25 +100,29 @@ final class ProjectStatistics {
                 }
             }
         }
-        stores.tasks().each(session, new Narrowing("project", family), task -> {
-            String part = Names.contains(task.path("system_tags"), ARCHIVED) ? ARCHIVED : ACTIVE;
-            if (stats.get(part) instanceof ObjectNode counts && counted.matches(task)) {
-                count(counts, task);
-            }
-        });
+        Condition wanted = Condition.in("t.project", family).and(counted.condition());
+        session.each(
+                "SELECT t.archived, t.status, count(*), sum(l.active_duration), sum(t.completed > ?) FROM task AS t"
+                        + " JOIN task_live AS l ON l.id = t.id WHERE " + wanted.sql()
+                        + " GROUP BY t.archived, t.status",
+                row -> {
+                    if (stats.get(row.getInt(1) > 0 ? ARCHIVED : ACTIVE) instanceof ObjectNode counts) {
+                        increase(counts, "total_tasks", row.getLong(3));
+                        increase(counts, "total_runtime", row.getLong(4));
+                        increase(counts, "completed_tasks_24h", row.getLong(5));
+                        increase(Json.objectIn(counts, "status_count"), row.getString(2), row.getLong(3));
+                    }
+                    return true;
+                },
+                arguments(wanted));
         return stats;
     }
 
-    private void count(ObjectNode counts, ObjectNode task) {
-        increase(counts, "total_tasks", 1);
-        increase(counts, "total_runtime", task.path("active_duration").asLong(0));
-        increase(Json.objectIn(counts, "status_count"), task.path("status").asString(""), 1);
-        boolean lately = Timestamps.parse(task.path("completed").asString(""))
-                .filter(end -> Duration.between(end, stores.clock().instant()).compareTo(LATELY) < 0)
-                .isPresent();
-        if (lately) {
-            increase(counts, "completed_tasks_24h", 1);
-        }
+    private Object[] arguments(Condition wanted) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(Timestamps.text(stores.clock().instant().minus(LATELY)));
+        arguments.addAll(wanted.arguments());
+        return arguments.toArray();
     }
 
     private static void increase(ObjectNode counts, String member, long by) {

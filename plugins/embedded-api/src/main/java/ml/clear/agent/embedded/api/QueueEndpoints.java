@@ -4,10 +4,13 @@ package ml.clear.agent.embedded.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.QueueEntries;
+import ml.clear.agent.embedded.store.QueueHistory;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,6 +48,9 @@ final class QueueEndpoints {
         since24(routes, "queues.clear_queue", endpoints::clear);
         since24(routes, "queues.move_task_to_front", endpoints.move((call, from, last) -> 0));
         since24(routes, "queues.move_task_to_back", endpoints.move((call, from, last) -> last));
+        routes.add(new Endpoint(
+                        "queues.add_or_update_metadata", ApiVersion.of(2, 13), Set.of(), endpoints::addMetadata))
+                .add(new Endpoint("queues.delete_metadata", ApiVersion.of(2, 13), Set.of(), endpoints::deleteMetadata));
         since24(
                 routes,
                 "queues.move_task_forward",
@@ -64,7 +70,7 @@ final class QueueEndpoints {
         ObjectNode answer = Json.object();
         stores.database().read(session -> {
             long most = call.whole("max_task_entries", Integer.MAX_VALUE);
-            List<ObjectNode> found = lists.find(session, query, stores.queues(), queue -> true, call, answer);
+            List<ObjectNode> found = lists.find(session, query, stores.queues(), Condition.ALL, call, answer);
             boolean entries = query.projection().wants("entries");
             if (entries) {
                 found.forEach(queue -> addEntries(session, queue, most));
@@ -158,6 +164,25 @@ final class QueueEndpoints {
         }
     }
 
+    private ObjectNode addMetadata(Call call) {
+        String id = call.required("queue");
+        return changeMetadata(id, queue -> Metadata.add(call, queue));
+    }
+
+    private ObjectNode deleteMetadata(Call call) {
+        String id = call.required("queue");
+        return changeMetadata(id, queue -> Metadata.delete(call, queue));
+    }
+
+    private ObjectNode changeMetadata(String id, Consumer<ObjectNode> change) {
+        return stores.database().write(session -> {
+            ObjectNode queue = stores.queue(session, id);
+            change.accept(queue);
+            stores.queues().save(session, queue.put("last_update", stores.now()));
+            return Json.object().put("updated", 1);
+        });
+    }
+
     private ObjectNode delete(Call call) {
         String id = call.required("queue");
         boolean force = call.force();
@@ -168,6 +193,7 @@ final class QueueEndpoints {
             }
             queues.clear(session, id);
             stores.queues().delete(session, id);
+            new QueueHistory().delete(session, id);
             return Json.object().put("deleted", 1);
         });
     }

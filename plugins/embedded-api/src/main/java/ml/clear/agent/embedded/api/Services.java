@@ -25,6 +25,8 @@ record Services(
         ProjectEndpoints.register(routes, stores, tree, lists, files);
         QueueEndpoints.register(routes, stores, queues, workers, lists);
         WorkerEndpoints.register(routes, stores, workers);
+        HistoryEndpoints.register(routes, stores);
+        QueueHistoryEndpoints.register(routes, stores);
         TaskEndpoints.register(routes, stores, editor, tree, lists);
         TaskStatusEndpoints.register(routes, stores);
         TaskLifeEndpoints.register(routes, stores, tree, files);
@@ -37,6 +39,8 @@ record Services(
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);
         EventMediaEndpoints.register(routes, stores);
+        EventDeletionEndpoints.register(routes, stores);
+        SampleEndpoints.register(routes, stores);
         MetricEndpoints.register(routes, stores);
         LogDownload.register(routes, stores);
         VocabularyEndpoints.register(routes, stores, tree);
@@ -44,6 +48,7 @@ record Services(
         PageEndpoints.register(routes, stores, keys);
         PipelineEndpoints.register(routes, stores, queues, workers);
         ReportEndpoints.register(routes, stores, editor, tree);
+        ReportDataEndpoint.register(routes);
         ServingEndpoints.register(routes, stores, steady);
         return routes;
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import ml.clear.agent.embedded.store.Condition;
+import ml.clear.agent.embedded.store.DocumentSource;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
 import ml.clear.agent.embedded.store.Narrowing;
@@ -14,6 +15,7 @@ import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Slices;
 import ml.clear.agent.embedded.store.TaskDocuments;
+import ml.clear.agent.embedded.store.Vocabulary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,8 +103,8 @@ final class TaskEndpoints {
         stores.database().read(session -> {
             tree.widen(session, call);
             Query query = Query.of(Kind.TASK, call.arguments());
-            TaskDocuments source = query.needsMetrics(call.arguments()) ? TaskDocuments.withMetrics() : stores.tasks();
-            List<String> ids = lists.ids(session, query, source, task -> true, call, answer);
+            DocumentSource source = TaskDocuments.shown(query.projection());
+            List<String> ids = lists.ids(session, query, Condition.ALL, call, answer);
             // Read as they are written: a page holds up to five hundred tasks, and a task may hold megabytes.
             return answer.set("tasks", Json.list(new Slices<>(stores.database(), ids, (own, slice, tasks) -> {
                 List<String> few = slice.subList(0, Math.min(TOGETHER, slice.size()));
@@ -124,14 +126,11 @@ final class TaskEndpoints {
     private ObjectNode types(Call call) {
         List<String> projects = call.texts("projects");
         Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
-        Set<String> types = new TreeSet<>();
-        stores.database().read(session -> {
-            stores.tasks()
-                    .each(session, inside, task -> types.add(task.path("type").asString("")));
-            return types.remove("");
-        });
         ObjectNode answer = Json.object();
-        answer.set("types", Names.list(List.copyOf(types)));
+        answer.set(
+                "types",
+                Names.list(stores.database()
+                        .read(session -> Vocabulary.values(session, Vocabulary.Table.TASK, "type", inside))));
         return answer;
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import java.util.ArrayList;
-import java.util.List;
 import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,24 +26,18 @@ final class TaskRemoval {
         urls.addTask(session, task);
         stores.events().deleteAll(session, id);
         int deleted = drafts ? deleteDrafts(session, task, urls) : 0;
-        List<String> children = stores.tasks().ids(session, Narrowing.of("parent", id));
-        children.forEach(child ->
-                stores.tasks().save(session, stores.task(session, child).put("parent", DELETED + id)));
-        List<String> left = stores.models().ids(session, Narrowing.of("task", id));
-        left.forEach(model ->
-                stores.models().save(session, stores.model(session, model).put("task", DELETED + id)));
+        int children = stores.tasks().put(session, "parent", DELETED + id, Narrowing.of("parent", id));
+        int left = stores.models().put(session, "task", DELETED + id, Narrowing.of("task", id));
         stores.tasks().delete(session, id);
-        return new Effect(children.size(), left.size(), deleted);
+        return new Effect(children, left, deleted);
     }
 
     /** Delete the models that a task made, that are not ready, and that no other task uses. */
     int deleteDrafts(Session session, ObjectNode task, FileUrls urls) {
         String id = task.path("id").stringValue();
         int deleted = 0;
-        List<ObjectNode> models = new ArrayList<>();
-        stores.models().each(session, Narrowing.of("task", id), models::add);
-        for (ObjectNode model : models) {
-            String modelId = model.path("id").stringValue();
+        for (String modelId : stores.models().ids(session, Narrowing.of("task", id))) {
+            ObjectNode model = stores.model(session, modelId);
             if (!model.path("ready").asBoolean(true) && !usedByOthers(session, modelId, id)) {
                 urls.addModel(model);
                 stores.models().delete(session, modelId);

@@ -42,6 +42,11 @@ enum TaskStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether a task of this status is published, so that it takes no more events. */
+    static boolean locked(String word) {
+        return word.equals(PUBLISHED.word()) || word.equals(PUBLISHING.word());
+    }
+
     static Optional<TaskStatus> of(String word) {
         return Arrays.stream(values())
                 .filter(status -> status.word().equals(word))

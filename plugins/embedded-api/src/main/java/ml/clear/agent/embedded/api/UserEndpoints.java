@@ -2,12 +2,12 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
+import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
-import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Source;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The one user. */
@@ -56,7 +56,7 @@ final class UserEndpoints {
     }
 
     private ObjectNode all(Call call) {
-        Query query = Query.of(Kind.USER, call.arguments());
+        Query query = Query.of(Kind.USER, Source.of(document()), call.arguments());
         List<String> projects = call.texts("active_in_projects");
         ObjectNode answer = Json.object();
         stores.database()
@@ -66,13 +66,15 @@ final class UserEndpoints {
                                 session,
                                 query,
                                 (own, narrowing, visitor) -> visitor.accept(document()),
-                                user -> active(session, projects),
+                                active(projects),
                                 call,
                                 answer))));
         return answer;
     }
 
-    private boolean active(Session session, List<String> projects) {
-        return projects.isEmpty() || stores.tasks().count(session, new Narrowing("project", projects)) > 0;
+    private static Condition active(List<String> projects) {
+        return projects.isEmpty()
+                ? Condition.ALL
+                : Condition.in("project", projects).inside("EXISTS (SELECT 1 FROM task WHERE ", ")");
     }
 }

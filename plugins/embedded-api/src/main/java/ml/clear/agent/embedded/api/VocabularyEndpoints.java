@@ -178,13 +178,8 @@ final class VocabularyEndpoints {
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("parents");
         stores.database().read(session -> {
-            Set<String> parents = new LinkedHashSet<>();
-            stores.tasks().each(session, inside(session, call, projects, true), task -> {
-                boolean archived = Names.contains(task.path("system_tags"), "archived");
-                if (state.isEmpty() || state.equals("archived") == archived) {
-                    parents.add(task.path("parent").asString(""));
-                }
-            });
+            List<String> parents = Vocabulary.parents(
+                    session, inside(session, call, projects, true), !state.equals("archived"), !state.equals("active"));
             Map<String, ObjectNode> byName = new TreeMap<>();
             for (String id : parents) {
                 stores.tasks()

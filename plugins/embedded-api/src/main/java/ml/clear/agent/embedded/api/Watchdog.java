@@ -2,10 +2,8 @@
 package ml.clear.agent.embedded.api;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import ml.clear.agent.embedded.store.Narrowing;
+import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,16 +21,15 @@ final class Watchdog {
         this.stores = stores;
     }
 
-    /** Checks once; returns the number of stopped tasks. */
+    /** Checks once; returns the number of stopped tasks. A server without silent tasks writes nothing. */
     int look() {
+        if (stores.database().read(this::silent).isEmpty()) {
+            return 0;
+        }
         return stores.database().write(session -> {
-            List<ObjectNode> silent = new ArrayList<>();
-            stores.tasks().each(session, Narrowing.of("status", TaskStatus.IN_PROGRESS.word()), task -> {
-                if (!heardWithin(task, SILENCE)) {
-                    silent.add(task);
-                }
-            });
-            for (ObjectNode task : silent) {
+            List<String> silent = silent(session);
+            for (String id : silent) {
+                ObjectNode task = stores.task(session, id);
                 new StatusChange(TaskStatus.STOPPED, WORDS, WORDS, true)
                         .apply(stores, task)
                         .set("completed", stores.now());
@@ -44,21 +41,16 @@ final class Watchdog {
 
     /** Whether a task in progress has reported recently. */
     boolean anyRunning(Duration lately) {
-        return stores.database().read(session -> {
-            List<ObjectNode> running = new ArrayList<>();
-            stores.tasks().each(session, Narrowing.of("status", TaskStatus.IN_PROGRESS.word()), task -> {
-                if (heardWithin(task, lately)) {
-                    running.add(task);
-                }
-            });
-            return !running.isEmpty();
-        });
+        return stores.database()
+                .read(session -> !inProgress(session, lately, true).isEmpty());
     }
 
-    private boolean heardWithin(ObjectNode task, Duration span) {
-        Instant oldest = stores.clock().instant().minus(span);
-        return Timestamps.parse(task.path("last_update").asString(""))
-                .filter(heard -> heard.isAfter(oldest))
-                .isPresent();
+    private List<String> silent(Session session) {
+        return inProgress(session, SILENCE, false);
+    }
+
+    private List<String> inProgress(Session session, Duration span, boolean heard) {
+        String since = Timestamps.text(stores.clock().instant().minus(span));
+        return stores.tasks().heard(session, TaskStatus.IN_PROGRESS.word(), since, heard);
     }
 }

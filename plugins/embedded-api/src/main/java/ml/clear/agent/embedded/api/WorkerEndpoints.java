@@ -12,6 +12,7 @@ import ml.clear.agent.embedded.store.QueueEntries;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Timestamps;
+import ml.clear.agent.embedded.store.WorkerHistory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,7 @@ final class WorkerEndpoints {
 
     private final Stores stores;
     private final Workers workers;
+    private final WorkerHistory history = new WorkerHistory();
 
     private WorkerEndpoints(Stores stores, Workers workers) {
         this.stores = stores;
@@ -89,6 +91,12 @@ final class WorkerEndpoints {
                 call.object("machine_stats").ifPresent(stats -> entry.set("machine_stats", stats));
             });
             task.ifPresent(id -> note(session, id, worker));
+            history.add(
+                    session,
+                    worker,
+                    stores.clock().instant().getEpochSecond(),
+                    task.isPresent(),
+                    call.object("machine_stats").orElseGet(Json::object));
             return Json.object();
         });
     }

@@ -86,7 +86,9 @@ final class Workers {
     /** Removes expired workers. */
     void sweep() {
         long now = steady.millis();
-        stores.database()
-                .write(session -> session.update("DELETE FROM worker WHERE json_extract(doc, '$.expires') < ?", now));
+        String expired = " FROM worker WHERE json_extract(doc, '$.expires') < ?";
+        if (stores.database().read(session -> session.number("SELECT count(*)" + expired, now)) > 0) {
+            stores.database().write(session -> session.update("DELETE" + expired, now));
+        }
     }
 }

@@ -49,7 +49,7 @@ class BrokenAnswerTest {
         Tokens tokens = new Tokens(data.tokenKey(), clock, database);
         ApiHandler handler = new ApiHandler(
                 routes,
-                new Authentication(tokens, new KeyPairs(database, clock), false),
+                new Authentication(tokens, new KeyPairs(database, clock), false, 0),
                 new BrowserGuard(new HostNames(http.getAddress(), List.of()), tokens, false),
                 new Bodies(folder));
         SilentCallers silent = new SilentCallers(SilentCallers.PATIENCE);
@@ -103,7 +103,7 @@ class BrokenAnswerTest {
     void halfAnAnswerDoesNotLookLikeAWholeOne() throws Exception {
         String answer = ask("test.breaks_after_1000");
         assertThat(answer).startsWith("HTTP/1.1 200 ").contains("Transfer-encoding: chunked");
-        // The last piece, of length nothing, is what tells the caller that nothing is missing.
+        // Only the last chunk, of length zero, shows the caller that nothing is missing.
         assertThat(answer).doesNotEndWith("0\r\n\r\n");
     }
 }

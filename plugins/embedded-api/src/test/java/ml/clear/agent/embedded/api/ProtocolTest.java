@@ -52,7 +52,6 @@ class ProtocolTest {
         "/v2/queues.get_all, 400/0",
         "/queues, 400/0",
         "/a/b/c, 400/0",
-        "/, 400/0",
         "/Queues.get_all, 404/0",
         "/workers.get_runtime_properties, 404/0"
     })

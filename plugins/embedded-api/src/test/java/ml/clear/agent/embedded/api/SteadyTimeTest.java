@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SteadyTimeTest {
 
     @Test
-    void itGoesOnWhateverBecomesOfTheClock() {
+    void itIncreasesWhenTheClockIsSetBack() {
         Instant start = Instant.parse("2026-03-01T10:00:00Z");
         AtomicReference<Instant> wall = new AtomicReference<>(start);
         AtomicLong nanos = new AtomicLong(-5);

@@ -44,6 +44,7 @@ final class TestServer implements AutoCloseable {
     final KeyPairs pairs;
     final KeyPairs.KeyPair keys;
     final Watchdog watchdog;
+    private final Stores stores;
     private final HttpClient http = HttpClient.newHttpClient();
     private String token = "";
 
@@ -65,11 +66,17 @@ final class TestServer implements AutoCloseable {
                     change.apply(EmbeddedServer.Options.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                     clock,
                     clock);
-            watchdog = new Watchdog(Stores.in(database, clock));
+            stores = Stores.in(database, clock);
+            watchdog = new Watchdog(stores);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
         token = data("auth.login", "{}").path("token").stringValue();
+    }
+
+    /** What the server has stored. */
+    Stores stores() {
+        return stores;
     }
 
     URI address(String path) {

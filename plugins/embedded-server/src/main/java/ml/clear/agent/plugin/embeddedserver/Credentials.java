@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 record Credentials(String accessKey, Secret secretKey) {
 
+    private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
     private static final String FILE = "credentials.json";
 
     /** Whether a server has ever been started in this data folder. */
@@ -35,6 +36,16 @@ record Credentials(String accessKey, Secret secretKey) {
                     json.path("access_key").asString(""),
                     Secret.of(json.path("secret_key").asString(""))));
         } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The access key alone; empty when the file cannot be read. */
+    static Optional<String> keyOf(Path folder) {
+        try {
+            return read(folder).map(Credentials::accessKey);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot read the key pair of this machine", e);
             return Optional.empty();
         }
     }

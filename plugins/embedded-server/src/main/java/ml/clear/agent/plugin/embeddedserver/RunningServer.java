@@ -174,6 +174,7 @@ final class RunningServer implements AutoCloseable {
                         .withAnonymous(request.settings().anonymous())
                         .withNames(request.settings().names())
                         .withFileBytes(request.settings().filesLimit())
+                        .withMachineKey(() -> Credentials.keyOf(folder.path()))
                         .withTls(certificate.map(ServerCertificate::context).orElse(null));
                 return EmbeddedServer.start(folder, database, options, clock, SteadyTime.from(clock));
             } catch (BindException e) {

@@ -22,7 +22,7 @@ final class ServerCommands {
                 List.of(
                         Subcommand.of(
                                 "start",
-                                "Start the server, in the foreground unless told otherwise",
+                                "Start the server, in the foreground without --detach",
                                 StartCommand.OPTIONS,
                                 StartCommand::run),
                         Subcommand.of(
@@ -78,6 +78,7 @@ final class ServerCommands {
                         .println("process:      " + record.process().pid()));
         invocation.out().println("data folder:  " + data(invocation));
         invocation.out().println("access key:   " + endpoint.accessKey());
+        PageLink.print(invocation, endpoint.api(), data(invocation));
         return 0;
     }
 }

@@ -51,6 +51,7 @@ final class StartCommand {
                 .out()
                 .println((endpoint.fresh() ? "the server runs at " : "a server runs already at ") + endpoint.api()
                         + "; stop it with: " + endpoint.stopCommand());
+        PageLink.print(invocation, endpoint.api(), data);
         if (first) {
             introduce(
                     invocation.out(),
@@ -96,6 +97,9 @@ final class StartCommand {
     private static void greet(Invocation invocation, RunningServer server, boolean background, boolean anonymous) {
         PrintWriter out = invocation.out();
         out.println("the server answers at " + server.api());
+        if (!background) {
+            PageLink.print(invocation, server.api(), ServerCommands.data(invocation));
+        }
         server.formerApi()
                 .ifPresent(former -> out.println("the addresses of stored files named " + former
                         + " and name the new address now; change clearml.conf accordingly"));

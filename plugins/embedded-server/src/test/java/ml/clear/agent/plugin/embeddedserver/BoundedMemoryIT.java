@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.ServiceEndpoint;
@@ -107,6 +108,46 @@ class BoundedMemoryIT {
         assertThat(ApiCall.data(endpoint, "tasks.get_all", "{\"tags\":[\"long\"],\"only_fields\":[\"id\"]}")
                         .path("tasks"))
                 .hasSize(COUNT);
+    }
+
+    @Test
+    void projectOfTasksWithLongDifferencesIsMergedAndDeletedWhileOthersWrite() throws Exception {
+        String from = newProject("from");
+        String into = newProject("into");
+        for (int i = 0; i < COUNT; i++) {
+            newTask(",\"project\":\"" + from + "\",\"script\":{\"diff\":\"" + "d".repeat(MEGABYTE) + "\"}");
+        }
+        Queue<String> written = new ConcurrentLinkedQueue<>();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                written.add(newTask(""));
+            }
+        });
+        long merged = ApiCall.data(
+                        endpoint,
+                        "projects.merge",
+                        "{\"project\":\"" + from + "\",\"destination_project\":\"" + into + "\"}")
+                .path("moved_entities")
+                .asLong();
+        long deleted = ApiCall.data(
+                        endpoint,
+                        "projects.delete",
+                        "{\"project\":\"" + into + "\",\"force\":true,\"delete_contents\":true}")
+                .path("deleted_tasks")
+                .asLong();
+        done.set(true);
+        writer.join();
+        assertThat(merged).isEqualTo(COUNT);
+        assertThat(deleted).isEqualTo(COUNT);
+        assertThat(written).isNotEmpty();
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    private String newProject(String name) {
+        return ApiCall.data(endpoint, "projects.create", "{\"name\":\"" + name + "\"}")
+                .path("id")
+                .stringValue();
     }
 
     @Test

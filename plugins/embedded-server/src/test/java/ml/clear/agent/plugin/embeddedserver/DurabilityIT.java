@@ -25,7 +25,7 @@ class DurabilityIT {
 
     private final Random random = new Random();
 
-    /** What a writer was told is done: a task was made, it has a line of console output, it was queued. */
+    /** The writes that were acknowledged: a task created, a line of its console, its place in a queue. */
     private record Done(Queue<String> made, Queue<String> reported, Queue<String> queued) {
 
         Done() {

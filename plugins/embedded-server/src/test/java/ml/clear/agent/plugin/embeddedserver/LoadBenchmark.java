@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.embeddedserver;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +46,7 @@ final class LoadBenchmark {
         String pair = arguments[1] + ":" + arguments[2];
         String basic = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
         String token;
-        try (Connection connection = new Connection(server, basic)) {
+        try (BenchmarkConnection connection = new BenchmarkConnection(server, basic)) {
             token = first(TOKEN, connection.call("auth.login", "application/json", "{}"));
         }
         new LoadBenchmark(server, "Bearer " + token, Path.of("/proc", arguments[3]))
@@ -59,7 +55,7 @@ final class LoadBenchmark {
 
     private void run(long largeTask) throws IOException, InterruptedException {
         memory("before");
-        try (Connection connection = new Connection(server, authorization)) {
+        try (BenchmarkConnection connection = new BenchmarkConnection(server, authorization)) {
             latency(
                     "one small POST after another",
                     2000,
@@ -92,7 +88,7 @@ final class LoadBenchmark {
 
     private void largeTask(long count) throws IOException, InterruptedException {
         String task;
-        try (Connection connection = new Connection(server, authorization)) {
+        try (BenchmarkConnection connection = new BenchmarkConnection(server, authorization)) {
             task = newTask(connection);
         }
         AtomicLong left = new AtomicLong(count);
@@ -105,7 +101,7 @@ final class LoadBenchmark {
         });
         rate("a task of " + count + " lines", count, seconds(start), processorSeconds() - processor);
         long middle = System.currentTimeMillis() - (long) (seconds(start) * 500);
-        try (Connection connection = new Connection(server, authorization)) {
+        try (BenchmarkConnection connection = new BenchmarkConnection(server, authorization)) {
             for (int i = 0; i < POINTS; i++) {
                 StringBuilder batch = new StringBuilder();
                 for (int series = 0; series < SERIES; series++) {
@@ -153,11 +149,11 @@ final class LoadBenchmark {
         }
     }
 
-    private void delete(Connection connection, String task) throws IOException, InterruptedException {
+    private void delete(BenchmarkConnection connection, String task) throws IOException, InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         long[] worst = {0};
         Thread other = Thread.ofPlatform().start(() -> {
-            try (Connection second = new Connection(server, authorization)) {
+            try (BenchmarkConnection second = new BenchmarkConnection(server, authorization)) {
                 while (done.getCount() > 0) {
                     long start = System.nanoTime();
                     newTask(second);
@@ -177,7 +173,8 @@ final class LoadBenchmark {
         out.printf("%-60s %10.0f ms%n", "slowest other write meanwhile", worst[0] / 1e6);
     }
 
-    private void page(Connection connection, String what, String call, String task, String more) throws IOException {
+    private void page(BenchmarkConnection connection, String what, String call, String task, String more)
+            throws IOException {
         latency(
                 "large task, " + what,
                 5,
@@ -202,7 +199,7 @@ final class LoadBenchmark {
     }
 
     private interface Load {
-        void on(Connection connection) throws IOException;
+        void on(BenchmarkConnection connection) throws IOException;
     }
 
     private void together(String what, int units, Load load) throws IOException, InterruptedException {
@@ -222,7 +219,7 @@ final class LoadBenchmark {
         Thread[] threads = new Thread[CONNECTIONS];
         for (int i = 0; i < CONNECTIONS; i++) {
             threads[i] = Thread.ofPlatform().start(() -> {
-                try (Connection connection = new Connection(server, authorization)) {
+                try (BenchmarkConnection connection = new BenchmarkConnection(server, authorization)) {
                     load.on(connection);
                 } catch (IOException e) {
                     throw new AssertionError(e);
@@ -234,11 +231,11 @@ final class LoadBenchmark {
         }
     }
 
-    private static void events(Connection connection, String lines) throws IOException {
+    private static void events(BenchmarkConnection connection, String lines) throws IOException {
         connection.call("events.add_batch", "application/json-lines", lines);
     }
 
-    private static String newTask(Connection connection) throws IOException {
+    private static String newTask(BenchmarkConnection connection) throws IOException {
         String body = "{\"name\":\"bench\",\"type\":\"training\"}";
         return first(
                 ID, connection.call("tasks.create", "application/json", body).replaceAll("\"meta\".*?\"data\"", ""));
@@ -252,7 +249,7 @@ final class LoadBenchmark {
         return line.repeat(events);
     }
 
-    /** The second number tells what the server can do when others keep the machine busy. */
+    /** The second number is what the server can do while other processes keep the machine busy. */
     private void rate(String what, long units, double seconds, double processor) {
         out.printf(
                 "%-60s %,10.0f /s, %,10.0f a second of the server's processor time%n",
@@ -283,81 +280,5 @@ final class LoadBenchmark {
             throw new AssertionError("no " + pattern + " in " + text);
         }
         return matcher.group(1);
-    }
-
-    /** One kept connection, as thin as it can be, so that the client takes little of the machine. */
-    private static final class Connection implements AutoCloseable {
-
-        private final Socket socket;
-        private final InputStream in;
-        private final String head;
-
-        Connection(URI server, String authorization) throws IOException {
-            socket = new Socket(server.getHost(), server.getPort());
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-            head = " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nAuthorization: " + authorization + "\r\n";
-        }
-
-        String call(String name, String type, String body) throws IOException {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            String request = "POST /v2.23/" + name + head + "Content-Type: " + type + "\r\nContent-Length: "
-                    + bytes.length + "\r\n\r\n";
-            byte[] start = request.getBytes(StandardCharsets.US_ASCII);
-            byte[] whole = Arrays.copyOf(start, start.length + bytes.length);
-            System.arraycopy(bytes, 0, whole, start.length, bytes.length);
-            socket.getOutputStream().write(whole);
-            return answer(name);
-        }
-
-        private String answer(String name) throws IOException {
-            String state = line();
-            int length = -1;
-            for (String header = line(); !header.isEmpty(); header = line()) {
-                if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
-                    length = Integer.parseInt(header.substring(15).strip());
-                }
-            }
-            String text = length >= 0 ? text(length) : pieces();
-            if (!state.contains(" 200 ")) {
-                throw new AssertionError(name + ": " + state + " " + text);
-            }
-            return text;
-        }
-
-        private String pieces() throws IOException {
-            StringBuilder text = new StringBuilder();
-            int length = Integer.parseInt(line(), 16);
-            while (length > 0) {
-                text.append(text(length));
-                line();
-                length = Integer.parseInt(line(), 16);
-            }
-            line();
-            return text.toString();
-        }
-
-        private String text(int length) throws IOException {
-            return new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            while (true) {
-                int next = in.read();
-                if (next < 0) {
-                    throw new EOFException("the server closed the connection");
-                }
-                if (next == '\n') {
-                    return line.toString().strip();
-                }
-                line.append((char) next);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

@@ -36,6 +36,9 @@ public final class Database implements AutoCloseable {
     private final BlockingQueue<Unit<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private final CompletableFuture<Session> opened = new CompletableFuture<>();
+    /** What the writer's thread writes at the moment. */
+    private final List<Unit<?>> together = new ArrayList<>();
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -175,8 +178,7 @@ public final class Database implements AutoCloseable {
     private void openAndWrite() {
         Session writer;
         try {
-            writer = connect(file, 8192);
-            Schema.upgrade(writer, file);
+            writer = connectAndUpgrade(file);
         } catch (RuntimeException | Error e) {
             opened.completeExceptionally(e);
             return;
@@ -190,19 +192,37 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private static Session connectAndUpgrade(Path file) {
+        Session writer = connect(file, 8192);
+        try {
+            Schema.upgrade(writer, file);
+            return writer;
+        } catch (RuntimeException | Error e) {
+            writer.close();
+            throw e;
+        }
+    }
+
     /** Without this thread nothing is written: fails all waiting and all later calls. */
     private void endWaiting(Throwable cause) {
-        gate.writeLock().lock();
-        try {
-            closed = true;
-        } finally {
-            gate.writeLock().unlock();
+        closed = true;
+        // Callers wait for room in the queue with the gate open: it closes only when they have left.
+        while (!gate.writeLock().tryLock()) {
+            failWaiting(cause);
+            Thread.onSpinWait();
         }
-        waiting.forEach(unit -> unit.result.completeExceptionally(cause));
+        gate.writeLock().unlock();
+        failWaiting(cause);
+    }
+
+    private void failWaiting(Throwable cause) {
+        together.forEach(unit -> unit.result.completeExceptionally(cause));
+        for (Unit<?> unit = waiting.poll(); unit != null; unit = waiting.poll()) {
+            unit.result.completeExceptionally(cause);
+        }
     }
 
     private void writeAll(Session writer) {
-        List<Unit<?>> together = new ArrayList<>();
         while (true) {
             together.clear();
             waiting.drainTo(together, MOST_TOGETHER);

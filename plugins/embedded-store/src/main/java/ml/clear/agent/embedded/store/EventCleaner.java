@@ -2,6 +2,7 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,10 @@ import java.util.Optional;
  */
 public final class EventCleaner {
 
-    private static final int ROWS = 5000;
+    /** Rows of one slice. */
+    static final int ROWS = 5000;
+    /** Series of one slice. */
+    private static final int SERIES = 500;
     /** Figures may hold megabytes each. */
     private static final int DOCUMENTS = 200;
 
@@ -48,14 +52,15 @@ public final class EventCleaner {
             return;
         }
         Optional<Long> series =
-                session.first("SELECT no FROM series WHERE owner = ? LIMIT 1", row -> row.getLong(1), owner);
+                session.first("SELECT no FROM series_row WHERE owner = ? LIMIT 1", row -> row.getLong(1), owner);
         if (series.isEmpty()) {
             session.update("DELETE FROM event_owner WHERE no = ?", owner);
             return;
         }
         long no = series.get();
         int removed = session.update(
-                        "DELETE FROM scalar WHERE series = ?1 AND iter IN (SELECT iter FROM scalar WHERE series = ?1 LIMIT "
+                        "DELETE FROM scalar WHERE series = ?1 AND iter IN (SELECT iter FROM scalar WHERE series = ?1"
+                                + " LIMIT "
                                 + ROWS + ")",
                         no)
                 + session.update(
@@ -63,8 +68,22 @@ public final class EventCleaner {
                                 + ")",
                         no);
         if (removed < DOCUMENTS) {
-            session.update("DELETE FROM series WHERE no = ?", no);
+            session.update("DELETE FROM series_row WHERE no = ?", no);
         }
+    }
+
+    /** Whether {@link #removeSurplus} has something to do; reads only. */
+    public boolean hasSurplus(Session session, long now) {
+        long oldest = retention.age().isZero()
+                ? Long.MIN_VALUE
+                : now - retention.age().toMillis();
+        long most = retention.reports() == 0 ? Long.MAX_VALUE : retention.reports();
+        return session.number("""
+            SELECT EXISTS (SELECT 1 FROM series_row WHERE oldest < ?1)
+              OR EXISTS (SELECT 1 FROM (SELECT stored FROM log ORDER BY seq LIMIT 1) WHERE stored < ?1)
+              OR EXISTS (SELECT 1 FROM (SELECT stored FROM event ORDER BY seq LIMIT 200) WHERE stored < ?1)
+              OR EXISTS (SELECT 1 FROM event_owner WHERE log_events > ?2)\
+            """, oldest, most) > 0;
     }
 
     /** Deletes a slice of expired or surplus events; false when there is none. */
@@ -94,17 +113,35 @@ public final class EventCleaner {
                 "DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, stored FROM event ORDER BY seq LIMIT "
                         + DOCUMENTS + ") WHERE stored < ?)",
                 oldest);
-        return !owners.isEmpty() || events > 0;
+        boolean scalars = removeOldScalars(session, oldest, now);
+        return !owners.isEmpty() || events > 0 || scalars;
     }
 
-    /** Remove the scalars of one series that are too old; there is no limit, a series is short. */
-    public void removeOldScalars(Session session, long series, long now) {
-        if (!retention.age().isZero()) {
-            session.update(
-                    "DELETE FROM scalar WHERE series = ? AND stored < ?",
+    /** A slice of the series that hold numbers which are too old. */
+    private static boolean removeOldScalars(Session session, long oldest, long now) {
+        int room = ROWS;
+        List<Long> expired = session.list(
+                "SELECT no FROM series_row WHERE oldest < ? ORDER BY oldest LIMIT " + SERIES,
+                row -> row.getLong(1),
+                oldest);
+        for (long series : expired) {
+            int removed = session.update(
+                    "DELETE FROM scalar WHERE series = ?1 AND iter IN"
+                            + " (SELECT iter FROM scalar WHERE series = ?1 AND stored < ?2 LIMIT ?3)",
                     series,
-                    now - retention.age().toMillis());
+                    oldest,
+                    room);
+            room -= removed;
+            if (room <= 0) {
+                break;
+            }
+            session.update(
+                    "UPDATE series_row SET oldest = coalesce((SELECT min(stored) FROM scalar WHERE series = ?1), ?2)"
+                            + " WHERE no = ?1",
+                    series,
+                    now);
         }
+        return !expired.isEmpty();
     }
 
     private boolean removeMany(Session session) {

@@ -4,6 +4,7 @@ package ml.clear.agent.embedded.store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Stores events. For the writer's thread. */
 public final class EventWriter {
@@ -19,6 +20,7 @@ public final class EventWriter {
      */
     public void add(Session session, String owner, List<Event> events, long now) {
         long no = ownerNumber(session, owner);
+        Owner of = new Owner(no, now);
         Map<SeriesName, OpenSeries> open = new HashMap<>();
         int lines = 0;
         for (Event event : events) {
@@ -28,9 +30,9 @@ public final class EventWriter {
                     lines++;
                 }
                 case Event.Scalar scalar ->
-                    addScalar(session, series(session, open, no, Event.SCALAR, scalar.place()), scalar, now);
+                    addScalar(session, series(session, open, of, Event.SCALAR, scalar.place()), scalar, now);
                 case Event.Other other ->
-                    addOther(session, series(session, open, no, other.type(), other.place()), other, now);
+                    addOther(session, series(session, open, of, other.type(), other.place()), other, now);
             }
         }
         if (lines > 0) {
@@ -38,7 +40,7 @@ public final class EventWriter {
         }
         open.forEach((name, series) -> {
             if (name.type().equals(Event.SCALAR)) {
-                session.update("UPDATE series SET stats = ? WHERE no = ?", series.statistics.text(), series.number);
+                series.statistics.save(session, series.number);
             }
         });
     }
@@ -52,6 +54,9 @@ public final class EventWriter {
     public void deleteAll(Session session, String owner) {
         session.update("UPDATE event_owner SET id = ? || no WHERE id = ?", ABANDONED, owner);
     }
+
+    /** To which owner events are added, and when. */
+    private record Owner(long no, long now) {}
 
     private record SeriesName(String type, String metric, String variant) {}
 
@@ -71,31 +76,52 @@ public final class EventWriter {
     }
 
     private static OpenSeries series(
-            Session session, Map<SeriesName, OpenSeries> open, long owner, String type, Event.Place place) {
+            Session session, Map<SeriesName, OpenSeries> open, Owner owner, String type, Event.Place place) {
         return open.computeIfAbsent(
-                new SeriesName(type, place.metric(), place.variant()), name -> openSeries(session, owner, name));
+                new SeriesName(type, place.metric(), place.variant()),
+                name -> openSeries(session, owner.no(), name, owner.now()));
     }
 
-    private static OpenSeries openSeries(Session session, long owner, SeriesName name) {
-        session.update(
-                "INSERT OR IGNORE INTO series (owner, type, metric, variant) VALUES (?, ?, ?, ?)",
-                owner,
+    private static OpenSeries openSeries(Session session, long owner, SeriesName series, long now) {
+        return find(session, owner, series).orElseGet(() -> {
+            Long oldest = series.type().equals(Event.SCALAR) ? now : null;
+            session.update(
+                    "INSERT INTO series_row (owner, name, oldest) VALUES (?, ?, ?)",
+                    owner,
+                    nameNumber(session, series),
+                    oldest);
+            return find(session, owner, series).orElseThrow();
+        });
+    }
+
+    private static Optional<OpenSeries> find(Session session, long owner, SeriesName series) {
+        return session.first(
+                "SELECT r.no, " + SeriesStatistics.COLUMNS + " FROM series_name AS n CROSS JOIN series_row AS r"
+                        + " WHERE n.type = ? AND n.metric = ? AND n.variant = ? AND r.owner = ? AND r.name = n.no",
+                row -> new OpenSeries(row.getLong(1), SeriesStatistics.read(row, 2)),
+                series.type(),
+                series.metric(),
+                series.variant(),
+                owner);
+    }
+
+    private static long nameNumber(Session session, SeriesName name) {
+        Optional<Long> present = session.first(
+                "SELECT no FROM series_name WHERE type = ? AND metric = ? AND variant = ?",
+                row -> row.getLong(1),
                 name.type(),
                 name.metric(),
                 name.variant());
-        return session.first(
-                        "SELECT no, stats FROM series WHERE owner = ? AND type = ? AND metric = ? AND variant = ?",
-                        row -> {
-                            String statistics = row.getString(2);
-                            return new OpenSeries(
-                                    row.getLong(1),
-                                    statistics == null ? SeriesStatistics.empty() : SeriesStatistics.parse(statistics));
-                        },
-                        owner,
-                        name.type(),
-                        name.metric(),
-                        name.variant())
-                .orElseThrow();
+        return present.orElseGet(() -> {
+            session.update(
+                    "INSERT INTO series_name (type, metric, variant, metric_hash, variant_hash) VALUES (?, ?, ?, ?, ?)",
+                    name.type(),
+                    name.metric(),
+                    name.variant(),
+                    Metrics.md5(name.metric()),
+                    Metrics.md5(name.variant()));
+            return session.number("SELECT last_insert_rowid()");
+        });
     }
 
     private static void addLog(Session session, long owner, Event.Log log, long now) {
@@ -130,5 +156,21 @@ public final class EventWriter {
                 other.timestamp(),
                 now,
                 Json.text(other.document()));
+    }
+
+    /**
+     * Remove a slice of a task's console output from before a time.
+     *
+     * @param before milliseconds since 1970
+     * @return how many reports were removed; none are left when it is 0
+     */
+    public int deleteLog(Session session, String owner, long before) {
+        int removed = session.update(
+                "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE owner ="
+                        + " (SELECT no FROM event_owner WHERE id = ?) AND ts < ? LIMIT " + EventCleaner.ROWS + ")",
+                owner,
+                before);
+        session.update("UPDATE event_owner SET log_events = log_events - ? WHERE id = ?", removed, owner);
+        return removed;
     }
 }

@@ -4,23 +4,21 @@ package ml.clear.agent.embedded.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All conditions of a request together. Unknown names are ignored. */
-final class Filters implements Predicate<ObjectNode> {
+final class Filters {
 
     private final Kind kind;
-    private final List<Predicate<ObjectNode>> conditions = new ArrayList<>();
-    private Narrowing narrowing = Narrowing.NONE;
+    private final List<Condition> conditions = new ArrayList<>();
     private boolean byId;
 
     private Filters(Kind kind) {
         this.kind = kind;
     }
 
-    static Filters of(Kind kind, ObjectNode request) {
+    static Condition condition(Kind kind, ObjectNode request) {
         Filters filters = new Filters(kind);
         filters.readIds(request.path("id"));
         for (Map.Entry<String, JsonNode> member : request.properties()) {
@@ -29,16 +27,11 @@ final class Filters implements Predicate<ObjectNode> {
             }
         }
         filters.hide(request);
-        return filters;
+        return Condition.all(filters.conditions);
     }
 
-    Narrowing narrowing() {
-        return narrowing;
-    }
-
-    @Override
-    public boolean test(ObjectNode document) {
-        return conditions.stream().allMatch(condition -> condition.test(document));
+    private Field field(String name) {
+        return kind.fields().of(name);
     }
 
     private void readIds(JsonNode given) {
@@ -49,100 +42,93 @@ final class Filters implements Predicate<ObjectNode> {
             throw ValueFilter.wrongType("id");
         }
         byId = true;
-        ValueFilter filter = ValueFilter.of("id", given);
-        conditions.add(filter);
-        if (!filter.plainValues().isEmpty()) {
-            narrowing = Narrowing.ids(filter.plainValues());
-        }
+        conditions.add(ValueFilter.condition(field("id"), "id", given));
     }
 
-    private void read(String field, JsonNode given) {
-        switch (field) {
+    private void read(String name, JsonNode given) {
+        switch (name) {
             case "id" -> {}
             case "filters" -> {
                 if (!given.isObject()) {
-                    throw ValueFilter.wrongType(field);
+                    throw ValueFilter.wrongType(name);
                 }
                 given.properties().forEach(member -> {
                     kind.require(member.getKey());
-                    conditions.add(MatchFilter.of(member.getKey(), member.getValue()));
+                    conditions.add(MatchFilter.condition(field(member.getKey()), member.getKey(), member.getValue()));
                 });
             }
-            case "search_text" -> conditions.add(TextSearch.of(kind.searched(), given));
-            case "allow_public" -> owned(field, given, false);
-            case "non_public" -> owned(field, given, true);
-            case "_any_", "_or_" -> conditions.add(severalFields(given, false));
-            case "_all_", "_and_" -> conditions.add(severalFields(given, true));
-            default -> readField(field, given);
+            case "search_text" ->
+                conditions.add(TextSearch.condition(
+                        kind.searched().stream().map(this::field).toList(), given));
+            case "allow_public" -> owned(name, given, false);
+            case "non_public" -> owned(name, given, true);
+            case "_any_", "_or_" -> conditions.add(Condition.any(severalFields(given)));
+            case "_all_", "_and_" -> conditions.add(Condition.all(severalFields(given)));
+            default -> readField(name, given);
         }
     }
 
     /** Whether only documents of the company are wanted; public ones have none. */
-    private void owned(String field, JsonNode given, boolean wanted) {
+    private void owned(String name, JsonNode given, boolean wanted) {
         if (!given.isBoolean()) {
-            throw ValueFilter.wrongType(field);
+            throw ValueFilter.wrongType(name);
         }
         if (given.booleanValue() == wanted) {
-            conditions.add(document -> !document.path("company").asString("").isEmpty());
+            conditions.add(field("company").none().not());
         }
     }
 
-    private void readField(String field, JsonNode given) {
-        if (kind.isText(field)) {
+    private void readField(String name, JsonNode given) {
+        if (kind.isText(name)) {
             if (!given.isString()) {
-                throw ValueFilter.wrongType(field);
+                throw ValueFilter.wrongType(name);
             }
-            conditions.add(pattern(field, PythonPattern.of(given.stringValue(), false)));
-        } else if (kind.isRange(field)) {
+            conditions.add(pattern(field(name), given.stringValue(), false));
+        } else if (kind.isRange(name)) {
             if (given.isObject()) {
-                throw ValueFilter.wrongType(field);
+                throw ValueFilter.wrongType(name);
             }
-            conditions.add(RangeFilter.of(field, given));
-        } else if (field.equals("ready")) {
+            conditions.add(RangeFilter.condition(field(name), name, given));
+        } else if (name.equals("ready")) {
             if (!given.isBoolean()) {
-                throw ValueFilter.wrongType(field);
+                throw ValueFilter.wrongType(name);
             }
-            conditions.add(document -> document.path("ready").asBoolean(true) == given.asBoolean(true));
-        } else if (kind.isList(field) && !(given.isArray() && given.isEmpty())) {
-            readValues(field, given);
+            conditions.add(
+                    Condition.of("coalesce(json_extract(t.doc, '$.ready'), 1) = ?", given.booleanValue() ? 1 : 0));
+        } else if (kind.isList(name) && !(given.isArray() && given.isEmpty())) {
+            if (!given.isArray() && !given.isString() && !(given.isValueNode() && name.startsWith("runtime."))) {
+                throw ValueFilter.wrongType(name);
+            }
+            conditions.add(ValueFilter.condition(field(name), name, given));
         }
     }
 
-    private void readValues(String field, JsonNode given) {
-        if (!given.isArray() && !given.isString() && !(given.isValueNode() && field.startsWith("runtime."))) {
-            throw ValueFilter.wrongType(field);
-        }
-        ValueFilter filter = ValueFilter.of(field, given);
-        conditions.add(filter);
-        List<String> plain = filter.plainValues();
-        if (narrowing.member().isEmpty() && !plain.isEmpty() && plain.size() <= 500 && kind.isIndexed(field)) {
-            narrowing = new Narrowing(field, plain);
-        }
-    }
-
-    private Predicate<ObjectNode> severalFields(JsonNode given, boolean all) {
+    private List<Condition> severalFields(JsonNode given) {
         if (!given.isObject()) {
             throw ValueFilter.wrongType("_any_");
         }
-        List<Predicate<ObjectNode>> each = new ArrayList<>();
-        for (JsonNode field : given.path("fields")) {
-            String name = field.asString("");
+        List<Condition> each = new ArrayList<>();
+        for (JsonNode element : given.path("fields")) {
+            String name = element.asString("");
             if (!name.equals("id")) {
                 kind.require(name);
             }
             each.add(
                     given.hasNonNull("datetime")
-                            ? RangeFilter.of(name, given.path("datetime"))
-                            : pattern(
-                                    name, PythonPattern.of(given.path("pattern").asString(""), true)));
+                            ? RangeFilter.condition(field(name), name, given.path("datetime"))
+                            : pattern(field(name), given.path("pattern").asString(""), true));
         }
-        return document -> all
-                ? each.stream().allMatch(condition -> condition.test(document))
-                : each.stream().anyMatch(condition -> condition.test(document));
+        return each;
     }
 
-    private static Predicate<ObjectNode> pattern(String field, PythonPattern pattern) {
-        return document -> Paths.values(document, field).stream().anyMatch(value -> pattern.find(value.asString("")));
+    /** An expression that stands for one text, as clients send names, is compared by the index. */
+    private static Condition pattern(Field field, String expression, boolean ignoreCase) {
+        PythonPattern pattern = PythonPattern.of(expression, ignoreCase);
+        if (!ignoreCase && pattern.literal().isPresent()) {
+            return field.equalsAny(List.of(pattern.literal().get()));
+        }
+        return field.some(
+                value -> Condition.of(SqlFunctions.MATCHES + "(" + value + ", ?, ?)", expression, ignoreCase ? 1 : 0));
     }
 
     private void hide(ObjectNode request) {
@@ -154,14 +140,7 @@ final class Filters implements Predicate<ObjectNode> {
                 || byId
                 || (kind.nameShowsHidden() && request.path("name").isString());
         if (!shown) {
-            conditions.add(document -> {
-                for (JsonNode tag : document.path("system_tags")) {
-                    if (tag.asString("").equals(kind.hiddenTag())) {
-                        return false;
-                    }
-                }
-                return true;
-            });
+            conditions.add(kind.visible());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -67,6 +68,11 @@ public final class Json {
         return NODES.pojoNode(new JsonTree.Later(value));
     }
 
+    /** A value that writes itself, where a tree would be large. */
+    static JsonNode written(Consumer<JsonGenerator> writer) {
+        return NODES.pojoNode(new JsonTree.Written(writer));
+    }
+
     /**
      * Read one value.
      *
@@ -88,7 +94,12 @@ public final class Json {
 
     /** Read an object that this program wrote. */
     public static ObjectNode parseObject(String text) {
-        return (ObjectNode) JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), text));
+        return (ObjectNode) parseText(text);
+    }
+
+    /** Read a value that this program wrote. */
+    static JsonNode parseText(String text) {
+        return JsonTree.read(FACTORY.createParser(ObjectReadContext.empty(), text));
     }
 
     /** The value as text. */

@@ -2,6 +2,7 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -24,6 +25,9 @@ final class JsonTree {
 
     /** See {@link Json#later}. */
     record Later(Supplier<? extends JsonNode> value) {}
+
+    /** See {@link Json#written}. */
+    record Written(Consumer<JsonGenerator> writer) {}
 
     /** See {@link Json#list}. */
     record LaterList(Iterable<? extends JsonNode> elements) {}
@@ -121,6 +125,7 @@ final class JsonTree {
                 elements.forEach(element -> write(element, out));
                 out.writeEndArray();
             }
+            case Written(var writer) -> writer.accept(out);
             case null, default -> throw new IllegalArgumentException("no JSON value: " + later);
         }
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 public final class Kind {
 
     /** Tasks. */
-    public static final Kind TASK = new Kind("Task", "hidden")
+    public static final Kind TASK = new Kind("Task", DocumentTable.TASK)
             .role(Role.TEXT, "name", "comment", "report")
             .role(Role.INDEXED, "project", "parent", "status")
             .role(Role.LIST, "user", "tags", "system_tags", "type", "company", "last_worker", "last_changed_by")
@@ -37,7 +37,7 @@ public final class Kind {
                     "enqueue_status");
 
     /** Projects. */
-    public static final Kind PROJECT = new Kind("Project", "hidden")
+    public static final Kind PROJECT = new Kind("Project", DocumentTable.PROJECT)
             .role(Role.TEXT, "name", "basename", "description")
             .role(Role.INDEXED, "parent")
             .role(Role.LIST, "user", "tags", "system_tags", "path", "company", "default_output_destination")
@@ -45,7 +45,7 @@ public final class Kind {
             .role(Role.PLAIN, "id");
 
     /** Queues. */
-    public static final Kind QUEUE = new Kind("Queue", "k8s-glue")
+    public static final Kind QUEUE = new Kind("Queue", DocumentTable.QUEUE)
             .role(Role.TEXT, "name", "display_name")
             .role(Role.LIST, "user", "tags", "system_tags", "company")
             .role(Role.TIME, "created", "last_update")
@@ -53,7 +53,7 @@ public final class Kind {
             .role(Role.PLAIN, "id");
 
     /** Models. */
-    public static final Kind MODEL = new Kind("Model", "hidden")
+    public static final Kind MODEL = new Kind("Model", DocumentTable.MODEL)
             .role(Role.TEXT, "name", "comment")
             .role(Role.INDEXED, "task", "project")
             .role(Role.LIST, "user", "tags", "system_tags", "framework", "uri", "parent", "company")
@@ -63,7 +63,7 @@ public final class Kind {
             .role(Role.PLAIN, "id", "ready", "last_changed_by", "unique_metrics");
 
     /** Users. */
-    public static final Kind USER = new Kind("User", "hidden")
+    public static final Kind USER = new Kind("User", DocumentTable.USER)
             .role(Role.TEXT, "name", "given_name", "family_name")
             .role(Role.PLAIN, "id", "role", "company", "avatar");
 
@@ -116,16 +116,16 @@ public final class Kind {
     }
 
     private final String title;
-    private final String hiddenTag;
+    private final DocumentTable table;
     private final Map<String, Role> roles;
 
-    private Kind(String title, String hiddenTag) {
-        this(title, hiddenTag, Map.of());
+    private Kind(String title, DocumentTable table) {
+        this(title, table, Map.of());
     }
 
-    private Kind(String title, String hiddenTag, Map<String, Role> roles) {
+    private Kind(String title, DocumentTable table, Map<String, Role> roles) {
         this.title = title;
-        this.hiddenTag = hiddenTag;
+        this.table = table;
         this.roles = roles;
     }
 
@@ -134,7 +134,7 @@ public final class Kind {
         for (String name : names) {
             more.put(name, role);
         }
-        return new Kind(title, hiddenTag, Map.copyOf(more));
+        return new Kind(title, table, Map.copyOf(more));
     }
 
     /** The name in messages. */
@@ -142,8 +142,17 @@ public final class Kind {
         return title;
     }
 
-    String hiddenTag() {
-        return hiddenTag;
+    Source source() {
+        return table.source();
+    }
+
+    Fields fields() {
+        return table.fields();
+    }
+
+    /** The documents that lists show without being asked for hidden ones. */
+    Condition visible() {
+        return table.visible();
     }
 
     /** The members that {@code search_text} looks into. */

@@ -6,7 +6,7 @@ import java.util.List;
 /** Addresses of stored files inside documents. For the writer's thread. */
 public final class Links {
 
-    private static final List<String> TABLES = List.of("task", "model", "project", "event");
+    private static final List<String> TABLES = List.of("task", "model", "project", "event", "long_text");
 
     private Links() {}
 
@@ -20,8 +20,12 @@ public final class Links {
     public static int move(Session session, String from, String to) {
         int changed = 0;
         for (String table : TABLES) {
+            String column = table.equals("long_text") ? "text" : "doc";
             changed += session.update(
-                    "UPDATE " + table + " SET doc = replace(doc, ?1, ?2) WHERE instr(doc, ?1) > 0", from, to);
+                    "UPDATE " + table + " SET " + column + " = replace(" + column + ", ?1, ?2) WHERE instr(" + column
+                            + ", ?1) > 0",
+                    from,
+                    to);
         }
         return changed;
     }

@@ -2,64 +2,55 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The newer form of a filter by values: {@code {any: {include, exclude}, all: {include, exclude}, op}}. */
-record MatchFilter(String field, Side any, Side all, boolean either) implements Predicate<ObjectNode> {
+final class MatchFilter {
 
-    record Side(List<@Nullable String> include, List<@Nullable String> exclude) {
+    private record Side(List<@Nullable String> include, List<@Nullable String> exclude) {
+
+        static Side of(String name, JsonNode given) {
+            return new Side(values(name, given.path("include")), values(name, given.path("exclude")));
+        }
+
+        private static List<@Nullable String> values(String name, JsonNode given) {
+            List<@Nullable String> values = new ArrayList<>();
+            given.forEach(value -> values.add(ValueFilter.value(name, value)));
+            return values;
+        }
 
         boolean isEmpty() {
             return include.isEmpty() && exclude.isEmpty();
         }
 
-        boolean anyIn(Set<String> values) {
-            return include.stream().anyMatch(value -> ValueFilter.holds(values, value))
-                    || exclude.stream().anyMatch(value -> !ValueFilter.holds(values, value));
-        }
-
-        boolean allIn(Set<String> values) {
-            return include.stream().allMatch(value -> ValueFilter.holds(values, value))
-                    && exclude.stream().noneMatch(value -> ValueFilter.holds(values, value));
+        List<Condition> conditions(Field field) {
+            List<Condition> conditions = new ArrayList<>();
+            include.forEach(value -> conditions.add(ValueFilter.has(field, value)));
+            exclude.forEach(
+                    value -> conditions.add(ValueFilter.has(field, value).not()));
+            return conditions;
         }
     }
 
-    static MatchFilter of(String field, JsonNode given) {
+    private MatchFilter() {}
+
+    /** The condition of a filter on a field. */
+    static Condition condition(Field field, String name, JsonNode given) {
         if (!given.isObject()) {
-            throw ValueFilter.wrongType("filters." + field);
+            throw ValueFilter.wrongType("filters." + name);
         }
-        return new MatchFilter(
-                field,
-                side(field, given.path("any")),
-                side(field, given.path("all")),
-                given.path("op").asString("and").equals("or"));
-    }
-
-    private static Side side(String field, JsonNode given) {
-        return new Side(values(field, given.path("include")), values(field, given.path("exclude")));
-    }
-
-    private static List<@Nullable String> values(String field, JsonNode given) {
-        List<@Nullable String> values = new ArrayList<>();
-        given.forEach(value -> values.add(ValueFilter.value(field, value)));
-        return values;
-    }
-
-    @Override
-    public boolean test(ObjectNode document) {
-        Set<String> values = Paths.values(document, field).stream()
-                .map(JsonNode::asString)
-                .collect(Collectors.toCollection(HashSet::new));
-        if (any.isEmpty() || all.isEmpty()) {
-            return (any.isEmpty() || any.anyIn(values)) && (all.isEmpty() || all.allIn(values));
+        Side any = Side.of(name, given.path("any"));
+        Side all = Side.of(name, given.path("all"));
+        List<Condition> sides = new ArrayList<>();
+        if (!any.isEmpty()) {
+            sides.add(Condition.any(any.conditions(field)));
         }
-        return either ? any.anyIn(values) || all.allIn(values) : any.anyIn(values) && all.allIn(values);
+        if (!all.isEmpty()) {
+            sides.add(Condition.all(all.conditions(field)));
+        }
+        boolean either = given.path("op").asString("and").equals("or") && sides.size() > 1;
+        return either ? Condition.any(sides) : Condition.all(sides);
     }
 }

@@ -4,10 +4,9 @@ package ml.clear.agent.embedded.store;
 import java.util.List;
 
 /**
- * Limits the documents to read to those whose member has one of a few values. It only saves reading; the filters still
- * decide which documents match.
+ * The documents whose member has one of a few values.
  *
- * @param member an indexed member, or empty for all documents
+ * @param member a member with a column of its name, or empty for all documents
  * @param values the values, at least one where a member is named
  */
 public record Narrowing(String member, List<String> values) {
@@ -31,10 +30,15 @@ public record Narrowing(String member, List<String> values) {
     }
 
     String where() {
+        return where("");
+    }
+
+    /** The same for a table with other ones beside it, such as JSON tables, whose columns have the same names. */
+    String where(String table) {
         if (member.isEmpty()) {
             return "";
         }
-        String column = member.equals("id") ? "id" : "json_extract(doc, '$." + member + "')";
-        return " WHERE " + column + " IN (?" + ", ?".repeat(values.size() - 1) + ")";
+        return " WHERE " + (table.isEmpty() ? "" : table + ".") + member + " IN (?" + ", ?".repeat(values.size() - 1)
+                + ")";
     }
 }

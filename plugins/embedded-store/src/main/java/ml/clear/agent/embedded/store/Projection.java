@@ -41,6 +41,13 @@ public final class Projection {
                         || included.stream().anyMatch(path -> path.equals(top) || path.startsWith(top + ".")));
     }
 
+    /** The wanted names below a member. */
+    List<String> below(String top) {
+        return included.stream()
+                .filter(path -> path.equals(top) || path.startsWith(top + "."))
+                .toList();
+    }
+
     /** The wanted part of a document, which may be changed by this. */
     public ObjectNode apply(ObjectNode document) {
         ObjectNode result = document;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -12,6 +13,8 @@ final class PythonPattern {
 
     /** The number of character reads after which an expression counts as exponential. */
     private static final int MOST_STEPS = 2_000_000;
+
+    private static final String SPECIAL = ".[]{}()*+?|^$";
 
     private final Pattern pattern;
 
@@ -30,6 +33,28 @@ final class PythonPattern {
                     "Value used in a regular expression is invalid: " + e.getDescription() + " in '" + expression
                             + "'");
         }
+    }
+
+    /** The one text that an expression such as {@code ^a\\ name$} matches; empty for other expressions. */
+    Optional<String> literal() {
+        String expression = pattern.pattern();
+        if (!expression.startsWith("^") || !expression.endsWith("$") || expression.endsWith("\\$")) {
+            return Optional.empty();
+        }
+        StringBuilder literal = new StringBuilder();
+        for (int i = 1; i < expression.length() - 1; i++) {
+            char letter = expression.charAt(i);
+            if (letter == '\\') {
+                letter = expression.charAt(++i);
+                if (Character.isLetterOrDigit(letter) || i == expression.length() - 1) {
+                    return Optional.empty();
+                }
+            } else if (SPECIAL.indexOf(letter) >= 0) {
+                return Optional.empty();
+            }
+            literal.append(letter);
+        }
+        return literal.isEmpty() ? Optional.empty() : Optional.of(literal.toString());
     }
 
     boolean find(String text) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,17 +15,19 @@ public final class Query {
     /** The maximum number of documents in an answer. */
     public static final int MOST = 500;
 
-    private final Kind kind;
-    private final Filters filters;
-    private final Ordering ordering;
+    private static final int EVERYTHING = -1;
+
+    private final Source source;
+    private final Condition condition;
+    private final String order;
     private final Projection projection;
     private final Window window;
 
-    private Query(Kind kind, ObjectNode request) {
-        this.kind = kind;
+    private Query(Kind kind, Source source, ObjectNode request) {
+        this.source = source;
         window = Window.of(request);
-        filters = Filters.of(kind, request);
-        ordering = Ordering.of(kind, request.path("order_by"));
+        condition = Filters.condition(kind, request);
+        order = Ordering.of(kind, request.path("order_by"));
         projection = Projection.of(
                 kind, request.hasNonNull("only_fields") ? request.path("only_fields") : request.path("projection"));
     }
@@ -37,7 +38,12 @@ public final class Query {
      * @throws Refusal when it is invalid: 400/12, 400/14, 400/16 or 400/21
      */
     public static Query of(Kind kind, ObjectNode request) {
-        return new Query(kind, request);
+        return new Query(kind, kind.source(), request);
+    }
+
+    /** The same on documents that are elsewhere. */
+    public static Query of(Kind kind, Source source, ObjectNode request) {
+        return new Query(kind, source, request);
     }
 
     /** The members that are wanted. */
@@ -45,33 +51,32 @@ public final class Query {
         return projection;
     }
 
-    /** Whether {@code last_metrics} must be read to answer. */
-    public boolean needsMetrics(ObjectNode request) {
-        return projection.wants("last_metrics")
-                || ordering.mentions("last_metrics")
-                || request.propertyNames().stream().anyMatch(name -> name.startsWith("last_metrics."));
-    }
-
-    /** Whether a document matches. */
-    public boolean matches(ObjectNode document) {
-        return filters.test(document);
+    /** Which documents match; the table of the documents is called {@code t}. */
+    public Condition condition() {
+        return condition;
     }
 
     /** The ids of all documents that match, in order. */
-    public List<String> ids(Session session, DocumentSource store, Predicate<ObjectNode> also) {
-        List<Ordering.Sortable> found = new ArrayList<>();
-        store.each(session, filters.narrowing(), document -> {
-            if (filters.test(document) && also.test(document)) {
-                found.add(ordering.key(document));
-            }
-        });
-        ordering.sort(found);
-        return found.stream().map(Ordering.Sortable::id).toList();
+    public List<String> ids(Session session, Condition also) {
+        return ids(session, also, EVERYTHING, 0);
     }
 
     /** The ids of the page that was asked for. */
-    public List<String> page(Session session, DocumentSource store, Predicate<ObjectNode> also) {
-        return window.of(ids(session, store, also));
+    public List<String> page(Session session, Condition also) {
+        return ids(session, also, window.size(), window.from());
+    }
+
+    private List<String> ids(Session session, Condition also, int size, long from) {
+        List<Object> arguments = new ArrayList<>(source.arguments());
+        arguments.addAll(condition.arguments());
+        arguments.addAll(also.arguments());
+        arguments.add(size);
+        arguments.add(from);
+        return session.list(
+                "SELECT t.id FROM " + source.from() + " WHERE " + condition.sql() + " AND " + also.sql() + " ORDER BY "
+                        + order + " LIMIT ? OFFSET ?",
+                row -> row.getString(1),
+                arguments.toArray());
     }
 
     /** The documents with these ids, in this order; those that are gone are left out. */
@@ -94,11 +99,6 @@ public final class Query {
         return list;
     }
 
-    /** The kind of document. */
-    public Kind kind() {
-        return kind;
-    }
-
     /** The part of all matches that an answer holds. */
     private record Window(long from, int size) {
 
@@ -112,11 +112,6 @@ public final class Query {
             long size = Math.min(whole(request, "page_size", MOST, 1), MOST);
             long page = whole(request, "page", 0, 0);
             return new Window(Math.min(page, Integer.MAX_VALUE) * size, (int) size);
-        }
-
-        List<String> of(List<String> ids) {
-            int start = (int) Math.min(from, ids.size());
-            return ids.subList(start, Math.min(ids.size(), start + size));
         }
 
         private static long whole(ObjectNode request, String name, long fallback, long least) {

@@ -1,39 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Bounds of a number or a time: {@code [least, greatest]}, or texts with a sign such as {@code >=2026-11-22}. */
-record RangeFilter(String field, List<Bound> bounds) implements Predicate<ObjectNode> {
+/**
+ * Bounds of a number or a time: {@code [least, greatest]}, or texts with a sign such as {@code >=2026-11-22}. Times are
+ * compared as texts, which are stored in a form whose order is that of time.
+ */
+final class RangeFilter {
 
-    private interface Bound {
-        boolean holds(JsonNode value);
+    private final String name;
+    private final List<Bound> bounds = new ArrayList<>();
+
+    private record Bound(String sign, Object limit) {
+
+        Condition on(String value) {
+            String type = limit instanceof String ? "= 'text'" : "IN ('integer', 'real')";
+            return Condition.of("typeof(" + value + ") " + type + " AND " + value + " " + sign + " ?", limit);
+        }
     }
 
-    /** The bounds of a field that holds times or numbers. */
-    static RangeFilter of(String field, JsonNode given) {
-        List<Bound> bounds = new ArrayList<>();
+    private RangeFilter(String name) {
+        this.name = name;
+    }
+
+    /** The condition of bounds on a field that holds times or numbers. */
+    static Condition condition(Field field, String name, JsonNode given) {
+        RangeFilter filter = new RangeFilter(name);
+        filter.read(given);
+        return filter.bounds.isEmpty()
+                ? Condition.ALL
+                : field.some(value -> Condition.all(
+                        filter.bounds.stream().map(bound -> bound.on(value)).toList()));
+    }
+
+    private void read(JsonNode given) {
         if (given.isArray() && !signed(given)) {
             if (given.size() > 2) {
-                throw ValueFilter.wrongType(field);
+                throw ValueFilter.wrongType(name);
             }
             if (given.size() == 1) {
-                add(bounds, field, given.get(0), "=");
+                add(given.get(0), "=");
             } else if (given.size() == 2) {
-                add(bounds, field, given.get(0), ">=");
-                add(bounds, field, given.get(1), "<=");
+                add(given.get(0), ">=");
+                add(given.get(1), "<=");
             }
         } else if (given.isArray()) {
-            given.forEach(element -> add(bounds, field, element, "="));
+            given.forEach(element -> add(element, "="));
         } else {
-            add(bounds, field, given, "=");
+            add(given, "=");
         }
-        return new RangeFilter(field, bounds);
     }
 
     private static boolean signed(JsonNode list) {
@@ -47,43 +65,26 @@ record RangeFilter(String field, List<Bound> bounds) implements Predicate<Object
         return false;
     }
 
-    private static void add(List<Bound> bounds, String field, JsonNode given, String sign) {
+    private void add(JsonNode given, String sign) {
         if (given.isNull()) {
             return;
         }
         if (given.isNumber()) {
-            double limit = given.asDouble();
-            bounds.add(value -> value.isNumber() && fits(Double.compare(value.asDouble(), limit), sign));
+            bounds.add(new Bound(sign, given.asDouble()));
             return;
         }
         if (!given.isString()) {
-            throw ValueFilter.wrongType(field);
+            throw ValueFilter.wrongType(name);
         }
         String text = given.stringValue();
         int signLength = text.startsWith(">=") || text.startsWith("<=")
                 ? 2
                 : text.startsWith(">") || text.startsWith("<") ? 1 : 0;
         String ownSign = signLength == 0 ? sign : text.substring(0, signLength);
-        Instant limit = Timestamps.parse(text.substring(signLength)).orElseThrow(() -> ValueFilter.wrongType(field));
-        bounds.add(value -> Timestamps.parse(value.asString())
-                .filter(time -> fits(time.compareTo(limit), ownSign))
-                .isPresent());
-    }
-
-    private static boolean fits(int comparison, String sign) {
-        return switch (sign) {
-            case ">=" -> comparison >= 0;
-            case ">" -> comparison > 0;
-            case "<=" -> comparison <= 0;
-            case "<" -> comparison < 0;
-            default -> comparison == 0;
-        };
-    }
-
-    @Override
-    public boolean test(ObjectNode document) {
-        List<JsonNode> values = Paths.values(document, field);
-        return bounds.isEmpty()
-                || values.stream().anyMatch(value -> bounds.stream().allMatch(bound -> bound.holds(value)));
+        bounds.add(new Bound(
+                ownSign,
+                Timestamps.parse(text.substring(signLength))
+                        .map(Timestamps::text)
+                        .orElseThrow(() -> ValueFilter.wrongType(name))));
     }
 }

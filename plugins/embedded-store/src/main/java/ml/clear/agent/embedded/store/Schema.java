@@ -9,8 +9,18 @@ import java.util.List;
 /** The tables, as the list of steps that made them. A step that was released is never changed; new ones are added. */
 final class Schema {
 
-    private static final List<List<String>> STEPS = List.of(
-            List.of(
+    /** Changes a database from one schema to the next, in a transaction. */
+    @FunctionalInterface
+    interface Step {
+        /** Do it. */
+        void run(Session session);
+    }
+
+    /** Pages that deletions leave free can be given back in slices; the value of {@code PRAGMA auto_vacuum}. */
+    private static final int INCREMENTAL = 2;
+
+    private static final List<Step> STEPS = List.of(
+            statements(
                     documents("task"),
                     index("task", "project"),
                     index("task", "parent"),
@@ -23,35 +33,52 @@ final class Schema {
                     documents("queue"),
                     "CREATE UNIQUE INDEX queue_name ON queue (json_extract(doc, '$.name'))",
                     """
-            CREATE TABLE queue_entry (queue TEXT NOT NULL, place INTEGER NOT NULL, task TEXT NOT NULL, added TEXT NOT NULL,
-              PRIMARY KEY (queue, place), UNIQUE (queue, task)) WITHOUT ROWID""",
+                    CREATE TABLE queue_entry (queue TEXT NOT NULL, place INTEGER NOT NULL, task TEXT NOT NULL, added TEXT NOT NULL,
+                      PRIMARY KEY (queue, place), UNIQUE (queue, task)) WITHOUT ROWID\
+                    """,
                     "CREATE INDEX queue_entry_task ON queue_entry (task)",
                     documents("model"),
                     index("model", "task"),
                     index("model", "project"),
                     documents("worker"),
                     """
-            CREATE TABLE credential (key TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, created TEXT NOT NULL, label TEXT NOT NULL)
-              WITHOUT ROWID""",
+                    CREATE TABLE credential (key TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, created TEXT NOT NULL, label TEXT NOT NULL)
+                      WITHOUT ROWID\
+                    """,
                     "CREATE TABLE revoked_token (session TEXT PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID",
                     """
-            CREATE TABLE event_owner (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, log_events INTEGER NOT NULL DEFAULT 0)""",
+                    CREATE TABLE event_owner (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, log_events INTEGER NOT NULL DEFAULT 0)\
+                    """,
                     """
-            CREATE TABLE log (seq INTEGER PRIMARY KEY, owner INTEGER NOT NULL, ts INTEGER NOT NULL, stored INTEGER NOT NULL,
-              level TEXT, worker TEXT, msg TEXT NOT NULL)""",
+                    CREATE TABLE log (seq INTEGER PRIMARY KEY, owner INTEGER NOT NULL, ts INTEGER NOT NULL, stored INTEGER NOT NULL,
+                      level TEXT, worker TEXT, msg TEXT NOT NULL)\
+                    """,
                     "CREATE INDEX log_time ON log (owner, ts)",
                     """
-            CREATE TABLE series (no INTEGER PRIMARY KEY, owner INTEGER NOT NULL, type TEXT NOT NULL, metric TEXT NOT NULL,
-              variant TEXT NOT NULL, stats TEXT, UNIQUE (owner, type, metric, variant))""",
+                    CREATE TABLE series (no INTEGER PRIMARY KEY, owner INTEGER NOT NULL, type TEXT NOT NULL, metric TEXT NOT NULL,
+                      variant TEXT NOT NULL, stats TEXT, UNIQUE (owner, type, metric, variant))\
+                    """,
                     """
-            CREATE TABLE scalar (series INTEGER NOT NULL, iter INTEGER NOT NULL, value REAL NOT NULL, ts INTEGER NOT NULL,
-              stored INTEGER NOT NULL, worker TEXT, PRIMARY KEY (series, iter)) WITHOUT ROWID""",
+                    CREATE TABLE scalar (series INTEGER NOT NULL, iter INTEGER NOT NULL, value REAL NOT NULL, ts INTEGER NOT NULL,
+                      stored INTEGER NOT NULL, worker TEXT, PRIMARY KEY (series, iter)) WITHOUT ROWID\
+                    """,
                     """
-            CREATE TABLE event (seq INTEGER PRIMARY KEY, series INTEGER NOT NULL, iter INTEGER NOT NULL, key TEXT NOT NULL,
-              ts INTEGER NOT NULL, stored INTEGER NOT NULL, doc TEXT NOT NULL, UNIQUE (series, iter, key))"""),
-            List.of(
+                    CREATE TABLE event (seq INTEGER PRIMARY KEY, series INTEGER NOT NULL, iter INTEGER NOT NULL, key TEXT NOT NULL,
+                      ts INTEGER NOT NULL, stored INTEGER NOT NULL, doc TEXT NOT NULL, UNIQUE (series, iter, key))\
+                    """),
+            statements(
                     "CREATE TABLE setting (key TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
-                    "CREATE INDEX task_state ON task (json_extract(doc, '$.project'), json_extract(doc, '$.status'))"));
+                    "CREATE INDEX task_state ON task (json_extract(doc, '$.project'), json_extract(doc, '$.status'))"),
+            statements(
+                    // Figures of workers, summed up over spans of time; see WorkerHistory.
+                    """
+                    CREATE TABLE worker_history (span INTEGER NOT NULL, start INTEGER NOT NULL, worker TEXT NOT NULL,
+                      busy INTEGER NOT NULL, stats TEXT NOT NULL, PRIMARY KEY (span, start, worker)) WITHOUT ROWID\
+                    """, """
+                    CREATE TABLE queue_history (queue TEXT NOT NULL, at INTEGER NOT NULL, waiting REAL NOT NULL,
+                      length INTEGER NOT NULL, PRIMARY KEY (queue, at)) WITHOUT ROWID\
+                    """),
+            new ColumnsStep());
 
     private Schema() {}
 
@@ -75,11 +102,15 @@ final class Schema {
         if (version > 0) {
             copy(session, file.resolveSibling(file.getFileName() + ".schema-" + version));
         }
+        session.execute("BEGIN IMMEDIATE");
         for (int step = version; step < STEPS.size(); step++) {
-            session.execute("BEGIN IMMEDIATE");
-            STEPS.get(step).forEach(session::execute);
-            session.execute("PRAGMA user_version = " + (step + 1));
-            session.execute("COMMIT");
+            STEPS.get(step).run(session);
+        }
+        session.execute("PRAGMA user_version = " + STEPS.size());
+        session.execute("COMMIT");
+        if (session.number("PRAGMA auto_vacuum") != INCREMENTAL) {
+            session.execute("PRAGMA auto_vacuum = " + INCREMENTAL);
+            session.execute("VACUUM");
         }
     }
 
@@ -91,6 +122,10 @@ final class Schema {
         } catch (IOException e) {
             throw new StoreException("cannot copy the database to '" + copy + "' before it is upgraded", e);
         }
+    }
+
+    private static Step statements(String... statements) {
+        return session -> List.of(statements).forEach(session::execute);
     }
 
     private static String documents(String table) {

@@ -34,10 +34,10 @@ public final class SeriesReader {
     public static ArrayNode latest(Session session, String owner) {
         Map<String, ArrayNode> metrics = new LinkedHashMap<>();
         session.each(
-                "SELECT metric, variant, json_extract(stats, '$.value'), (SELECT avg(value) FROM (SELECT value FROM scalar"
+                "SELECT metric, variant, stat_value, (SELECT avg(value) FROM (SELECT value FROM scalar"
                         + " WHERE series = series.no ORDER BY iter DESC LIMIT " + LAST + ")) FROM series WHERE "
                         + OF_OWNER
-                        + " AND stats IS NOT NULL ORDER BY metric, variant",
+                        + " AND stat_count > 0 ORDER BY metric, variant",
                 row -> {
                     ObjectNode variant = Json.object()
                             .put("name", row.getString(2))

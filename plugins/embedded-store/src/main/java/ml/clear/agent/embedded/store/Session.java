@@ -20,10 +20,12 @@ public final class Session implements AutoCloseable {
     private static final int MOST_STATEMENTS = 200;
 
     private final Connection connection;
+    private final SqlFunctions functions;
     private final Map<String, PreparedStatement> idle = new HashMap<>();
 
-    Session(Connection connection) {
+    Session(Connection connection) throws SQLException {
         this.connection = connection;
+        this.functions = SqlFunctions.register(connection);
     }
 
     /** Reads one row. */
@@ -79,9 +81,10 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /** Run a statement to its end, whose rows do not matter; {@code execute} of the driver stops at the first row. */
     void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new StoreException("the database refuses: " + e.getMessage(), e);
         }
@@ -103,6 +106,9 @@ public final class Session implements AutoCloseable {
             }
             return use.of(statement);
         } catch (SQLException e) {
+            functions.takeRefusal().ifPresent(refusal -> {
+                throw refusal;
+            });
             throw new StoreException("the database fails: " + e.getMessage(), e);
         } finally {
             if (statement != null) {

@@ -1,40 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tasks. The members that every event and report changes are stored apart from the document, which may contain a diff
- * of megabytes; {@code last_metrics} is made of the statistics of the task's series.
+ * Tasks. The members that every event and report changes are columns of a table of their own; {@code last_metrics} is made of
+ * the statistics of the task's series.
  */
 public final class TaskDocuments implements DocumentStore {
 
-    private static final Set<String> LIVE = Set.of(
-            "last_update", "last_change", "last_worker", "last_worker_report", "last_iteration", "active_duration");
     private static final String METRICS = "last_metrics";
+    private static final String COLUMNS = String.join(", ", DocumentTable.LIVE);
 
     private final Documents tasks = Documents.tasks();
+    private final Predicate<String> whole;
     private final Metrics metrics;
-    private final boolean withMetrics;
 
-    private TaskDocuments(Metrics metrics, boolean withMetrics) {
+    private TaskDocuments(Predicate<String> whole, Metrics metrics) {
+        this.whole = whole;
         this.metrics = metrics;
-        this.withMetrics = withMetrics;
     }
 
-    /** Tasks without {@code last_metrics}, which is an empty object. */
+    /** Whole tasks without {@code last_metrics}, which is an empty object. */
     public static TaskDocuments plain() {
-        return new TaskDocuments(new Metrics(), false);
+        return new TaskDocuments(member -> true, Metrics.none());
     }
 
-    /** Tasks with {@code last_metrics}. */
+    /** Whole tasks with {@code last_metrics}. */
     public static TaskDocuments withMetrics() {
-        return new TaskDocuments(new Metrics(), true);
+        return new TaskDocuments(member -> true, Metrics.all());
+    }
+
+    /** Tasks to be shown: what is not wanted may be missing. */
+    public static DocumentSource shown(Projection projection) {
+        // Old callers see configurations as a part of the execution.
+        return new TaskDocuments(
+                member -> projection.wants(member) || (member.equals("configuration") && projection.wants("execution")),
+                Metrics.wantedBy(projection));
     }
 
     @Override
@@ -55,7 +66,8 @@ public final class TaskDocuments implements DocumentStore {
         ObjectNode live = split(rest);
         tasks.insert(session, rest);
         session.update(
-                "INSERT INTO task_live (id, doc) VALUES (?, ?)", task.path("id").stringValue(), Json.text(live));
+                "INSERT INTO task_live (" + COLUMNS + ", id) VALUES (?" + ", ?".repeat(DocumentTable.LIVE.size()) + ")",
+                values(live, task.path("id").stringValue()));
     }
 
     @Override
@@ -73,13 +85,13 @@ public final class TaskDocuments implements DocumentStore {
     }
 
     @Override
-    public List<String> ids(Session session, Narrowing narrowing) {
-        return tasks.ids(session, narrowing);
+    public List<String> ids(Session session, Narrowing narrowing, int most) {
+        return tasks.ids(session, narrowing, most);
     }
 
     @Override
-    public int removeMember(Session session, String member, Narrowing narrowing) {
-        return tasks.removeMember(session, member, narrowing);
+    public int put(Session session, String member, @Nullable String value, Narrowing narrowing) {
+        return tasks.put(session, member, value, narrowing);
     }
 
     @Override
@@ -94,7 +106,7 @@ public final class TaskDocuments implements DocumentStore {
 
     @Override
     public void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor) {
-        tasks.each(session, narrowing, task -> {
+        tasks.each(session, narrowing, whole, task -> {
             complete(session, task);
             visitor.accept(task);
         });
@@ -118,7 +130,7 @@ public final class TaskDocuments implements DocumentStore {
     /** Status and start of a task, without reading the document into this process. */
     public Optional<Progress> progress(Session session, String id) {
         return session.first(
-                "SELECT json_extract(doc, '$.status'), json_extract(doc, '$.started') FROM task WHERE id = ?",
+                "SELECT status, started FROM task WHERE id = ?",
                 row -> {
                     String started = row.getString(2);
                     return new Progress(row.getString(1), started == null ? "" : started);
@@ -134,23 +146,64 @@ public final class TaskDocuments implements DocumentStore {
      */
     public record Progress(String status, String started) {}
 
+    /**
+     * The tasks of a status by their last sign of life.
+     *
+     * @param since a time; tasks count that were heard later, or not later
+     * @param later which of the two
+     */
+    public List<String> heard(Session session, String status, String since, boolean later) {
+        return session.list(
+                "SELECT t.id FROM task AS t JOIN task_live AS l ON l.id = t.id WHERE t.status = ? AND"
+                        + " coalesce(l.last_update, '') "
+                        + (later ? ">" : "<=") + " ?",
+                row -> row.getString(1),
+                status,
+                since);
+    }
+
     private void complete(Session session, ObjectNode task) {
         String id = task.path("id").stringValue();
         live(session, id).ifPresent(live -> Json.merge(task, live));
-        task.set(METRICS, withMetrics ? metrics.of(session, id) : Json.object());
+        task.set(METRICS, metrics.of(session, id));
     }
 
     private static Optional<ObjectNode> live(Session session, String id) {
-        return session.first("SELECT doc FROM task_live WHERE id = ?", row -> Json.parseObject(row.getString(1)), id);
+        return session.first("SELECT " + COLUMNS + " FROM task_live WHERE id = ?", TaskDocuments::live, id);
+    }
+
+    private static ObjectNode live(ResultSet row) throws SQLException {
+        ObjectNode live = Json.object();
+        for (int i = 0; i < DocumentTable.LIVE.size(); i++) {
+            Object value = row.getObject(i + 1);
+            if (value instanceof Number number) {
+                live.put(DocumentTable.LIVE.get(i), number.longValue());
+            } else if (value != null) {
+                live.put(DocumentTable.LIVE.get(i), value.toString());
+            }
+        }
+        return live;
     }
 
     private static void saveLive(Session session, String id, ObjectNode live) {
-        session.update("UPDATE task_live SET doc = ? WHERE id = ?", Json.text(live), id);
+        session.update(
+                "UPDATE task_live SET " + String.join(" = ?, ", DocumentTable.LIVE) + " = ? WHERE id = ?",
+                values(live, id));
+    }
+
+    private static @Nullable Object[] values(ObjectNode live, String id) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (String member : DocumentTable.LIVE) {
+            JsonNode value = live.path(member);
+            values.add(value.isNumber() ? (Object) value.asLong() : value.isString() ? value.stringValue() : null);
+        }
+        values.add(id);
+        return values.toArray();
     }
 
     private static ObjectNode split(ObjectNode task) {
         ObjectNode live = Json.object();
-        for (String member : LIVE) {
+        for (String member : DocumentTable.LIVE) {
             JsonNode value = task.remove(member);
             if (value != null) {
                 live.set(member, value);

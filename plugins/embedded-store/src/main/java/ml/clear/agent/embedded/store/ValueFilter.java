@@ -2,46 +2,39 @@
 package ml.clear.agent.embedded.store;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A filter by a list of values with its little language: {@code __$all}, {@code __$any}, {@code __$not}, {@code __$nop}, a
  * leading dash to exclude, null for "empty".
  */
-final class ValueFilter implements Predicate<ObjectNode> {
+final class ValueFilter {
 
-    private final String field;
     private final List<@Nullable String> any = new ArrayList<>();
     private final List<@Nullable String> all = new ArrayList<>();
     private final List<@Nullable String> none = new ArrayList<>();
     private boolean operators;
 
-    private ValueFilter(String field) {
-        this.field = field;
-    }
+    private ValueFilter() {}
 
-    static ValueFilter of(String field, JsonNode given) {
-        ValueFilter filter = new ValueFilter(field);
+    /** The condition of a filter on a field. */
+    static Condition condition(Field field, String name, JsonNode given) {
+        ValueFilter filter = new ValueFilter();
         if (given.isArray()) {
-            filter.readList(given);
+            filter.readList(name, given);
         } else {
-            filter.any.add(value(field, given));
+            filter.any.add(value(name, given));
         }
-        return filter;
+        return filter.on(field);
     }
 
-    private void readList(JsonNode list) {
+    private void readList(String name, JsonNode list) {
         boolean combineAll = false;
         boolean exclude = false;
         for (JsonNode element : list) {
-            String value = value(field, element);
+            String value = value(name, element);
             switch (value) {
                 case "__$all", "__$and" -> combineAll = true;
                 case "__$any", "__$or" -> combineAll = false;
@@ -71,26 +64,39 @@ final class ValueFilter implements Predicate<ObjectNode> {
         }
     }
 
-    /** The values one of which is needed, when that is all that the filter says; otherwise an empty list. */
-    List<String> plainValues() {
-        if (!all.isEmpty() || !none.isEmpty() || any.contains(null)) {
-            return List.of();
+    private Condition on(Field field) {
+        List<Condition> conditions = new ArrayList<>();
+        if (!any.isEmpty()) {
+            conditions.add(anyOf(field, any));
         }
-        return any.stream().map(String::valueOf).toList();
+        all.forEach(value -> conditions.add(has(field, value)));
+        if (!none.isEmpty()) {
+            conditions.add(anyOf(field, none).not());
+        }
+        return Condition.all(conditions);
     }
 
-    @Override
-    public boolean test(ObjectNode document) {
-        Set<String> values = Paths.values(document, field).stream()
-                .map(JsonNode::asString)
-                .collect(Collectors.toCollection(HashSet::new));
-        return (any.isEmpty() || any.stream().anyMatch(value -> holds(values, value)))
-                && all.stream().allMatch(value -> holds(values, value))
-                && none.stream().noneMatch(value -> holds(values, value));
+    /** Whether the field has one of some values, where null stands for no value. */
+    static Condition anyOf(Field field, List<@Nullable String> values) {
+        List<Condition> conditions = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (String value : values) {
+            if (value != null) {
+                texts.add(value);
+            }
+        }
+        if (!texts.isEmpty()) {
+            conditions.add(field.equalsAny(texts));
+        }
+        if (texts.size() < values.size()) {
+            conditions.add(field.none());
+        }
+        return conditions.size() == 1 ? conditions.getFirst() : Condition.any(conditions);
     }
 
-    static boolean holds(Set<String> values, @Nullable String value) {
-        return value == null ? values.isEmpty() : values.contains(value);
+    /** Whether the field has a value, or none for null. */
+    static Condition has(Field field, @Nullable String value) {
+        return value == null ? field.none() : field.equalsAny(List.of(value));
     }
 
     static @Nullable String value(String field, JsonNode given) {

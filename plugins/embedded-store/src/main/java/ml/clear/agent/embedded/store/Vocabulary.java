@@ -20,8 +20,8 @@ public final class Vocabulary {
      */
     public static List<String> elements(Session session, Table kind, String member, Narrowing narrowing) {
         return session.list(
-                "SELECT DISTINCT value FROM " + kind.name + ", json_each(doc, '$." + member + "')" + narrowing.where()
-                        + " ORDER BY value",
+                "SELECT DISTINCT value FROM " + kind.name + ", json_each(doc, '$." + member + "')"
+                        + narrowing.where(kind.name) + " ORDER BY value",
                 row -> row.getString(1),
                 narrowing.values().toArray());
     }
@@ -30,7 +30,7 @@ public final class Vocabulary {
     public static List<String> reportTags(Session session) {
         return session.list(
                 "SELECT DISTINCT value FROM task, json_each(doc, '$.tags')"
-                        + " WHERE json_extract(doc, '$.type') = 'report' ORDER BY value",
+                        + " WHERE task.type = 'report' ORDER BY value",
                 row -> row.getString(1));
     }
 
@@ -51,7 +51,7 @@ public final class Vocabulary {
     public static List<Pair> parameters(Session session, Narrowing narrowing) {
         return session.list(
                 "SELECT DISTINCT section.key, parameter.key FROM task, json_each(doc, '$.hyperparams') AS section,"
-                        + " json_each(section.value) AS parameter" + narrowing.where() + " ORDER BY 1, 2",
+                        + " json_each(section.value) AS parameter" + narrowing.where("task") + " ORDER BY 1, 2",
                 row -> new Pair(row.getString(1), row.getString(2)),
                 narrowing.values().toArray());
     }
@@ -64,7 +64,7 @@ public final class Vocabulary {
         return session.list(
                 "SELECT DISTINCT json_extract(parameter.value, '$.value') AS found FROM task,"
                         + " json_each(doc, '$.hyperparams') AS section, json_each(section.value) AS parameter"
-                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where() + " AND")
+                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where("task") + " AND")
                         + " section.key = ? AND parameter.key = ? AND found IS NOT NULL ORDER BY found",
                 row -> row.getString(1),
                 arguments.toArray());
@@ -73,7 +73,8 @@ public final class Vocabulary {
     /** The keys of the metadata of models. */
     public static List<String> metadataKeys(Session session, Narrowing narrowing) {
         return session.list(
-                "SELECT DISTINCT key FROM model, json_each(doc, '$.metadata')" + narrowing.where() + " ORDER BY key",
+                "SELECT DISTINCT key FROM model, json_each(doc, '$.metadata')" + narrowing.where("model")
+                        + " ORDER BY key",
                 row -> row.getString(1),
                 narrowing.values().toArray());
     }
@@ -85,7 +86,7 @@ public final class Vocabulary {
         return session.list(
                 "SELECT DISTINCT json_extract(item.value, '$.value') AS found FROM model,"
                         + " json_each(doc, '$.metadata') AS item"
-                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where() + " AND")
+                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where("model") + " AND")
                         + " item.key = ? AND found IS NOT NULL ORDER BY found",
                 row -> row.getString(1),
                 arguments.toArray());
@@ -94,11 +95,25 @@ public final class Vocabulary {
     /** The metrics and variants of the scalars of tasks or models. */
     public static List<Pair> metrics(Session session, Table kind, Narrowing narrowing) {
         return session.list(
-                "SELECT DISTINCT metric, variant FROM series JOIN event_owner ON event_owner.no = series.owner"
-                        + " WHERE stats IS NOT NULL AND event_owner.id IN (SELECT id FROM " + kind.name
-                        + narrowing.where() + ") ORDER BY metric, variant",
+                "SELECT metric, variant FROM series_name WHERE type = '" + Event.SCALAR + "' AND EXISTS (SELECT 1 FROM"
+                        + " series_row JOIN event_owner ON event_owner.no = series_row.owner WHERE name ="
+                        + " series_name.no AND stat_count > 0 AND event_owner.id IN (SELECT id FROM " + kind.name
+                        + narrowing.where() + ")) ORDER BY metric, variant",
                 row -> new Pair(row.getString(1), row.getString(2)),
                 narrowing.values().toArray());
+    }
+
+    /** The parents of tasks; empty when a task has none. */
+    public static List<String> parents(Session session, Narrowing narrowing, boolean active, boolean archived) {
+        List<Object> arguments = new ArrayList<>(narrowing.values());
+        arguments.add(active ? 0 : 1);
+        arguments.add(archived ? 1 : 0);
+        return session.list(
+                "SELECT DISTINCT parent FROM task"
+                        + (narrowing.where().isEmpty() ? " WHERE" : narrowing.where() + " AND")
+                        + " parent > '' AND archived BETWEEN ? AND ?",
+                row -> row.getString(1),
+                arguments.toArray());
     }
 
     /** Kinds of documents. */

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +37,9 @@ class DatabaseTest {
     void readsSeeEveryAcknowledgedWrite() {
         try (Database database = TestDatabase.open(folder)) {
             for (int i = 0; i < 200; i++) {
-                database.write(
-                        session -> session.update(
-                                "INSERT INTO queue (id, doc) VALUES (lower(hex(randomblob(16))), json_object('name', hex(randomblob(8))))"));
+                database.write(session -> session.update(
+                        "INSERT INTO queue (id, doc) VALUES (lower(hex(randomblob(16))), json_object('name',"
+                                + " hex(randomblob(8))))"));
                 assertThat(count(database)).isEqualTo(i + 1);
             }
         }
@@ -92,6 +94,36 @@ class DatabaseTest {
 
     private static void insertInto(Session session, String id) {
         session.update("INSERT INTO queue (id, doc) VALUES (?, '{}')", id);
+    }
+
+    /** More callers than have room in the queue of the writer. */
+    @Test
+    void writesAfterTheConnectionIsLostFailInsteadOfWaiting() throws Exception {
+        Database database = TestDatabase.open(folder);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writes = new ArrayList<>();
+            for (int i = 0; i < 3000; i++) {
+                String id = "q" + i;
+                boolean last = i == 10;
+                writes.add(threads.submit(() -> database.write(session -> {
+                    if (last) {
+                        session.close();
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    return session.update("INSERT INTO queue (id, doc) VALUES (?, json_object('name', ?))", id, id);
+                })));
+            }
+            int failed = 0;
+            for (Future<?> write : writes) {
+                try {
+                    write.get(1, TimeUnit.MINUTES);
+                } catch (ExecutionException e) {
+                    assertThat(e.getCause()).isInstanceOf(StoreException.class);
+                    failed++;
+                }
+            }
+            assertThat(failed).isPositive();
+        }
     }
 
     @Test

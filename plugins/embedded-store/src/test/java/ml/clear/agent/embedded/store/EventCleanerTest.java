@@ -65,12 +65,8 @@ class EventCleanerTest {
         while (database.write(session -> cleaner.removeSurplus(session, now))) {
             steps++;
         }
-        for (long series : database.read(session -> session.list("SELECT no FROM series", row -> row.getLong(1)))) {
-            database.write(session -> {
-                cleaner.removeOldScalars(session, series, now);
-                return 0;
-            });
-        }
+        assertThat((boolean) database.read(session -> cleaner.hasSurplus(session, now)))
+                .isFalse();
         return steps;
     }
 
@@ -107,9 +103,36 @@ class EventCleanerTest {
         assertThat(console("t")).containsExactly(9 * DAY + " 0", 9 * DAY + " 1");
         assertThat(rows("scalar")).isEqualTo(2);
         assertThat(rows("event")).isEqualTo(2);
-        String statistics = database.read(session -> session.list("SELECT stats FROM series", row -> row.getString(1)))
-                .toString();
-        assertThat(statistics).contains("\"count\":6");
+        long counted = database.read(
+                session -> session.number("SELECT stat_count FROM series WHERE type = 'training_stats_scalar'"));
+        assertThat(counted).isEqualTo(6);
+        report("t", 1, 20 * DAY);
+        assertThat(clean(new Retention(Duration.ofDays(5), 0), 30 * DAY)).isPositive();
+        assertThat(rows("scalar")).isZero();
+    }
+
+    @Test
+    void seriesOfManyNumbersIsCleanedInSlices() {
+        report("long", 12_000, DAY);
+        assertThat(clean(new Retention(Duration.ofDays(5), 0), 10 * DAY)).isGreaterThanOrEqualTo(3);
+        assertThat(rows("scalar")).isZero();
+        assertThat(rows("log")).isZero();
+    }
+
+    @Test
+    void fileShrinksAfterTheEventsAreGone() throws Exception {
+        report("large", 60_000, DAY);
+        clean(new Retention(Duration.ofDays(5), 0), 10 * DAY);
+        long free = database.read(session -> session.number("PRAGMA freelist_count"));
+        assertThat((boolean) database.read(FreeSpace::isLarge)).isTrue();
+        int slices = 1;
+        while (database.write(FreeSpace::release)) {
+            slices++;
+        }
+        assertThat(slices).isGreaterThan(1);
+        long left = database.read(session -> session.number("PRAGMA freelist_count"));
+        assertThat(left).isLessThan(free / 2);
+        assertThat((boolean) database.read(FreeSpace::isLarge)).isFalse();
     }
 
     @Test

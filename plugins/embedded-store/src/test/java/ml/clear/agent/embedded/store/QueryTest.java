@@ -46,14 +46,14 @@ class QueryTest {
 
     private List<String> ids(String request) {
         ObjectNode arguments = Json.parseObject(request.replace('\'', '"'));
-        return database.read(session -> Query.of(Kind.TASK, arguments).ids(session, tasks, task -> true));
+        return database.read(session -> Query.of(Kind.TASK, arguments).ids(session, Condition.ALL));
     }
 
     private ArrayNode answer(String request) {
         ObjectNode arguments = Json.parseObject(request.replace('\'', '"'));
         Query query = Query.of(Kind.TASK, arguments);
         return database.read(
-                session -> query.project(query.documents(session, tasks, query.page(session, tasks, task -> true))));
+                session -> query.project(query.documents(session, tasks, query.page(session, Condition.ALL))));
     }
 
     @ParameterizedTest
@@ -116,6 +116,81 @@ class QueryTest {
         assertThatThrownBy(() -> answer(request))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.subcode()).isEqualTo(subcode));
+    }
+
+    private void addScalar(String task, int iteration, double value) {
+        Event.Place place = new Event.Place(task, iteration, "loss", "train");
+        database.write(session -> {
+            new EventWriter().add(session, task, List.of(new Event.Scalar(place, 1, value, "w", "")), 1);
+            return 0;
+        });
+    }
+
+    @Test
+    void metricsOrderAndFilterByTheColumnsOfTheirSeries() {
+        addScalar("a", 1, 0.5);
+        addScalar("b", 1, 0.25);
+        addScalar("b", 2, 2);
+        String metric = "last_metrics." + Metrics.md5("loss") + "." + Metrics.md5("train");
+        assertThat(ids("{'order_by':['-" + metric + ".value']}")).containsExactly("b", "a", "c");
+        assertThat(ids("{'order_by':['" + metric + ".min_value']}")).containsExactly("b", "a", "c");
+        assertThat(ids("{'" + metric + ".max_value':[1,null]}")).containsExactly("b");
+        assertThat(ids("{'order_by':['last_metrics.nonsense.value']}")).containsExactly("a", "b", "c");
+        Query query =
+                Query.of(Kind.TASK, Json.parseObject("{\"id\":[\"b\"],\"only_fields\":[\"" + metric + ".value\"]}"));
+        assertThat(database.<ArrayNode>read(session -> query.project(query.documents(
+                        session, TaskDocuments.shown(query.projection()), query.ids(session, Condition.ALL)))))
+                .hasToString("[{\"last_metrics\":{\"" + Metrics.md5("loss") + "\":{\"" + Metrics.md5("train")
+                        + "\":{\"value\":2.0}}}}]");
+    }
+
+    @Test
+    void parametersAreOrderedAsNumbersWhereTheyAreNumbers() {
+        add("x", "'name':'n1','hyperparams':{'Args':{'lr':{'value':'10'},'a.b':{'value':'1'}}}");
+        add("y", "'name':'n2','hyperparams':{'Args':{'lr':{'value':'9'}}}");
+        add("z", "'name':'n3','hyperparams':{'Args':{'lr':{'value':'none'}}}");
+        assertThat(ids("{'name':'^n','order_by':['hyperparams.Args.lr.value']}"))
+                .containsExactly("y", "x", "z");
+        assertThat(ids("{'name':'^n','order_by':['-hyperparams.Args.lr.value']}"))
+                .containsExactly("z", "x", "y");
+        assertThat(ids("{'hyperparams.Args.a.b.value':['1']}")).containsExactly("x");
+    }
+
+    @Test
+    void truthValuesListsOfObjectsAndLongReportsAreFiltered() {
+        add(
+                "r",
+                "'name':'report','runtime':{'on':true},'report':'" + "Findings ".repeat(300)
+                        + "end','models':{'input':[{'model':'m1'},7]}");
+        assertThat(ids("{'runtime.on':true}")).containsExactly("r");
+        assertThat(ids("{'runtime.on':['true']}")).containsExactly("r");
+        assertThat(ids("{'models.input.model':['m1']}")).containsExactly("r");
+        assertThat(ids("{'report':'ings end$'}")).containsExactly("r");
+        assertThat(ids("{'search_text':'FINDINGS'}")).containsExactly("r");
+        assertThat(ids("{'search_text':'\\'my proj\\''}".replace("\\'", "\\\"")))
+                .containsExactly("a");
+        assertThat(ids("{'search_text':'-sub'}")).containsExactly("b", "c", "r");
+    }
+
+    @Test
+    void metadataOfModelsAreFilteredByTheirKeys() {
+        ObjectNode model = Json.parseObject(
+                "{\"id\":\"m\",\"name\":\"model\",\"metadata\":{\"k.x\":{\"key\":\"k.x\",\"value\":\"v\"}}}");
+        database.write(session -> {
+            Documents.models().insert(session, model);
+            return model;
+        });
+        List<String> found =
+                database.read(session -> Query.of(Kind.MODEL, Json.parseObject("{\"metadata.k.x.value\":[\"v\"]}"))
+                        .ids(session, Condition.ALL));
+        assertThat(found).containsExactly("m");
+    }
+
+    @Test
+    void namesWithManyDotsOrQuotesAreOnlyNames() {
+        assertThat(ids("{'runtime." + "a.".repeat(200) + "z':['x']}")).isEmpty();
+        assertThat(ids("{\"runtime.it\\u0027s\":[\"x\"]}")).isEmpty();
+        assertThat(ids("{\"runtime.a\\\"b\":[\"x\"]}")).isEmpty();
     }
 
     @Test

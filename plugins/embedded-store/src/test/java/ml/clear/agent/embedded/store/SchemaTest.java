@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Databases of each released schema, from the scripts among the resources, and of schemas to come. */
 class SchemaTest {
 
-    private static final int PRESENT = 2;
+    private static final int PRESENT = 4;
 
     private final Path folder;
     private final Path file;
@@ -62,7 +62,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = 1)
+    @ValueSource(ints = {1, 2, 3})
     void earlierSchemaIsUpgradedWithoutLossAndACopyIsKept(int schema) throws Exception {
         write(schema);
         try (Database database = Database.open(file)) {
@@ -71,7 +71,7 @@ class SchemaTest {
             var task = database.read(session -> tasks.find(session, "t1")).orElseThrow();
             assertThat(task.path("name").stringValue()).isEqualTo("a task");
             assertThat(task.path("last_iteration").asLong()).isEqualTo(7);
-            assertThat(task.path("last_metrics")).hasSize(1);
+            assertThat(Json.parseObject(Json.text(task.path("last_metrics")))).hasSize(1);
             boolean project = database.read(
                     session -> Documents.projects().find(session, "p1").isPresent());
             assertThat(project).isTrue();
@@ -86,6 +86,28 @@ class SchemaTest {
         Path copy = folder.resolve("server.db.schema-" + schema);
         assertThat(number(copy, "PRAGMA user_version")).isEqualTo(schema);
         assertThat(number(copy, "SELECT count(*) FROM log")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void longTextsMoveBesideTheDocumentsAndComeBackWhole(int schema) throws Exception {
+        write(schema);
+        try (Database database = Database.open(file)) {
+            var task = database.read(session -> TaskDocuments.plain().find(session, "t2"))
+                    .orElseThrow();
+            String text = "+" + "x".repeat(1500);
+            assertThat(task.path("script").path("diff").stringValue()).isEqualTo(text);
+            assertThat(task.path("configuration").path("General").path("value").stringValue())
+                    .isEqualTo(text);
+            assertThat(number(database, "SELECT max(length(doc)) FROM task")).isLessThan(1000);
+            assertThat(number(database, "SELECT archived FROM task WHERE id = 't2'"))
+                    .isEqualTo(1);
+            assertThat(number(database, "SELECT stat_value * 10 FROM series")).isEqualTo(5);
+            assertThat(number(database, "PRAGMA auto_vacuum")).isEqualTo(2);
+            String theme = database.read(
+                    session -> new Preferences().read(session).path("theme").stringValue());
+            assertThat(theme).isEqualTo("dark");
+        }
     }
 
     @Test

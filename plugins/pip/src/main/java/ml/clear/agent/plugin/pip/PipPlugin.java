@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pip;
 
-import java.util.ArrayList;
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.python.PackageManager;
@@ -13,13 +12,11 @@ public final class PipPlugin implements AgentPlugin {
 
     @Override
     public List<Setting<?>> settings() {
-        List<Setting<?>> settings = new ArrayList<>(PipSettings.all());
-        settings.addAll(TorchSettings.all());
-        return settings;
+        return PipSettings.all();
     }
 
     @Override
     public List<Factory<PackageManager>> packageManagers() {
-        return List.of(Factory.of("pip", PipPackageManager::of));
+        return List.of(Factory.of("pip", PipPackageManager::new));
     }
 }

@@ -51,7 +51,7 @@ class PipFromIndexIT {
 
     @Test
     void smallPackagesAreInstalledWithTheDefaultSettingsAmongThemSourceArchivesWithoutPyproject() throws Exception {
-        EnvironmentPlan plan = PipPackageManager.of(TestContext.in(temporary.resolve("agent")))
+        EnvironmentPlan plan = new PipPackageManager(TestContext.in(temporary.resolve("agent")))
                 .plan(new EnvironmentRequest(
                         "",
                         Requirements.ofPip(List.of(

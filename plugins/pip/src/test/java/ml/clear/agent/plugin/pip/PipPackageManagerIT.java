@@ -30,6 +30,6 @@ class PipPackageManagerIT extends PackageManagerContract {
 
     @Override
     protected PackageManager manager(TestContext context, Path packages) {
-        return PipPackageManager.of(context.with(settings()).with(only(packages)));
+        return new PipPackageManager(context.with(settings()).with(only(packages)));
     }
 }

@@ -72,7 +72,7 @@ class PipPlanIT {
                 .with(PipPackageManagerIT.settings())
                 .with(PipPackageManagerIT.only(wheels));
         recording = new Recording(context.commands());
-        manager = PipPackageManager.of(context.with(recording));
+        manager = new PipPackageManager(context.with(recording));
     }
 
     private EnvironmentPlan plan(boolean repository, String... lines) throws InterruptedException {
@@ -174,7 +174,7 @@ class PipPlanIT {
         SortedMap<String, String> identity = plan(false, "alpha").identity();
         TestSettings settings = PipPackageManagerIT.settings().with(PipSettings.LEGACY_RESOLVER, List.of(">=99"));
 
-        assertThat(PipPackageManager.of(context.with(settings))
+        assertThat(new PipPackageManager(context.with(settings))
                         .plan(new EnvironmentRequest(
                                 "",
                                 Requirements.ofPip(List.of("alpha")),
@@ -191,7 +191,7 @@ class PipPlanIT {
             for (int i = 0; i < 3; i++) {
                 Path folder = temporary.resolve("environment " + i);
                 // each has a manager of its own, as each agent on a machine does
-                builds.add(threads.submit(() -> PipPackageManager.of(context)
+                builds.add(threads.submit(() -> new PipPackageManager(context)
                         .plan(new EnvironmentRequest(
                                 "", Requirements.NONE, new SourceTree(sources, sources, false), new RecordedConsole()))
                         .build(folder)));
@@ -200,8 +200,9 @@ class PipPlanIT {
         for (Future<PythonEnvironment> build : builds) {
             assertThat(run(build.get(), "import pip; print('pip')")).isEqualTo("pip");
         }
-        try (Stream<Path> seeds = Files.list(context.cacheFolder().resolve("seeds"))) {
-            assertThat(seeds.filter(Files::isDirectory)).hasSize(1);
+        try (Stream<Path> seeds = Files.list(context.cacheFolder().resolve("tools"))) {
+            assertThat(seeds.filter(Files::isDirectory).filter(seed -> !seed.endsWith("locks")))
+                    .hasSize(1);
         }
     }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A Python interpreter, as it describes itself.
@@ -38,6 +40,19 @@ public record Interpreter(
         Objects.requireNonNull(pip);
         wheelFolders = List.copyOf(wheelFolders);
         markers = Map.copyOf(markers);
+    }
+
+    /** What it adds to the identity of an environment. */
+    public SortedMap<String, String> identity() {
+        return new TreeMap<>(Map.of(
+                "python",
+                baseExecutable.toString(),
+                "python version",
+                version.text(),
+                "abi",
+                abi,
+                "platform",
+                platform));
     }
 
     /** The version without its last number, such as {@code 3.11}. */

@@ -21,6 +21,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PythonSettings;
+import ml.clear.agent.api.spi.PluginContext;
 
 /** Finds the interpreter that a task or the configuration asks for. Safe for several threads. */
 public final class Interpreters {
@@ -59,6 +60,11 @@ public final class Interpreters {
         this.probe = new InterpreterProbe(commands);
         this.preference = preference;
         this.environment = Map.copyOf(environment);
+    }
+
+    /** Those of a plugin's surroundings and settings. */
+    public static Interpreters of(PluginContext context) {
+        return new Interpreters(context.commands(), Preference.of(context.settings()), context.environment());
     }
 
     /**

@@ -53,7 +53,7 @@ class RelocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/short/env", "/with blank/env", "/very/long/"})
-    void headsAreReadBackWhateverTheirForm(String place) {
+    void firstLinesOfAllFormsAreReadBack(String place) {
         Path from = Path.of(place.endsWith("/") ? place + "x".repeat(200) : place);
         String script = CommandScript.head(from.resolve("bin/python3.11"), " -E") + "import sys\n";
 

@@ -22,10 +22,12 @@ import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.testkit.TestContext;
 import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes over one cache, killed at random while the repository goes on. */
+@Tag("thorough")
 class KilledCheckoutsIT {
 
     private static final int CHECKOUTS = Boolean.getBoolean("soak") ? 1000 : 40;
@@ -99,7 +101,7 @@ class KilledCheckoutsIT {
             String commit = Files.readString(done);
             assertThat(commits).contains(commit);
             assertThat(git.run("rev-parse", "HEAD").strip()).isEqualTo(commit);
-            // reads every file again, whatever the index says of it
+            // reads every file again, without trust in the index
             Files.delete(copy.resolve(".git/index"));
             git.run("read-tree", "HEAD");
             assertThat(git.run("status", "--porcelain")).isEmpty();

@@ -15,10 +15,12 @@ import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of any size: none of their content passes through this process, whose heap is smaller than they are. */
+@Tag("thorough")
 class LargeRepositoryIT {
 
     private static final long MEGABYTE = 1 << 20;

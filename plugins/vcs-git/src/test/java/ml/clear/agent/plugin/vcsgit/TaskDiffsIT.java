@@ -14,12 +14,14 @@ import java.util.Random;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.vcs.Checkout;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Diffs as the SDK and its users make them. */
+@Tag("thorough")
 class TaskDiffsIT {
 
     private static final String REQUIREMENTS_OF_THE_SDK = """

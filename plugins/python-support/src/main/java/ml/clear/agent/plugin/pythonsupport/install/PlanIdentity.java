@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pythonsupport.install;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
+import ml.clear.agent.plugin.pythonsupport.Requirement;
+import ml.clear.agent.plugin.pythonsupport.RequirementSet;
+
+/** Collects everything that affects the result of installing a list of requirements. */
+public final class PlanIdentity {
+
+    /** Variables of pip itself that change what is installed. */
+    private static final List<String> VARIABLES = List.of(
+            "PIP_INDEX_URL",
+            "PIP_EXTRA_INDEX_URL",
+            "PIP_FIND_LINKS",
+            "PIP_NO_INDEX",
+            "PIP_PRE",
+            "PIP_CONSTRAINT",
+            "PIP_ONLY_BINARY",
+            "PIP_NO_BINARY",
+            "PIP_CONFIG_FILE",
+            "PIP_NO_DEPS");
+
+    private final Path root;
+    private final Map<String, String> environment;
+    private final Settings settings;
+
+    /**
+     * For one task.
+     *
+     * @param root the root of the task's code
+     * @param environment the variables of the agent
+     */
+    public PlanIdentity(Path root, Map<String, String> environment, Settings settings) {
+        this.root = root;
+        this.environment = environment;
+        this.settings = settings;
+    }
+
+    SortedMap<String, String> of(
+            Interpreter interpreter, Installer installer, RequirementSet required, List<String> options) {
+        SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
+        identity.putAll(installer.identity());
+        identity.putAll(of(required, options));
+        return identity;
+    }
+
+    /**
+     * The part that does not depend on interpreter and installer.
+     *
+     * @param options lines that stand before the requirements
+     */
+    public SortedMap<String, String> of(RequirementSet required, List<String> options) {
+        SortedMap<String, String> identity = new TreeMap<>();
+        identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
+        identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
+        // each task has its sources in another folder; their content is the same for the same lines
+        identity.put("requirements", relative(String.join("\n", lines(required)), root));
+        identity.put("options", relative(String.join("\n", options(options)), root));
+        identity.put(
+                "constraints",
+                String.join(
+                        "\n",
+                        required.constraints().stream()
+                                .map(PlanIdentity::digest)
+                                .toList()));
+        for (String name : VARIABLES) {
+            String value = environment.get(name);
+            if (value != null && !value.isEmpty()) {
+                identity.put(name, Requirement.withoutCredentials(value));
+            }
+        }
+        return identity;
+    }
+
+    private static String relative(String text, Path root) {
+        return text.replace(root.toString(), ".");
+    }
+
+    /** Constraint files are represented by their content, elsewhere in the identity. */
+    private static List<String> options(List<String> options) {
+        return options.stream()
+                .filter(option -> !option.startsWith("-c "))
+                .map(Requirement::withoutCredentials)
+                .toList();
+    }
+
+    private static List<String> lines(RequirementSet required) {
+        List<String> lines = new ArrayList<>();
+        for (Requirement requirement : required.requirements()) {
+            // the file at this path may change
+            lines.add(requirement.normal()
+                    + requirement
+                            .localPath()
+                            .filter(Files::isRegularFile)
+                            .map(file -> " " + digest(file))
+                            .orElse(""));
+        }
+        return lines.stream().distinct().sorted().toList();
+    }
+
+    private static String digest(Path file) {
+        try (InputStream content = Files.newInputStream(file);
+                DigestInputStream digesting = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
+            digesting.transferTo(OutputStream.nullOutputStream());
+            return "sha256:"
+                    + HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new AgentException(ErrorCode.TASK_INVALID, "cannot read '" + file + "': " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK knows SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pythonsupport.install;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
+import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
+import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
+import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
+import ml.clear.agent.plugin.pythonsupport.Relocation;
+import ml.clear.agent.plugin.pythonsupport.Requirement;
+import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
+
+/** One new environment to be made from a list of requirements. */
+record RequirementsPlan(Work work, SortedMap<String, String> identity) implements EnvironmentPlan {
+
+    /** Creating an environment without packages is faster than copying it. */
+    @Override
+    public boolean cacheable() {
+        return !work.required().requirements().isEmpty();
+    }
+
+    @Override
+    public PythonEnvironment build(Path folder) throws InterruptedException {
+        VirtualEnvironment environment =
+                work.installer().create(folder, work.request().console());
+        work.installation(target(environment)).all(work.required());
+        return ready(environment);
+    }
+
+    @Override
+    public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
+        VirtualEnvironment environment = new VirtualEnvironment(folder);
+        if (!Files.isExecutable(environment.python())) {
+            return Optional.empty(); // the interpreter that it was created with no longer exists
+        }
+        Relocation.of(environment);
+        if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
+            Installation installation = work.installation(target(environment));
+            installation.remove(InstalledPackages.in(environment.packages()).all().stream()
+                    .filter(Installed::movable)
+                    .map(Installed::name)
+                    .toList());
+            installation.own(work.required());
+        }
+        return Optional.of(ready(environment));
+    }
+
+    private InstallationTarget target(VirtualEnvironment environment) {
+        return InstallationTarget.of(environment, work.request().sources().root());
+    }
+
+    private PythonEnvironment ready(VirtualEnvironment environment) throws InterruptedException {
+        return new PythonEnvironment(
+                environment.folder(),
+                environment.python(),
+                Activation.of(environment, work.context().environment()),
+                FrozenPackages.ofPip(frozen(environment)));
+    }
+
+    private List<String> frozen(VirtualEnvironment environment) throws InterruptedException {
+        Path root = work.request().sources().root();
+        if (work.context().settings().get(PackageSettings.SYSTEM_SITE_PACKAGES)) {
+            CommandResult result = work.installer().freeze(target(environment));
+            if (result.succeeded()) {
+                return new FrozenRequirements(work.required(), root).ofFreeze(FrozenEnvironment.withoutAgent(result));
+            }
+        }
+        return FrozenEnvironment.of(environment, work.interpreter().version(), work.required(), root);
+    }
+}

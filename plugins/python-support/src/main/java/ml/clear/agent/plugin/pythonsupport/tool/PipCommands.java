@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.pythonsupport.tool;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.RepositoryAccess;
+import ml.clear.agent.api.vcs.RepositoryAddress;
+
+/**
+ * The command lines and the variables of pip. Values that may contain a password are passed in files, never as
+ * arguments.
+ */
+public final class PipCommands {
+
+    private static final Duration LIMIT = Duration.ofHours(6);
+
+    /** Variables that would send pip elsewhere, or change what its interpreter loads. */
+    private static final Set<String> MISLEADING = Set.of(
+            "PYTHONPATH",
+            "PYTHONHOME",
+            "PYTHONSTARTUP",
+            "PYTHONDONTWRITEBYTECODE",
+            "VIRTUAL_ENV",
+            "PIP_TARGET",
+            "PIP_PREFIX",
+            "PIP_ROOT",
+            "PIP_USER",
+            "PIP_PYTHON",
+            "PIP_DRY_RUN",
+            "PIP_REQUIREMENT",
+            "PIP_LOG");
+
+    private final Map<String, String> variables;
+    private final RepositoryAccess repositories;
+
+    private PipCommands(Map<String, String> variables, RepositoryAccess repositories) {
+        this.variables = Map.copyOf(variables);
+        this.repositories = repositories;
+    }
+
+    /** Commands in the surroundings of a plugin, with its download cache. */
+    public static PipCommands of(PluginContext context) {
+        Settings settings = context.settings();
+        Map<String, String> variables = new HashMap<>(context.network().variables());
+        variables.put("PYTHONIOENCODING", "utf-8");
+        variables.put("PYTHONUNBUFFERED", "1");
+        if (!context.environment().containsKey("PIP_CACHE_DIR")) {
+            if (settings.get(PackageSettings.DOWNLOAD_CACHE)) {
+                variables.put(
+                        "PIP_CACHE_DIR",
+                        settings.get(PackageSettings.DOWNLOAD_CACHE_FOLDER)
+                                .toAbsolutePath()
+                                .toString());
+            } else {
+                variables.put("PIP_NO_CACHE_DIR", "1");
+            }
+        }
+        return new PipCommands(variables, context.repositories());
+    }
+
+    /**
+     * Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads.
+     *
+     * @param sources the repositories in the file, which pip reaches as the agent does
+     */
+    public Command install(
+            Path python,
+            Path file,
+            Path directory,
+            List<String> flags,
+            TemporaryFolder temporary,
+            List<RepositoryAddress> sources)
+            throws InterruptedException {
+        Map<String, String> access = sources.isEmpty() ? Map.of() : repositories.variables(sources);
+        List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
+        arguments.addAll(flags);
+        arguments.addAll(List.of("-r", file.toString()));
+        Map<String, String> more = new HashMap<>(access);
+        more.putAll(temporary.variables());
+        return pip(python, arguments, directory, more);
+    }
+
+    /** Bring pip itself, or another tool, to another version. */
+    public Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
+        return pip(
+                python,
+                List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
+                directory,
+                temporary.variables());
+    }
+
+    /** The same by another interpreter's pip, which must be 22.3 or newer. */
+    Command installPipFrom(
+            Path interpreter, Path python, String specification, Path directory, TemporaryFolder temporary) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
+        arguments.add(specification);
+        return pip(interpreter, arguments, directory, temporary.variables());
+    }
+
+    /** Remove packages. */
+    public Command uninstall(Path python, List<String> packages, Path directory) {
+        List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
+        arguments.addAll(packages);
+        return pip(python, arguments, directory, Map.of());
+    }
+
+    /** What the interpreter sees, packages of the system included. */
+    public Command freeze(Path python, Path directory) {
+        return pip(python, List.of("freeze"), directory, Map.of());
+    }
+
+    private Command pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
+        Command.Builder command = Command.of(
+                        python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
+                .arguments(arguments)
+                .directory(directory)
+                .environment(variables)
+                .environment(more)
+                .timeout(LIMIT);
+        MISLEADING.forEach(command::removeVariable);
+        return command.build();
+    }
+}
