@@ -99,7 +99,7 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
                     List.of(
                             "clearml-agent storage check s3://bucket/models",
                             "clearml-agent storage cp model.pt s3://bucket/models/",
-                            "clearml-agent storage ls --recursive gs://bucket/data")));
+                            "clearml-agent storage sync data s3://bucket/data --delete")));
 
     /** A heading and the names of its options. */
     record Group(String heading, List<String> options) {

@@ -20,18 +20,13 @@ final class CondaFailure {
     private static final int LINES = 4;
     private static final int LETTERS = 400;
 
-    private static final Pattern LISTED =
-            Pattern.compile("(?:PackagesNotFound\\w*|ResolvePackageNotFound|not available from current channels)[^\\n"
-                    + "]*\\n"
-                    + "((?:\\s*\\n"
-                    + "|\\s+- [^\\n"
-                    + "]+\\n"
-                    + "?)+)");
+    private static final Pattern LISTED = Pattern.compile(
+            "(?:PackagesNotFound\\w*|ResolvePackageNotFound|not available from current channels)[^\\n]*\\n"
+                    + "((?:\\s*\\n|\\s+- [^\\n]+\\n?)+)");
     private static final Pattern ITEM = Pattern.compile("\\s+- (?:\\S+::)?([A-Za-z0-9_.-]+)[^\\n]*");
     private static final Pattern REQUESTED = Pattern.compile("nothing provides requested (?:\\S+::)?([A-Za-z0-9_.-]+)");
-    private static final Pattern ABSENT = Pattern.compile("(?m)^[^A-Za-z0-9\\n"
-            + "]*(?:\\S+::)?([A-Za-z0-9_.-]+)[^\\n"
-            + ",]* does not exist \\(perhaps a typo or a missing channel\\)");
+    private static final Pattern ABSENT = Pattern.compile(
+            "(?m)^[^A-Za-z0-9\\n]*(?:\\S+::)?([A-Za-z0-9_.-]+)[^\\n,]* does not exist \\(perhaps a typo or a missing channel\\)");
     private static final Pattern UNREACHABLE = Pattern.compile(
             "(CondaHTTPError[^\\n]*|CondaSSLError[^\\n]*|ConnectionFailed[^\\n]*|Could(?:n't| not) resolve host[^\\n]*"
                     + "|Multi-download failed[^\\n]*|Download error[^\\n]*|SSL peer certificate[^\\n]*)");

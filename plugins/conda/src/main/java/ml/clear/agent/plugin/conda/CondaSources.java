@@ -62,8 +62,8 @@ final class CondaSources {
     }
 
     /**
-     * The task's own lists, and its whole environment before them, when it has any, else the environment file nearest to the script, else the requirements files of the
-     * repository. The channels and variables of an environment file count in each case.
+     * The task's own lists, and its whole environment before them, when it has any, else the environment file nearest to the
+     * script, else the requirements files of the repository. The channels and variables of an environment file count in each case.
      */
     Wanted read(EnvironmentRequest request) {
         Path root = request.sources().root();
