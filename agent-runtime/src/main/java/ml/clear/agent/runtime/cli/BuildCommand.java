@@ -73,7 +73,12 @@ final class BuildCommand {
         Task task = server.tasks().get(flags.task(server));
         BuiltTask built = new JobWiring(agent, inUse, server)
                 .taskBuild()
-                .build(asked(task), target(task.id()), new TerminalConsole(invocation.out()));
+                .build(
+                        asked(task),
+                        target(task.id()),
+                        new TerminalConsole(
+                                invocation.out(),
+                                TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.OUT)));
         summarise(built);
         return ExitCode.OK;
     }

@@ -141,7 +141,8 @@ final class RunCommand {
     }
 
     private void say(String words) {
-        invocation.err().println("clearml-agent: " + words);
+        TerminalStyle style = TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.ERR);
+        invocation.err().println(style.message(words));
         invocation.err().flush();
     }
 }
