@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -41,6 +42,11 @@ final class HttpTaskService implements TaskService {
     @Override
     public String document(TaskId id) {
         return JsonFormat.write(whole(id));
+    }
+
+    @Override
+    public TaskFacts facts(TaskId id) {
+        return TaskDocuments.facts(id, whole(id));
     }
 
     private Json whole(TaskId id) {

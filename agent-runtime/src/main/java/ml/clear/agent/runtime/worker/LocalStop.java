@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionReference;
@@ -32,7 +32,7 @@ public final class LocalStop {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Supplier<Launcher> launcher;
+    private final Function<String, Launcher> launchers;
     private final Path executions;
     private final Duration grace;
     private final Console console;
@@ -40,13 +40,12 @@ public final class LocalStop {
     /**
      * A way to stop daemons.
      *
-     * @param launcher finds the execute processes of tasks that are aborted; asked only for these, since its executor may be
-     *     missing
+     * @param launchers the launchers by the names of their executors
      * @param executions the folder of all executions
      * @param grace the time that an aborted task has to end
      */
-    public LocalStop(Supplier<Launcher> launcher, Path executions, Duration grace, Console console) {
-        this.launcher = launcher;
+    public LocalStop(Function<String, Launcher> launchers, Path executions, Duration grace, Console console) {
+        this.launchers = launchers;
         this.executions = executions;
         this.grace = grace;
         this.console = console;
@@ -73,7 +72,8 @@ public final class LocalStop {
             of(daemon).forEach(record -> console.line("task '" + record.task() + "' keeps running"));
             console.line(
                     "daemon '" + daemon.id() + "', process " + daemon.process().pid()
-                            + ", takes no more tasks and ends after these; to leave them to the next daemon, stop it again");
+                            + ", takes no more tasks and ends after these; to leave them to the next daemon, stop it"
+                            + " again");
             return true;
         }
         if (!ended && daemon.stopMode() != StopMode.LEAVE) {
@@ -145,7 +145,7 @@ public final class LocalStop {
         }
         Optional<ExecutionReference> reference = record.reference(executions);
         Attachment answer = reference.isPresent()
-                ? launcher.get().attach(reference.get())
+                ? launchers.apply(record.executor()).attach(reference.get())
                 : new Attachment.Gone("it was not started");
         switch (answer) {
             case Attachment.Found(Execution execution) -> {
