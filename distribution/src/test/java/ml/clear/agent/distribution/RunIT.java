@@ -3,7 +3,10 @@ package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,13 +66,19 @@ class RunIT {
     }
 
     @Test
-    void tellsWhereTheResultsAreAndHowTheServerIsStopped() {
+    void tellsWhereTheResultsAreAndHowTheServerIsStopped() throws IOException {
         URI api = home.server().api();
+        String project = home.server().task(first.task()).path("project").asString();
+        String page = api + "/projects/" + project + "/tasks/" + first.task() + "/output/log";
         assertThat(first.finished().err())
                 .contains(
                         "started an embedded server at " + api,
                         "stop it with: clearml-agent server stop",
-                        "done; results: task " + first.task() + " in project 'runs' on the embedded server at " + api);
+                        "done; results: " + page);
+        try (InputStream document = URI.create(page).toURL().openStream()) {
+            assertThat(new String(document.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("<!doctype html>");
+        }
         assertThat(second.finished().err()).contains("using the embedded server at " + api);
         assertThat(first.finished().out())
                 .containsPattern("(?m)^code          [0-9.]+ s   commit [0-9a-f]{8}$")
@@ -81,6 +91,25 @@ class RunIT {
         assertThat(first.finished().out()).doesNotContain(", cached\n");
         assertThat(second.finished().out()).containsPattern("(?m)^environment .* packages, cached$");
         assertThat(second.secondsToScript()).isLessThan(first.secondsToScript());
+    }
+
+    @Test
+    void terminalShowsAMovingLineAndBoldPhasesAndAFileNeither() {
+        String command = home.command("run", SCRIPT.toString()).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        Shell.Finished shown = home.shell()
+                .with("TERM", "xterm")
+                .with("NO_COLOR", "")
+                .start(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"))
+                .finish();
+
+        assertThat(shown.status()).as(shown.out()).isZero();
+        assertThat(shown.out())
+                .containsPattern("\r\u001b\\[2m[-/|\\\\] environment +0 s\u001b\\[0m\u001b\\[K")
+                .containsPattern("\u001b\\[1menvironment\u001b\\[0m +[0-9.]+ s   [0-9]+ packages, cached")
+                .contains("\u001b[1mclearml-agent:\u001b[0m done; results:");
+        assertThat(second.finished().out() + second.finished().err()).doesNotContain("\u001b", "\r");
     }
 
     @Test

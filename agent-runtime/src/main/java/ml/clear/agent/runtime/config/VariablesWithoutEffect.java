@@ -8,22 +8,18 @@ import java.util.TreeMap;
 /** Variables of the Python agent that set no key and change nothing here, each with the reason. */
 final class VariablesWithoutEffect {
 
-    private static final String CONTAINERS = "no plugin runs tasks in containers";
+    private static final String CONTAINERS = "containers get this agent, with its options and its configuration";
     private static final String OWN_SERVERS = "the address of the server is read, never guessed";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("CLEARML_AGENT_FORCE_POETRY", "agent.package_manager.type selects the package manager"),
             Map.entry("CLEARML_AGENT_FORCE_UV", "agent.package_manager.type selects the package manager"),
             Map.entry("CLEARML_BOOTSTRAP_UV_EXEC", "uv is found on PATH"),
-            Map.entry("CLEARML_AGENT_DOCKER_HOST_MOUNT", CONTAINERS),
-            Map.entry("CLEARML_AGENT_K8S_HOST_MOUNT", CONTAINERS),
             Map.entry("CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES", CONTAINERS),
             Map.entry("CLEARML_AGENT_DOCKER_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_CLEARML_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_LOCAL_CLEARML_AGENT_WHEEL", CONTAINERS),
             Map.entry("CLEARML_AGENT_SERVICES_DOCKER_RESTART", CONTAINERS),
-            Map.entry("CLEARML_DOCKER_SKIP_GPUS_FLAG", CONTAINERS),
-            Map.entry("TRAINS_DOCKER_SKIP_GPUS_FLAG", CONTAINERS),
             Map.entry("CLEARML_AGENT_FORCE_HOST_MACHINE_IP", CONTAINERS),
             Map.entry("CLEARML_AGENT_STANDALONE_CONFIG_BC", CONTAINERS),
             Map.entry("CLEARML_AGENT_CHILD_AGENTS_COUNT_CMD", CONTAINERS),

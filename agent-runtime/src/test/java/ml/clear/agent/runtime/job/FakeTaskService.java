@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.job;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A fake: answers polls with what the test says, and notes the calls that change something. */
 final class FakeTaskService implements TaskService {
+
+    final Map<String, String> artifacts = new HashMap<>();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable Task task;
@@ -124,8 +128,18 @@ final class FakeTaskService implements TaskService {
     }
 
     @Override
+    public TaskFacts facts(TaskId id) {
+        throw new AssertionError("an execute process does not ask for this");
+    }
+
+    @Override
     public Task get(TaskId id) {
         return Objects.requireNonNull(task, "this test has no task");
+    }
+
+    @Override
+    public Optional<String> artifact(TaskId id, String name) {
+        return Optional.ofNullable(artifacts.get(name));
     }
 
     void answerRuntimeWith(Supplier<Map<String, String>> answer) {

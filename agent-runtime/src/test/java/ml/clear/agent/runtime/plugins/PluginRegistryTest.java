@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,20 +13,30 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.StorageFactory;
 import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.storage.ByteRange;
+import ml.clear.agent.api.storage.ObjectContent;
+import ml.clear.agent.api.storage.ObjectListing;
+import ml.clear.agent.api.storage.ObjectPage;
+import ml.clear.agent.api.storage.ObjectSource;
+import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StorageBackend;
-import ml.clear.agent.api.storage.TransferProgress;
+import ml.clear.agent.api.storage.StorageCapability;
+import ml.clear.agent.api.storage.StoredObject;
+import ml.clear.agent.api.storage.WriteCondition;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +149,68 @@ class PluginRegistryTest {
 
         assertThatThrownBy(() -> registry(FakePlugins.started("pip", plugin)).packageManager("pip"))
                 .isSameAs(own);
+    }
+
+    @Test
+    void subcommandWithoutARequiredSettingOfItsPluginIsRefused() {
+        AgentPlugin plugin = new AgentPlugin() {
+            @Override
+            public List<Setting<?>> settings() {
+                return List.of(Setting.required("agent.greeter.word", ValueTypes.TEXT, "The word that greets"));
+            }
+
+            @Override
+            public List<Subcommand> subcommands() {
+                return List.of(Subcommand.of("greet", "Greets", List.of(), invocation -> 0));
+            }
+        };
+        PluginCommand command =
+                registry(FakePlugins.started("greeter", plugin)).subcommands().getFirst();
+
+        assertThatThrownBy(() -> action(command.command()).run(new EmptyInvocation(command.context())))
+                .hasMessageContaining("needs agent.greeter.word (The word that greets)");
+    }
+
+    @Test
+    void trialReportsInstancesThatBreakTheirContract() {
+        AgentPlugin plugin = new AgentPlugin() {
+            @Override
+            public List<Factory<VcsCredentialProvider>> credentialProviders() {
+                return List.of(
+                        Factory.of("silent", context -> repository -> List.of()),
+                        Factory.of("thrower", context -> repository -> {
+                            throw new IllegalStateException("no such host");
+                        }));
+            }
+
+            @Override
+            public List<Factory<PackageManager>> packageManagers() {
+                return List.of(Factory.of("greedy", context -> new PackageManager() {
+                    @Override
+                    public EnvironmentPlan plan(EnvironmentRequest request) {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public Optional<String> claims(EnvironmentRequest.SourceTree sources) {
+                        return Optional.of("any.lock");
+                    }
+                }));
+            }
+        };
+        InstalledPlugin installed = FakePlugins.started("vendor", plugin);
+
+        List<Trial> trials = registry(installed).makeAll(installed, title -> {});
+
+        assertThat(trials)
+                .extracting(Trial::title)
+                .containsExactly(
+                        "package manager 'greedy'", "credential provider 'silent'", "credential provider 'thrower'");
+        assertThat(trials.get(0).problem()).contains("claims must be empty").contains("'any.lock'");
+        assertThat(trials.get(1).problem()).isEmpty();
+        assertThat(trials.get(2).problem())
+                .contains("VcsCredentialProvider.lookUp")
+                .contains("no such host");
     }
 
     @Test
@@ -264,23 +335,32 @@ class PluginRegistryTest {
         }
 
         @Override
-        public void store(Path file, URI target, TransferProgress progress) {}
-
-        @Override
-        public void fetch(URI source, Path file, TransferProgress progress) {}
-
-        @Override
-        public boolean exists(URI object) {
-            return false;
+        public Set<StorageCapability> capabilities(StorageAddress place) {
+            return Set.of();
         }
 
         @Override
-        public void delete(URI object) {}
+        public Optional<StoredObject> stat(StorageAddress object) {
+            return Optional.empty();
+        }
 
         @Override
-        public Stream<URI> list(URI prefix) {
-            return Stream.empty();
+        public ObjectPage list(ObjectListing listing) {
+            return ObjectPage.EMPTY;
         }
+
+        @Override
+        public ObjectContent read(StorageAddress object, ByteRange range) {
+            throw new AssertionError("nothing is read here");
+        }
+
+        @Override
+        public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition) {
+            throw new AssertionError("nothing is written here");
+        }
+
+        @Override
+        public void delete(StorageAddress object) {}
 
         @Override
         public void close() {

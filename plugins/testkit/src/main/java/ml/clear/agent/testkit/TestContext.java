@@ -12,6 +12,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.spi.ServerAccess;
 
 /**
  * What a plugin gets from the agent, for tests: real programs, folders below one of the test's own.
@@ -22,6 +23,7 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param commands runs programs
  * @param network how to reach others
  * @param secrets what the plugin registered as secret
+ * @param server the ClearML server
  * @param clock the time
  */
 public record TestContext(
@@ -31,6 +33,7 @@ public record TestContext(
         CommandRunner commands,
         Network network,
         RecordedSecrets secrets,
+        ServerAccess server,
         InstantSource clock)
         implements PluginContext {
 
@@ -48,28 +51,39 @@ public record TestContext(
                 new ProcessCommandRunner(System.getenv()),
                 new DirectNetwork(),
                 new RecordedSecrets(),
+                ServerAccess.NONE,
                 InstantSource.system());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, secrets, clock);
+        return new TestContext(folder, other, environment, commands, network, secrets, server, clock);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
     public TestContext with(Map<String, String> variables) {
         return new TestContext(
-                folder, settings, variables, new ProcessCommandRunner(variables), network, secrets, clock);
+                folder, settings, variables, new ProcessCommandRunner(variables), network, secrets, server, clock);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, secrets, clock);
+        return new TestContext(folder, settings, environment, runner, network, secrets, server, clock);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, secrets, clock);
+        return new TestContext(folder, settings, environment, commands, other, secrets, server, clock);
+    }
+
+    /** The same with a ClearML server. */
+    public TestContext with(ServerAccess other) {
+        return new TestContext(folder, settings, environment, commands, network, secrets, other, clock);
+    }
+
+    /** The same at another time; a lambda, where a variable of the test is the time. */
+    public TestContext at(InstantSource other) {
+        return new TestContext(folder, settings, environment, commands, network, secrets, server, other);
     }
 
     @Override
