@@ -182,7 +182,7 @@ public final class Agent implements AutoCloseable {
         registry()
                 .requireOffered(
                         configuration().get(SelectionSettings.EXECUTOR),
-                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
+                        SelectionSettings.packageManager(configuration()),
                         credentialProviders());
     }
 

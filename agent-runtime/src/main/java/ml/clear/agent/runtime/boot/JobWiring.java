@@ -151,7 +151,7 @@ public final class JobWiring {
     }
 
     private TaskEnvironments environments(ClearmlServer quiet, boolean inPlace) {
-        String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
+        String type = SelectionSettings.packageManager(agent.configuration());
         List<String> registered = agent.registry().packageManagerNames();
         List<String> detected = agent.configuration().get(SelectionSettings.LOCK_FILE_DETECTION).stream()
                 .filter(name -> registered.contains(name) && !name.equals(type))

@@ -64,12 +64,8 @@ class VendorFileTest {
                 "venvs_cache.path",
                 "venvs_cache.lock_timeout",
                 "venv_update.enabled",
-                "pip_download_cache.enabled",
-                "pip_download_cache.path",
                 "package_manager.pip_version",
-                "package_manager.pip_legacy_resolver",
-                "package_manager.pytorch_resolve",
-                "package_manager.torch_nightly");
+                "package_manager.pip_legacy_resolver");
         List<Setting<?>> settings = new ArrayList<>();
         keys.forEach(key -> settings.add(Setting.optional("agent." + key, ValueTypes.ANY, "Read by a plugin")));
         settings.add(Setting.optional("agent.git_pass", ValueTypes.SECRET, "Read by a plugin"));

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 
@@ -23,6 +25,7 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param network how to reach others
  * @param secrets what the plugin registered as secret
  * @param clock the time
+ * @param packageManagers the package managers that other plugins register
  */
 public record TestContext(
         Path folder,
@@ -31,12 +34,14 @@ public record TestContext(
         CommandRunner commands,
         Network network,
         RecordedSecrets secrets,
-        InstantSource clock)
+        InstantSource clock,
+        Map<String, PackageManager> packageManagers)
         implements PluginContext {
 
     /** Copies the variables. */
     public TestContext {
         environment = Map.copyOf(environment);
+        packageManagers = Map.copyOf(packageManagers);
     }
 
     /** Default settings, the variables of this process, real programs, no proxies, the system's time. */
@@ -48,28 +53,49 @@ public record TestContext(
                 new ProcessCommandRunner(System.getenv()),
                 new DirectNetwork(),
                 new RecordedSecrets(),
-                InstantSource.system());
+                InstantSource.system(),
+                Map.of());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, secrets, clock);
+        return new TestContext(folder, other, environment, commands, network, secrets, clock, packageManagers);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
     public TestContext with(Map<String, String> variables) {
         return new TestContext(
-                folder, settings, variables, new ProcessCommandRunner(variables), network, secrets, clock);
+                folder,
+                settings,
+                variables,
+                new ProcessCommandRunner(variables),
+                network,
+                secrets,
+                clock,
+                packageManagers);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, secrets, clock);
+        return new TestContext(folder, settings, environment, runner, network, secrets, clock, packageManagers);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, secrets, clock);
+        return new TestContext(folder, settings, environment, commands, other, secrets, clock, packageManagers);
+    }
+
+    /** The same with a package manager of another plugin. */
+    public TestContext with(String name, PackageManager manager) {
+        Map<String, PackageManager> more = new HashMap<>(packageManagers);
+        more.put(name, manager);
+        return new TestContext(folder, settings, environment, commands, network, secrets, clock, more);
+    }
+
+    @Override
+    public PackageManager packageManager(String name) {
+        PackageManager manager = packageManagers.get(name);
+        return manager == null ? PluginContext.super.packageManager(name) : manager;
     }
 
     @Override
