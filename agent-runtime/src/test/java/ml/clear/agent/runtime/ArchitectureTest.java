@@ -30,6 +30,7 @@ class ArchitectureTest {
             "network",
             "server",
             "report",
+            "storage",
             "checkout",
             "environment",
             "launch",

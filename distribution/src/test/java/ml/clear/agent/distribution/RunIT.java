@@ -3,7 +3,10 @@ package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,13 +65,19 @@ class RunIT {
     }
 
     @Test
-    void tellsWhereTheResultsAreAndHowTheServerIsStopped() {
+    void tellsWhereTheResultsAreAndHowTheServerIsStopped() throws IOException {
         URI api = home.server().api();
+        String project = home.server().task(first.task()).path("project").asString();
+        String page = api + "/projects/" + project + "/tasks/" + first.task() + "/output/log";
         assertThat(first.finished().err())
                 .contains(
                         "started an embedded server at " + api,
                         "stop it with: clearml-agent server stop",
-                        "done; results: task " + first.task() + " in project 'runs' on the embedded server at " + api);
+                        "done; results: " + page);
+        try (InputStream document = URI.create(page).toURL().openStream()) {
+            assertThat(new String(document.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("<!doctype html>");
+        }
         assertThat(second.finished().err()).contains("using the embedded server at " + api);
         assertThat(first.finished().out())
                 .containsPattern("(?m)^code          [0-9.]+ s   commit [0-9a-f]{8}$")

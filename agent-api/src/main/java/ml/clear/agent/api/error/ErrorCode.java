@@ -16,6 +16,8 @@ public enum ErrorCode {
     NOT_FOUND(ErrorKind.USER),
     /** The server refuses the key and secret, or the token. */
     CREDENTIALS_REFUSED(ErrorKind.USER),
+    /** The credentials are valid, and do not allow what was asked for. */
+    ACCESS_DENIED(ErrorKind.USER),
     /** The server refuses a change that the state of an object does not allow. */
     CONFLICT(ErrorKind.USER),
     /** Requirements that cannot be installed together, or do not exist. */
@@ -40,10 +42,14 @@ public enum ErrorCode {
     CREDENTIAL_STORE_UNAVAILABLE(ErrorKind.ENVIRONMENT),
     /** The other side cannot be reached, or answers that it cannot serve now. */
     SERVER_UNAVAILABLE(ErrorKind.REMOTE),
+    /** The other side asks for fewer requests. */
+    THROTTLED(ErrorKind.REMOTE),
     /** The other side answers something that is not its protocol. */
     SERVER_PROTOCOL(ErrorKind.REMOTE),
     /** A file could not be stored or fetched. */
     STORAGE_FAILED(ErrorKind.REMOTE),
+    /** What was fetched is not what was stored. */
+    DAMAGED(ErrorKind.REMOTE),
     /** A defect of the agent or of a plugin. */
     INTERNAL(ErrorKind.INTERNAL);
 

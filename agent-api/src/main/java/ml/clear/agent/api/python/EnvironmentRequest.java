@@ -15,11 +15,13 @@ import ml.clear.agent.api.task.Requirements;
  * @param requirements the packages that the task names; when there are none, files in the sources may name them
  * @param sources where the code lies; relative paths in requirements start here
  * @param target where the packages go
+ * @param image the container image that the task names, empty when it names none; some configurations mean a ready
+ *     environment by it
  * @param console where progress is reported
  */
 @Stability.Incubating(since = "0.1")
 public record EnvironmentRequest(
-        String python, Requirements requirements, SourceTree sources, Target target, Console console) {
+        String python, Requirements requirements, SourceTree sources, Target target, String image, Console console) {
 
     /** Checks for absence. */
     public EnvironmentRequest {
@@ -27,7 +29,14 @@ public record EnvironmentRequest(
         Objects.requireNonNull(requirements);
         Objects.requireNonNull(sources);
         Objects.requireNonNull(target);
+        Objects.requireNonNull(image);
         Objects.requireNonNull(console);
+    }
+
+    /** A request of a task that names no container image. */
+    public EnvironmentRequest(
+            String python, Requirements requirements, SourceTree sources, Target target, Console console) {
+        this(python, requirements, sources, target, "", console);
     }
 
     /** A request for a new environment. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -43,8 +44,9 @@ public record PythonEnvironment(
      *
      * @param pip lines of a requirements file
      * @param conda dependencies of a conda environment
+     * @param recorded whether they are recorded; otherwise they are only counted and printed
      */
-    public record FrozenPackages(List<String> pip, List<String> conda) {
+    public record FrozenPackages(List<String> pip, List<String> conda, boolean recorded) {
 
         /** No packages. */
         public static final FrozenPackages NONE = new FrozenPackages(List.of(), List.of());
@@ -53,6 +55,11 @@ public record PythonEnvironment(
         public FrozenPackages {
             pip = List.copyOf(pip);
             conda = List.copyOf(conda);
+        }
+
+        /** Packages that are recorded in the task. */
+        public FrozenPackages(List<String> pip, List<String> conda) {
+            this(pip, conda, true);
         }
 
         /** Packages that pip installs. */
@@ -65,11 +72,12 @@ public record PythonEnvironment(
             return pip.isEmpty() && conda.isEmpty();
         }
 
-        /** How many packages there are, without the options among the lines. */
+        /** How many packages there are, without options and comments among the lines; a line in both lists counts once. */
         public int size() {
-            return Math.toIntExact(
-                            pip.stream().filter(line -> !line.startsWith("--")).count())
-                    + conda.size();
+            return Math.toIntExact(Stream.concat(pip.stream(), conda.stream())
+                    .filter(line -> !line.startsWith("--") && !line.startsWith("#"))
+                    .distinct()
+                    .count());
         }
     }
 }

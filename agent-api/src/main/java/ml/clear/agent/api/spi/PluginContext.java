@@ -39,6 +39,11 @@ public interface PluginContext {
         return RepositoryAccess.NONE;
     }
 
+    /** The ClearML server, for backends of its files server. */
+    default ServerAccess server() {
+        return ServerAccess.NONE;
+    }
+
     /** The environment variables of the agent, read once at its start. */
     Map<String, String> environment();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Storing and fetching files under URLs. */
+/** Objects under addresses such as {@code s3://bucket/key}: what a backend of a store does for the agent. */
 @NullMarked
 package ml.clear.agent.api.storage;
 

@@ -2,6 +2,7 @@
 package ml.clear.agent.api.task;
 
 import java.util.List;
+import java.util.Objects;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -11,9 +12,16 @@ import ml.clear.agent.api.Stability;
  * @param conda lines in the form of a conda environment's dependencies
  * @param originalPip what {@code pip} was before an earlier run replaced it with what it had installed
  * @param originalConda the same for {@code conda}
+ * @param condaEnvironment a whole environment as {@code conda env export --json} writes it, which the SDK stores on request;
+ *     empty for none
  */
 @Stability.Incubating(since = "0.1")
-public record Requirements(List<String> pip, List<String> conda, List<String> originalPip, List<String> originalConda) {
+public record Requirements(
+        List<String> pip,
+        List<String> conda,
+        List<String> originalPip,
+        List<String> originalConda,
+        String condaEnvironment) {
 
     /** No requirement at all. */
     public static final Requirements NONE = new Requirements(List.of(), List.of(), List.of(), List.of());
@@ -24,6 +32,12 @@ public record Requirements(List<String> pip, List<String> conda, List<String> or
         conda = List.copyOf(conda);
         originalPip = List.copyOf(originalPip);
         originalConda = List.copyOf(originalConda);
+        Objects.requireNonNull(condaEnvironment);
+    }
+
+    /** Requirements without a whole environment. */
+    public Requirements(List<String> pip, List<String> conda, List<String> originalPip, List<String> originalConda) {
+        this(pip, conda, originalPip, originalConda, "");
     }
 
     /** Only pip lines. */
@@ -31,8 +45,10 @@ public record Requirements(List<String> pip, List<String> conda, List<String> or
         return new Requirements(pip, List.of(), List.of(), List.of());
     }
 
-    /** Whether the task names no package of either kind. */
+    /** Whether the task names no package of any kind. */
     public boolean isEmpty() {
-        return pip.stream().allMatch(String::isBlank) && conda.stream().allMatch(String::isBlank);
+        return pip.stream().allMatch(String::isBlank)
+                && conda.stream().allMatch(String::isBlank)
+                && condaEnvironment.isBlank();
     }
 }

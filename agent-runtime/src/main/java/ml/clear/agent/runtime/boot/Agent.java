@@ -28,6 +28,8 @@ import ml.clear.agent.runtime.redact.RegisteredCredentials;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.Credentials;
 import ml.clear.agent.runtime.server.HttpClearmlServer;
+import ml.clear.agent.runtime.storage.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the agent, each made when it is first asked for, so that a command pays for what it uses. Owns them. Safe for
@@ -45,6 +47,8 @@ public final class Agent implements AutoCloseable {
     private final AgentFolders folders;
     private final Lazy<SystemNetwork> network = new Lazy<>(this::makeNetwork);
     private final Lazy<PluginRegistry> registry = new Lazy<>(this::makeRegistry);
+    private final Lazy<Storage> storage = new Lazy<>(this::makeStorage);
+    private volatile @Nullable ServerInUse serverInUse;
 
     /**
      * An agent; nothing is read or opened yet.
@@ -107,9 +111,21 @@ public final class Agent implements AutoCloseable {
     public ServerInUse locateServer() throws InterruptedException {
         ServerLocator locator = new ServerLocator(configuration(), surroundings.environment());
         Optional<ServerInUse> configured = locator.configured();
-        return configured.isPresent()
+        ServerInUse located = configured.isPresent()
                 ? configured.get()
                 : locator.offered(registry().backgroundServices());
+        serverInUse = located;
+        return located;
+    }
+
+    /** The server that {@link #locateServer} found, empty before. */
+    Optional<ServerInUse> locatedServer() {
+        return Optional.ofNullable(serverInUse);
+    }
+
+    /** The server that was located, or that the configuration names; none is started for the answer. */
+    Optional<ServerInUse> knownServer() {
+        return locatedServer().or(() -> new ServerLocator(configuration(), surroundings.environment()).configured());
     }
 
     /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
@@ -186,6 +202,11 @@ public final class Agent implements AutoCloseable {
                         credentialProviders());
     }
 
+    /** Objects in the stores of all plugins. */
+    public Storage storage() {
+        return storage.get();
+    }
+
     /** Where code is kept that no repository has. */
     public CodeStore codeStore() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -218,6 +239,10 @@ public final class Agent implements AutoCloseable {
                 folders.state().resolve("network"));
     }
 
+    private Storage makeStorage() {
+        return new Storage(scheme -> registry().storage(scheme), configuration(), folders.state());
+    }
+
     private PluginRegistry makeRegistry() {
         PluginSurroundings forPlugins = new PluginSurroundings(
                 configuration(),
@@ -225,6 +250,7 @@ public final class Agent implements AutoCloseable {
                 network(),
                 redactor,
                 repositories -> checkouts().accessVariables(repositories),
+                new AgentServer(this),
                 surroundings.environment(),
                 clock(),
                 folders.state().resolve("plugins"),

@@ -22,6 +22,7 @@ import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginChecks;
 import ml.clear.agent.runtime.redact.Redactor;
+import ml.clear.agent.runtime.storage.StorageSettings;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 
 /**
@@ -115,6 +116,7 @@ public final class ConfigurationCheck {
         more.addAll(JobSettings.all());
         more.addAll(RunSettings.all());
         more.addAll(DaemonSettings.all());
+        more.addAll(StorageSettings.all());
         return RuntimeSettings.declarations(more);
     }
 

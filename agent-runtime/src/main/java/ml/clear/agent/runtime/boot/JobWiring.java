@@ -16,6 +16,7 @@ import ml.clear.agent.runtime.boot.QuietServer.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
+import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
 import ml.clear.agent.runtime.config.TaskSettings;
@@ -33,6 +34,7 @@ import ml.clear.agent.runtime.job.TaskEnvironments;
 import ml.clear.agent.runtime.job.TaskLaunches;
 import ml.clear.agent.runtime.job.TaskMonitor;
 import ml.clear.agent.runtime.job.TaskRunner;
+import ml.clear.agent.runtime.job.TaskStorage;
 import ml.clear.agent.runtime.job.TaskVariables;
 import ml.clear.agent.runtime.job.Worker;
 import ml.clear.agent.runtime.process.CallerEnvironment;
@@ -74,6 +76,7 @@ public final class JobWiring {
                         environments(quiet, inPlace(options)),
                         launches(worker, options),
                         quiet.tasks(),
+                        taskStorage(quiet),
                         place(options),
                         new ConfigurationReport(agent.configurationCheck().result())
                                 .heading(agent.surroundings().version())),
@@ -102,9 +105,16 @@ public final class JobWiring {
         return omitted;
     }
 
+    private TaskStorage taskStorage(ClearmlServer tasks) {
+        return new TaskStorage(
+                tasks.tasks(),
+                agent::storage,
+                agent.configuration().get(SdkSettings.DEFAULT_OUTPUT_URI).orElse(""));
+    }
+
     /** What makes tasks ready and does not run them. */
     public TaskBuild taskBuild() {
-        return new TaskBuild(agent.checkouts(), environments(server, false));
+        return new TaskBuild(agent.checkouts(), taskStorage(server), environments(server, false));
     }
 
     private TaskReports reports(Worker worker, ExecuteOptions options) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -72,6 +73,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
     }
 
     @Override
+    public Secret token() throws InterruptedException {
+        return server.token();
+    }
+
+    @Override
     public String resultsPage(Task task) {
         return server.resultsPage(task);
     }
@@ -100,6 +106,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
         @Override
         public Task get(TaskId id) {
             return tasks.get(id);
+        }
+
+        @Override
+        public Optional<String> artifact(TaskId id, String name) {
+            return tasks.artifact(id, name);
         }
 
         @Override

@@ -138,7 +138,8 @@ final class AgentCli {
                 InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
                 CacheCommand.of(lazily),
-                PluginsCommand.of(lazily, globals::forChildren));
+                PluginsCommand.of(lazily, globals::forChildren),
+                StorageCommand.of(lazily));
     }
 
     /** With a configuration that does not hold the agent's own commands still have their help. */

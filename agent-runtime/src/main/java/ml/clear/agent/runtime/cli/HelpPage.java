@@ -98,7 +98,15 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
             new HelpPage(
                     List.of(),
                     DOCKER_AND_BUILD,
-                    List.of("clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment")));
+                    List.of("clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment")),
+            "storage",
+            new HelpPage(
+                    List.of(),
+                    Set.of(),
+                    List.of(
+                            "clearml-agent storage check s3://bucket/models",
+                            "clearml-agent storage cp model.pt s3://bucket/models/",
+                            "clearml-agent storage sync data s3://bucket/data --delete")));
 
     /** A heading and the names of its options. */
     record Group(String heading, List<String> options) {

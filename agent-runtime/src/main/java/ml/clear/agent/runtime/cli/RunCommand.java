@@ -88,10 +88,8 @@ final class RunCommand {
         ClearmlServer server = agent.connect(inUse);
         warnAboutOtherMachines(described);
         TaskId task = create(server, described.script());
-        String results = inUse.offered()
-                ? "task " + task + " in project '" + project() + "' on the embedded server at " + inUse.api()
-                : server.resultsPage(server.tasks().get(task));
-        say("task " + task + (inUse.offered() ? " in project '" + project() + "'" : ": " + results));
+        String results = server.resultsPage(server.tasks().get(task));
+        say("task " + task + ": " + results);
         int exitCode = execute(task);
         say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;

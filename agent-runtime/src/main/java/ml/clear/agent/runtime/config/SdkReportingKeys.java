@@ -4,7 +4,6 @@ package ml.clear.agent.runtime.config;
 import static ml.clear.agent.api.config.ValueTypes.ANY;
 import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
 import static ml.clear.agent.api.config.ValueTypes.INTEGER;
-import static ml.clear.agent.api.config.ValueTypes.NUMBER;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.duration;
 
@@ -80,16 +79,6 @@ final class SdkReportingKeys {
                         false,
                         "Whether each series of TensorBoard has a separate plot")),
                 of(Setting.of("sdk.network.file_upload_retries", INTEGER, 3L, "Most retries of an upload")),
-                of(Setting.of(
-                        "sdk.network.iteration.max_retries_on_server_error",
-                        INTEGER,
-                        5L,
-                        "Most retries after an error of the server")),
-                of(Setting.of(
-                        "sdk.network.iteration.retry_backoff_factor_sec",
-                        NUMBER,
-                        10.0,
-                        "Seconds of the first wait between retries; each wait doubles it")),
                 of(Setting.of(
                         "sdk.network.metrics.file_upload_starvation_warning_sec",
                         duration(ChronoUnit.SECONDS),

@@ -6,7 +6,6 @@ import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
 import static ml.clear.agent.api.config.ValueTypes.BYTES;
 import static ml.clear.agent.api.config.ValueTypes.INTEGER;
 import static ml.clear.agent.api.config.ValueTypes.NUMBER;
-import static ml.clear.agent.api.config.ValueTypes.PATH;
 import static ml.clear.agent.api.config.ValueTypes.SECRET;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.duration;
@@ -18,7 +17,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
 
-/** Storage, as the Python package in the task's process reads it. */
+/**
+ * Storage, as the Python package in the task's process reads it. The plugin of a store that reads a key too declares it, and
+ * its declaration takes the place of the one here, which holds while the plugin is not installed.
+ */
 final class SdkStorageKeys {
 
     private SdkStorageKeys() {}
@@ -153,13 +155,6 @@ final class SdkStorageKeys {
                         BOOLEAN,
                         false,
                         "Whether pickled artifacts are refused")),
-                of(Setting.of(
-                        "sdk.storage.cache.default_base_dir",
-                        PATH,
-                        PATH.parse("~/.clearml/cache"),
-                        "Folder in which downloads are kept")),
-                of(Setting.optional(
-                        "sdk.storage.cache.default_cache_manager_size", INTEGER, "Most files in the cache")),
                 of(Setting.optional(
                         "sdk.storage.cache.disk_space_file_size_strategy",
                         ANY,
@@ -169,18 +164,10 @@ final class SdkStorageKeys {
                         "sdk.storage.cache.size.cleanup_margin_percent",
                         TEXT,
                         "How much more is deleted when the cache is too large")),
-                of(Setting.optional("sdk.storage.cache.size.max_used_bytes", BYTES, "Most space that the cache takes")),
-                of(Setting.optional(
-                        "sdk.storage.cache.size.min_free_bytes", BYTES, "Space that the cache leaves free")),
                 of(Setting.optional(
                         "sdk.storage.cache.zero_file_size_check", BOOLEAN, "Whether empty files are fetched again")),
                 of(Setting.optional(
                         "sdk.storage.dataset_chunk_size_mb", INTEGER, "Size of one archive of a data set in MB")),
-                of(Setting.of(
-                        "sdk.storage.direct_access",
-                        list(group(List.of(Setting.optional("url", TEXT, "Address, with * for any text")))),
-                        List.of(),
-                        "Addresses whose files are used in place, neither downloaded nor kept")),
                 of(Setting.of(
                         "sdk.storage.http.legacy_fileservers",
                         list(TEXT),

@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.job;
 import java.util.List;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PythonEnvironment;
+import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.checkout.Checkouts;
 import ml.clear.agent.runtime.checkout.PreparedCode;
@@ -18,12 +19,14 @@ public final class Preparation {
     private final TaskEnvironments environments;
     private final TaskLaunches launches;
     private final TaskService tasks;
+    private final TaskStorage storage;
     private final CodePlace place;
     private final List<String> heading;
 
     /**
      * The three steps, and where the commit is written down.
      *
+     * @param storage the stores that tasks use
      * @param place where the code comes from
      * @param heading what each console begins with
      */
@@ -32,12 +35,14 @@ public final class Preparation {
             TaskEnvironments environments,
             TaskLaunches launches,
             TaskService tasks,
+            TaskStorage storage,
             CodePlace place,
             List<String> heading) {
         this.checkouts = checkouts;
         this.environments = environments;
         this.launches = launches;
         this.tasks = tasks;
+        this.storage = storage;
         this.place = place;
         this.heading = List.copyOf(heading);
     }
@@ -46,7 +51,9 @@ public final class Preparation {
     PreparedCode checkOut(Task task, Workspace workspace, Console console) throws InterruptedException {
         heading.forEach(console::line);
         return new Phases(console).run("code", summary -> {
-            PreparedCode code = place.prepare(checkouts, task.script(), workspace.sources(), console);
+            storage.checkOutputPlace(console);
+            Script script = storage.script(task, workspace.sources(), console);
+            PreparedCode code = place.prepare(checkouts, script, workspace.sources(), console);
             if (code.isRepository() && task.script().commit().isEmpty()) {
                 tasks.recordCommit(task.id(), code.commit());
             }

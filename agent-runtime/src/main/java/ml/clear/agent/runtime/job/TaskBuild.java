@@ -22,11 +22,13 @@ import ml.clear.agent.runtime.lifecycle.Phases;
 public final class TaskBuild {
 
     private final Checkouts checkouts;
+    private final TaskStorage storage;
     private final TaskEnvironments environments;
 
     /** A build with these parts. */
-    public TaskBuild(Checkouts checkouts, TaskEnvironments environments) {
+    public TaskBuild(Checkouts checkouts, TaskStorage storage, TaskEnvironments environments) {
         this.checkouts = checkouts;
+        this.storage = storage;
         this.environments = environments;
     }
 
@@ -44,7 +46,7 @@ public final class TaskBuild {
         try {
             Phases phases = new Phases(console);
             PreparedCode code = phases.run("code", summary -> {
-                PreparedCode prepared = checkouts.prepare(task.script(), sources, console);
+                PreparedCode prepared = checkouts.prepare(storage.script(task, sources, console), sources, console);
                 summary.accept(prepared.summary());
                 return prepared;
             });

@@ -95,7 +95,12 @@ public final class TaskEnvironments {
             throws InterruptedException {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
         EnvironmentRequest request = new EnvironmentRequest(
-                requestedPython(task.script().binary()), task.script().requirements(), sources, target, console);
+                requestedPython(task.script().binary()),
+                task.script().requirements(),
+                sources,
+                target,
+                task.container().image(),
+                console);
         PackageManager manager = packageManagers.choose(sources, console);
         PreparedEnvironment prepared = environments.prepare(manager, request, folder);
         int packages = prepared.environment().frozen().size();
@@ -106,7 +111,7 @@ public final class TaskEnvironments {
 
     /** What is installed takes the place of what was asked for, which is kept beside it, once. */
     private void record(Task task, PythonEnvironment environment) {
-        if (environment.frozen().isEmpty()) {
+        if (environment.frozen().isEmpty() || !environment.frozen().recorded()) {
             return;
         }
         Requirements asked = task.script().requirements();

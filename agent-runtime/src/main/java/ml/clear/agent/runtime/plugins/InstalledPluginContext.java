@@ -18,6 +18,7 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Secrets;
+import ml.clear.agent.api.spi.ServerAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
@@ -48,6 +49,11 @@ record InstalledPluginContext(
     @Override
     public RepositoryAccess repositories() {
         return surroundings.repositories();
+    }
+
+    @Override
+    public ServerAccess server() {
+        return surroundings.server();
     }
 
     @Override

@@ -9,6 +9,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.Secrets;
+import ml.clear.agent.api.spi.ServerAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /**
@@ -19,6 +20,7 @@ import ml.clear.agent.api.vcs.RepositoryAccess;
  * @param network trust and proxies
  * @param secrets what is masked in consoles, logs and messages
  * @param repositories access to repositories for programs that plugins start
+ * @param server the ClearML server
  * @param environment the variables of the agent, read once at its start
  * @param clock the time
  * @param stateFolder holds one folder a plugin for what must survive a restart
@@ -31,6 +33,7 @@ public record PluginSurroundings(
         Network network,
         Secrets secrets,
         RepositoryAccess repositories,
+        ServerAccess server,
         Map<String, String> environment,
         InstantSource clock,
         Path stateFolder,

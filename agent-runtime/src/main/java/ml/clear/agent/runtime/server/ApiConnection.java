@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.server;
 
 import java.time.Duration;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.secret.Secret;
 
 /**
  * Calls the API: logs in, retries what may be retried, and turns failures into {@link AgentException}. Safe for several
@@ -11,6 +12,9 @@ import ml.clear.agent.api.error.AgentException;
 final class ApiConnection {
 
     private static final System.Logger LOG = System.getLogger(ApiConnection.class.getName());
+
+    private static final ApiRequest LOGIN =
+            ApiRequest.of("auth.login", Json.object().build(), Repetition.FREELY);
 
     private final HttpChannel channel;
     private final Session session;
@@ -71,6 +75,14 @@ final class ApiConnection {
             throw failures.refused(request, answer.envelope());
         }
         return answer.envelope().data();
+    }
+
+    /** A token that the server accepts now, renewed when it is time. */
+    Secret token() throws InterruptedException {
+        return switch (session.token(channel)) {
+            case Session.Grant.Refused(Outcome outcome) -> throw failures.unanswered(LOGIN, loginFailed(outcome), 1);
+            case Session.Grant.Token(AccessToken token) -> token.value();
+        };
     }
 
     /** Once with the token that is there, and once more with another one if the server refuses that. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.server;
 
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Task;
 
 /** A connection to a ClearML server, with one login for all. Safe for several threads. */
@@ -20,6 +21,13 @@ public interface ClearmlServer extends AutoCloseable {
 
     /** Console lines and scalars. */
     EventService events();
+
+    /**
+     * A token that the server accepts now; logs in if there is none yet.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code CREDENTIALS_REFUSED} or {@code SERVER_UNAVAILABLE}
+     */
+    Secret token() throws InterruptedException;
 
     /** The address of the page with a task's results. */
     String resultsPage(Task task);

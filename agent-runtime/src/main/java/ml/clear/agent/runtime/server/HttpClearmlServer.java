@@ -3,6 +3,7 @@ package ml.clear.agent.runtime.server;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.runtime.network.SystemNetwork;
@@ -17,6 +18,7 @@ public final class HttpClearmlServer implements ClearmlServer {
     private final HttpChannel channel;
     private final HttpChannel pollChannel;
     private final Session session;
+    private final ApiConnection connection;
     private final WebPages pages;
     private final TaskService tasks;
     private final QueueService queues;
@@ -36,7 +38,7 @@ public final class HttpClearmlServer implements ClearmlServer {
         this.pollChannel = new HttpChannel(settings, network, poll, poll);
         this.session = new Session(settings, tokens, timing);
         this.pages = WebPages.of(settings);
-        ApiConnection connection = new ApiConnection(settings, channel, session, timing);
+        this.connection = new ApiConnection(settings, channel, session, timing);
         this.tasks = new HttpTaskService(connection, new ApiConnection(settings, pollChannel, session, timing));
         this.queues = new HttpQueueService(connection);
         this.workers = new HttpWorkerService(connection);
@@ -82,6 +84,11 @@ public final class HttpClearmlServer implements ClearmlServer {
     @Override
     public EventService events() {
         return events;
+    }
+
+    @Override
+    public Secret token() throws InterruptedException {
+        return connection.token();
     }
 
     @Override

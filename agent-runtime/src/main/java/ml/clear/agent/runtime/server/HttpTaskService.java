@@ -44,6 +44,22 @@ final class HttpTaskService implements TaskService {
     }
 
     @Override
+    public Optional<String> artifact(TaskId id, String name) {
+        Json artifacts = connection
+                .call("tasks.get_by_id", about(id).build(), FREELY)
+                .at("task")
+                .at("execution")
+                .at("artifacts");
+        return artifacts instanceof Json.Items(List<Json> items)
+                ? items.stream()
+                        .filter(artifact -> artifact.at("key").text().equals(name))
+                        .map(artifact -> artifact.at("uri").text())
+                        .filter(address -> !address.isEmpty())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    @Override
     public List<TaskId> findByName(String name) {
         // only this form of search disregards case
         Json search = Json.object()

@@ -89,7 +89,13 @@ final class TaskDocuments {
                 lines(requirements.at("pip")),
                 lines(requirements.at("conda")),
                 lines(requirements.at("org_pip")),
-                lines(requirements.at("org_conda")));
+                lines(requirements.at("org_conda")),
+                condaEnvironment(requirements.at("conda_env_json")));
+    }
+
+    /** The SDK stores the document as a text. */
+    private static String condaEnvironment(Json stored) {
+        return stored instanceof Json.Members ? JsonFormat.write(stored) : stored.text();
     }
 
     /** Lines that were stored as one text or as a list. */

@@ -23,6 +23,9 @@ public interface TaskService {
      */
     Task get(TaskId id);
 
+    /** The address of an artifact that the task has; empty when it has none of this name. */
+    Optional<String> artifact(TaskId id, String name);
+
     /** The tasks with exactly this name, without regard to case; at most 500. */
     List<TaskId> findByName(String name);
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.ClearmlServer;
@@ -62,6 +63,11 @@ public final class RenewedQueues implements ClearmlServer {
     @Override
     public EventService events() {
         return server.events();
+    }
+
+    @Override
+    public Secret token() throws InterruptedException {
+        return server.token();
     }
 
     @Override

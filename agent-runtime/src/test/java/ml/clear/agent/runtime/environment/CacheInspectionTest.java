@@ -66,7 +66,8 @@ class CacheInspectionTest {
         EnvironmentKey changed = keep("beta");
         EnvironmentKey withoutManifest = keep("gamma");
         Files.writeString(cache.copy(changed).resolve("module.py"), "changed in place");
-        Files.delete(temporary.resolve("cache/v1/entries")
+        Files.delete(temporary
+                .resolve("cache/v1/entries")
                 .resolve(withoutManifest.value())
                 .resolve("manifest"));
 

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.job;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A fake: answers polls with what the test says, and notes the calls that change something. */
 final class FakeTaskService implements TaskService {
+
+    final Map<String, String> artifacts = new HashMap<>();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable Task task;
@@ -126,6 +129,11 @@ final class FakeTaskService implements TaskService {
     @Override
     public Task get(TaskId id) {
         return Objects.requireNonNull(task, "this test has no task");
+    }
+
+    @Override
+    public Optional<String> artifact(TaskId id, String name) {
+        return Optional.ofNullable(artifacts.get(name));
     }
 
     void answerRuntimeWith(Supplier<Map<String, String>> answer) {

@@ -10,6 +10,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.AgentPlugin;
+import ml.clear.agent.api.spi.ServerAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.TestSettings;
@@ -43,6 +44,7 @@ final class FakePlugins {
                 new DirectNetwork(),
                 secret -> {},
                 RepositoryAccess.NONE,
+                ServerAccess.NONE,
                 Map.of("HOME", "/home/ci"),
                 () -> Instant.EPOCH,
                 folder.resolve("state"),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.error.AgentException;
@@ -26,8 +25,16 @@ import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.StorageFactory;
 import ml.clear.agent.api.spi.Subcommand;
+import ml.clear.agent.api.storage.ByteRange;
+import ml.clear.agent.api.storage.ObjectContent;
+import ml.clear.agent.api.storage.ObjectListing;
+import ml.clear.agent.api.storage.ObjectPage;
+import ml.clear.agent.api.storage.ObjectSource;
+import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StorageBackend;
-import ml.clear.agent.api.storage.TransferProgress;
+import ml.clear.agent.api.storage.StorageCapability;
+import ml.clear.agent.api.storage.StoredObject;
+import ml.clear.agent.api.storage.WriteCondition;
 import ml.clear.agent.api.vcs.VcsCredentialProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,23 +271,32 @@ class PluginRegistryTest {
         }
 
         @Override
-        public void store(Path file, URI target, TransferProgress progress) {}
-
-        @Override
-        public void fetch(URI source, Path file, TransferProgress progress) {}
-
-        @Override
-        public boolean exists(URI object) {
-            return false;
+        public Set<StorageCapability> capabilities(StorageAddress place) {
+            return Set.of();
         }
 
         @Override
-        public void delete(URI object) {}
+        public Optional<StoredObject> stat(StorageAddress object) {
+            return Optional.empty();
+        }
 
         @Override
-        public Stream<URI> list(URI prefix) {
-            return Stream.empty();
+        public ObjectPage list(ObjectListing listing) {
+            return ObjectPage.EMPTY;
         }
+
+        @Override
+        public ObjectContent read(StorageAddress object, ByteRange range) {
+            throw new AssertionError("nothing is read here");
+        }
+
+        @Override
+        public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition) {
+            throw new AssertionError("nothing is written here");
+        }
+
+        @Override
+        public void delete(StorageAddress object) {}
 
         @Override
         public void close() {

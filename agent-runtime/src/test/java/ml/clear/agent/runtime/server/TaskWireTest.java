@@ -32,7 +32,7 @@ class TaskWireTest extends ServerFixture {
                  "script": {"binary": "python3.11", "repository": "https://example.com/r.git", "branch": "main",
                    "tag": "v1", "version_num": "abc", "working_dir": "src", "entry_point": "-m train --lr 1",
                    "diff": "diff --git a b", "requirements": {"pip": "numpy\\ntorch==2.1\\n", "conda": ["a", "b"],
-                   "org_pip": ["x"], "other": {}}},
+                   "org_pip": ["x"], "conda_env_json": "{\\"dependencies\\": []}", "other": {}}},
                  "container": {"image": "python:3", "arguments": "-e A=1", "setup_shell_script": "apt update", "more": 1},
                  "hyperparams": {"Args": {"lr.x/y $": {"section": "Args", "name": "lr.x/y $", "value": "0.1", "type": "float"}}},
                  "runtime": {"_host": "h", "count": 3, "deep": {"a": [1.50, true, null]}}}}""".formatted(TASK)));
@@ -56,7 +56,11 @@ class TaskWireTest extends ServerFixture {
                                 "-m train --lr 1",
                                 "diff --git a b",
                                 new Requirements(
-                                        List.of("numpy", "torch==2.1"), List.of("a", "b"), List.of("x"), List.of())),
+                                        List.of("numpy", "torch==2.1"),
+                                        List.of("a", "b"),
+                                        List.of("x"),
+                                        List.of(),
+                                        "{\"dependencies\": []}")),
                         new Container("python:3", "-e A=1", "apt update"),
                         Map.of("Args", Map.of("lr.x/y $", "0.1")),
                         Map.of("_host", "h", "count", "3", "deep", "{\"a\":[1.50,true,null]}")));

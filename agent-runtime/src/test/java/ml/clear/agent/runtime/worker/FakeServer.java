@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
@@ -130,6 +131,11 @@ final class FakeServer implements ClearmlServer {
     @Override
     public EventService events() {
         return new Events();
+    }
+
+    @Override
+    public Secret token() {
+        return Secret.of("token");
     }
 
     @Override
@@ -281,6 +287,11 @@ final class FakeServer implements ClearmlServer {
     }
 
     private final class Tasks implements TaskService {
+
+        @Override
+        public Optional<String> artifact(TaskId id, String name) {
+            return Optional.empty();
+        }
 
         @Override
         public Task get(TaskId id) {

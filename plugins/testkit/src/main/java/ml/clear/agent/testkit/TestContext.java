@@ -14,6 +14,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.spi.ServerAccess;
 
 /**
  * What a plugin gets from the agent, for tests: real programs, folders below one of the test's own.
@@ -24,6 +25,7 @@ import ml.clear.agent.api.spi.PluginContext;
  * @param commands runs programs
  * @param network how to reach others
  * @param secrets what the plugin registered as secret
+ * @param server the ClearML server
  * @param clock the time
  * @param packageManagers the package managers that other plugins register
  */
@@ -34,6 +36,7 @@ public record TestContext(
         CommandRunner commands,
         Network network,
         RecordedSecrets secrets,
+        ServerAccess server,
         InstantSource clock,
         Map<String, PackageManager> packageManagers)
         implements PluginContext {
@@ -53,13 +56,14 @@ public record TestContext(
                 new ProcessCommandRunner(System.getenv()),
                 new DirectNetwork(),
                 new RecordedSecrets(),
+                ServerAccess.NONE,
                 InstantSource.system(),
                 Map.of());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, secrets, clock, packageManagers);
+        return new TestContext(folder, other, environment, commands, network, secrets, server, clock, packageManagers);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
@@ -71,25 +75,32 @@ public record TestContext(
                 new ProcessCommandRunner(variables),
                 network,
                 secrets,
+                server,
                 clock,
                 packageManagers);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, secrets, clock, packageManagers);
+        return new TestContext(folder, settings, environment, runner, network, secrets, server, clock, packageManagers);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, secrets, clock, packageManagers);
+        return new TestContext(folder, settings, environment, commands, other, secrets, server, clock, packageManagers);
+    }
+
+    /** The same with a ClearML server. */
+    public TestContext with(ServerAccess other) {
+        return new TestContext(
+                folder, settings, environment, commands, network, secrets, other, clock, packageManagers);
     }
 
     /** The same with a package manager of another plugin. */
     public TestContext with(String name, PackageManager manager) {
         Map<String, PackageManager> more = new HashMap<>(packageManagers);
         more.put(name, manager);
-        return new TestContext(folder, settings, environment, commands, network, secrets, clock, more);
+        return new TestContext(folder, settings, environment, commands, network, secrets, server, clock, more);
     }
 
     @Override

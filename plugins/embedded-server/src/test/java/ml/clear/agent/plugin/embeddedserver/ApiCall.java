@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** One call of the API of a server in another process. */
 final class ApiCall {
 
+    private static final String JSON = "application/json";
+
     private ApiCall() {}
 
     private interface Reader<T> {
@@ -29,15 +31,26 @@ final class ApiCall {
      * @throws UncheckedIOException when the server refuses or is gone
      */
     static JsonNode data(ServiceEndpoint endpoint, String call, String body) {
-        return make(endpoint, call, body, in -> Json.parse(in.readAllBytes()).path("data"));
+        return make(
+                endpoint, call, JSON, body, in -> Json.parse(in.readAllBytes()).path("data"));
+    }
+
+    /** The same for a call that takes one object a line. */
+    static JsonNode lines(ServiceEndpoint endpoint, String call, String lines) {
+        return make(
+                endpoint,
+                call,
+                "application/json-lines",
+                lines,
+                in -> Json.parse(in.readAllBytes()).path("data"));
     }
 
     /** How long the answer is, which is not held in memory. */
     static long length(ServiceEndpoint endpoint, String call, String body) {
-        return make(endpoint, call, body, in -> in.transferTo(OutputStream.nullOutputStream()));
+        return make(endpoint, call, JSON, body, in -> in.transferTo(OutputStream.nullOutputStream()));
     }
 
-    private static <T> T make(ServiceEndpoint endpoint, String call, String body, Reader<T> reader) {
+    private static <T> T make(ServiceEndpoint endpoint, String call, String type, String body, Reader<T> reader) {
         String pair = endpoint.accessKey() + ":" + endpoint.secretKey().reveal();
         try {
             HttpURLConnection connection = (HttpURLConnection)
@@ -45,7 +58,7 @@ final class ApiCall {
             connection.setRequestProperty(
                     "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setRequestProperty("Content-Type", type);
             connection.setDoOutput(true);
             connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
             try (var in = connection.getInputStream()) {

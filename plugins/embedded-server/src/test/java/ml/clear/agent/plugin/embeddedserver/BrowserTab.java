@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.embeddedserver;
 import java.net.URI;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.embedded.store.Json;
@@ -61,6 +62,14 @@ final class BrowserTab implements AutoCloseable {
         send("Page.navigate", Json.object().put("url", address.toString()));
     }
 
+    void addHeaders(Map<String, String> headers) {
+        ObjectNode all = Json.object();
+        headers.forEach(all::put);
+        ObjectNode parameters = Json.object();
+        parameters.set("headers", all);
+        send("Network.setExtraHTTPHeaders", parameters);
+    }
+
     /** The value of an expression, which may be a promise. */
     JsonNode evaluate(String expression) {
         JsonNode answer = send(
@@ -76,10 +85,11 @@ final class BrowserTab implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
-    /** Waits until an expression is true. */
+    /** Waits until an expression is true; one that fails is false, as before the page is there. */
     void await(String expression) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!evaluate("Boolean(" + expression + ")").asBoolean(false)) {
+        String whether = "(() => { try { return Boolean(" + expression + "); } catch { return false; } })()";
+        while (!evaluate(whether).asBoolean(false)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never true: " + expression + "; the page shows: "
                         + evaluate("document.body.innerText").asString("") + " problems: " + problems);
@@ -102,7 +112,8 @@ final class BrowserTab implements AutoCloseable {
     void click(String title) {
         String find = "[...document.querySelectorAll('dialog[open] button, dialog[open] a')].concat("
                 + "[...document.querySelectorAll('button, a, summary')]).find(each => each.checkVisibility() && ("
-                + "each.innerText.trim() === " + quoted(title) + " || each.getAttribute('aria-label') === "
+                + "each.innerText.replace(/[\u2191\u2193]/g, '').trim() === " + quoted(title)
+                + " || each.getAttribute('aria-label') === "
                 + quoted(title)
                 + "))";
         await(find);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.embeddedserver;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Chromium implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
+    private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)\\s");
     private static final List<String> FLAGS = List.of(
             "--headless",
             "--no-sandbox",
@@ -48,6 +47,7 @@ final class Chromium implements AutoCloseable {
             "--hide-scrollbars",
             "--remote-debugging-port=0");
     private static final int SECONDS = 60;
+    private static final int LOOK_EVERY_MILLIS = 20;
 
     private final Process process;
     private final HttpClient http;
@@ -71,43 +71,54 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts a browser that stores everything in a folder. */
-    static Chromium start(Path program, Path profile, String... more) throws IOException {
+    static Chromium start(Path program, Path profile, String... more) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(FLAGS);
         command.addAll(List.of(more));
         command.addAll(List.of("--user-data-dir=" + profile, "about:blank"));
+        Path output = Files.createDirectories(profile).resolve("output.log");
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("HOME", profile.toString());
         Process process = builder.start();
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        StringBuilder said = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            said.append(line).append('\n');
-            Matcher matcher = LISTENING.matcher(line);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            Matcher matcher = LISTENING.matcher(Files.readString(output));
             if (matcher.find()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
                 return new Chromium(process, URI.create(matcher.group(1)));
             }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
         process.destroyForcibly();
-        throw new IOException("Chromium did not start: " + said);
+        throw new IOException("Chromium did not start: " + Files.readString(output));
     }
 
     /** A new tab at an address. */
     BrowserTab open(URI address) {
-        String target = send("", "Target.createTarget", Json.object().put("url", "about:blank"))
-                .path("targetId")
+        BrowserTab tab = attach(Json.object().put("url", "about:blank"));
+        tab.go(address);
+        return tab;
+    }
+
+    /** An empty tab that shares no cookies with others and adds headers to its requests, as a proxy does. */
+    BrowserTab openApart(Map<String, String> headers) {
+        String context = send("", "Target.createBrowserContext", Json.object())
+                .path("browserContextId")
                 .stringValue();
+        BrowserTab tab = attach(Json.object().put("url", "about:blank").put("browserContextId", context));
+        tab.addHeaders(headers);
+        return tab;
+    }
+
+    private BrowserTab attach(ObjectNode wanted) {
+        String target = send("", "Target.createTarget", wanted).path("targetId").stringValue();
         String session = send(
                         "",
                         "Target.attachToTarget",
                         Json.object().put("targetId", target).put("flatten", true))
                 .path("sessionId")
                 .stringValue();
-        BrowserTab tab = new BrowserTab(this, target, session);
-        tab.go(address);
-        return tab;
+        return new BrowserTab(this, target, session);
     }
 
     void listen(String session, Consumer<JsonNode> listener) {

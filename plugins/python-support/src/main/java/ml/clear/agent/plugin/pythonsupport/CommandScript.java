@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The head of a script that names its interpreter. */
-final class CommandScript {
+/** The first lines of a command, which name its interpreter. */
+public final class CommandScript {
 
     /** The kernel reads no more of the first line; distlib, inside pip, uses the same limit. */
     private static final int LONGEST = 127;
@@ -32,8 +32,15 @@ final class CommandScript {
         return understood ? simple : "#!/bin/sh\n'''exec' \"" + python + "\"" + arguments + " \"$0\" \"$@\"\n' '''\n";
     }
 
-    /** The same script for an environment at another path; empty when it does not name the old interpreter. */
-    static Optional<String> moved(String script, Path from, Path to) {
+    /**
+     * A script for an environment at another path.
+     *
+     * @param script its content
+     * @param from the environment before
+     * @param to the environment now
+     * @return empty when the script does not name an interpreter of the environment before
+     */
+    public static Optional<String> moved(String script, Path from, Path to) {
         for (Pattern form : new Pattern[] {DIRECT, THROUGH_SHELL}) {
             Matcher head = form.matcher(script);
             if (head.lookingAt() && Path.of(head.group(1)).startsWith(from)) {

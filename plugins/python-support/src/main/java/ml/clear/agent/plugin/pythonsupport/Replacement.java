@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /** Replaces a file. The old file's content is never modified: it may be a hard link to a file that others use. */
-final class Replacement {
+public final class Replacement {
 
     private Replacement() {}
 
@@ -18,7 +18,8 @@ final class Replacement {
         of(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static void of(Path file, byte[] content) throws IOException {
+    /** Write the content beside the file, with the file's permissions, and rename it. */
+    public static void of(Path file, byte[] content) throws IOException {
         Path beside = file.resolveSibling("." + file.getFileName() + ".new");
         try {
             Files.write(beside, content);

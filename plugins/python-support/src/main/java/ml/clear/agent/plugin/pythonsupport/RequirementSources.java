@@ -30,10 +30,13 @@ public final class RequirementSources {
         this.preferOriginal = preferOriginal;
     }
 
-    /** The task's own list when it has one, else the files of the repository from its root down to the script. */
+    /**
+     * The task's own list when it has one, else the files of the repository from its root down to the script. Without a repository
+     * the list counts in any case.
+     */
     public RequirementSet read(EnvironmentRequest request) {
         SourceTree sources = request.sources();
-        if (!preferRepository) {
+        if (!preferRepository || !sources.repository()) {
             List<String> original = request.requirements().originalPip();
             List<String> own = preferOriginal && !blank(original)
                     ? original

@@ -24,7 +24,7 @@ import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 
 /** Collects everything that affects the result of installing a list of requirements. */
-final class PlanIdentity {
+public final class PlanIdentity {
 
     /** Variables of pip itself that change what is installed. */
     private static final List<String> VARIABLES = List.of(
@@ -43,7 +43,13 @@ final class PlanIdentity {
     private final Map<String, String> environment;
     private final Settings settings;
 
-    PlanIdentity(Path root, Map<String, String> environment, Settings settings) {
+    /**
+     * For one task.
+     *
+     * @param root the root of the task's code
+     * @param environment the variables of the agent
+     */
+    public PlanIdentity(Path root, Map<String, String> environment, Settings settings) {
         this.root = root;
         this.environment = environment;
         this.settings = settings;
@@ -53,6 +59,17 @@ final class PlanIdentity {
             Interpreter interpreter, Installer installer, RequirementSet required, List<String> options) {
         SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
         identity.putAll(installer.identity());
+        identity.putAll(of(required, options));
+        return identity;
+    }
+
+    /**
+     * The part that does not depend on interpreter and installer.
+     *
+     * @param options lines that stand before the requirements
+     */
+    public SortedMap<String, String> of(RequirementSet required, List<String> options) {
+        SortedMap<String, String> identity = new TreeMap<>();
         identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
         identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
         // each task has its sources in another folder; their content is the same for the same lines

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport.torch;
 
+import java.util.List;
 import ml.clear.agent.plugin.pythonsupport.Version;
 
 /**
@@ -36,6 +37,13 @@ public record Accelerator(Kind kind, Version version, String evidence) {
     /** A machine without an accelerator. */
     static Accelerator none(String evidence) {
         return new Accelerator(Kind.CPU, Version.of("0").orElseThrow(), evidence);
+    }
+
+    /** The version of CUDA as digits: 12.4 is 124, and 0 is none. */
+    public int cudaDigits() {
+        List<Integer> numbers = version.release();
+        int minor = numbers.size() > 1 ? numbers.get(1) : 0;
+        return kind == Kind.CUDA ? numbers.getFirst() * 10 + minor : 0;
     }
 
     /** What it adds to the identity of an environment. */

@@ -35,6 +35,8 @@ function themed(layout, name) {
   const line = isDark() ? '#2c363f' : '#e3e7ea';
   const {width, height, title, template, ...rest} = layout ?? {};
   const text = typeof title === 'object' ? title?.text : title;
+  // Most titles repeat the metric or the variant, which the heading shows.
+  const own = text && !name.split(' / ').includes(text) && name !== text.split('/').join(' / ');
   const axes = Object.fromEntries(Object.keys(rest).filter(key => /^[xy]axis\d*$/.test(key)).map(key => [key, themedAxis(rest[key], line)]));
   return {
     xaxis: themedAxis({}, line),
@@ -44,8 +46,8 @@ function themed(layout, name) {
     ...axes,
     autosize: true,
     height: Math.min(height ?? 420, 900),
-    title: text && text !== name ? {text, font: {size: 14}} : undefined,
-    margin: {l: 56, r: 24, t: text && text !== name ? 48 : 16, b: 48, ...rest.margin},
+    title: own ? {text, font: {size: 13}} : undefined,
+    margin: {l: 56, r: 24, t: own ? 48 : 16, b: 48, ...rest.margin},
     paper_bgcolor: 'rgba(0, 0, 0, 0)',
     plot_bgcolor: 'rgba(0, 0, 0, 0)',
     font: {...rest.font, color: ink, family: 'system-ui, sans-serif', size: 12},

@@ -23,7 +23,7 @@ function ran(task) {
  * @param {unknown} buttons
  */
 export function header(task, project, phases, buttons) {
-  const reason = [task.status_reason, task.status_message].filter(Boolean);
+  const reason = [task.status_reason, task.status_message].filter(text => text && text !== task.status);
   return html`<header class="task-head">
     <p class="trail"><a href=${tasksPath()}>Tasks</a><span aria-hidden="true">/</span>${
       project ? html`<a href=${tasksPath(task.project)}>${project}</a>` : 'no project'}</p>

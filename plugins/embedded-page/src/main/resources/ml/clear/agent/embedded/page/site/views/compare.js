@@ -126,7 +126,7 @@ export class Compare {
     return html`<div class="bar"><label class="check"><input type="checkbox" .checked=${live(this.#differing)}
         @change=${event => { this.#differing = event.target.checked; redraw(); }}> Only differences</label></div>
       ${shown.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Comparison"><table class="plain compare-table">
-        <thead><tr><th></th>${this.#tasks.map(task => html`<th scope="col">${this.#title(task.id)}</th>`)}</tr></thead>
+        <thead><tr><td></td>${this.#tasks.map(task => html`<th scope="col">${this.#title(task.id)}</th>`)}</tr></thead>
         <tbody>${shown.map(row => html`<tr class=${row.differs ? 'differs' : ''}><th scope="row">${row.title}</th>${row.values.map(
             value => html`<td>${value ?? html`<span class="muted">–</span>`}</td>`)}</tr>`)}</tbody></table></div>`
           : html`<p class="empty">No differences</p>`}`;

@@ -235,7 +235,7 @@ export class Tasks {
     return html`<div class="bar" role="toolbar" aria-label="Selected tasks">
       <span class="count">${tasks.length} selected</span>
       <button class="primary" ?disabled=${tasks.length < 2 || tasks.length > 10}
-        title="Two to ten tasks" @click=${() => go(comparePath(tasks.map(task => task.id)))}>Compare</button>
+        title="Two to ten tasks" @click=${() => go(comparePath([...this.#selected.keys()]))}>Compare</button>
       ${ACTIONS.filter(action => tasks.some(action.fits)).map(
           action => html`<button @click=${() => this.#act(action)}>${action.title}</button>`)}
       <span class="space"></span>

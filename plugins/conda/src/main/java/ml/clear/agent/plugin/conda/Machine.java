@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.conda;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What requirements and versions say about this machine. */
+final class Machine {
+
+    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+    private Machine() {}
+
+    /** conda's name for it. */
+    static String system() {
+        return ARM ? "linux-aarch64" : "linux-64";
+    }
+
+    /**
+     * The names of environment markers (PEP 508) to their values.
+     *
+     * @param python the condition on Python's version, such as {@code 3.11.*}; empty when it is not known
+     */
+    static Map<String, String> markers(String python) {
+        Map<String, String> markers = new HashMap<>(Map.of(
+                "sys_platform", "linux",
+                "os_name", "posix",
+                "platform_system", "Linux",
+                "platform_machine", ARM ? "aarch64" : "x86_64",
+                "platform_python_implementation", "CPython",
+                "implementation_name", "cpython",
+                "extra", ""));
+        String version = python.replace(".*", "");
+        if (version.contains(".")) {
+            markers.put("python_version", version);
+            markers.put("python_full_version", version);
+        }
+        return Map.copyOf(markers);
+    }
+
+    /** A version of CUDA as people write it: 124 is 12.4. */
+    static String dotted(int digits) {
+        return digits / 10 + "." + digits % 10;
+    }
+}

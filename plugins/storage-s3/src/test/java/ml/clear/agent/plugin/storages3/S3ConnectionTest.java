@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.storages3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.storage.ByteRange;
+import ml.clear.agent.api.storage.ObjectContent;
+import ml.clear.agent.testkit.TestContext;
+import ml.clear.agent.testkit.TestSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is sent, and how connections are made. */
+class S3ConnectionTest {
+
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private Path folder;
+
+    private String authorization(TestSettings settings, StubStore server) throws Exception {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        server.answer(exchange -> {
+            sent.add(exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + exchange.getRequestHeaders().getFirst("X-Amz-Security-Token"));
+            exchange.sendResponseHeaders(200, -1);
+        });
+        try (S3Storage storage = S3Storage.of(TestContext.in(folder).with(settings))) {
+            storage.stat(server.address("object"));
+        }
+        return sent.getFirst();
+    }
+
+    @Test
+    void requestsAreSignedForTheRegionWithTheKeyAndTheToken() throws Exception {
+        try (StubStore server = StubStore.start()) {
+            Map<String, String> entry =
+                    Map.of("key", "the-key", "secret", "the-secret", "token", "the-token", "region", "eu-west-3");
+
+            assertThat(authorization(server.settings(entry), server))
+                    .contains("Credential=the-key/")
+                    .contains("/eu-west-3/s3/")
+                    .endsWith(" the-token")
+                    .doesNotContain("the-secret");
+        }
+    }
+
+    @Test
+    void theProfileOfTheCredentialsFileSigns() throws Exception {
+        Path file = Files.writeString(folder.resolve("credentials"), """
+                [team]
+                aws_access_key_id = key-of-the-team
+                aws_secret_access_key = secret-of-the-team
+                """);
+        System.setProperty("aws.sharedCredentialsFile", file.toString());
+        try (StubStore server = StubStore.start()) {
+            TestSettings general = server.settings(Map.of()).with(S3Settings.PROFILE, "team");
+
+            assertThat(authorization(general, server)).contains("Credential=key-of-the-team/");
+        } finally {
+            System.clearProperty("aws.sharedCredentialsFile");
+        }
+    }
+
+    @Test
+    void theChainOfAwsIsAskedWhenConfigured() throws Exception {
+        System.setProperty("aws.accessKeyId", "key-of-the-chain");
+        System.setProperty("aws.secretAccessKey", "secret-of-the-chain");
+        try (StubStore server = StubStore.start()) {
+            assertThat(authorization(server.settings(Map.of()).with(S3Settings.CHAIN, true), server))
+                    .contains("Credential=key-of-the-chain/");
+            assertThat(authorization(server.settings(Map.of()), server)).startsWith("null");
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    @Test
+    void theGeneralTokenBelongsToTheGeneralKey() throws Exception {
+        try (StubStore server = StubStore.start()) {
+            TestSettings settings = server.settings(Map.of())
+                    .with(S3Settings.KEY, "general")
+                    .with(S3Settings.SECRET_KEY, "secret")
+                    .with(S3Settings.TOKEN, "general-token");
+
+            assertThat(authorization(settings, server))
+                    .contains("Credential=general/")
+                    .endsWith(" general-token");
+        }
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsGivenUpAfterTheReadTimeout() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (StubStore server = StubStore.start()) {
+            server.answer(exchange -> {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            TestSettings settings = server.settings(Map.of()).with(S3Settings.READ_TIMEOUT, "200ms");
+            try (S3Storage storage = S3Storage.of(TestContext.in(folder).with(settings))) {
+                assertThatThrownBy(() -> storage.stat(server.address("a")))
+                        .isInstanceOfSatisfying(
+                                AgentException.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNAVAILABLE))
+                        .hasMessageContaining("timed out");
+            } finally {
+                end.countDown();
+            }
+        }
+    }
+
+    @Test
+    void noMoreConnectionsAreMadeThanConfigured() throws Exception {
+        try (StubStore server = StubStore.start()) {
+            server.answer(exchange -> {
+                exchange.sendResponseHeaders(200, 1 << 24);
+                exchange.getResponseBody().write(new byte[1 << 24]);
+            });
+            TestSettings settings =
+                    server.settings(Map.of()).with(S3Settings.CONNECTIONS, 1).with(S3Settings.CONNECT_TIMEOUT, "300ms");
+            try (S3Storage storage = S3Storage.of(TestContext.in(folder).with(settings));
+                    ObjectContent _ = storage.read(server.address("a"), ByteRange.ALL)) {
+                assertThatThrownBy(() -> storage.read(server.address("b"), ByteRange.ALL))
+                        .isInstanceOfSatisfying(
+                                AgentException.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNAVAILABLE));
+            }
+        }
+    }
+
+    @Test
+    void certificatesAreCheckedAsConfigured() throws Exception {
+        Path bundle = folder.resolve("authority.pem");
+        try (StubStore server = StubStore.secured(selfSigned(bundle))) {
+            assertThat(reaches(server, Map.of("verify", bundle.toString()))).isTrue();
+            assertThat(reaches(server, Map.of("verify", "false"))).isTrue();
+            assertThatThrownBy(() -> reaches(server, Map.of()))
+                    .isInstanceOfSatisfying(
+                            AgentException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FAILED))
+                    .hasMessageStartingWith("no trusted connection to '" + server.host() + "': ")
+                    .hasMessageContaining("name its authority in 'verify' of its entry in sdk.aws.s3.credentials");
+            assertThatThrownBy(() -> reaches(
+                            server, Map.of("verify", folder.resolve("none.pem").toString())))
+                    .hasMessageContaining("the bundle of certificates")
+                    .hasMessageEndingWith("correct 'verify' in sdk.aws.s3");
+        }
+    }
+
+    private boolean reaches(StubStore server, Map<String, String> entry) throws Exception {
+        try (S3Storage storage = S3Storage.of(TestContext.in(folder).with(server.settings(entry)))) {
+            return storage.stat(server.address("a")).isPresent();
+        }
+    }
+
+    private SSLContext selfSigned(Path bundle) throws Exception {
+        Path store = folder.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream stream = Files.newInputStream(store)) {
+            keys.load(stream, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, PASSWORD.toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(own.getKeyManagers(), null, null);
+        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(keys.getCertificate("own").getEncoded());
+        Files.writeString(bundle, "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
+        return tls;
+    }
+}

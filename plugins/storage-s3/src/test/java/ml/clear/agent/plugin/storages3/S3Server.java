@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.storages3;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import ml.clear.agent.testkit.InstalledProgram;
+import ml.clear.agent.testkit.ServerProcess;
+
+/** A server that speaks S3 and checks signatures: versitygw over a folder, each bucket a folder in it. */
+final class S3Server implements AutoCloseable {
+
+    static final String KEY = "test-key";
+    static final String SECRET = "test-secret";
+
+    private static final String VERSION = "1.8.0";
+
+    private final ServerProcess process;
+    private final Path buckets;
+
+    private S3Server(ServerProcess process, Path buckets) {
+        this.process = process;
+        this.buckets = buckets;
+    }
+
+    static S3Server start(Path folder) throws IOException, InterruptedException {
+        return start(folder, List.of());
+    }
+
+    /** With the certificate and key of these files. */
+    static S3Server secured(Path folder, Path certificate, Path key) throws IOException, InterruptedException {
+        return start(folder, List.of("--cert", certificate.toString(), "--key", key.toString()));
+    }
+
+    private static S3Server start(Path folder, List<String> options) throws IOException, InterruptedException {
+        Path program = InstalledProgram.of(
+                "versitygw-" + VERSION,
+                "versitygw",
+                _ -> List.of("go", "install", "github.com/versity/versitygw/cmd/versitygw@v" + VERSION),
+                to -> Map.of("GOBIN", to.toString(), "GOFLAGS", "-mod=mod"));
+        Path buckets = Files.createDirectories(folder.resolve("buckets"));
+        int port = ServerProcess.freePort();
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "--port", "127.0.0.1:" + port, "--quiet", "--keep-alive"));
+        command.addAll(options);
+        command.addAll(List.of("posix", buckets.toString()));
+        ServerProcess process = ServerProcess.start(
+                command,
+                Map.of("ROOT_ACCESS_KEY", KEY, "ROOT_SECRET_KEY", SECRET),
+                port,
+                folder.resolve("versitygw.log"));
+        return new S3Server(process, buckets);
+    }
+
+    String host() {
+        return "127.0.0.1:" + process.port();
+    }
+
+    /** Make a bucket. */
+    void bucket(String name) throws IOException {
+        Files.createDirectories(buckets.resolve(name));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.close();
+    }
+}
