@@ -21,7 +21,7 @@ export function archived(task) {
 export const ACTIONS = [
   {id: 'enqueue', title: 'Enqueue', fits: task => ['created', 'stopped', 'failed'].includes(task.status), run: enqueue},
   {id: 'abort', title: 'Abort', fits: task => ['queued', 'in_progress'].includes(task.status), run: abort},
-  {id: 'reset', title: 'Reset', fits: task => !['created', 'queued', 'published', 'publishing'].includes(task.status), run: reset},
+  {id: 'reset', title: 'Reset', fits: task => !['created', 'queued', 'in_progress', 'published', 'publishing'].includes(task.status), run: reset},
   {id: 'archive', title: 'Archive', fits: task => !archived(task), run: archive},
   {id: 'restore', title: 'Restore', fits: archived, run: restore},
   {id: 'delete', title: 'Delete', fits: task => !['queued', 'in_progress'].includes(task.status), run: remove},

@@ -29,7 +29,7 @@ export const BASIC = [
   {id: 'project', title: 'Project', fields: ['project.name'], cell: task => task.project?.name ?? ''},
   plain('type', 'Type', value => value?.replaceAll('_', ' ')),
   plain('tags', 'Tags', value => value?.map(tag => html`<span class="tag">${tag}</span>`)),
-  plain('last_iteration', 'Iteration', number, {right: true}),
+  plain('last_iteration', 'Iteration', value => number(value || undefined), {right: true}),
   plain('active_duration', 'Duration', duration, {right: true}),
   plain('started', 'Started', time),
   plain('last_update', 'Updated', time),

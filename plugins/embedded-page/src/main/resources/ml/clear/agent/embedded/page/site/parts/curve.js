@@ -131,7 +131,7 @@ class CurveChart extends HTMLElement {
         points: {show: curve.x.length === 1, size: 6},
         value: (_, value) => number(value),
       };
-      return smoothing > 0 ? [{...main, label: `${curve.name} (raw)`, width: 1, alpha: 0.3}, main] : [main];
+      return smoothing > 0 ? [{...main, class: 'raw', label: `${curve.name} (raw)`, width: 1, alpha: 0.3}, main] : [main];
     });
     const grid = {stroke: line, width: 1};
     const common = {stroke: ink, grid, ticks: {stroke: line, width: 1, size: 4}, font: '11px system-ui, sans-serif'};
