@@ -46,8 +46,10 @@ class ProjectEnvironmentIT {
         index = PackageIndex.of(wheels);
         house = DaemonHouse.in(folder);
         home = house.home()
-                .with("PIP_CACHE_DIR", Path.of(System.getProperty("user.home"), ".cache", "clearml-agent-tests", "pip")
-                        .toString())
+                .with(
+                        "PIP_CACHE_DIR",
+                        Path.of(System.getProperty("user.home"), ".cache", "clearml-agent-tests", "pip")
+                                .toString())
                 .with("UV_INDEX_LOCAL_USERNAME", PackageIndex.USER)
                 .with("UV_INDEX_LOCAL_PASSWORD", PackageIndex.PASSWORD)
                 .with("POETRY_HTTP_BASIC_LOCAL_USERNAME", PackageIndex.USER)
@@ -158,7 +160,8 @@ class ProjectEnvironmentIT {
     }
 
     private static List<String> packages(String task) {
-        JsonNode pip = house.server().task(task).get("script").get("requirements").get("pip");
+        JsonNode pip =
+                house.server().task(task).get("script").get("requirements").get("pip");
         return pip.isArray()
                 ? pip.valueStream().map(JsonNode::asString).toList()
                 : pip.asString().lines().toList();

@@ -42,10 +42,7 @@ final class CacheCommand {
                 "Show, check and remove the environments that are kept for later tasks",
                 List.of(
                         Subcommand.of(
-                                "ls",
-                                "Print the kept environments, the one used last first",
-                                List.of(),
-                                command::list),
+                                "ls", "Print the kept environments, the one used last first", List.of(), command::list),
                         Subcommand.of(
                                 "verify",
                                 "Compare the files of the kept environments with what was written down; exit code 1 when one is"
@@ -90,10 +87,11 @@ final class CacheCommand {
         }
         invocation
                 .out()
-                .println(all.isEmpty()
-                        ? "no environments in '" + settings().cache() + "'"
-                        : all.size() + " of at most " + settings().maximumEntries() + " environments in '"
-                                + settings().cache() + "'");
+                .println(
+                        all.isEmpty()
+                                ? "no environments in '" + settings().cache() + "'"
+                                : all.size() + " of at most " + settings().maximumEntries() + " environments in '"
+                                        + settings().cache() + "'");
         return ExitCode.OK;
     }
 
@@ -145,12 +143,13 @@ final class CacheCommand {
         Optional<CachedEnvironment> similar = inspection.list().stream()
                 .filter(CachedEnvironment::usable)
                 .filter(other -> !other.key().equals(wanted.key()))
-                .min(Comparator.comparingInt(
-                        other -> differences(wanted, other).size()));
+                .min(Comparator.comparingInt(other -> differences(wanted, other).size()));
         similar.ifPresent(other -> {
             invocation.out().println();
-            invocation.out().println("most similar: " + shortKey(other.key()) + ", different in "
-                    + String.join(", ", differences(wanted, other)));
+            invocation
+                    .out()
+                    .println("most similar: " + shortKey(other.key()) + ", different in "
+                            + String.join(", ", differences(wanted, other)));
         });
         return ExitCode.OK;
     }

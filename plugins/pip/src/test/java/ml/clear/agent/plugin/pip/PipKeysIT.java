@@ -43,9 +43,8 @@ class PipKeysIT {
     }
 
     private EnvironmentPlan plan(Requirements requirements) throws InterruptedException {
-        TestContext context = TestContext.in(temporary.resolve("agent"))
-                .with(settings)
-                .with(PipPackageManagerIT.only(temporary));
+        TestContext context =
+                TestContext.in(temporary.resolve("agent")).with(settings).with(PipPackageManagerIT.only(temporary));
         calls.runner = context.commands();
         return new PipPackageManager(context.with(calls))
                 .plan(new EnvironmentRequest("", requirements, new SourceTree(sources, sources, true), console));
@@ -116,8 +115,8 @@ class PipKeysIT {
 
     @Test
     void indexesStandBeforeTheRequirements() throws Exception {
-        settings = settings.with(
-                PackageSettings.EXTRA_INDEX_URL, "https://one.invalid/simple https://two.invalid/simple");
+        settings =
+                settings.with(PackageSettings.EXTRA_INDEX_URL, "https://one.invalid/simple https://two.invalid/simple");
 
         assertThat(installed("alpha"))
                 .containsExactly(List.of(

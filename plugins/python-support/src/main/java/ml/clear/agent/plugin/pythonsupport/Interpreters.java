@@ -87,7 +87,8 @@ public final class Interpreters {
             if (answer.isPresent() && fits(answer.get(), version)) {
                 return answer.get();
             }
-            tried.add("'" + program + "' (" + answer.map(one -> one.version().text()).orElse("no answer") + ")");
+            tried.add("'" + program + "' ("
+                    + answer.map(one -> one.version().text()).orElse("no answer") + ")");
         }
         throw missing(wanted, version, tried);
     }
