@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,34 @@ class ApiRecordTest {
                 .as("the API against " + RECORD
                         + "; record a change on purpose with -Dapi.record=update and tell it in CHANGELOG.md")
                 .containsExactlyElementsOf(Files.readAllLines(RECORD));
+    }
+
+    /**
+     * A release is a copy of the record in {@code released}, named after its version: {@code 0.1.0.txt}. What a plugin built for it
+     * would miss must be in {@code accepted-changes.txt}, which each release empties.
+     */
+    @Test
+    void nothingIsTakenFromPluginsOfTheLastReleaseUnlessItIsAccepted() throws IOException {
+        Optional<Path> release = lastRelease();
+        Path accepted = RECORD.resolveSibling("accepted-changes.txt");
+        List<String> broken = release.isEmpty()
+                ? List.of()
+                : ApiComparison.broken(Files.readAllLines(release.get()), Files.readAllLines(RECORD));
+
+        assertThat(Files.exists(accepted) ? Files.readAllLines(accepted) : List.of())
+                .as("changes since " + release + " that plugins built for it do not survive")
+                .containsExactlyElementsOf(broken);
+    }
+
+    private static Optional<Path> lastRelease() throws IOException {
+        Path released = RECORD.resolveSibling("released");
+        if (!Files.isDirectory(released)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(released)) {
+            return files.max(Comparator.comparing(file -> Runtime.Version.parse(
+                    file.getFileName().toString().replace(".txt", "").replaceAll("(\\.0)+$", ""))));
+        }
     }
 
     /** One line for each type and for each member that a plugin can see, sorted. */

@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +20,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** git's own server program for HTTP, a CGI, behind the JDK's server. It remembers which proxies requests came through. */
+/**
+ * git's own server program for HTTP, a CGI, behind the JDK's server, with a storage for one large file (Git LFS). It records which
+ * proxies requests came through.
+ */
 final class GitServer implements AutoCloseable {
 
     private final Path repositories;
@@ -26,6 +32,7 @@ final class GitServer implements AutoCloseable {
     private final String authorization;
     private final AtomicInteger refused = new AtomicInteger();
     private final List<String> proxies = new CopyOnWriteArrayList<>();
+    private volatile byte[] large = {};
 
     /** Serves all repositories of a folder on a free port. */
     GitServer(String host, Path repositories) throws IOException {
@@ -55,6 +62,11 @@ final class GitServer implements AutoCloseable {
                 + http.getAddress().getPort() + "/" + repository;
     }
 
+    /** Serve a large file to whom the repositories are served. */
+    void serveLarge(byte[] content) {
+        large = content.clone();
+    }
+
     /** The header {@code Via} of each request, empty where there was none. */
     List<String> proxies() {
         return proxies;
@@ -75,6 +87,15 @@ final class GitServer implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
+            String path = exchange.getRequestURI().getPath();
+            if (path.endsWith("/info/lfs/objects/batch")) {
+                send(exchange, "application/vnd.git-lfs+json", batch(exchange).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            if (path.equals("/large")) {
+                send(exchange, "application/octet-stream", large);
+                return;
+            }
             Process backend = start(exchange);
             try (var input = backend.getOutputStream()) {
                 exchange.getRequestBody().transferTo(input);
@@ -93,6 +114,36 @@ final class GitServer implements AutoCloseable {
             exchange.sendResponseHeaders(status, 0);
             output.transferTo(exchange.getResponseBody());
         }
+    }
+
+    /** The id of a large file. */
+    static String oid(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The answer of the storage to a request for one object. */
+    private String batch(HttpExchange exchange) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String known = oid(large);
+        if (!request.contains(known)) {
+            String asked = request.replaceAll("(?s).*\"oid\":\\s*\"([0-9a-f]+)\".*", "$1");
+            return """
+                    {"objects": [{"oid": "%s", "size": 1, "error": {"code": 404, "message": "no such object"}}]}
+                    """.formatted(asked);
+        }
+        return """
+                {"transfer": "basic", "objects": [{"oid": "%s", "size": %d, "actions": {"download": {"href": "%s"}}}]}
+                """.formatted(known, large.length, address("large"));
+    }
+
+    private static void send(HttpExchange exchange, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     private Process start(HttpExchange exchange) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -20,55 +21,44 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 class HostilePluginIT {
 
-    private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
-
     private static final String PLUGIN = """
-            package hostile;
+        package hostile;
 
-            import java.util.List;
-            import ml.clear.agent.api.python.EnvironmentPlan;
-            import ml.clear.agent.api.python.EnvironmentRequest;
-            import ml.clear.agent.api.python.PackageManager;
-            import ml.clear.agent.api.spi.AgentPlugin;
-            import ml.clear.agent.api.spi.Factory;
+        import java.util.List;
+        import ml.clear.agent.api.python.EnvironmentPlan;
+        import ml.clear.agent.api.python.EnvironmentRequest;
+        import ml.clear.agent.api.python.PackageManager;
+        import ml.clear.agent.api.spi.AgentPlugin;
+        import ml.clear.agent.api.spi.Factory;
 
-            public final class HostilePlugin implements AgentPlugin {
-                @Override
-                public List<Factory<PackageManager>> packageManagers() {
-                    return List.of(Factory.of("hostile", context -> HostilePlugin::plan));
+        public final class HostilePlugin implements AgentPlugin {
+            @Override
+            public List<Factory<PackageManager>> packageManagers() {
+                return List.of(Factory.of("hostile", context -> HostilePlugin::plan));
+            }
+
+            private static EnvironmentPlan plan(EnvironmentRequest request) {
+                request.console().line("hostile: " + request.requirements().pip());
+                switch (request.requirements().pip().getFirst()) {
+                    case "exit" -> System.exit(0);
+                    case "overflow" -> throw new StackOverflowError("hostile");
+                    case "memory" -> throw new OutOfMemoryError("hostile");
+                    default -> hang();
                 }
+                throw new IllegalStateException("not reached");
+            }
 
-                private static EnvironmentPlan plan(EnvironmentRequest request) {
-                    request.console().line("hostile: " + request.requirements().pip());
-                    switch (request.requirements().pip().getFirst()) {
-                        case "exit" -> System.exit(0);
-                        case "overflow" -> throw new StackOverflowError("hostile");
-                        case "memory" -> throw new OutOfMemoryError("hostile");
-                        default -> hang();
-                    }
-                    throw new IllegalStateException("not reached");
-                }
-
-                private static void hang() {
-                    while (true) {
-                        try {
-                            Thread.sleep(1000);
-                        } catch (InterruptedException e) {
-                            // goes on
-                        }
+            private static void hang() {
+                while (true) {
+                    try {
+                        Thread.sleep(1000);
+                    } catch (InterruptedException e) {
+                        // goes on
                     }
                 }
             }
-            """;
-
-    private static final String MODULE = """
-            module hostile {
-                requires ml.clear.agent.api;
-
-                provides ml.clear.agent.api.spi.AgentPlugin with
-                        hostile.HostilePlugin;
-            }
-            """;
+        }
+        """;
 
     @TempDir
     private static Path folder;
@@ -80,7 +70,8 @@ class HostilePluginIT {
     static void open() throws IOException {
         house = DaemonHouse.in(folder);
         home = house.home();
-        install(Files.createDirectories(home.clearml().resolve("plugins")));
+        new TestPlugin("hostile", "HostilePlugin", PLUGIN)
+                .install(Files.createDirectories(home.clearml().resolve("plugins")), folder);
         Files.writeString(
                 home.folder().resolve("hostile.conf"),
                 "agent { package_manager { type: hostile }, abort_grace_period_sec: 2 }\n");
@@ -134,6 +125,40 @@ class HostilePluginIT {
         assertThat(home.processes()).isEmpty();
     }
 
+    @Test
+    void aMachineThatDiedWhilePreparingDoesNotRunATaskThatWasResetAndRunsElsewhere() throws Exception {
+        String task = task("hang", "import time\nprint('ran here')\ntime.sleep(15)\n");
+        Shell.Started first = execute(task);
+        first.await(out -> out.contains("hostile: [hang]"));
+        first.process().destroyForcibly();
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        house.server().call("tasks.reset", Map.of("task", task, "force", true));
+        Shell.Started elsewhere = anotherMachine().start("execute", "--id", task, "--standalone-mode");
+        house.awaitLine(task, "ran here");
+
+        Shell.Started back = house.daemon(home, "back");
+        back.await(out -> out.contains("resumes task '" + task + "'"));
+
+        assertThat(elsewhere.finish().status()).isZero();
+        DaemonHouse.eventually(
+                () -> Files.notExists(home.clearml().resolve("agent/executions").resolve(task)));
+        assertThat(house.status(task)).isEqualTo("completed");
+        assertThat(house.server().console(task)).containsOnlyOnce("ran here");
+        house.stopDaemons();
+    }
+
+    private static Home anotherMachine() throws IOException {
+        JsonNode pair = house.credentials();
+        return home.with(
+                        "HOME",
+                        Files.createDirectories(folder.resolve("another machine"))
+                                .toString())
+                .with("CLEARML_WORKER_NAME", "another")
+                .with("CLEARML_API_HOST", house.server().api().toString())
+                .with("CLEARML_API_ACCESS_KEY", pair.get("access_key").asString())
+                .with("CLEARML_API_SECRET_KEY", pair.get("secret_key").asString());
+    }
+
     private static void assertFailed(String task, String reason) {
         JsonNode document = house.server().task(task);
         assertThat(document.get("status").asString()).isEqualTo("failed");
@@ -154,6 +179,10 @@ class HostilePluginIT {
     }
 
     private static String task(String how) {
+        return task(how, "print()");
+    }
+
+    private static String task(String how, String script) {
         return house.server()
                 .call(
                         "tasks.create",
@@ -171,46 +200,10 @@ class HostilePluginIT {
                                         "working_dir",
                                         ".",
                                         "diff",
-                                        "print()",
+                                        script,
                                         "requirements",
                                         Map.of("pip", how))))
                 .get("id")
                 .asString();
-    }
-
-    private static void install(Path plugins) throws IOException {
-        Path sources = Files.createDirectories(folder.resolve("hostile sources/hostile"));
-        Files.writeString(sources.resolve("HostilePlugin.java"), PLUGIN);
-        Files.writeString(sources.resolveSibling("module-info.java"), MODULE);
-        Path classes = folder.resolve("hostile classes");
-        Path api =
-                REPOSITORY.resolve("agent-api/target/agent-api-" + System.getProperty("distribution.version") + ".jar");
-        Path java = Path.of(System.getProperty("java.home"), "bin");
-        Shell shell = Shell.in(folder);
-        Shell.Finished compiled = shell.run(
-                java.resolve("javac").toString(),
-                "-d",
-                classes.toString(),
-                "-p",
-                api.toString(),
-                sources.resolveSibling("module-info.java").toString(),
-                sources.resolve("HostilePlugin.java").toString());
-        assertThat(compiled.status()).as(compiled.err()).isZero();
-        Path manifest = Files.writeString(folder.resolve("manifest"), """
-                Plugin-Id: hostile
-                Plugin-Version: 1.0.0
-                Plugin-Requires: >=0.1.0
-                """);
-        Shell.Finished packed = shell.run(
-                java.resolve("jar").toString(),
-                "--create",
-                "--file",
-                plugins.resolve("hostile.jar").toString(),
-                "--manifest",
-                manifest.toString(),
-                "-C",
-                classes.toString(),
-                ".");
-        assertThat(packed.status()).as(packed.err()).isZero();
     }
 }

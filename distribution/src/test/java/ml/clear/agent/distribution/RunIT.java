@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,25 @@ class RunIT {
         assertThat(first.finished().out()).doesNotContain(", cached\n");
         assertThat(second.finished().out()).containsPattern("(?m)^environment .* packages, cached$");
         assertThat(second.secondsToScript()).isLessThan(first.secondsToScript());
+    }
+
+    @Test
+    void terminalShowsAMovingLineAndBoldPhasesAndAFileNeither() {
+        String command = home.command("run", SCRIPT.toString()).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        Shell.Finished shown = home.shell()
+                .with("TERM", "xterm")
+                .with("NO_COLOR", "")
+                .start(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"))
+                .finish();
+
+        assertThat(shown.status()).as(shown.out()).isZero();
+        assertThat(shown.out())
+                .containsPattern("\r\u001b\\[2m[-/|\\\\] environment +0 s\u001b\\[0m\u001b\\[K")
+                .containsPattern("\u001b\\[1menvironment\u001b\\[0m +[0-9.]+ s   [0-9]+ packages, cached")
+                .contains("\u001b[1mclearml-agent:\u001b[0m done; results:");
+        assertThat(second.finished().out() + second.finished().err()).doesNotContain("\u001b", "\r");
     }
 
     @Test

@@ -7,31 +7,41 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import ml.clear.agent.api.Stability;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 
 /**
- * An execution to start.
+ * An execution to start. Made with {@link #builder}.
  *
  * @param attempt the id of this attempt; no other attempt uses it
- * @param task the task
+ * @param task what is known about the task
  * @param command the execute command, complete
  * @param environment variables to set besides the agent's own
+ * @param secrets variables to set whose values are secret: an executor hands them over where no other user reads them,
+ *     never in a command line or in a description that its platform shows
  * @param removedVariables the agent's own variables that it does not get
  * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret. The executor
  *     may keep one file in it, {@value #OWN_FILE}, which is deleted with the folder
- * @param container the container that the task asks for
+ * @param paths what must exist at the same path where the execute process runs; {@link #folder} is among them
+ * @param resources what the execution may use
+ * @param queue the name of the queue that the task came from; empty for none
+ * @param labels what marks the execution for operators, where the platform has such marks: name to value
  * @param output where the execute process writes
  */
 @Stability.Incubating(since = "0.1")
 public record ExecutionRequest(
         AttemptId attempt,
-        TaskId task,
+        TaskFacts task,
         List<String> command,
         Map<String, String> environment,
+        Map<String, Secret> secrets,
         Set<String> removedVariables,
         Path folder,
-        Container container,
+        List<SharedPath> paths,
+        Resources resources,
+        String queue,
+        Map<String, String> labels,
         Output output) {
 
     /** The name of the file that an executor may keep in the folder of an execution. */
@@ -43,15 +53,41 @@ public record ExecutionRequest(
         Objects.requireNonNull(task);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        secrets = Map.copyOf(secrets);
         removedVariables = Set.copyOf(removedVariables);
         Objects.requireNonNull(folder);
-        Objects.requireNonNull(container);
+        paths = List.copyOf(paths);
+        Objects.requireNonNull(resources);
+        Objects.requireNonNull(queue);
+        labels = Map.copyOf(labels);
         Objects.requireNonNull(output);
+    }
+
+    /** A request of a task of which only its id is known. */
+    public static Builder builder(AttemptId attempt, TaskId task, Path folder) {
+        return builder(attempt, TaskFacts.of(task, Container.NONE), folder);
+    }
+
+    /** A request without anything that may be absent. */
+    public static Builder builder(AttemptId attempt, TaskFacts task, Path folder) {
+        return new Builder(attempt, task, folder);
     }
 
     /** The same with another command. */
     public ExecutionRequest withCommand(List<String> other) {
-        return new ExecutionRequest(attempt, task, other, environment, removedVariables, folder, container, output);
+        return new ExecutionRequest(
+                attempt,
+                task,
+                other,
+                environment,
+                secrets,
+                removedVariables,
+                folder,
+                paths,
+                resources,
+                queue,
+                labels,
+                output);
     }
 
     /** Where an execute process writes. */
@@ -60,5 +96,100 @@ public record ExecutionRequest(
         INHERIT,
         /** To the file {@code execute.log} in the folder of the execution. */
         FILE
+    }
+
+    /** Collects the parts of a request. For one thread. */
+    public static final class Builder {
+
+        private final AttemptId attempt;
+        private final TaskFacts task;
+        private final Path folder;
+        private List<String> command = List.of();
+        private Map<String, String> environment = Map.of();
+        private Map<String, Secret> secrets = Map.of();
+        private Set<String> removedVariables = Set.of();
+        private List<SharedPath> paths;
+        private Resources resources = Resources.UNLIMITED;
+        private String queue = "";
+        private Map<String, String> labels = Map.of();
+        private Output output = Output.FILE;
+
+        private Builder(AttemptId attempt, TaskFacts task, Path folder) {
+            this.attempt = attempt;
+            this.task = task;
+            this.folder = folder;
+            this.paths = List.of(new SharedPath(folder, SharedPath.Access.WRITE));
+        }
+
+        /** The execute command. */
+        public Builder command(List<String> words) {
+            command = words;
+            return this;
+        }
+
+        /** Variables to set; none unless given. */
+        public Builder environment(Map<String, String> variables) {
+            environment = variables;
+            return this;
+        }
+
+        /** Secret variables to set; none unless given. */
+        public Builder secrets(Map<String, Secret> variables) {
+            secrets = variables;
+            return this;
+        }
+
+        /** The agent's own variables to leave out; none unless given. */
+        public Builder removedVariables(Set<String> names) {
+            removedVariables = names;
+            return this;
+        }
+
+        /** All shared paths; the folder of the execution alone unless given. */
+        public Builder paths(List<SharedPath> shared) {
+            paths = shared;
+            return this;
+        }
+
+        /** What it may use; no limits unless given. */
+        public Builder resources(Resources limits) {
+            resources = limits;
+            return this;
+        }
+
+        /** The name of its queue; none unless given. */
+        public Builder queue(String name) {
+            queue = name;
+            return this;
+        }
+
+        /** Its labels; none unless given. */
+        public Builder labels(Map<String, String> marks) {
+            labels = marks;
+            return this;
+        }
+
+        /** Where it writes; the file unless given. */
+        public Builder output(Output target) {
+            output = target;
+            return this;
+        }
+
+        /** The request. */
+        public ExecutionRequest build() {
+            return new ExecutionRequest(
+                    attempt,
+                    task,
+                    command,
+                    environment,
+                    secrets,
+                    removedVariables,
+                    folder,
+                    paths,
+                    resources,
+                    queue,
+                    labels,
+                    output);
+        }
     }
 }

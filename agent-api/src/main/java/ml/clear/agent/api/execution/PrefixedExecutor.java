@@ -39,6 +39,11 @@ public final class PrefixedExecutor implements Executor {
     }
 
     @Override
+    public void verify() throws InterruptedException {
+        target.verify();
+    }
+
+    @Override
     public Execution start(ExecutionRequest request) throws InterruptedException {
         return target.start(request.withCommand(
                 Stream.concat(prefix.stream(), request.command().stream()).toList()));

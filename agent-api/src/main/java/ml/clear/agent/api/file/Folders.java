@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.api.Stability;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,31 @@ public final class Folders {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             return !children.iterator().hasNext();
         }
+    }
+
+    /**
+     * The bytes of all files below a folder, or of one file. Files that disappear meanwhile, or cannot be read, count as empty.
+     *
+     * @throws IOException when there is no such folder or file
+     */
+    public static long size(Path folder) throws IOException {
+        AtomicLong bytes = new AtomicLong();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes.addAndGet(attributes.size());
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (file.equals(folder)) {
+                    throw failure;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return bytes.get();
     }
 
     private static final class Deleting extends SimpleFileVisitor<Path> {

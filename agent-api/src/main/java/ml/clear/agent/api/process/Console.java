@@ -26,4 +26,12 @@ public interface Console {
      * @param text the state of the line
      */
     default void unfinished(String text) {}
+
+    /**
+     * Show what is being done now, such as {@code cloning 45%}: on a terminal one moving line with the time that it takes, which
+     * every other line goes above; nothing in a log or on the server. The next call replaces it.
+     *
+     * @param text a few words; empty when nothing takes long any more
+     */
+    default void progress(String text) {}
 }

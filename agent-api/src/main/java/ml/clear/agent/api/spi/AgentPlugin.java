@@ -42,6 +42,11 @@ public interface AgentPlugin {
         return List.of();
     }
 
+    /** Options of the command line that select an executor of this plugin and set its settings. */
+    default List<ExecutorOption> executorOptions() {
+        return List.of();
+    }
+
     /** Version control systems, selected by the address of the repository. */
     default List<Factory<VersionControl>> versionControls() {
         return List.of();

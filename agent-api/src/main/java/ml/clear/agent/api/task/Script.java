@@ -31,6 +31,9 @@ public record Script(
         String diff,
         Requirements requirements) {
 
+    /** A script of which nothing is known. */
+    public static final Script NONE = new Script("", "", "", "", "", "", "", "", Requirements.NONE);
+
     private static final Pattern SUBMODULE_DIFF = Pattern.compile("submodule .*\\R\\s*diff .*", Pattern.DOTALL);
 
     /** Checks for absence. */

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.TaskId;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +22,16 @@ class PrefixedExecutorTest {
 
     @Test
     void putsTheCommandBeforeTheProcessAndChangesNothingElse() throws InterruptedException {
-        ExecutionRequest request = new ExecutionRequest(
-                new AttemptId("attempt-1"),
-                new TaskId("0123456789abcdef0123456789abcdef"),
-                List.of("agent", "execute"),
-                Map.of("A", "1"),
-                Set.of("B"),
-                Path.of("/work"),
-                Container.NONE,
-                ExecutionRequest.Output.FILE);
+        ExecutionRequest request = ExecutionRequest.builder(
+                        new AttemptId("attempt-1"), new TaskId("0123456789abcdef0123456789abcdef"), Path.of("/work"))
+                .command(List.of("agent", "execute"))
+                .environment(Map.of("A", "1"))
+                .secrets(Map.of("S", Secret.of("hidden")))
+                .removedVariables(Set.of("B"))
+                .resources(new Resources("0", 1.5, 1_000))
+                .queue("default")
+                .labels(Map.of("worker", "box:0"))
+                .build();
 
         assertThatThrownBy(() -> new PrefixedExecutor(new Target(), List.of("nice", "-n", "10")).start(request))
                 .hasMessage("started");
@@ -53,6 +54,9 @@ class PrefixedExecutorTest {
         public Set<Capability> capabilities() {
             return Set.of();
         }
+
+        @Override
+        public void verify() {}
 
         @Override
         public Execution start(ExecutionRequest request) {

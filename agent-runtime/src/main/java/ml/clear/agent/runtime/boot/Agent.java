@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -211,7 +212,12 @@ public final class Agent implements AutoCloseable {
     public CodeStore codeStore() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         return new CodeStore(
-                folders.state().resolve("code"),
+                new SharedCache(
+                        folders.state().resolve("code"),
+                        new SharedCache.Limits(
+                                configuration().get(RunSettings.CODE_LONGEST_UNUSED),
+                                configuration().get(RunSettings.CODE_MOST_BYTES)),
+                        clock()),
                 configuration().get(RunSettings.SIZE_LIMIT),
                 Set.of(surroundings.home(), temporary));
     }

@@ -35,7 +35,12 @@ public final class AgentFolders {
 
     /** The folder of all executions of this machine. */
     public Path executions() {
-        return machine.get().folder().resolve("executions");
+        return machineState().resolve("executions");
+    }
+
+    /** The part of the state folder that belongs to this machine. */
+    Path machineState() {
+        return machine.get().folder();
     }
 
     /** The folder in which the tasks of this machine are prepared and run. */
@@ -46,12 +51,12 @@ public final class AgentFolders {
 
     /** The folder where the workers of this machine are registered. */
     Path workers() {
-        return machine.get().folder().resolve("workers");
+        return machineState().resolve("workers");
     }
 
     /** The folder where the daemons of this machine record which task they are taking out of a queue. */
     Path pendingDequeues() {
-        return machine.get().folder().resolve("takes");
+        return machineState().resolve("takes");
     }
 
     /** The name from which ids of workers are made. */

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param configFile the configuration file to read instead of the usual ones; null for these
  * @param variables what options of a command set, under the names of the variables that would set it; stronger than
  *     these
+ * @param namesExecutor whether an option of the command line has selected the executor
  * @param ownCommands the names of the agent's own commands, which no plugin may take
  */
-public record AgentOptions(@Nullable Path configFile, Map<String, String> variables, Set<String> ownCommands) {
+public record AgentOptions(
+        @Nullable Path configFile, Map<String, String> variables, boolean namesExecutor, Set<String> ownCommands) {
 
     /** Nothing. */
-    public static final AgentOptions NONE = new AgentOptions(null, Map.of(), Set.of());
+    public static final AgentOptions NONE = new AgentOptions(null, Map.of(), false, Set.of());
 
     /** Copies the collections. */
     public AgentOptions {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.spi.ExecutorOption;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.runtime.config.IneffectiveKeys;
 import ml.clear.agent.runtime.lifecycle.Closer;
@@ -48,6 +49,13 @@ public final class AgentPlugins {
     public List<InstalledPlugin> installed() {
         return all().stream()
                 .filter(plugin -> !plugin.origin().startsWith(bundled))
+                .toList();
+    }
+
+    /** The options that plugins contribute to the commands that run tasks. */
+    public List<ExecutorOption> executorOptions() {
+        return all().stream()
+                .flatMap(plugin -> plugin.contributions().executorOptions().stream())
                 .toList();
     }
 

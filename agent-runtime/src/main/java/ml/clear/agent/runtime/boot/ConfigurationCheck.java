@@ -17,6 +17,7 @@ import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.JobSettings;
+import ml.clear.agent.runtime.launch.LaunchSettings;
 import ml.clear.agent.runtime.launch.RunSettings;
 import ml.clear.agent.runtime.plugins.Contributions;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
@@ -115,6 +116,7 @@ public final class ConfigurationCheck {
         more.addAll(EnvironmentSettings.all());
         more.addAll(JobSettings.all());
         more.addAll(RunSettings.all());
+        more.addAll(LaunchSettings.all());
         more.addAll(DaemonSettings.all());
         more.addAll(StorageSettings.all());
         return RuntimeSettings.declarations(more);

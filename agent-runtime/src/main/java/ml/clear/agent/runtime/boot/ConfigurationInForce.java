@@ -24,6 +24,16 @@ final class ConfigurationInForce {
         this.file = file;
     }
 
+    /** The one of a process; empty while it works with what is in the usual files. */
+    static Optional<Path> file(Path stateFolder, long pid) {
+        return Optional.of(path(stateFolder, pid)).filter(Files::isRegularFile);
+    }
+
+    /** Where a process keeps it. */
+    static Path path(Path stateFolder, long pid) {
+        return stateFolder.resolve("configurations").resolve(pid + ".texts");
+    }
+
     /** What the daemon that started this process works with; empty when that is in the usual files. */
     static Optional<SourceTexts> inherited(Map<String, String> environment) {
         String file = environment.getOrDefault(VARIABLE, "");

@@ -39,6 +39,16 @@ public final class ConfigurationSources {
         return loaded().peek(setting);
     }
 
+    /** What options of the command line set, under the names of the variables that would. */
+    public Map<String, String> optionVariables() {
+        return options.variables();
+    }
+
+    /** Whether an option of the command line has selected the executor. */
+    public boolean executorIsAskedFor() {
+        return options.namesExecutor();
+    }
+
     /** The file that {@code config set} changes: the named one, else the last that was read, else that of the home folder. */
     public Path file() {
         Path named = options.configFile();

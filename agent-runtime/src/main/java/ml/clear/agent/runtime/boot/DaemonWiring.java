@@ -4,7 +4,6 @@ package ml.clear.agent.runtime.boot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.runtime.config.Configuration;
-import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.job.JobSettings;
@@ -50,6 +48,10 @@ public final class DaemonWiring {
 
     private static final Duration DEFAULT_REPORT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Beyond its grace period, an aborted execution needs time to deliver its console and its status. */
+    private static final Duration ABORT_MARGIN = Duration.ofSeconds(60);
+
     private static final int KEPT_LOG_FILES = 4;
 
     private final Agent agent;
@@ -104,7 +106,7 @@ public final class DaemonWiring {
     /** What stops daemons. */
     public LocalStop localStop(Console console) {
         return new LocalStop(
-                launcher(List.of()),
+                new Launchers(agent, globalOptions, List.of(), null)::named,
                 agent.folders().executions(),
                 agent.configuration().get(JobSettings.ABORT_GRACE),
                 agent.redactor().masking(console));
@@ -121,7 +123,12 @@ public final class DaemonWiring {
         QueueNames queues = new QueueNames(connection.queues(), options.createQueues());
         List<String> ids = stop.stop().interrupting(() -> queues.ids(options.queues()));
         List<String> names = stop.stop().interrupting(() -> queues.names(ids));
-        Launcher launcher = launcher(options.executeOptions());
+        Launchers launchers = new Launchers(agent, globalOptions, options.executeOptions(), inUse);
+        Launcher launcher = launchers.selected();
+        stop.stop().interrupting(() -> {
+            launcher.verify();
+            return launcher;
+        });
         StopMode stopMode = stopMode(options, launcher, console);
         stop.usually(stopMode);
         LocalWorkers workers = localWorkers();
@@ -142,17 +149,15 @@ public final class DaemonWiring {
             for (int i = 0; i < ids.size(); i++) {
                 console.line("    " + ids.get(i) + "  " + names.get(i));
             }
-            ConfigurationInForce inForce = new ConfigurationInForce(agent.folders()
-                    .state()
-                    .resolve("configurations")
-                    .resolve(self.process().pid() + ".texts"));
+            ConfigurationInForce inForce = new ConfigurationInForce(ConfigurationInForce.path(
+                    agent.folders().state(), self.process().pid()));
             agent.configurationCheck()
                     .result()
                     .problems()
                     .forEach(problem -> console.line("clearml-agent: " + problem));
             try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
                 Daemon.of(
-                                context(server, launcher, self, options, inForce, console),
+                                context(server, launchers, launcher, self, queueNames, options, inForce, console),
                                 plan(self, ids, queueNames, options),
                                 workers,
                                 Machines.measured(agent, gpus(options)),
@@ -182,8 +187,10 @@ public final class DaemonWiring {
 
     private DaemonContext context(
             ClearmlServer server,
+            Launchers launchers,
             Launcher launcher,
             LocalWorker self,
+            Map<String, String> queueNames,
             DaemonOptions options,
             ConfigurationInForce inForce,
             Console console) {
@@ -200,6 +207,10 @@ public final class DaemonWiring {
         return new DaemonContext(
                 server,
                 launcher,
+                launchers::named,
+                launchers.resources(gpus(options).list()),
+                queueNames,
+                agent.configuration().get(JobSettings.ABORT_GRACE).plus(ABORT_MARGIN),
                 agent.folders().executions(),
                 pendingDequeues,
                 variables,
@@ -264,15 +275,5 @@ public final class DaemonWiring {
 
     private Gpus gpus(DaemonOptions options) {
         return new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
-    }
-
-    private Launcher launcher(List<String> executeOptions) {
-        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
-        command.addAll(globalOptions);
-        return new Launcher(
-                agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.folders().executions(),
-                command,
-                executeOptions);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
@@ -102,6 +103,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
     }
 
     private record Tasks(TaskService tasks, Set<Omission> omitted) implements TaskService {
+
+        @Override
+        public TaskFacts facts(TaskId id) {
+            return tasks.facts(id);
+        }
 
         @Override
         public Task get(TaskId id) {

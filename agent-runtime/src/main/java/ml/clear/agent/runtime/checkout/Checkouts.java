@@ -98,7 +98,7 @@ public final class Checkouts {
 
     /** Keep the commit of a working copy, so that {@link #prepare} needs no network for it on this machine. */
     public void remember(UserCopy copy, Console console) throws InterruptedException {
-        copy.system().remember(copy.copy(), credentials, console);
+        copy.code().remember(copy.copy(), credentials, console);
     }
 
     /**

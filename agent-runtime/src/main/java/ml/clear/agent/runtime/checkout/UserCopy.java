@@ -2,20 +2,20 @@
 package ml.clear.agent.runtime.checkout;
 
 import java.util.Objects;
-import ml.clear.agent.api.vcs.VersionControl;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
 /**
  * A working copy of a user.
  *
- * @param system the version control system that it belongs to
+ * @param code reads it
  * @param copy its description
  */
-public record UserCopy(VersionControl system, WorkingCopy copy) {
+public record UserCopy(LocalCode code, WorkingCopy copy) {
 
     /** Checks for absence. */
     public UserCopy {
-        Objects.requireNonNull(system);
+        Objects.requireNonNull(code);
         Objects.requireNonNull(copy);
     }
 }

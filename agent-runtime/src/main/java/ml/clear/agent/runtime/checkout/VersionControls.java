@@ -11,6 +11,7 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
@@ -69,8 +70,8 @@ final class VersionControls {
     /** What a folder is a working copy of; the innermost one where a working copy lies in another. */
     Optional<UserCopy> containing(Path folder) throws InterruptedException {
         List<UserCopy> found = new ArrayList<>();
-        for (VersionControl system : systems) {
-            system.describe(folder).ifPresent(copy -> found.add(new UserCopy(system, copy)));
+        for (LocalCode code : localCode()) {
+            code.describe(folder).ifPresent(copy -> found.add(new UserCopy(code, copy)));
         }
         return found.stream()
                 .max(Comparator.comparingInt(copy -> copy.copy().root().getNameCount()));
@@ -93,13 +94,20 @@ final class VersionControls {
 
     /** A snapshot by the first system that can make one. */
     Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
-        for (VersionControl system : systems) {
-            Optional<Snapshot> snapshot = system.snapshot(request);
+        for (LocalCode code : localCode()) {
+            Optional<Snapshot> snapshot = code.snapshot(request);
             if (snapshot.isPresent()) {
                 return snapshot;
             }
         }
         return Optional.empty();
+    }
+
+    private List<LocalCode> localCode() {
+        return systems.stream()
+                .map(VersionControl::localCode)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private List<VersionControl> claiming(RepositoryAddress repository, Claim claim) {

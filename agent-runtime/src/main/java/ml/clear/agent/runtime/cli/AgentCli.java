@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
+import ml.clear.agent.api.spi.ExecutorOption;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Action;
@@ -40,6 +42,11 @@ final class AgentCli {
     private final PrintWriter out;
     private final PrintWriter err;
     private @Nullable Agent agent;
+
+    /** Its plugins have contributed options, whose code may still be called. */
+    private @Nullable Agent probe;
+
+    private Map<String, String> selected = Map.of();
 
     /**
      * A command line that writes results to {@code out} and messages to {@code err}.
@@ -82,6 +89,9 @@ final class AgentCli {
             if (agent != null) {
                 agent.close();
             }
+            if (probe != null) {
+                probe.close();
+            }
         }
     }
 
@@ -92,17 +102,49 @@ final class AgentCli {
                         .filter(command -> command.name().equals(name))
                         .findFirst());
         if (named.isPresent()) {
-            return run(List.of(named.get()), arguments, AgentCli::noPlugin);
+            ParsedCommand parsed = parseOwn(named.get(), globals, arguments);
+            return run(parsed, AgentCli::noPlugin);
         }
         List<PluginCommand> contributed = contributedCommands(globals);
         List<Subcommand> all = new ArrayList<>(own);
         contributed.forEach(command -> all.add(command.command()));
-        return run(all, arguments, () -> contextOf(contributed, globals));
+        return run(parse(all, arguments), () -> contextOf(contributed, globals));
     }
 
-    private int run(List<Subcommand> commands, List<String> arguments, Supplier<PluginContext> context)
-            throws InterruptedException {
-        ParsedCommand parsed = new CommandTree(ABOUT, GlobalOptions.ALL, commands).parse(arguments);
+    private static ParsedCommand parse(List<Subcommand> commands, List<String> arguments) {
+        return new CommandTree(ABOUT, GlobalOptions.ALL, commands).parse(arguments);
+    }
+
+    /** Plugins are asked for their options only when a word is none of the command's own, or its help is wanted. */
+    private ParsedCommand parseOwn(Subcommand command, GlobalOptions globals, List<String> arguments) {
+        Optional<ExecutorOption.Command> extensible = ContributedOptions.commandOf(command);
+        boolean help = arguments.contains("--help") || arguments.contains("-h");
+        if (extensible.isEmpty() || (!help && ContributedOptions.NONE.explains(command, arguments))) {
+            return parse(List.of(command), arguments);
+        }
+        ContributedOptions contributed = contributedOptions(globals, help).of(extensible.get());
+        ParsedCommand parsed = parse(List.of(contributed.addTo(command)), arguments);
+        selected = contributed.variables(parsed);
+        return parsed;
+    }
+
+    /** The help of the agent's own options does not depend on plugins that can be found. */
+    private ContributedOptions contributedOptions(GlobalOptions globals, boolean help) {
+        AgentOptions options =
+                new AgentOptions(globals.configFile().orElse(null), Map.of(), false, commandNames(globals));
+        Agent asked = new Agent(surroundings, options, redactor);
+        probe = asked;
+        try {
+            return new ContributedOptions(asked.plugins().executorOptions());
+        } catch (AgentException e) {
+            if (help) {
+                return ContributedOptions.NONE;
+            }
+            throw e;
+        }
+    }
+
+    private int run(ParsedCommand parsed, Supplier<PluginContext> context) throws InterruptedException {
         Optional<String> help = parsed.help();
         if (help.isPresent()) {
             out.print(help.get());
@@ -132,7 +174,7 @@ final class AgentCli {
         return List.of(
                 RunCommand.of(lazily, globals::forChildren),
                 DaemonCommand.of(lazily, globals::forChildren),
-                ExecuteCommand.of(withOptions),
+                ExecuteCommand.of(withOptions, globals::forChildren),
                 BuildCommand.of(withOptions),
                 ListCommand.of(lazily),
                 InitCommand.of(lazily),
@@ -168,13 +210,18 @@ final class AgentCli {
     private Agent agent(GlobalOptions globals, Map<String, String> variables, @Nullable Path file) {
         Agent known = agent;
         if (known == null) {
-            Set<String> names =
-                    ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
-            AgentOptions options = new AgentOptions(file, variables, names);
+            Map<String, String> all = new HashMap<>(selected);
+            all.putAll(variables);
+            AgentOptions options =
+                    new AgentOptions(file, all, ContributedOptions.select(selected), commandNames(globals));
             known = new Agent(surroundings, options, redactor);
             agent = known;
         }
         return known;
+    }
+
+    private Set<String> commandNames(GlobalOptions globals) {
+        return ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
     }
 
     private void report(AgentException error, boolean debug) {

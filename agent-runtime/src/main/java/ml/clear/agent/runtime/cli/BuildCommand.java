@@ -30,11 +30,11 @@ final class BuildCommand {
             "version",
             "the version of Python, such as 3.11; the one that the task asks for unless given");
     private static final Option ENTRY_POINT = Option.value(
-            "--entry-point", "what", "what an image starts, reuse_task or clone_task: comes with the docker executor");
-    private static final Option GLOBALLY = Option.flag(
-            "--install-globally", "install into the interpreter of an image: comes with the docker executor");
+            "--entry-point", "what", "what an image starts, reuse_task or clone_task: images are not built here");
+    private static final Option GLOBALLY =
+            Option.flag("--install-globally", "install into the interpreter of an image: images are not built here");
     private static final Option FORCE_DOCKER =
-            Option.flag("--force-docker", "ignore the container of the task: comes with the docker executor");
+            Option.flag("--force-docker", "ignore the container of the task: images are not built here");
 
     private final Agent agent;
     private final Invocation invocation;
@@ -64,8 +64,8 @@ final class BuildCommand {
                 throw new AgentException(
                         ErrorCode.COMMAND_LINE_INVALID,
                         option.name()
-                                + " is for images, which need the docker executor, and that is not installed; leave"
-                                + " it out to build a virtual environment");
+                                + " is for images, which this agent does not build; leave it out to build a virtual"
+                                + " environment");
             }
         }
         ServerInUse inUse = agent.locateServer();
@@ -73,7 +73,12 @@ final class BuildCommand {
         Task task = server.tasks().get(flags.task(server));
         BuiltTask built = new JobWiring(agent, inUse, server)
                 .taskBuild()
-                .build(asked(task), target(task.id()), new TerminalConsole(invocation.out()));
+                .build(
+                        asked(task),
+                        target(task.id()),
+                        new TerminalConsole(
+                                invocation.out(),
+                                TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.OUT)));
         summarise(built);
         return ExitCode.OK;
     }

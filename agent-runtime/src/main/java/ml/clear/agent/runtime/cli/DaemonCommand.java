@@ -3,7 +3,9 @@ package ml.clear.agent.runtime.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -136,12 +138,19 @@ final class DaemonCommand {
         Optional<LocalWorker> daemon = new DetachedDaemon(
                         wiring.localWorkers(),
                         agent.surroundings().environment().getOrDefault("PATH", "/usr/bin:/bin"))
-                .start(command, flags.configuration(), log);
+                .start(command, variablesForAnother(), log);
         say(daemon.map(found -> "daemon '" + found.id() + "' runs as process "
                                 + found.process().pid())
                         .orElse("the daemon is still starting")
                 + ", its log is " + log);
         return ExitCode.OK;
+    }
+
+    /** What the options of plugins set goes along with what our own options set. */
+    private Map<String, String> variablesForAnother() {
+        Map<String, String> variables = new HashMap<>(agent.sources().optionVariables());
+        variables.putAll(flags.configuration());
+        return variables;
     }
 
     private int status() {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -54,40 +53,32 @@ final class DaemonFlags {
             "--log", "file", "where the output of this daemon goes; the agent gives it to a detached daemon");
 
     /** All of them. */
-    static final List<Option> ALL = Stream.concat(
-                    Stream.of(
-                            QUEUE,
-                            CREATE,
-                            FAIR,
-                            POLL,
-                            SERVICES,
-                            TAGS,
-                            CPU,
-                            GPUS,
-                            SHARED_GPUS,
-                            UPTIME,
-                            DOWNTIME,
-                            OPTIMIZE,
-                            OPTIMIZE_MORE,
-                            LOG_LEVEL,
-                            TaskFlags.GIT_USER,
-                            TaskFlags.GIT_PASS,
-                            STANDALONE,
-                            LOG),
-                    DockerFlags.ALL.stream())
-            .toList();
+    static final List<Option> ALL = List.of(
+            QUEUE,
+            CREATE,
+            FAIR,
+            POLL,
+            SERVICES,
+            TAGS,
+            CPU,
+            GPUS,
+            SHARED_GPUS,
+            UPTIME,
+            DOWNTIME,
+            OPTIMIZE,
+            OPTIMIZE_MORE,
+            LOG_LEVEL,
+            TaskFlags.GIT_USER,
+            TaskFlags.GIT_PASS,
+            STANDALONE,
+            LOG);
 
     private static final int WITHOUT_LIMIT = -1;
 
     private final Invocation invocation;
 
-    /**
-     * Those of a call.
-     *
-     * @throws AgentException {@code COMMAND_LINE_INVALID} when it asks for containers
-     */
+    /** Those of a call. */
     DaemonFlags(Invocation invocation) {
-        DockerFlags.refuse(invocation);
         this.invocation = invocation;
     }
 

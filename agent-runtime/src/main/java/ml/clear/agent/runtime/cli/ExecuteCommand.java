@@ -2,8 +2,14 @@
 package ml.clear.agent.runtime.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import ml.clear.agent.api.execution.ExecutionRequest.Output;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -13,12 +19,15 @@ import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.ExecuteOptions;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
 import ml.clear.agent.runtime.boot.JobWiring;
+import ml.clear.agent.runtime.boot.Launchers;
 import ml.clear.agent.runtime.boot.ServerInUse;
 import ml.clear.agent.runtime.boot.WorkerSlot;
 import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.job.ClaimTerms;
 import ml.clear.agent.runtime.job.TaskRunner;
+import ml.clear.agent.runtime.launch.LaunchRequest;
+import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
 
 /** {@code execute}: prepares, runs and supervises one task in this process. */
@@ -42,16 +51,23 @@ final class ExecuteCommand {
             Option.flag("--resume", "resume a task whose execute process on this machine has died");
 
     private final Agent agent;
+    private final Supplier<List<String>> globalOptions;
     private final Invocation invocation;
     private final TaskFlags flags;
 
-    private ExecuteCommand(Agent agent, Invocation invocation, TaskFlags flags) {
+    private ExecuteCommand(Agent agent, Supplier<List<String>> globalOptions, Invocation invocation, TaskFlags flags) {
         this.agent = agent;
+        this.globalOptions = globalOptions;
         this.invocation = invocation;
         this.flags = flags;
     }
 
-    static Subcommand of(AgentSource agents) {
+    /**
+     * The command.
+     *
+     * @param globalOptions the options with which another execute process reads the same configuration
+     */
+    static Subcommand of(AgentSource agents, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "execute",
                 "Prepare, run and report one task; the exit code is the task's",
@@ -69,7 +85,8 @@ final class ExecuteCommand {
                         .toList(),
                 invocation -> {
                     TaskFlags flags = new TaskFlags(invocation);
-                    return new ExecuteCommand(agents.with(flags.configuration()), invocation, flags).run();
+                    return new ExecuteCommand(agents.with(flags.configuration()), globalOptions, invocation, flags)
+                            .run();
                 });
     }
 
@@ -78,6 +95,9 @@ final class ExecuteCommand {
         ServerInUse inUse = agent.locateServer();
         ClearmlServer server = agent.connect(inUse);
         TaskId task = flags.task(server);
+        if (agent.sources().executorIsAskedFor()) {
+            return runElsewhere(server, inUse, task);
+        }
         if (!invocation.has(FULL_MONITORING.name())) {
             return run(server, inUse, task, agent.folders().workerId(), logLevel);
         }
@@ -85,6 +105,32 @@ final class ExecuteCommand {
             int exitCode = run(server, inUse, task, slot.id(), logLevel);
             return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
         }
+    }
+
+    /** An option of the command line names an executor: it starts another execute process, whose end is ours. */
+    private int runElsewhere(ClearmlServer server, ServerInUse inUse, TaskId task) throws InterruptedException {
+        Console terminal = new TerminalConsole(invocation.out());
+        TaskId executed = invocation.has(CLONE.name()) ? copy(server, task, terminal) : task;
+        List<String> how = new ArrayList<>(flags.again());
+        for (Option flag : List.of(REQUIRE_QUEUE, FORCE, STANDALONE)) {
+            if (invocation.has(flag.name()) && !(flag.equals(REQUIRE_QUEUE) && invocation.has(CLONE.name()))) {
+                how.add(flag.name());
+            }
+        }
+        Launchers launchers = new Launchers(agent, globalOptions.get(), List.of(), inUse);
+        Launcher launcher = launchers.selected();
+        launcher.verify();
+        TaskFacts facts = server.tasks().facts(executed);
+        LaunchRequest request = new LaunchRequest(
+                facts.projectId().isEmpty()
+                        ? facts
+                        : facts.inProject(server.projects().name(facts.projectId())),
+                "",
+                launchers.resources(flags.gpus().orElse("")),
+                Output.INHERIT,
+                new Launcher.Variables(flags.configuration(), Set.of()));
+        int exitCode = new ForegroundExecution(launcher, terminal::line).run(request, how);
+        return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
     }
 
     private int run(ClearmlServer server, ServerInUse inUse, TaskId task, String worker, String logLevel)

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -25,11 +24,7 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
     /** Above this number the synopsis does not name each option. */
     private static final int OPTIONS_OF_A_SYNOPSIS = 6;
 
-    private static final List<String> DOCKER =
-            DockerFlags.ALL.stream().map(option -> option.name()).toList();
-    private static final Set<String> DOCKER_AND_BUILD = Set.copyOf(
-            Stream.concat(DOCKER.stream(), Stream.of("--entry-point", "--install-globally", "--force-docker"))
-                    .toList());
+    private static final Set<String> OF_IMAGES = Set.of("--entry-point", "--install-globally", "--force-docker");
 
     private static final HelpPage PLAIN = new HelpPage(List.of(), Set.of(), List.of());
 
@@ -72,8 +67,7 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
                                     "-O",
                                     "-OO"),
                             new Group("Daemons of this machine", "--status", "--stop", "--abort")),
-                    Set.copyOf(
-                            Stream.concat(DOCKER.stream(), Stream.of("--log")).toList()),
+                    Set.of("--log"),
                     List.of(
                             "clearml-agent daemon --queue urgent default --detached",
                             "clearml-agent daemon --queue default --gpus 0,1 --foreground",
@@ -91,13 +85,12 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
                                     "--log-file",
                                     "--disable-monitoring",
                                     "--full-monitoring")),
-                    Set.copyOf(Stream.concat(DOCKER.stream(), Stream.of("--resume"))
-                            .toList()),
+                    Set.of("--resume"),
                     List.of("clearml-agent execute --id 0123456789abcdef0123456789abcdef --clone")),
             "build",
             new HelpPage(
                     List.of(),
-                    DOCKER_AND_BUILD,
+                    OF_IMAGES,
                     List.of("clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment")),
             "storage",
             new HelpPage(

@@ -56,6 +56,11 @@ final class LogFile implements Console, AutoCloseable {
     }
 
     @Override
+    public void progress(String text) {
+        terminal.progress(text);
+    }
+
+    @Override
     public synchronized void close() {
         file.close();
     }

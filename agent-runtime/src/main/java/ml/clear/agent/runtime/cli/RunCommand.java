@@ -2,16 +2,9 @@
 package ml.clear.agent.runtime.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.execution.Execution;
-import ml.clear.agent.api.execution.ExecutionRequest.Output;
-import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
@@ -19,12 +12,11 @@ import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.Launchers;
 import ml.clear.agent.runtime.boot.ServerInUse;
-import ml.clear.agent.runtime.config.SelectionSettings;
-import ml.clear.agent.runtime.launch.Launcher;
+import ml.clear.agent.runtime.launch.LaunchRequest;
 import ml.clear.agent.runtime.launch.ScriptRequest;
 import ml.clear.agent.runtime.launch.ScriptSource;
-import ml.clear.agent.runtime.lifecycle.StopSignal;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.NewTask;
 
@@ -49,8 +41,6 @@ final class RunCommand {
             Option.value("--python", "version", "the version of Python to use, such as 3.11");
     private static final Option SCRIPT_ONLY =
             Option.flag("--script-only", "send the text of the script alone, even when it lies in a repository");
-
-    private static final Duration A_WHILE = Duration.ofHours(1);
 
     private final Agent agent;
     private final List<String> globalOptions;
@@ -90,7 +80,7 @@ final class RunCommand {
         TaskId task = create(server, described.script());
         String results = server.resultsPage(server.tasks().get(task));
         say("task " + task + ": " + results);
-        int exitCode = execute(task);
+        int exitCode = execute(inUse, task);
         say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;
     }
@@ -142,49 +132,17 @@ final class RunCommand {
         return task;
     }
 
-    private int execute(TaskId task) throws InterruptedException {
-        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
-        command.addAll(globalOptions);
-        Launcher launcher = new Launcher(
-                agent.registry().executor(agent.configuration().get(SelectionSettings.EXECUTOR)),
-                agent.folders().executions(),
-                command);
-        Execution execution = launcher.start(task, Container.NONE, Output.INHERIT);
-        try (StopSignal signal = new StopSignal(() -> stop(execution))) {
-            return await(execution);
-        }
-    }
-
-    private void stop(Execution execution) {
-        say("stopping the task; it is ended when its grace period is over");
-        try {
-            execution.stop();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int await(Execution execution) throws InterruptedException {
-        ExecutionState state = execution.await(A_WHILE);
-        while (state instanceof ExecutionState.Running || state instanceof ExecutionState.Waiting) {
-            state = execution.await(A_WHILE);
-        }
-        return switch (state) {
-            case ExecutionState.Ended(int exitCode, String reason) -> {
-                if (!reason.isEmpty()) {
-                    say("the execution was ended: " + reason);
-                }
-                yield exitCode;
-            }
-            case ExecutionState.Lost(String reason) ->
-                throw new AgentException(ErrorCode.LAUNCH_FAILED, "the execution was lost: " + reason);
-            case ExecutionState.Running _, ExecutionState.Waiting _ ->
-                throw new IllegalStateException("neither ended nor lost");
-        };
+    private int execute(ServerInUse inUse, TaskId task) throws InterruptedException {
+        Launchers launchers = new Launchers(agent, globalOptions, List.of(), inUse);
+        return new ForegroundExecution(launchers.selected(), this::say)
+                .run(
+                        LaunchRequest.inForeground(task, Container.NONE, launchers.resources("")),
+                        List.of("--require-queue"));
     }
 
     private void say(String words) {
-        invocation.err().println("clearml-agent: " + words);
+        TerminalStyle style = TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.ERR);
+        invocation.err().println(style.message(words));
         invocation.err().flush();
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -36,24 +36,16 @@ final class TaskFlags {
     private static final Option CPU = Option.flag("--cpu-only", "the task uses no GPU");
 
     /** All of them. */
-    static final List<Option> ALL = Stream.concat(
-                    Stream.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU),
-                    DockerFlags.ALL.stream())
-            .toList();
+    static final List<Option> ALL = List.of(ID, OPTIMIZE, OPTIMIZE_MORE, GIT_USER, GIT_PASS, LOG_LEVEL, GPUS, CPU);
 
     /** What {@code --log-level} takes. */
     static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL");
 
     private final Invocation invocation;
 
-    /**
-     * Those of a call.
-     *
-     * @throws AgentException {@code COMMAND_LINE_INVALID} when it asks for a container
-     */
+    /** Those of a call. */
     TaskFlags(Invocation invocation) {
         this.invocation = invocation;
-        DockerFlags.refuse(invocation);
     }
 
     /** What they say about the configuration, under the names of the variables that would. */
@@ -84,6 +76,15 @@ final class TaskFlags {
                     LOG_LEVEL.name() + " is '" + level + "'; DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL is needed");
         }
         return level;
+    }
+
+    /** The options for another execute process that is to do the same. */
+    List<String> again() {
+        List<String> words = new ArrayList<>(interpreterFlags());
+        if (invocation.has(LOG_LEVEL.name())) {
+            words.addAll(List.of(LOG_LEVEL.name(), logLevel()));
+        }
+        return words;
     }
 
     /** The GPUs; {@code none} for none, empty when not given. */

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** Variables of the Python agent that set no key and change nothing here, each with the reason. */
 final class VariablesWithoutEffect {
 
-    private static final String CONTAINERS = "no plugin runs tasks in containers";
+    private static final String CONTAINERS = "containers get this agent, with its options and its configuration";
     private static final String OWN_SERVERS = "the address of the server is read, never guessed";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
@@ -19,8 +19,6 @@ final class VariablesWithoutEffect {
             Map.entry("FORCE_CLEARML_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_LOCAL_CLEARML_AGENT_WHEEL", CONTAINERS),
             Map.entry("CLEARML_AGENT_SERVICES_DOCKER_RESTART", CONTAINERS),
-            Map.entry("CLEARML_DOCKER_SKIP_GPUS_FLAG", CONTAINERS),
-            Map.entry("TRAINS_DOCKER_SKIP_GPUS_FLAG", CONTAINERS),
             Map.entry("CLEARML_AGENT_FORCE_HOST_MACHINE_IP", CONTAINERS),
             Map.entry("CLEARML_AGENT_STANDALONE_CONFIG_BC", CONTAINERS),
             Map.entry("CLEARML_AGENT_CHILD_AGENTS_COUNT_CMD", CONTAINERS),

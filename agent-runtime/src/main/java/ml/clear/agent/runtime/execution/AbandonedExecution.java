@@ -29,10 +29,17 @@ public final class AbandonedExecution {
     private static final int LONGEST_WORDS = 300;
 
     private final Path folder;
+    private final boolean sharesProcesses;
 
-    /** The execution in a folder. */
-    public AbandonedExecution(Path folder) {
+    /**
+     * The execution in a folder.
+     *
+     * @param sharesProcesses whether its processes are processes of this machine, in our own process space: only then do
+     *     the numbers in its records mean anything here
+     */
+    public AbandonedExecution(Path folder, boolean sharesProcesses) {
         this.folder = folder;
+        this.sharesProcesses = sharesProcesses;
     }
 
     /** What is wrong with its records, so that no supervisor could use them; empty when nothing is. */
@@ -77,15 +84,25 @@ public final class AbandonedExecution {
         }
     }
 
-    /** Whether the task's process, or its keeper, lives. */
+    /**
+     * Whether the task's process, or its keeper, lives although the execute process has ended; never outside of our own
+     * process space, where they end with the execution.
+     */
     public boolean lives() {
-        return Stream.of(ExecutionFiles.KEEPER, ExecutionFiles.PROCESS)
-                .flatMap(name -> identity(name).stream())
-                .anyMatch(ProcessIdentity::isAlive);
+        return sharesProcesses
+                && Stream.of(ExecutionFiles.KEEPER, ExecutionFiles.PROCESS)
+                        .flatMap(name -> identity(name).stream())
+                        .anyMatch(ProcessIdentity::isAlive);
     }
 
-    /** Kill everything that is left of it; what lives still, which is nothing unless the kernel cannot end it. */
+    /**
+     * Kill everything that is left of it in our own process space; what lives still, which is nothing unless the kernel
+     * cannot end it.
+     */
     public List<ProcessIdentity> kill() {
+        if (!sharesProcesses) {
+            return List.of();
+        }
         Optional<ProcessIdentity> keeper = identity(ExecutionFiles.KEEPER);
         List<ProcessIdentity> left = ProcessTree.ofTask(
                         keeper,

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -206,7 +208,7 @@ public final class ExecutionFolder implements AutoCloseable {
                     path.resolve(ExecutionFiles.EXECUTION)); // first: without it half an execution is not resumed
             clear(path, Set.of());
             Files.deleteIfExists(path.resolve(ExecutionFiles.LOCK));
-            Files.delete(path);
+            deleteUnlessMounted(path);
         } catch (IOException e) {
             throw failed(path, e);
         } finally {
@@ -221,9 +223,38 @@ public final class ExecutionFolder implements AutoCloseable {
      */
     public Path setAside() {
         try {
-            return new AbandonedExecution(path).setAside();
+            return new AbandonedExecution(path, true).setAside();
         } finally {
             close();
+        }
+    }
+
+    /** In a container the folder is a mount, which only its machine can remove, see {@link #removeRest}. */
+    private static void deleteUnlessMounted(Path path) throws IOException {
+        try {
+            Files.delete(path);
+        } catch (FileSystemException e) {
+            if (!String.valueOf(e.getReason()).contains("busy")) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Remove what the place of an ended execution could not remove itself: the folder, in which nothing but the file of the
+     * executor is left. Any other content stays, since it belongs to another execution of the task.
+     */
+    public static void removeRest(Path path) {
+        try {
+            if (begun(path) || Files.exists(path.resolve(ExecutionFiles.LAUNCHED))) {
+                return;
+            }
+            Files.deleteIfExists(path.resolve(ExecutionFiles.EXECUTOR));
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // it belongs to another execution
+        } catch (IOException e) {
+            throw failed(path, e);
         }
     }
 

@@ -31,6 +31,7 @@ import ml.clear.agent.runtime.process.StateFile;
  * @param assignment where it runs
  * @param daemon the process that is responsible for it
  * @param dequeue the name of the pending dequeue by which it was taken; empty when it came from no queue
+ * @param executor the name of the executor that starts its execute processes, and alone finds them again
  * @param attempt the attempt to start its execute process, recorded before it is made; empty before the first
  * @param handle by which the executor finds its execute process; empty before that is started
  */
@@ -40,8 +41,12 @@ public record LaunchRecord(
         Assignment assignment,
         ProcessIdentity daemon,
         String dequeue,
+        String executor,
         String attempt,
         String handle) {
+
+    /** The executor of this machine, which has started the executions that name none. */
+    public static final String LOCAL_EXECUTOR = "venv";
 
     private static final AtomicLong ATTEMPTS = new AtomicLong();
 
@@ -54,8 +59,15 @@ public record LaunchRecord(
         Objects.requireNonNull(assignment);
         Objects.requireNonNull(daemon);
         Objects.requireNonNull(dequeue);
+        Objects.requireNonNull(executor);
         Objects.requireNonNull(attempt);
         Objects.requireNonNull(handle);
+    }
+
+    /** One that is not started yet. */
+    public static LaunchRecord of(
+            TaskId task, String queue, Assignment assignment, ProcessIdentity daemon, String dequeue, String executor) {
+        return new LaunchRecord(task, queue, assignment, daemon, dequeue, executor, "", "");
     }
 
     /** The id of the worker that runs it. */
@@ -70,14 +82,14 @@ public record LaunchRecord(
 
     /** The same with an execute process. */
     public LaunchRecord started(String with) {
-        return new LaunchRecord(task, queue, assignment, daemon, dequeue, attempt, with);
+        return new LaunchRecord(task, queue, assignment, daemon, dequeue, executor, attempt, with);
     }
 
     /** The same with another attempt to start an execute process, which no other one is called like. */
     public LaunchRecord attempted() {
         String next = "a" + task.value().substring(0, 12) + "-" + daemon.pid() + "-" + daemon.startTicks() + "-"
                 + ATTEMPTS.incrementAndGet();
-        return new LaunchRecord(task, queue, assignment, daemon, dequeue, next, "");
+        return new LaunchRecord(task, queue, assignment, daemon, dequeue, executor, next, "");
     }
 
     /** By what its executor finds its execute process; empty before the first attempt. */
@@ -93,7 +105,7 @@ public record LaunchRecord(
 
     /** The same under another daemon. */
     public LaunchRecord under(ProcessIdentity other) {
-        return new LaunchRecord(task, queue, assignment, other, dequeue, attempt, handle);
+        return new LaunchRecord(task, queue, assignment, other, dequeue, executor, attempt, handle);
     }
 
     /** All that are in the folder of all executions. */
@@ -127,6 +139,7 @@ public record LaunchRecord(
                                     facts.text("gpus").orElse("")),
                             ProcessIdentity.parse(facts.required("daemon")),
                             facts.text("take").orElse(""),
+                            facts.text("executor").orElse(LOCAL_EXECUTOR),
                             facts.text("attempt").orElse(""),
                             facts.required("handle")));
         } catch (AgentException | IllegalArgumentException e) {
@@ -147,15 +160,26 @@ public record LaunchRecord(
             StateFile.write(
                     folder.resolve(ExecutionFiles.LAUNCHED),
                     Map.of(
-                            "task", task.value(),
-                            "queue", queue,
-                            "seat", assignment.daemon(),
-                            "worker", assignment.worker(),
-                            "gpus", assignment.gpus(),
-                            "daemon", daemon.toString(),
-                            "take", dequeue,
-                            "attempt", attempt,
-                            "handle", handle));
+                            "task",
+                            task.value(),
+                            "queue",
+                            queue,
+                            "seat",
+                            assignment.daemon(),
+                            "worker",
+                            assignment.worker(),
+                            "gpus",
+                            assignment.gpus(),
+                            "daemon",
+                            daemon.toString(),
+                            "take",
+                            dequeue,
+                            "executor",
+                            executor,
+                            "attempt",
+                            attempt,
+                            "handle",
+                            handle));
         } catch (IOException e) {
             throw failed(folder, e);
         }

@@ -57,8 +57,14 @@ final class TaskConsole implements Console, AutoCloseable {
         }
     }
 
+    @Override
+    public void progress(String text) {
+        shipper.progress(text);
+    }
+
     /** The spool is the keeper's from here on. */
     synchronized void handOver() {
+        shipper.progress("");
         SpoolWriter open = writer;
         writer = null;
         if (open != null) {

@@ -3,15 +3,16 @@ package ml.clear.agent.runtime.launch;
 
 import java.nio.file.Path;
 import java.util.Set;
+import ml.clear.agent.api.file.SharedCache;
 
 /**
  * Where code is kept that no repository has.
  *
- * @param folder the folder of all snapshots
+ * @param snapshots the snapshots of folders
  * @param limit the most bytes that the files of one snapshot may have together
  * @param shared folders that hold more than a project, such as the user's home: never taken along
  */
-public record CodeStore(Path folder, long limit, Set<Path> shared) {
+public record CodeStore(SharedCache snapshots, long limit, Set<Path> shared) {
 
     /** Copies the folders. */
     public CodeStore {

@@ -4,9 +4,12 @@ package ml.clear.agent.runtime.launch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Attachment;
@@ -14,43 +17,49 @@ import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
-import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.execution.Executor.Capability;
+import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
-import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.runtime.execution.ExecutionFolder;
 
-/** Starts the execute process of tasks through an executor. */
+/** Starts the execute process of tasks through one executor. */
 public final class Launcher {
 
+    private static final SecretVariables SECRET = new SecretVariables();
+
+    private final String name;
     private final Executor executor;
     private final Path executions;
     private final List<String> agentCommand;
     private final List<String> options;
+    private final Supplier<Inheritance> inheritance;
 
     /**
      * A launcher.
      *
-     * @param executions the folder of all executions
-     * @param agentCommand the command that starts this agent again, with its global options
-     */
-    public Launcher(Executor executor, Path executions, List<String> agentCommand) {
-        this(executor, executions, agentCommand, List.of());
-    }
-
-    /**
-     * A launcher.
-     *
+     * @param name the name of the executor
      * @param executions the folder of all executions
      * @param agentCommand the command that starts this agent again, with its global options
      * @param options what every execute process is given besides; no secrets
+     * @param inheritance what an execute process needs that is not started in our own process space; asked for each
      */
-    public Launcher(Executor executor, Path executions, List<String> agentCommand, List<String> options) {
+    public Launcher(
+            String name,
+            Executor executor,
+            Path executions,
+            List<String> agentCommand,
+            List<String> options,
+            Supplier<Inheritance> inheritance) {
+        this.name = name;
         this.executor = executor;
         this.executions = executions;
         this.agentCommand = List.copyOf(agentCommand);
         this.options = List.copyOf(options);
+        this.inheritance = inheritance;
     }
 
     /**
@@ -71,28 +80,41 @@ public final class Launcher {
         }
     }
 
-    /** Whether executions keep running when the process that started them ends. */
-    public boolean outlivesUs() {
-        return !executor.capabilities().contains(Executor.Capability.ENDS_WITH_AGENT);
+    /** The name of its executor. */
+    public String executorName() {
+        return name;
     }
 
-    /** Start the execution of a task that waits in a queue, for a caller that does not attach to it later. */
-    public Execution start(TaskId task, Container container, Output output) throws InterruptedException {
+    /** Check that executions can be started. */
+    public void verify() throws InterruptedException {
+        executor.verify();
+    }
+
+    /** Whether executions keep running when the process that started them ends. */
+    public boolean outlivesUs() {
+        return !executor.capabilities().contains(Capability.ENDS_WITH_AGENT);
+    }
+
+    /** Whether executions are processes of this machine in our own process space. */
+    public boolean sharesProcesses() {
+        return executor.capabilities().contains(Capability.SHARES_PROCESSES);
+    }
+
+    /** Start an execution for a caller that waits for its end and does not attach to it later. */
+    public Execution startInForeground(LaunchRequest request, List<String> how) throws InterruptedException {
         ProcessIdentity self = ProcessIdentity.current();
-        AttemptId attempt =
-                new AttemptId("r" + task.value().substring(0, 12) + "-" + self.pid() + "-" + self.startTicks());
-        return start(attempt, task, container, output, Variables.NONE);
+        AttemptId attempt = new AttemptId(
+                "r" + request.task().id().value().substring(0, 12) + "-" + self.pid() + "-" + self.startTicks());
+        return executor.start(request(attempt, request, how));
     }
 
     /**
      * Start the execution of a task that waits in a queue, or was just taken out of it.
      *
      * @param attempt recorded by the caller before the call
-     * @param variables what its execute process gets besides the agent's own variables
      */
-    public Execution start(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
-            throws InterruptedException {
-        return executor.start(request(attempt, task, "--require-queue", container, output, variables));
+    public Execution start(AttemptId attempt, LaunchRequest request) throws InterruptedException {
+        return executor.start(request(attempt, request, List.of("--require-queue")));
     }
 
     /**
@@ -100,9 +122,13 @@ public final class Launcher {
      *
      * @param attempt recorded by the caller before the call
      */
-    public Execution resume(AttemptId attempt, TaskId task, Container container, Output output, Variables variables)
-            throws InterruptedException {
-        return executor.start(request(attempt, task, "--resume", container, output, variables));
+    public Execution resume(AttemptId attempt, LaunchRequest request) throws InterruptedException {
+        return executor.start(request(attempt, request, List.of("--resume")));
+    }
+
+    /** Remove what the place of an ended execution could not remove. */
+    public void removeRest(TaskId task) {
+        ExecutionFolder.removeRest(executions.resolve(task.value()));
     }
 
     /** Find an execution again. */
@@ -110,13 +136,51 @@ public final class Launcher {
         return executor.attach(reference);
     }
 
-    private ExecutionRequest request(
-            AttemptId attempt, TaskId task, String how, Container container, Output output, Variables variables) {
+    private ExecutionRequest request(AttemptId attempt, LaunchRequest request, List<String> how) {
+        TaskId task = request.task().id();
+        Path folder = folder(task);
         List<String> command = new ArrayList<>(agentCommand);
-        command.addAll(List.of("execute", "--id", task.value(), how));
+        command.addAll(List.of("execute", "--id", task.value()));
+        command.addAll(how);
         command.addAll(options);
-        return new ExecutionRequest(
-                attempt, task, command, variables.set(), variables.removed(), folder(task), container, output);
+        Inheritance inherited = sharesProcesses() ? Inheritance.NONE : inheritance.get();
+        Map<String, String> environment = new HashMap<>(inherited.environment());
+        Map<String, Secret> secrets = new HashMap<>(inherited.secrets());
+        environment.keySet().removeAll(request.variables().removed());
+        secrets.keySet().removeAll(request.variables().removed());
+        request.variables().set().forEach((variable, value) -> {
+            environment.remove(variable);
+            secrets.remove(variable);
+            if (SECRET.test(variable)) {
+                secrets.put(variable, Secret.of(value));
+            } else {
+                environment.put(variable, value);
+            }
+        });
+        List<SharedPath> paths = new ArrayList<>(List.of(new SharedPath(folder, SharedPath.Access.WRITE)));
+        paths.addAll(inherited.paths());
+        return ExecutionRequest.builder(attempt, request.task(), folder)
+                .command(command)
+                .environment(environment)
+                .secrets(secrets)
+                .removedVariables(request.variables().removed())
+                .paths(paths)
+                .resources(request.resources())
+                .queue(request.queue())
+                .labels(labels(environment))
+                .output(request.output())
+                .build();
+    }
+
+    /** The labels of the Python agent, by which its users find containers and pods. */
+    private static Map<String, String> labels(Map<String, String> environment) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        String worker = environment.getOrDefault("CLEARML_WORKER_ID", "");
+        if (!worker.isEmpty()) {
+            labels.put("clearml-worker-id", worker);
+            labels.put("clearml-parent-worker-id", worker);
+        }
+        return labels;
     }
 
     private Path folder(TaskId task) {

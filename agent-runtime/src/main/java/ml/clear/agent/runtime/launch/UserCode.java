@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
@@ -76,7 +75,7 @@ final class UserCode {
         List<Path> taken = new ArrayList<>();
         List<Path> left = new ArrayList<>();
         long bytes = 0;
-        for (Path file : bySize(copy.root(), found.system().untracked(copy, own), own)) {
+        for (Path file : bySize(copy.root(), found.code().untracked(copy, own), own)) {
             bytes += size(copy.root().resolve(file));
             (bytes <= ADDITIONS_LIMIT || file.equals(own) ? taken : left).add(file);
         }
@@ -96,7 +95,7 @@ final class UserCode {
             Path folder = Files.createTempDirectory("clearml-agent-");
             try {
                 Path file = folder.resolve("uncommitted.diff");
-                found.system().writeDiff(found.copy(), added, file);
+                found.code().writeDiff(found.copy(), added, file);
                 if (Files.size(file) > LARGEST_DIFF) {
                     console.line("code: the uncommitted changes take " + Files.size(file) / 1_000_000
                             + " MB, more than a task can carry; the files are kept instead");
@@ -136,7 +135,9 @@ final class UserCode {
                     + "' is no project; to take other files along, put them and the script into a folder of their own");
             return Optional.empty();
         }
-        Optional<Snapshot> made = checkouts.snapshot(new SnapshotRequest(folder, script, storeFolder(), store.limit()));
+        Optional<Snapshot> made =
+                checkouts.snapshot(new SnapshotRequest(folder, script, store.snapshots(), store.limit()));
+        store.snapshots().evict();
         if (made.isEmpty()) {
             console.line(
                     "code: the script alone, since no version control system keeps the files beside it; install git");
@@ -156,17 +157,6 @@ final class UserCode {
         }
         if (!snapshot.ignored().isEmpty()) {
             console.line("code: left out, since ignored: " + names(snapshot.ignored()));
-        }
-    }
-
-    private Path storeFolder() {
-        try {
-            return OwnerOnly.createFolders(store.folder());
-        } catch (IOException e) {
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "cannot make the folder '" + store.folder() + "' for code: " + e + "; check agent.state_dir",
-                    e);
         }
     }
 

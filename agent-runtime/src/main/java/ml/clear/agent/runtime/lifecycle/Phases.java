@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import ml.clear.agent.api.process.Console;
 
 /**
- * Reports the phases of long work: while one runs as an unfinished line, and when it ends with its time and a summary:
+ * Reports the phases of long work: while one runs as progress, and when it ends with its time and a summary:
  *
  * <pre>{@code
  * code          0.70 s   git 4515dea8
@@ -54,13 +54,14 @@ public final class Phases {
     public <T> T run(String name, SummarizedStep<T> step) throws InterruptedException {
         long start = nanoTime.getAsLong();
         AtomicReference<String> summary = new AtomicReference<>("");
-        console.unfinished(name + " …");
+        console.progress(name);
         boolean done = false;
         try {
             T result = step.run(summary::set);
             done = true;
             return result;
         } finally {
+            console.progress("");
             String took = seconds(Duration.ofNanos(nanoTime.getAsLong() - start));
             console.line(done ? line(name, took, summary.get()) : line(name, "failed after " + took, ""));
         }

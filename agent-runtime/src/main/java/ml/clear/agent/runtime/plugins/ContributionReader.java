@@ -37,6 +37,7 @@ final class ContributionReader {
                 settings(),
                 factories("packageManagers", "package manager", AgentPlugin::packageManagers),
                 factories("executors", "executor", AgentPlugin::executors),
+                all("executorOptions", AgentPlugin::executorOptions),
                 factories("versionControls", "version control", AgentPlugin::versionControls),
                 factories("credentialProviders", "credential provider", AgentPlugin::credentialProviders),
                 storageBackends(),

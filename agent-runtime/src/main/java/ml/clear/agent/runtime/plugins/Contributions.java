@@ -12,6 +12,7 @@ import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.service.BackgroundService;
 import ml.clear.agent.api.spi.AgentPlugin;
+import ml.clear.agent.api.spi.ExecutorOption;
 import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.StorageFactory;
 import ml.clear.agent.api.spi.Subcommand;
@@ -23,6 +24,7 @@ public record Contributions(
         List<Setting<?>> settings,
         List<Factory<PackageManager>> packageManagers,
         List<Factory<Executor>> executors,
+        List<ExecutorOption> executorOptions,
         List<Factory<VersionControl>> versionControls,
         List<Factory<VcsCredentialProvider>> credentialProviders,
         List<StorageFactory> storageBackends,
@@ -38,6 +40,7 @@ public record Contributions(
         settings = List.copyOf(settings);
         packageManagers = List.copyOf(packageManagers);
         executors = List.copyOf(executors);
+        executorOptions = List.copyOf(executorOptions);
         versionControls = List.copyOf(versionControls);
         credentialProviders = List.copyOf(credentialProviders);
         storageBackends = List.copyOf(storageBackends);
@@ -90,6 +93,11 @@ public record Contributions(
         return Stream.of(
                 new Feature("package manager", names(packageManagers)),
                 new Feature("executor", names(executors)),
+                new Feature(
+                        "option",
+                        executorOptions.stream()
+                                .map(contributed -> contributed.option().name())
+                                .toList()),
                 new Feature("version control", names(versionControls)),
                 new Feature("credential provider", names(credentialProviders)),
                 new Feature(

@@ -14,19 +14,26 @@ import ml.clear.agent.api.spi.Subcommand.Action;
  */
 public record PluginCommand(InstalledPlugin plugin, Subcommand command, PluginContext context) {
 
-    static PluginCommand of(InstalledPlugin plugin, Subcommand command, PluginContext context, PluginCall edge) {
-        return new PluginCommand(plugin, guarded(command, edge), context);
+    /** @param required checks, before an action runs, that the required settings of the plugin are set */
+    static PluginCommand of(
+            InstalledPlugin plugin, Subcommand command, PluginContext context, PluginCall edge, Runnable required) {
+        return new PluginCommand(plugin, guarded(command, edge, required), context);
     }
 
-    private static Subcommand guarded(Subcommand command, PluginCall edge) {
+    private static Subcommand guarded(Subcommand command, PluginCall edge, Runnable required) {
         Action action = command.action();
         return new Subcommand(
                 command.name(),
                 command.summary(),
                 command.options(),
-                command.children().stream().map(child -> guarded(child, edge)).toList(),
+                command.children().stream()
+                        .map(child -> guarded(child, edge, required))
+                        .toList(),
                 action == null
                         ? null
-                        : invocation -> edge.run("subcommand '" + command.name() + "'", () -> action.run(invocation)));
+                        : invocation -> {
+                            required.run();
+                            return edge.run("subcommand '" + command.name() + "'", () -> action.run(invocation));
+                        });
     }
 }

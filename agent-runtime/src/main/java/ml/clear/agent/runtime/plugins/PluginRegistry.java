@@ -102,7 +102,8 @@ public final class PluginRegistry implements AutoCloseable {
     public List<PluginCommand> subcommands() {
         return plugins.stream()
                 .flatMap(plugin -> plugin.contributions().subcommands().stream()
-                        .map(command -> PluginCommand.of(plugin, command, context(plugin), edge(plugin))))
+                        .map(command -> PluginCommand.of(
+                                plugin, command, context(plugin), edge(plugin), () -> requireSettings(plugin))))
                 .toList();
     }
 
@@ -117,7 +118,7 @@ public final class PluginRegistry implements AutoCloseable {
     }
 
     /**
-     * Make everything that one plugin contributes, as its author would like to see.
+     * Make everything that one plugin contributes, and ask each instance what the contract suites ask and needs no fixture.
      *
      * @param step is given the title of each instance before it is made
      */
@@ -142,8 +143,8 @@ public final class PluginRegistry implements AutoCloseable {
         String title = Contributions.title(kind, factory.name());
         step.accept(title);
         try {
-            make(type, new Offer<>(plugin, factory));
-            return new Trial(title, "");
+            T instance = make(type, new Offer<>(plugin, factory));
+            return new Trial(title, ContractProbe.problem(instance).orElse(""));
         } catch (AgentException e) {
             return new Trial(title, e.getMessage());
         }

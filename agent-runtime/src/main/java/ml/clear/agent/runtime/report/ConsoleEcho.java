@@ -51,6 +51,11 @@ final class ConsoleEcho implements AutoCloseable {
         console.line(form.shown(text));
     }
 
+    /** Show what is being done; from any thread. */
+    void progress(String text) {
+        console.progress(text.isEmpty() ? "" : form.shown(text));
+    }
+
     /** It still needs this segment and those after it. */
     long segment() {
         return segment;

@@ -113,6 +113,13 @@ public final class LogShipper implements AutoCloseable {
         }
     }
 
+    /** Show what is being done where lines are echoed; it is not sent. */
+    public void progress(String text) {
+        if (echo != null) {
+            echo.progress(text);
+        }
+    }
+
     /** Whether the server accepts no more lines for this task; they are dropped then. */
     public boolean refused() {
         return delivery.refused();

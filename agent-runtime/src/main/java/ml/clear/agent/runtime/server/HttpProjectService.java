@@ -35,6 +35,19 @@ final class HttpProjectService implements ProjectService {
         return connection.accepted(request, answer).at("id").text();
     }
 
+    @Override
+    public String name(String id) {
+        Json query = Json.object()
+                .with("id", Json.texts(id))
+                .with("search_hidden", true)
+                .with("only_fields", Json.texts("id", "name"))
+                .build();
+        return connection.call("projects.get_all", query, Repetition.FREELY).at("projects").items().stream()
+                .findFirst()
+                .map(project -> project.at("name").text())
+                .orElse("");
+    }
+
     private Optional<String> find(String name) {
         Json query = Json.object()
                 .with("name", NamePattern.exactly(name))

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -35,12 +36,21 @@ final class HttpTaskService implements TaskService {
 
     @Override
     public Task get(TaskId id) {
+        return TaskDocuments.task(id, document(id));
+    }
+
+    @Override
+    public TaskFacts facts(TaskId id) {
+        return TaskDocuments.facts(id, document(id));
+    }
+
+    private Json document(TaskId id) {
         Json task =
                 connection.call("tasks.get_by_id", about(id).build(), FREELY).at("task");
         if (!task.isPresent()) {
             throw new AgentException(ErrorCode.SERVER_PROTOCOL, "the server answers without task '" + id + "'");
         }
-        return TaskDocuments.task(id, task);
+        return task;
     }
 
     @Override

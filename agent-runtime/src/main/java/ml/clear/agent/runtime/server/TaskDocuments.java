@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Script;
@@ -28,6 +29,19 @@ final class TaskDocuments {
                 container(document),
                 hyperParameters(document.at("hyperparams")),
                 texts(document.at("runtime")));
+    }
+
+    /** What an executor may know of a whole document. */
+    static TaskFacts facts(TaskId id, Json document) {
+        return new TaskFacts(
+                id,
+                document.at("name").text(),
+                "",
+                document.at("project").text(),
+                document.at("user").text(),
+                document.at("tags").items().stream().map(Json::text).toList(),
+                script(document.at("script")),
+                container(document));
     }
 
     /** The members of a new task; without requirements the server's agents look into the repository. */

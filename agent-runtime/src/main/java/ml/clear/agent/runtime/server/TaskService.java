@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.server;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -22,6 +23,13 @@ public interface TaskService {
      * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none
      */
     Task get(TaskId id);
+
+    /**
+     * What an executor may know about the task, without the name of its project.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none
+     */
+    TaskFacts facts(TaskId id);
 
     /** The address of an artifact that the task has; empty when it has none of this name. */
     Optional<String> artifact(TaskId id, String name);

@@ -158,7 +158,17 @@ public final class Daemon {
 
     private LaunchRecord record(PendingDequeue dequeue, List<LaunchRecord> running) {
         Assignment assignment = plan.capacity().assign(dequeue.task(), dequeue.queue(), running);
-        return new LaunchRecord(dequeue.task(), dequeue.queue(), assignment, plan.process(), dequeue.id(), "", "");
+        return unstarted(dequeue, assignment);
+    }
+
+    private LaunchRecord unstarted(PendingDequeue dequeue, Assignment assignment) {
+        return LaunchRecord.of(
+                dequeue.task(),
+                dequeue.queue(),
+                assignment,
+                plan.process(),
+                dequeue.id(),
+                context.launcher().executorName());
     }
 
     /**
@@ -176,10 +186,7 @@ public final class Daemon {
                 context.pendingDequeues().end(dequeue);
             } else {
                 Assignment assignment = Assignment.of(plan.worker());
-                executions.settle(
-                        new LaunchRecord(
-                                dequeue.task(), dequeue.queue(), assignment, plan.process(), dequeue.id(), "", ""),
-                        dequeue);
+                executions.settle(unstarted(dequeue, assignment), dequeue);
             }
         }
         launched.forEach(record -> executions.adopt(record, record.isOf(plan.worker())));
@@ -196,7 +203,8 @@ public final class Daemon {
             String name = folder.getFileName().toString();
             if (TaskId.matches(name) && LaunchRecord.read(folder).isEmpty() && !ExecutionFolder.supervised(folder)) {
                 Assignment assignment = Assignment.of(plan.worker());
-                found.add(new LaunchRecord(new TaskId(name), "", assignment, plan.process(), "", "", ""));
+                found.add(LaunchRecord.of(
+                        new TaskId(name), "", assignment, plan.process(), "", LaunchRecord.LOCAL_EXECUTOR));
             }
         }
         found.forEach(record -> {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionReference;
@@ -31,7 +32,7 @@ public final class LocalStop {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Launcher launcher;
+    private final Function<String, Launcher> launchers;
     private final Path executions;
     private final Duration grace;
     private final Console console;
@@ -39,11 +40,12 @@ public final class LocalStop {
     /**
      * A way to stop daemons.
      *
+     * @param launchers the launchers by the names of their executors
      * @param executions the folder of all executions
      * @param grace the time that an aborted task has to end
      */
-    public LocalStop(Launcher launcher, Path executions, Duration grace, Console console) {
-        this.launcher = launcher;
+    public LocalStop(Function<String, Launcher> launchers, Path executions, Duration grace, Console console) {
+        this.launchers = launchers;
         this.executions = executions;
         this.grace = grace;
         this.console = console;
@@ -70,7 +72,8 @@ public final class LocalStop {
             of(daemon).forEach(record -> console.line("task '" + record.task() + "' keeps running"));
             console.line(
                     "daemon '" + daemon.id() + "', process " + daemon.process().pid()
-                            + ", takes no more tasks and ends after these; to leave them to the next daemon, stop it again");
+                            + ", takes no more tasks and ends after these; to leave them to the next daemon, stop it"
+                            + " again");
             return true;
         }
         if (!ended && daemon.stopMode() != StopMode.LEAVE) {
@@ -141,8 +144,9 @@ public final class LocalStop {
             return;
         }
         Optional<ExecutionReference> reference = record.reference(executions);
-        Attachment answer =
-                reference.isPresent() ? launcher.attach(reference.get()) : new Attachment.Gone("it was not started");
+        Attachment answer = reference.isPresent()
+                ? launchers.apply(record.executor()).attach(reference.get())
+                : new Attachment.Gone("it was not started");
         switch (answer) {
             case Attachment.Found(Execution execution) -> {
                 execution.stop();

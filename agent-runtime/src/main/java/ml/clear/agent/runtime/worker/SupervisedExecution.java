@@ -14,8 +14,8 @@ import ml.clear.agent.api.execution.Attachment;
 import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionReference;
-import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.ExecutionState;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.runtime.execution.AbandonedExecution;
 import ml.clear.agent.runtime.execution.ExecutionFiles;
@@ -53,6 +53,7 @@ final class SupervisedExecution {
 
     private @Nullable Thread starting;
     private @Nullable Execution current;
+    private @Nullable Termination termination;
     private String lastReason = "";
     private boolean withdrawn;
     private boolean aborted;
@@ -94,21 +95,16 @@ final class SupervisedExecution {
         try {
             mayBeWithdrawn();
             bringToEnd(); // an earlier execution of the task may not be over on this machine
-            Optional<Container> container = unstarted.container();
-            if (container.isEmpty()) {
+            Optional<TaskFacts> facts = unstarted.facts();
+            if (facts.isEmpty()) {
                 unstarted.forget();
                 return Result.ENDED;
             }
             record = record.attempted();
             record.write(context.executions()); // from here on the next daemon expects an execute process
             context.pendingDequeues().end(dequeue);
-            execution = context.launcher()
-                    .start(
-                            new AttemptId(record.attempt()),
-                            record.task(),
-                            container.get(),
-                            Output.FILE,
-                            context.variables(record));
+            execution = context.launcher(record)
+                    .start(new AttemptId(record.attempt()), context.request(record, facts.get()));
         } catch (AgentException e) {
             over = true;
             if (Thread.interrupted()) {
@@ -190,11 +186,15 @@ final class SupervisedExecution {
     private void stopIfAborted() {
         Execution execution = current;
         if (aborted && execution != null) {
-            try {
-                execution.stop();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            termination = Termination.begin(execution, record.task(), context);
+        }
+    }
+
+    private synchronized void ended() {
+        current = null;
+        Termination running = termination;
+        if (running != null) {
+            running.close();
         }
     }
 
@@ -203,7 +203,7 @@ final class SupervisedExecution {
         Optional<ExecutionReference> reference = record.reference(context.executions());
         boolean said = false;
         while (reference.isPresent()) {
-            switch (context.launcher().attach(reference.get())) {
+            switch (context.launcher(record).attach(reference.get())) {
                 case Attachment.Found(Execution execution) -> {
                     return Optional.of(execution);
                 }
@@ -256,17 +256,24 @@ final class SupervisedExecution {
                 case ExecutionState.Lost(String reason) -> reason;
                 case ExecutionState.Running _, ExecutionState.Waiting _ -> "";
             };
+        } finally {
+            ended();
         }
     }
 
     /** Finish what the execute process left undone when it ended. */
     private Result settle(Place place) throws InterruptedException {
         bringToEnd();
-        return LaunchRecord.read(folder).isEmpty() ? Result.ENDED : neverBegun(place);
+        if (LaunchRecord.read(folder).isPresent()) {
+            return neverBegun(place);
+        }
+        ExecutionFolder.removeRest(folder);
+        return Result.ENDED;
     }
 
     private void bringToEnd() throws InterruptedException {
-        AbandonedExecution execution = new AbandonedExecution(folder);
+        AbandonedExecution execution =
+                new AbandonedExecution(folder, context.launcher(record).sharesProcesses());
         ResumeLimit tries = new ResumeLimit(execution);
         boolean died = true;
         while (ExecutionFolder.begun(folder)) {
@@ -323,19 +330,21 @@ final class SupervisedExecution {
             record = record.attempted();
             record.write(context.executions());
             follow(
-                    context.launcher()
-                            .resume(
-                                    new AttemptId(record.attempt()),
-                                    record.task(),
-                                    Container.NONE,
-                                    Output.FILE,
-                                    context.variables(record)),
+                    context.launcher(record)
+                            .resume(new AttemptId(record.attempt()), context.request(record, factsToResume())),
                     LogTail.From.END);
             return true;
         } catch (AgentException e) {
             context.say("no execute process could be started for task '" + record.task() + "': " + e.getMessage());
             return e.code().kind() == ErrorKind.USER;
         }
+    }
+
+    /** An executor of this machine resumes a task whatever it is, also while the server is unavailable. */
+    private TaskFacts factsToResume() {
+        return context.launcher(record).sharesProcesses()
+                ? TaskFacts.of(record.task(), Container.NONE)
+                : context.facts(record);
     }
 
     /** The execution was never begun on this machine; the task may have run elsewhere. */

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.Attachment;
+import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.execution.AbandonedExecution;
@@ -28,7 +30,9 @@ final class UnrecoverableExecution {
 
     /** The status comes first: should this daemon die in between, the next one does it again. */
     void make(String why) throws InterruptedException {
-        AbandonedExecution abandoned = new AbandonedExecution(context.folder(record));
+        killWhatIsLeft();
+        AbandonedExecution abandoned = new AbandonedExecution(
+                context.folder(record), context.launcher(record).sharesProcesses());
         List<ProcessIdentity> left = abandoned.kill();
         if (!left.isEmpty()) {
             context.say("these processes of task '" + record.task() + "' cannot be ended: " + left);
@@ -36,6 +40,19 @@ final class UnrecoverableExecution {
         fail("worker execution " + why);
         Path aside = abandoned.setAside();
         context.say("task '" + record.task() + "' is given up, " + why + "; what is left of it is in " + aside);
+    }
+
+    /** By its executor, with all that it created for the execution. */
+    private void killWhatIsLeft() throws InterruptedException {
+        try {
+            Optional<ExecutionReference> reference = record.reference(context.executions());
+            if (reference.isPresent()
+                    && context.launcher(record).attach(reference.get()) instanceof Attachment.Found(var execution)) {
+                execution.kill();
+            }
+        } catch (AgentException e) {
+            context.say("what is left of task '" + record.task() + "' cannot be removed: " + e.getMessage());
+        }
     }
 
     /** End a task that was taken out of its queue and not started: only a task in progress can fail. */

@@ -4,7 +4,7 @@ package ml.clear.agent.runtime.worker;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.PendingDequeue;
 import ml.clear.agent.runtime.server.QueueService.Place;
@@ -27,10 +27,10 @@ final class UnstartedTask {
         this.pace = pace;
     }
 
-    /** The container that the task asks for; empty when the task was deleted. */
-    Optional<Container> container() {
+    /** What is known about the task; empty when it was deleted. */
+    Optional<TaskFacts> facts() {
         try {
-            return Optional.of(context.server().tasks().get(record.task()).container());
+            return Optional.of(context.facts(record));
         } catch (AgentException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;

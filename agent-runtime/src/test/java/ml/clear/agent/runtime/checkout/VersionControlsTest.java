@@ -14,6 +14,7 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.WorkingCopy;
@@ -73,8 +74,11 @@ class VersionControlsTest {
         git.root = Path.of("/code");
         hg.root = Path.of("/code/inner");
 
-        assertThat(systems.containing(Path.of("/code/inner/src")).orElseThrow().system())
-                .isSameAs(hg);
+        assertThat(systems.containing(Path.of("/code/inner/src"))
+                        .orElseThrow()
+                        .copy()
+                        .root())
+                .isEqualTo(hg.root);
     }
 
     private VersionControl choice(String address, String diff) throws InterruptedException {
@@ -121,13 +125,20 @@ class VersionControlsTest {
         }
 
         @Override
-        public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {
-            throw new UnsupportedOperationException();
-        }
+        public Optional<LocalCode> localCode() {
+            return Optional.of(new LocalCode() {
+                @Override
+                public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) {
+                    throw new UnsupportedOperationException();
+                }
 
-        @Override
-        public Optional<WorkingCopy> describe(Path folder) {
-            return root.toString().isEmpty() ? Optional.empty() : Optional.of(new WorkingCopy(root, "", "", ""));
+                @Override
+                public Optional<WorkingCopy> describe(Path folder) {
+                    return root.toString().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new WorkingCopy(root, "", "", ""));
+                }
+            });
         }
     }
 }

@@ -45,17 +45,6 @@ class TaskFlagsTest {
         assertThat(flags().gpus()).isEmpty();
     }
 
-    @Test
-    void dockerModeIsRefusedInOneLineWithWhatItNeeds() {
-        assertThatThrownBy(() -> flags("--docker", "ubuntu"))
-                .isInstanceOf(AgentException.class)
-                .hasMessageStartingWith("--docker belongs to docker mode, which needs the docker executor");
-        assertThatThrownBy(() -> flags("--force-current-version"))
-                .isInstanceOf(AgentException.class)
-                .hasMessageStartingWith("--force-current-version belongs to docker mode")
-                .hasMessageNotContaining("\n");
-    }
-
     private static TaskFlags flags(String... options) {
         Subcommand command = Subcommand.of("execute", "Runs", TaskFlags.ALL, _ -> 0);
         ParsedCommand parsed = new CommandTree("", List.of(), List.of(command))

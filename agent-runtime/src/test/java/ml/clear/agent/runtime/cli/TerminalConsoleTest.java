@@ -34,6 +34,58 @@ class TerminalConsoleTest {
     }
 
     @Test
+    void progressMovesBelowTheLinesOfATerminalAndLeavesNothing() throws Exception {
+        TerminalConsole moving = new TerminalConsole(new PrintWriter(out), new TerminalStyle(true, false));
+        moving.progress("environment");
+        await("\r/ environment   0 s\u001b[K");
+        moving.line("Installing six");
+        await("\r\u001b[KInstalling six\n\r");
+        moving.progress("");
+        moving.line("environment   1.25 s   1 package");
+
+        assertThat(out.toString()).endsWith("\r\u001b[Kenvironment   1.25 s   1 package\n");
+    }
+
+    @Test
+    void progressIsNotWrittenOverALineThatHasNotEnded() throws Exception {
+        TerminalConsole moving = new TerminalConsole(new PrintWriter(out), new TerminalStyle(true, false));
+        moving.progress("environment");
+        await("environment");
+        moving.unfinished("10%");
+        int length = out.toString().length();
+        TimeUnit.MILLISECONDS.sleep(500); // two periods in which it could be written
+        moving.line("10% done");
+
+        assertThat(out.toString().substring(length)).startsWith(" done\n");
+    }
+
+    @Test
+    void fileGetsNeitherProgressNorColours() {
+        terminal.progress("environment");
+        terminal.line("environment   1.25 s   1 package");
+
+        assertThat(out.toString()).isEqualTo("environment   1.25 s   1 package\n");
+    }
+
+    @Test
+    void namesOfPhasesAreBoldWhereTheTerminalHasColours() {
+        TerminalConsole coloured = new TerminalConsole(new PrintWriter(out), new TerminalStyle(true, true));
+        coloured.line("environment   1.25 s   1 package");
+        coloured.line("the script's own words");
+
+        assertThat(out.toString())
+                .isEqualTo("\u001b[1menvironment\u001b[0m   1.25 s   1 package\nthe script's own words\n");
+    }
+
+    private void await(String shown) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!out.toString().contains(shown)) {
+            assertThat(System.nanoTime()).as(out.toString()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Test
     void aLogGetsTheStateOfAProgressBarNowAndThen() {
         List<String> lines = new ArrayList<>();
         AtomicLong seconds = new AtomicLong();

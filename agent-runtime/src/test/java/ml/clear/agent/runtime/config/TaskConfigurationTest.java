@@ -39,7 +39,9 @@ class TaskConfigurationTest {
     void everythingIsHandedOnSecretsAndUndeclaredKeysToo() {
         Node.Group read = rendered(
                 Map.of("SECRET", "s\"e\\\\c"),
-                "sdk { new_key { deep: [1, 3.10, True, null] }, aws.s3.secret: \"${SECRET}\" }\nenvironment.A: \"x\\ny\"",
+                "sdk { new_key { deep: [1, 3.10, True, null] }, aws.s3.secret: \"${SECRET}\" }\n"
+                        + "environment.A: \"x\\n"
+                        + "y\"",
                 Map.of());
         assertThat(at(read, "sdk.new_key.deep")).isEqualTo("[ 1, 3.10, true, null ]");
         assertThat(((Node.Scalar) read.at("sdk.aws.s3.secret").orElseThrow()).text())
@@ -74,7 +76,7 @@ class TaskConfigurationTest {
                         "AZURE_STORAGE_ACCOUNT", "account",
                         "AZURE_STORAGE_KEY", "key",
                         "GOOGLE_APPLICATION_CREDENTIALS", "/g.json",
-                        "CLEARML_AGENT_EXTRA_DOCKER_ARGS", "-v /a:/b",
+                        "CLEARML_AGENT_DOCKER_ARGS_HIDE_ENV", "A B",
                         "CLEARML_AGENT_CRASH_ON_EXCEPTION", "yes"),
                 "sdk.azure.storage.containers: [ { account_name: first } ]",
                 Map.of());
@@ -82,8 +84,9 @@ class TaskConfigurationTest {
         assertThat(at(read, "sdk.google.storage.credentials_json")).isEqualTo("\"/g.json\"");
         assertThat(at(read, "sdk.azure.storage.containers"))
                 .isEqualTo(
-                        "[ { \"account_name\": \"first\" }, { \"account_key\": \"key\", \"account_name\": \"account\" } ]");
-        assertThat(at(read, "agent.extra_docker_arguments")).isEqualTo("[ \"-v\", \"/a:/b\" ]");
+                        "[ { \"account_name\": \"first\" }, { \"account_key\": \"key\", \"account_name\": \"account\""
+                                + " } ]");
+        assertThat(at(read, "agent.hide_docker_command_env_vars.extra_keys")).isEqualTo("[ \"A\", \"B\" ]");
         assertThat(at(read, "agent.crash_on_exception")).isEqualTo("true");
     }
 }

@@ -65,9 +65,37 @@ class VendorFileTest {
                 "venvs_cache.lock_timeout",
                 "venv_update.enabled",
                 "package_manager.pip_version",
-                "package_manager.pip_legacy_resolver");
+                "package_manager.pip_legacy_resolver",
+                "default_docker.image",
+                "default_docker.arguments",
+                "default_docker.match_rules",
+                "disable_task_docker_override",
+                "docker_force_pull",
+                "extra_docker_arguments",
+                "extra_docker_labels",
+                "docker_args_extra_precedes_task",
+                "protected_docker_extra_args",
+                "forbidden_docker_args",
+                "docker_args_filters",
+                "docker_allow_host_environ",
+                "extra_docker_shell_script",
+                "docker_init_bash_script",
+                "docker_preprocess_bash_script",
+                "docker_install_opencv_libs",
+                "docker_pip_cache",
+                "docker_apt_cache",
+                "docker_poetry_cache",
+                "disable_ssh_mount",
+                "docker_container_name_format",
+                "docker_internal_mounts");
         List<Setting<?>> settings = new ArrayList<>();
         keys.forEach(key -> settings.add(Setting.optional("agent." + key, ValueTypes.ANY, "Read by a plugin")));
+        List.of(
+                        "sdk.storage.cache.default_base_dir",
+                        "sdk.storage.cache.size.min_free_bytes",
+                        "sdk.storage.direct_access",
+                        "sdk.network.iteration")
+                .forEach(key -> settings.add(Setting.optional(key, ValueTypes.ANY, "Read by a plugin")));
         settings.add(Setting.optional("agent.git_pass", ValueTypes.SECRET, "Read by a plugin"));
         return settings;
     }

@@ -36,7 +36,7 @@ class AbandonedExecutionTest {
 
     @Test
     void nothingIsWrongWithAnExecutionThatWasBegun() {
-        AbandonedExecution execution = new AbandonedExecution(folder);
+        AbandonedExecution execution = new AbandonedExecution(folder, true);
 
         assertThat(execution.damage()).isEmpty();
         assertThat(execution.phase()).isEqualTo(ExecutionPhase.PREPARING);
@@ -56,28 +56,28 @@ class AbandonedExecutionTest {
     void everyRecordThatASupervisorNeedsIsLookedAt(String file, String content) throws IOException {
         Files.writeString(folder.resolve(file), content);
 
-        assertThat(new AbandonedExecution(folder).damage().orElseThrow()).contains(file);
+        assertThat(new AbandonedExecution(folder, true).damage().orElseThrow()).contains(file);
     }
 
     @Test
     void theFormatOfAnotherVersionIsNoDamage() throws IOException {
         Files.writeString(folder.resolve("execution.properties"), "format=2\n");
 
-        assertThat(new AbandonedExecution(folder).damage()).isEmpty();
+        assertThat(new AbandonedExecution(folder, true).damage()).isEmpty();
     }
 
     @Test
     void aSpoolThatIsMissingIsDamage() throws IOException {
         Files.delete(folder.resolve("spool"));
 
-        assertThat(new AbandonedExecution(folder).damage()).contains("its spool is missing");
+        assertThat(new AbandonedExecution(folder, true).damage()).contains("its spool is missing");
     }
 
     @Test
     void theFolderIsMovedOutOfTheExecutionsBeforeItIsDeleted() throws IOException {
         Files.writeString(folder.resolve("execution.properties"), "");
 
-        Path aside = new AbandonedExecution(folder).setAside();
+        Path aside = new AbandonedExecution(folder, true).setAside();
 
         assertThat(folder).doesNotExist();
         assertThat(aside.resolve("execution.properties")).exists();
@@ -89,13 +89,36 @@ class AbandonedExecutionTest {
         Process ours = sleeping(TASK.value() + "-12-34-56");
         Process another = sleeping("f" + TASK.value().substring(1) + "-12-34-56");
         try {
-            assertThat(new AbandonedExecution(folder).kill()).isEmpty();
+            assertThat(new AbandonedExecution(folder, true).kill()).isEmpty();
 
             assertThat(ours.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(another.isAlive()).isTrue();
         } finally {
             ours.destroyForcibly();
             another.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theNumbersOfAnotherProcessSpaceMeanNothing() throws Exception {
+        Process other = sleeping(folder.getFileName() + "-marker");
+        try {
+            ProcessIdentity identity = ProcessIdentity.of(other.pid()).orElseThrow();
+            StateFile.write(
+                    folder.resolve("process.properties"),
+                    Map.of(
+                            "pid", Long.toString(identity.pid()),
+                            "boot", identity.bootId(),
+                            "ticks", Long.toString(identity.startTicks())));
+            AbandonedExecution elsewhere = new AbandonedExecution(folder, false);
+
+            assertThat(elsewhere.lives()).isFalse();
+            assertThat(elsewhere.kill()).isEmpty();
+
+            assertThat(other.isAlive()).isTrue();
+            assertThat(new AbandonedExecution(folder, true).lives()).isTrue();
+        } finally {
+            other.destroyForcibly();
         }
     }
 
@@ -109,7 +132,7 @@ class AbandonedExecutionTest {
                             "pid", Long.toString(other.pid()),
                             "boot", ProcessIdentity.current().bootId(),
                             "ticks", "1"));
-            AbandonedExecution execution = new AbandonedExecution(folder);
+            AbandonedExecution execution = new AbandonedExecution(folder, true);
 
             assertThat(execution.lives()).isFalse();
             assertThat(execution.kill()).isEmpty();

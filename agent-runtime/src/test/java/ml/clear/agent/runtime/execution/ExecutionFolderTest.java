@@ -75,6 +75,22 @@ class ExecutionFolderTest {
     }
 
     @Test
+    void theRestOfAnEndedExecutionIsRemovedAndNothingOfAnotherOne() throws IOException {
+        Path rest = Files.createDirectories(state.resolve("rest"));
+        Files.writeString(rest.resolve("executor.properties"), "attempt=a1\n");
+        Path other = Files.createDirectories(state.resolve("other"));
+        Files.writeString(other.resolve("launched.properties"), "");
+        Files.writeString(other.resolve("executor.properties"), "");
+
+        ExecutionFolder.removeRest(rest);
+        ExecutionFolder.removeRest(rest);
+        ExecutionFolder.removeRest(other);
+
+        assertThat(rest).doesNotExist();
+        assertThat(other.resolve("executor.properties")).exists();
+    }
+
+    @Test
     void formatOfAnotherVersionIsRefused() throws IOException {
         Path path;
         try (ExecutionFolder folder = ExecutionFolder.create(state, TASK)) {

@@ -91,7 +91,7 @@ class ExecutionPhaseTest {
 
         assertThat(LaunchRecord.list(executions))
                 .containsExactly(new LaunchRecord(
-                        TASK, "q", new Assignment("host:0", "host:gpu0", "0"), daemon, "1-2-3", "", "h"));
+                        TASK, "q", new Assignment("host:0", "host:gpu0", "0"), daemon, "1-2-3", "venv", "", "h"));
     }
 
     private static String words(Enum<?> constant) {
@@ -103,7 +103,9 @@ class ExecutionPhaseTest {
         Map<String, String> identity = identity(dead);
         switch (phase) {
             case NONE -> {}
-            case TAKEN -> new LaunchRecord(TASK, "q", Assignment.of("host:0"), dead, "", "", "").write(executions);
+            case TAKEN ->
+                LaunchRecord.of(TASK, "q", Assignment.of("host:0"), dead, "", "venv")
+                        .write(executions);
             case PREPARING -> ExecutionFolder.create(executions, TASK).close();
             case STARTED -> {
                 StateFile.write(folder.resolve(ExecutionFiles.KEEPER), identity);

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -124,6 +125,11 @@ final class FakeTaskService implements TaskService {
 
     void answerWith(Task answer) {
         task = answer;
+    }
+
+    @Override
+    public TaskFacts facts(TaskId id) {
+        throw new AssertionError("an execute process does not ask for this");
     }
 
     @Override

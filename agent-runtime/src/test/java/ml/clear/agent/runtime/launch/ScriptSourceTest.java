@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
@@ -152,10 +155,13 @@ class ScriptSourceTest {
     }
 
     private CodeStore store(Path shared) {
-        return new CodeStore(folder.resolve("store"), 1000, Set.of(shared));
+        return new CodeStore(
+                new SharedCache(folder.resolve("store"), SharedCache.Limits.NONE, InstantSource.system()),
+                1000,
+                Set.of(shared));
     }
 
-    private static final class FakeSystem implements VersionControl {
+    private static final class FakeSystem implements VersionControl, LocalCode {
 
         private Optional<WorkingCopy> copy = Optional.empty();
         private Optional<Snapshot> snapshot = Optional.empty();
@@ -176,6 +182,11 @@ class ScriptSourceTest {
         @Override
         public void applyDiff(Checkout checkout, Path diff, Console console) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<LocalCode> localCode() {
+            return Optional.of(this);
         }
 
         @Override

@@ -32,7 +32,7 @@ class PhasesTest {
     }
 
     @Test
-    void aPhaseThatRunsIsAnUnfinishedLine() throws Exception {
+    void aPhaseThatRunsIsShownAsProgress() throws Exception {
         List<String> states = new ArrayList<>();
         Console terminal = new Console() {
             @Override
@@ -41,14 +41,14 @@ class PhasesTest {
             }
 
             @Override
-            public void unfinished(String text) {
+            public void progress(String text) {
                 states.add("(" + text + ")");
             }
         };
 
         new Phases(terminal, clock::get).run("code", () -> "");
 
-        assertThat(states).containsExactly("(code …)", "code          0.00 s");
+        assertThat(states).containsExactly("(code)", "()", "code          0.00 s");
     }
 
     @Test

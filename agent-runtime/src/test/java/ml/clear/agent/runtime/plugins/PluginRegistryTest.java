@@ -19,6 +19,8 @@ import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.Factory;
@@ -147,6 +149,68 @@ class PluginRegistryTest {
 
         assertThatThrownBy(() -> registry(FakePlugins.started("pip", plugin)).packageManager("pip"))
                 .isSameAs(own);
+    }
+
+    @Test
+    void subcommandWithoutARequiredSettingOfItsPluginIsRefused() {
+        AgentPlugin plugin = new AgentPlugin() {
+            @Override
+            public List<Setting<?>> settings() {
+                return List.of(Setting.required("agent.greeter.word", ValueTypes.TEXT, "The word that greets"));
+            }
+
+            @Override
+            public List<Subcommand> subcommands() {
+                return List.of(Subcommand.of("greet", "Greets", List.of(), invocation -> 0));
+            }
+        };
+        PluginCommand command =
+                registry(FakePlugins.started("greeter", plugin)).subcommands().getFirst();
+
+        assertThatThrownBy(() -> action(command.command()).run(new EmptyInvocation(command.context())))
+                .hasMessageContaining("needs agent.greeter.word (The word that greets)");
+    }
+
+    @Test
+    void trialReportsInstancesThatBreakTheirContract() {
+        AgentPlugin plugin = new AgentPlugin() {
+            @Override
+            public List<Factory<VcsCredentialProvider>> credentialProviders() {
+                return List.of(
+                        Factory.of("silent", context -> repository -> List.of()),
+                        Factory.of("thrower", context -> repository -> {
+                            throw new IllegalStateException("no such host");
+                        }));
+            }
+
+            @Override
+            public List<Factory<PackageManager>> packageManagers() {
+                return List.of(Factory.of("greedy", context -> new PackageManager() {
+                    @Override
+                    public EnvironmentPlan plan(EnvironmentRequest request) {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public Optional<String> claims(EnvironmentRequest.SourceTree sources) {
+                        return Optional.of("any.lock");
+                    }
+                }));
+            }
+        };
+        InstalledPlugin installed = FakePlugins.started("vendor", plugin);
+
+        List<Trial> trials = registry(installed).makeAll(installed, title -> {});
+
+        assertThat(trials)
+                .extracting(Trial::title)
+                .containsExactly(
+                        "package manager 'greedy'", "credential provider 'silent'", "credential provider 'thrower'");
+        assertThat(trials.get(0).problem()).contains("claims must be empty").contains("'any.lock'");
+        assertThat(trials.get(1).problem()).isEmpty();
+        assertThat(trials.get(2).problem())
+                .contains("VcsCredentialProvider.lookUp")
+                .contains("no such host");
     }
 
     @Test

@@ -15,13 +15,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.ExecutionRequest;
+import ml.clear.agent.api.execution.Resources;
+import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.execution.Assignment;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.PendingDequeues;
+import ml.clear.agent.runtime.launch.Inheritance;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.process.StateFile;
 import ml.clear.agent.runtime.server.MachineLoad;
@@ -38,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DaemonTest {
 
     private static final ProcessIdentity DEAD = new ProcessIdentity("an earlier boot", 1, 1);
+    private static final Duration ABORT_LIMIT = Duration.ofMillis(200);
     private static final ProcessIdentity SELF = ProcessIdentity.current();
 
     @TempDir
@@ -49,6 +55,7 @@ class DaemonTest {
     private final DaemonStop stop = new DaemonStop();
     private Thread thread = new Thread(() -> {});
     private Path executions = Path.of("");
+    private Inheritance inheritance = Inheritance.NONE;
 
     @BeforeEach
     void nameFolder() {
@@ -107,8 +114,8 @@ class DaemonTest {
         executor.refuse(false);
 
         eventually(() -> executor.runs(task(1)) || executor.runs(task(2)));
-        assertThat(executor.requests.get(0).task()).isEqualTo(task(1));
-        assertThat(executor.requests.get(1).task()).isEqualTo(task(2));
+        assertThat(executor.requests.get(0).task().id()).isEqualTo(task(1));
+        assertThat(executor.requests.get(1).task().id()).isEqualTo(task(2));
         assertThat(server.calls).contains("put back a BACK");
         assertThat(said).anyMatch(line -> line.contains("no room in the inn"));
     }
@@ -154,6 +161,7 @@ class DaemonTest {
         eventually(() -> executor.requests.size() == 2);
         assertThat(executor.requests.get(1).command())
                 .containsExactly("agent", "execute", "--id", task(1).value(), "--resume");
+        eventually(() -> isRecorded(task(1)));
         ExecutionFolder.open(executions.resolve(task(1).value())).remove();
         executor.end(task(1));
         eventually(() -> Files.notExists(executions.resolve(task(1).value())));
@@ -264,7 +272,7 @@ class DaemonTest {
 
     @Test
     void whatADeadDaemonHasLeftIsTakenUpAndTakesThePlaceOfANewTask() throws Exception {
-        new LaunchRecord(task(1), "a", Assignment.of("host:0"), DEAD, "", "", "").write(executions);
+        LaunchRecord.of(task(1), "a", Assignment.of("host:0"), DEAD, "", "fake").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -280,7 +288,7 @@ class DaemonTest {
 
     @Test
     void whatALivingDaemonAnswersForIsLeftToIt() throws Exception {
-        new LaunchRecord(task(1), "a", Assignment.of("host:1"), SELF, "", "", "").write(executions);
+        LaunchRecord.of(task(1), "a", Assignment.of("host:1"), SELF, "", "fake").write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -291,7 +299,8 @@ class DaemonTest {
 
     @Test
     void anExecutionOfAnotherWorkerIsTakenUpBesideOnesOwn() throws Exception {
-        new LaunchRecord(task(1), "a", Assignment.of("host:gpu1"), DEAD, "", "", "").write(executions);
+        LaunchRecord.of(task(1), "a", Assignment.of("host:gpu1"), DEAD, "", "fake")
+                .write(executions);
         ExecutionFolder.create(executions, task(1)).close();
         server.enqueue("a", task(2));
         start(plan(1, false, Duration.ofMillis(5)));
@@ -330,7 +339,7 @@ class DaemonTest {
                 .anyMatch(report -> report.worker().equals("host:0:service:" + task(2))
                         && report.task().equals(task(2).value())));
         assertThat(executor.requests)
-                .allMatch(request -> ("host:0:service:" + request.task())
+                .allMatch(request -> ("host:0:service:" + request.task().id())
                         .equals(request.environment().get("CLEARML_WORKER_ID")));
     }
 
@@ -378,6 +387,50 @@ class DaemonTest {
 
         assertThat(executor.runs(task(1))).isTrue();
         assertThat(said).anyMatch(line -> line.contains("task '" + task(1) + "' keeps running"));
+    }
+
+    @Test
+    void whatDoesNotEndAfterAStopIsKilled() throws Exception {
+        executor.ignoresStops = true;
+        stop.usually(StopMode.ABORT);
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofMillis(5)));
+        eventually(() -> executor.runs(task(1)));
+        server.set(task(1), TaskStatus.STOPPED);
+
+        drain();
+
+        assertThat(executor.stopped).containsExactly(task(1).value());
+        assertThat(executor.killed).containsExactly(task(1).value());
+        assertThat(said).anyMatch(line -> line.contains("killing it"));
+    }
+
+    @Test
+    void anExecutorElsewhereGetsWhatItsExecutionsDoNotInheritAndTheFactsOfTheTask() throws Exception {
+        executor.capabilities = Set.of();
+        inheritance = new Inheritance(
+                Map.of("CLEARML_API_HOST", "http://server", "OVERRIDDEN", "no"),
+                Map.of("CLEARML_API_SECRET_KEY", Secret.of("hidden")),
+                List.of(new SharedPath(state, SharedPath.Access.READ)));
+        server.enqueue("a", task(1));
+        start(plan(1, false, Duration.ofHours(1)));
+        eventually(() -> executor.runs(task(1)));
+
+        ExecutionRequest request = executor.requests.getFirst();
+        assertThat(request.task().project()).isEqualTo("project of p1");
+        assertThat(request.task().tags()).containsExactly("tag");
+        assertThat(request.queue()).isEqualTo("first");
+        assertThat(request.resources()).isEqualTo(new Resources("", 2, 1_000));
+        assertThat(request.labels()).containsEntry("clearml-worker-id", "host:0");
+        assertThat(request.environment())
+                .containsEntry("CLEARML_API_HOST", "http://server")
+                .containsEntry("CLEARML_WORKER_ID", "host:0")
+                .doesNotContainKeys("CLEARML_API_SECRET_KEY", "GIT_PASS");
+        assertThat(request.secrets()).containsOnlyKeys("CLEARML_API_SECRET_KEY", "GIT_PASS");
+        assertThat(request.paths())
+                .containsExactly(
+                        new SharedPath(executions.resolve(task(1).value()), SharedPath.Access.WRITE),
+                        new SharedPath(state, SharedPath.Access.READ));
     }
 
     @Test
@@ -509,12 +562,17 @@ class DaemonTest {
     }
 
     private void start(DaemonPlan plan) {
+        Launcher launcher = new Launcher("fake", executor, executions, List.of("agent"), List.of(), () -> inheritance);
         DaemonContext context = new DaemonContext(
                 server,
-                new Launcher(executor, executions, List.of("agent")),
+                launcher,
+                _ -> launcher,
+                new Resources("", 2, 1_000),
+                Map.of("a", "first", "b", "second"),
+                ABORT_LIMIT,
                 executions,
                 new PendingDequeues(state.resolve("takes"), SELF),
-                Map.of("GPU", "1"),
+                Map.of("GPU", "1", "GIT_PASS", "word"),
                 Set.of(),
                 said::add,
                 Duration.ofMillis(10));
@@ -531,6 +589,13 @@ class DaemonTest {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** From then on the daemon writes nothing into the folder until the execute process ends. */
+    private boolean isRecorded(TaskId task) {
+        return LaunchRecord.read(executions.resolve(task.value()))
+                .filter(record -> !record.handle().isEmpty())
+                .isPresent();
     }
 
     private void drain() throws InterruptedException {

@@ -27,6 +27,12 @@ final class FakeExecutor implements Executor {
     private final Map<TaskId, CountDownLatch> running = new ConcurrentHashMap<>();
     final List<String> stopped = new CopyOnWriteArrayList<>();
     private volatile @Nullable ErrorCode refusal;
+    volatile Set<Capability> capabilities = Set.of(Capability.SHARES_PROCESSES);
+
+    /** Whether executions go on after a stop. */
+    volatile boolean ignoresStops;
+
+    final List<String> killed = new CopyOnWriteArrayList<>();
 
     void refuse(boolean refuses) {
         refusal = refuses ? ErrorCode.LAUNCH_FAILED : null;
@@ -49,7 +55,7 @@ final class FakeExecutor implements Executor {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return capabilities;
     }
 
     @Override
@@ -60,8 +66,8 @@ final class FakeExecutor implements Executor {
             throw new AgentException(code, "no room in the inn");
         }
         CountDownLatch latch = new CountDownLatch(1);
-        running.put(request.task(), latch);
-        return new FakeExecution(request.task().value(), latch, stopped);
+        running.put(request.task().id(), latch);
+        return new FakeExecution(request.task().id().value(), latch);
     }
 
     @Override
@@ -70,10 +76,23 @@ final class FakeExecutor implements Executor {
         CountDownLatch latch = running.get(task);
         return latch == null
                 ? new Attachment.Gone("it does not run")
-                : new Attachment.Found(new FakeExecution(task.value(), latch, stopped));
+                : new Attachment.Found(new FakeExecution(task.value(), latch));
     }
 
-    private record FakeExecution(String handle, CountDownLatch latch, List<String> stopped) implements Execution {
+    private final class FakeExecution implements Execution {
+
+        private final String handle;
+        private final CountDownLatch latch;
+
+        FakeExecution(String handle, CountDownLatch latch) {
+            this.handle = handle;
+            this.latch = latch;
+        }
+
+        @Override
+        public String handle() {
+            return handle;
+        }
 
         @Override
         public ExecutionState state() {
@@ -88,13 +107,16 @@ final class FakeExecutor implements Executor {
 
         @Override
         public void kill() {
+            killed.add(handle);
             latch.countDown();
         }
 
         @Override
         public void stop() {
             stopped.add(handle);
-            latch.countDown();
+            if (!ignoresStops) {
+                latch.countDown();
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
@@ -125,7 +126,17 @@ final class FakeServer implements ClearmlServer {
 
     @Override
     public ProjectService projects() {
-        throw unexpected();
+        return new ProjectService() {
+            @Override
+            public String findOrCreate(String name) {
+                throw unexpected();
+            }
+
+            @Override
+            public String name(String id) {
+                return "project of " + id;
+            }
+        };
     }
 
     @Override
@@ -295,17 +306,13 @@ final class FakeServer implements ClearmlServer {
 
         @Override
         public Task get(TaskId id) {
+            throw unexpected();
+        }
+
+        @Override
+        public TaskFacts facts(TaskId id) {
             called("get");
-            return new Task(
-                    id,
-                    "name",
-                    "project",
-                    TaskStatus.QUEUED,
-                    "",
-                    new Script("", "", "", "", "", "", "", "", Requirements.NONE),
-                    Container.NONE,
-                    Map.of(),
-                    Map.of());
+            return new TaskFacts(id, "name", "", "p1", "u1", List.of("tag"), Script.NONE, Container.NONE);
         }
 
         @Override

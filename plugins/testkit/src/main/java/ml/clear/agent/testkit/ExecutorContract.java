@@ -19,6 +19,9 @@ import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.execution.SharedPath;
+import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every {@link Executor} must do. {@code /bin/sh} stands in for the execute process and must exist where the
- * executor starts it; the folder of the execution must have the same path there.
+ * executor starts it.
  */
 @Timeout(300)
 public abstract class ExecutorContract {
@@ -43,9 +46,15 @@ public abstract class ExecutorContract {
     private Path temporary;
 
     private Path folder = Path.of("");
+    private Path shared = Path.of("");
 
     /** For subclasses. */
     protected ExecutorContract() {}
+
+    /** The task; its container names an image where the executor needs one. */
+    protected TaskFacts task() {
+        return TaskFacts.of(TASK, Container.NONE);
+    }
 
     /** Creates an executor as a new process of the agent would; each call represents another process. */
     protected abstract Executor executor() throws Exception;
@@ -53,6 +62,7 @@ public abstract class ExecutorContract {
     @BeforeEach
     final void makeFolder() throws IOException {
         folder = Files.createDirectory(temporary.resolve("execution"));
+        shared = Files.writeString(temporary.resolve("shared"), "");
     }
 
     @Test
@@ -67,7 +77,7 @@ public abstract class ExecutorContract {
     final void writesTheOutputToTheFileInTheFolder() throws Exception {
         end(executor().start(request("echo out; echo err >&2")));
 
-        assertThat(Files.readAllLines(folder.resolve("execute.log"))).containsExactlyInAnyOrder("out", "err");
+        assertThat(Files.readAllLines(folder.resolve("execute.log"))).contains("out", "err");
     }
 
     @Test
@@ -77,6 +87,27 @@ public abstract class ExecutorContract {
         end(executor().start(request));
 
         assertThat(folder.resolve("seen")).content().startsWith("hello wörld ");
+    }
+
+    @Test
+    final void aSecretVariableReachesTheProcessAsItIs() throws Exception {
+        end(executor().start(request("printf %s \"$COUNTERSIGN\" > \"" + folder + "/seen\"")));
+
+        assertThat(folder.resolve("seen")).hasContent("it's \"open\" $HOME\n");
+    }
+
+    @Test
+    final void sharedPathsAreAtTheSamePlace() throws Exception {
+        Files.writeString(shared, "of this machine");
+
+        end(executor().start(request("cat \"" + shared + "\" > \"" + folder + "/seen\"")));
+
+        assertThat(folder.resolve("seen")).hasContent("of this machine");
+    }
+
+    @Test
+    final void verifiesThatItCanStartExecutions() throws Exception {
+        executor().verify();
     }
 
     @Test
@@ -107,7 +138,7 @@ public abstract class ExecutorContract {
         Execution found = found(executor(), new ExecutionReference(request.attempt(), started.handle(), folder));
 
         assertThat(found.handle()).isEqualTo(started.handle());
-        assertThat(found.state()).isInstanceOf(ExecutionState.Running.class);
+        assertThat(found.state()).isInstanceOfAny(ExecutionState.Running.class, ExecutionState.Waiting.class);
         found.kill();
         end(started);
     }
@@ -119,7 +150,7 @@ public abstract class ExecutorContract {
 
         Execution found = found(executor(), new ExecutionReference(request.attempt(), "", folder));
 
-        assertThat(found.state()).isInstanceOf(ExecutionState.Running.class);
+        assertThat(found.state()).isInstanceOfAny(ExecutionState.Running.class, ExecutionState.Waiting.class);
         found.kill();
         end(started);
     }
@@ -181,15 +212,9 @@ public abstract class ExecutorContract {
 
     @Test
     final void aCommandThatDoesNotExistIsNamed() throws Exception {
-        ExecutionRequest request = new ExecutionRequest(
-                attempt(),
-                TASK,
-                List.of("/no/such/agent"),
-                Map.of(),
-                Set.of(),
-                folder,
-                Container.NONE,
-                ExecutionRequest.Output.FILE);
+        ExecutionRequest request = ExecutionRequest.builder(attempt(), task(), folder)
+                .command(List.of("/no/such/agent"))
+                .build();
         Executor executor = executor();
 
         assertThat(complaint(executor, request)).contains("/no/such/agent");
@@ -211,15 +236,15 @@ public abstract class ExecutorContract {
     }
 
     private ExecutionRequest request(String script) {
-        return new ExecutionRequest(
-                attempt(),
-                TASK,
-                List.of("/bin/sh", "-c", script),
-                Map.of("GREETING", "hello wörld"),
-                Set.of("CLEARML_AGENT_JAVA_OPTIONS"),
-                folder,
-                Container.NONE,
-                ExecutionRequest.Output.FILE);
+        return ExecutionRequest.builder(attempt(), task(), folder)
+                .command(List.of("/bin/sh", "-c", script))
+                .environment(Map.of("GREETING", "hello wörld"))
+                .secrets(Map.of("COUNTERSIGN", Secret.of("it's \"open\" $HOME\n")))
+                .removedVariables(Set.of("CLEARML_AGENT_JAVA_OPTIONS"))
+                .paths(List.of(
+                        new SharedPath(folder, SharedPath.Access.WRITE),
+                        new SharedPath(shared, SharedPath.Access.READ)))
+                .build();
     }
 
     private static AttemptId attempt() {

@@ -109,6 +109,11 @@ public record TestContext(
         return manager == null ? PluginContext.super.packageManager(name) : manager;
     }
 
+    /** The same at another time; a lambda, where a variable of the test is the time. */
+    public TestContext at(InstantSource other) {
+        return new TestContext(folder, settings, environment, commands, network, secrets, server, other);
+    }
+
     @Override
     public Path stateFolder() {
         return made("state");

@@ -16,6 +16,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VersionControl;
@@ -24,7 +25,7 @@ import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link VersionControl} must do. Extend it, make repositories, and run it. */
+/** What every {@link VersionControl} with {@link LocalCode} must do. Extend it, make repositories, and run it. */
 public abstract class VersionControlContract {
 
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -75,6 +76,10 @@ public abstract class VersionControlContract {
         assertThat(probe(repository)).isTrue();
         assertThat(probe(plain)).isFalse();
         assertThat(probe(folder.resolve("absent").toString())).isFalse();
+    }
+
+    private LocalCode localCode() {
+        return versionControl().localCode().orElseThrow();
     }
 
     private Claim claim(String address) {
@@ -177,8 +182,7 @@ public abstract class VersionControlContract {
         Checkout edited = checkOut(repository, new Revision("", "", ""));
         Files.writeString(edited.root().resolve("src/train.py"), "two\nthree\n");
 
-        WorkingCopy copy =
-                versionControl().describe(edited.root().resolve("src")).orElseThrow();
+        WorkingCopy copy = localCode().describe(edited.root().resolve("src")).orElseThrow();
 
         assertThat(copy.root().toRealPath()).isEqualTo(edited.root().toRealPath());
         assertThat(copy.commit()).isEqualTo(commit);
@@ -198,14 +202,14 @@ public abstract class VersionControlContract {
         Files.writeString(edited.root().resolve("deep/new module.py"), "new\n");
         Files.writeString(edited.root().resolve("open.py"), "no end of line");
         Files.writeString(edited.root().resolve("other.py"), "stays\n");
-        WorkingCopy copy = versionControl().describe(edited.root()).orElseThrow();
+        WorkingCopy copy = localCode().describe(edited.root()).orElseThrow();
 
-        List<Path> untracked = versionControl().untracked(copy, Path.of("train.py"));
+        List<Path> untracked = localCode().untracked(copy, Path.of("train.py"));
         Path diff = diffOf(copy, List.of(Path.of("deep/new module.py"), Path.of("open.py")));
 
         assertThat(untracked)
                 .containsExactlyInAnyOrder(Path.of("deep/new module.py"), Path.of("open.py"), Path.of("other.py"));
-        assertThat(versionControl().untracked(copy, Path.of("other.py")))
+        assertThat(localCode().untracked(copy, Path.of("other.py")))
                 .as("nothing is tracked by asking")
                 .isEqualTo(untracked);
         Checkout fresh = checkOut(repository, new Revision("", "", ""));
@@ -236,7 +240,7 @@ public abstract class VersionControlContract {
             lines.append("line ").append(i).append('\n');
         }
         Files.writeString(edited.root().resolve("train.py"), lines);
-        Path diff = diffOf(versionControl().describe(edited.root()).orElseThrow());
+        Path diff = diffOf(localCode().describe(edited.root()).orElseThrow());
 
         Checkout fresh = checkOut(repository, new Revision("", "", ""));
         versionControl().applyDiff(fresh, diff, told::add);
@@ -250,9 +254,8 @@ public abstract class VersionControlContract {
         commit(repository, Map.of("train.py", "one\n"));
         Checkout checkout = checkOut(repository, new Revision("", "", ""));
 
-        assertThat(diffOf(versionControl().describe(checkout.root()).orElseThrow()))
-                .isEmptyFile();
-        assertThat(versionControl().describe(Files.createDirectory(folder.resolve("plain"))))
+        assertThat(diffOf(localCode().describe(checkout.root()).orElseThrow())).isEmptyFile();
+        assertThat(localCode().describe(Files.createDirectory(folder.resolve("plain"))))
                 .isEmpty();
     }
 
@@ -291,7 +294,7 @@ public abstract class VersionControlContract {
 
     private Path diffOf(WorkingCopy copy, List<Path> added) throws InterruptedException, IOException {
         Path file = Files.createTempDirectory(folder, "diff").resolve("uncommitted.diff");
-        versionControl().writeDiff(copy, added, file);
+        localCode().writeDiff(copy, added, file);
         return file;
     }
 

@@ -25,7 +25,7 @@ class DocumentedPluginsTest extends PluginFixture {
     @ParameterizedTest
     @CsvSource({
         "credentials, credential provider example-token",
-        "executors, executor nice",
+        "executors, executor nice; option --niceness; 1 setting",
         "package-managers, package manager machine",
         "services, background service example-service",
         "settings, 5 settings",
@@ -37,11 +37,11 @@ class DocumentedPluginsTest extends PluginFixture {
         Matcher example = EXAMPLE.matcher(Files.readString(PAGES.resolve(page + ".md")));
         assertThat(example.find()).as("an example in " + page).isTrue();
         newJar().module("""
-                        module example {
-                            requires ml.clear.agent.api;
-                            provides ml.clear.agent.api.spi.AgentPlugin with example.ExamplePlugin;
-                        }
-                        """)
+            module example {
+                requires ml.clear.agent.api;
+                provides ml.clear.agent.api.spi.AgentPlugin with example.ExamplePlugin;
+            }
+            """)
                 .source("example.ExamplePlugin", example.group(1))
                 .manifest("Plugin-Id", "example")
                 .manifest("Plugin-Version", "1.0.0")

@@ -4,12 +4,10 @@ package ml.clear.agent.embedded.api;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicLong;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.embedded.store.Refusal;
 
 /**
@@ -30,26 +28,8 @@ final class FileQuota {
         this.folder = folder;
         this.most = most;
         if (most > 0) {
-            used.set(size(folder));
+            used.set(Folders.size(folder));
         }
-    }
-
-    /** The size of a file, or of all files below a folder. */
-    static long size(Path path) throws IOException {
-        AtomicLong size = new AtomicLong();
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                size.addAndGet(attributes.size());
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) {
-                return FileVisitResult.CONTINUE; // deleted meanwhile
-            }
-        });
-        return size.get();
     }
 
     /** Subtracts the size of deleted files. */

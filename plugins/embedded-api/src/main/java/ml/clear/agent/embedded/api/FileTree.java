@@ -80,7 +80,7 @@ final class FileTree {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        long size = FileQuota.size(path);
+        long size = Folders.size(path);
         Folders.delete(path);
         quota.release(size);
         return true;

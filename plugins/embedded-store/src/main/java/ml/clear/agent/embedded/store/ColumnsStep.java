@@ -145,7 +145,6 @@ final class ColumnsStep implements Schema.Step {
                 + " FROM old_series AS s JOIN series_name AS n ON n.type = s.type AND n.metric = s.metric AND"
                 + " n.variant = s.variant");
         session.execute("DROP TABLE old_series");
-        session.execute("CREATE INDEX series_of_name ON series_row (name, owner)");
         session.execute("CREATE INDEX series_oldest ON series_row (oldest) WHERE oldest IS NOT NULL");
         // A cross join is done in the order in which it is written: from the series of an owner to their names.
         session.execute("CREATE VIEW series AS SELECT r.no, r.owner, n.type, n.metric, n.variant, n.metric_hash,"

@@ -16,7 +16,7 @@ public final class EventCleaner {
     /** Rows of one slice. */
     static final int ROWS = 5000;
     /** Series of one slice. */
-    private static final int SERIES = 500;
+    private static final int SERIES = 200;
     /** Figures may hold megabytes each. */
     private static final int DOCUMENTS = 200;
 
@@ -51,25 +51,32 @@ public final class EventCleaner {
                 > 0) {
             return;
         }
-        Optional<Long> series =
-                session.first("SELECT no FROM series_row WHERE owner = ? LIMIT 1", row -> row.getLong(1), owner);
-        if (series.isEmpty()) {
+        List<Long> some =
+                session.list("SELECT no FROM series_row WHERE owner = ? LIMIT " + SERIES, row -> row.getLong(1), owner);
+        if (some.isEmpty()) {
             session.update("DELETE FROM event_owner WHERE no = ?", owner);
-            return;
         }
-        long no = series.get();
-        int removed = session.update(
-                        "DELETE FROM scalar WHERE series = ?1 AND iter IN (SELECT iter FROM scalar WHERE series = ?1"
-                                + " LIMIT "
-                                + ROWS + ")",
-                        no)
-                + session.update(
-                        "DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE series = ? LIMIT " + DOCUMENTS
-                                + ")",
-                        no);
-        if (removed < DOCUMENTS) {
-            session.update("DELETE FROM series_row WHERE no = ?", no);
+        int room = ROWS;
+        for (long series : some) {
+            room -= removeNumbers(session, series, room) + removeDocuments(session, series) * (ROWS / DOCUMENTS);
+            if (room <= 0) {
+                return;
+            }
+            session.update("DELETE FROM series_row WHERE no = ?", series);
         }
+    }
+
+    private static int removeNumbers(Session session, long series, int most) {
+        return session.update(
+                "DELETE FROM scalar WHERE series = ?1 AND iter IN (SELECT iter FROM scalar WHERE series = ?1 LIMIT ?2)",
+                series,
+                most);
+    }
+
+    private static int removeDocuments(Session session, long series) {
+        return session.update(
+                "DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE series = ? LIMIT " + DOCUMENTS + ")",
+                series);
     }
 
     /** Whether {@link #removeSurplus} has something to do; reads only. */

@@ -29,7 +29,7 @@ final class VenvExecutor implements Executor {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.SHARES_PROCESSES);
     }
 
     @Override
@@ -60,6 +60,7 @@ final class VenvExecutor implements Executor {
         ProcessBuilder builder = new ProcessBuilder(sessionLeader.commandFor(request.command()));
         builder.environment().keySet().removeAll(request.removedVariables());
         builder.environment().putAll(request.environment());
+        request.secrets().forEach((name, value) -> builder.environment().put(name, value.reveal()));
         builder.environment().put(Attempts.VARIABLE, request.attempt().value());
         builder.redirectInput(Redirect.from(new File("/dev/null")));
         switch (request.output()) {
@@ -74,8 +75,8 @@ final class VenvExecutor implements Executor {
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.LAUNCH_FAILED,
-                    "cannot start the execution of task '" + request.task() + "': " + e.getMessage() + "; check that '"
-                            + request.command().getFirst() + "' exists and may be executed",
+                    "cannot start the execution of task '" + request.task().id() + "': " + e.getMessage()
+                            + "; check that '" + request.command().getFirst() + "' exists and may be executed",
                     e);
         }
     }

@@ -7,14 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
-import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.testkit.ExecutorContract;
 import org.junit.jupiter.api.Test;
@@ -58,14 +55,10 @@ class VenvExecutorIT extends ExecutorContract {
     }
 
     private ExecutionRequest request(String name, String... command) {
-        return new ExecutionRequest(
-                new AttemptId("venv-" + name + "-" + ProcessHandle.current().pid()),
-                TASK,
-                List.of(command),
-                Map.of(),
-                Set.of(),
-                folder,
-                Container.NONE,
-                ExecutionRequest.Output.FILE);
+        AttemptId attempt =
+                new AttemptId("venv-" + name + "-" + ProcessHandle.current().pid());
+        return ExecutionRequest.builder(attempt, TASK, folder)
+                .command(List.of(command))
+                .build();
     }
 }

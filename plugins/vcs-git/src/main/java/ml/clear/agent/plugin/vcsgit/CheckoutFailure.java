@@ -102,6 +102,10 @@ final class CheckoutFailure {
                 return "the host redirects, and a token is not sent elsewhere; give the address that it redirects to";
             }
             if (has("not found", "does not exist", "does not appear to be a git repository", "not a git repository")) {
+                if (address.scheme().equals("file")) {
+                    return "this machine has no such repository; check the address (code that 'run' keeps on this"
+                            + " machine is evicted after agent.run.code_max_age_days)";
+                }
                 return "there is no such repository, or it is hidden from this user (" + asked()
                         + "); check the address, and agent.git_user and agent.git_pass";
             }

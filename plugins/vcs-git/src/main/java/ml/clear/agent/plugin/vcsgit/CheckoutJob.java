@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +14,14 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
 
 /** One checkout with its submodules, step by step. */
 final class CheckoutJob {
 
     private static final Path ANYWHERE = Path.of("/");
+    private static final int SHORT = 12;
 
     private final GitCheckouts checkouts;
     private final GitProgram git;
@@ -58,11 +62,21 @@ final class CheckoutJob {
         return request.credentials();
     }
 
-    /** A mirror whose objects cannot be read is cloned again, once. */
+    /**
+     * An exact commit is taken from the mirror as it is: asking whether it is there costs more than the rare failure. A mirror
+     * whose objects cannot be read is cloned again, once.
+     */
     private String throughMirror(GitAccess access, Revision revision, Path target)
             throws IOException, InterruptedException {
+        if (RevisionLookup.exact(revision).isPresent() && checkouts.mirrors().has(access.address())) {
+            try {
+                return throughMirrorOnce(access, revision, target, true);
+            } catch (GitFailure failure) {
+                Folders.clear(target);
+            }
+        }
         try {
-            return throughMirrorOnce(access, revision, target);
+            return throughMirrorOnce(access, revision, target, false);
         } catch (GitFailure failure) {
             if (!failure.isDamage()) {
                 throw failure;
@@ -72,13 +86,13 @@ final class CheckoutJob {
                             + failure.getMessage());
             checkouts.mirrors().discard(access.address(), console());
             Folders.clear(target);
-            return throughMirrorOnce(access, revision, target);
+            return throughMirrorOnce(access, revision, target, false);
         }
     }
 
-    private String throughMirrorOnce(GitAccess access, Revision revision, Path target)
+    private String throughMirrorOnce(GitAccess access, Revision revision, Path target, boolean asItIs)
             throws IOException, InterruptedException {
-        Refreshing refreshing = new Refreshing(access, revision);
+        Refreshing refreshing = new Refreshing(access, revision, asItIs);
         String commit = checkouts.mirrors().use(access.address(), console(), refreshing, mirror -> {
             Optional<String> known = refreshing.known();
             String found = known.isPresent() ? known.get() : find(mirror.repository(), access.address(), revision);
@@ -86,6 +100,11 @@ final class CheckoutJob {
             return found;
         });
         git.run(fileCheckout(target, commit), progress);
+        if (refreshing.known().isPresent()) {
+            console()
+                    .line("git: commit " + commit.substring(0, SHORT) + " of '" + access.address()
+                            + "' is in the cache");
+        }
         return commit;
     }
 
@@ -93,7 +112,7 @@ final class CheckoutJob {
      * Branches and tags are included; on one file system the objects are hard links. The origin of the copy is the
      * remote address, which is mapped to the mirror during the clone.
      */
-    private void linkObjects(Mirror mirror, GitAccess access, Path target) throws GitFailure, InterruptedException {
+    private void linkObjects(Mirror mirror, GitAccess access, Path target) throws IOException, InterruptedException {
         boolean remote = !access.address().scheme().equals("file");
         String folder = mirror.folder().toString();
         GitCommand command = GitCommand.in(
@@ -109,8 +128,20 @@ final class CheckoutJob {
                 target.toString());
         git.run(remote ? command.with("url." + folder + ".insteadOf", access.url()) : command);
         if (!remote) {
-            git.run(GitCommand.in(target, "config", "remote.origin.url", access.url()));
+            nameOrigin(target.resolve(".git/config"), access.url());
         }
+    }
+
+    /** In this process, since a command of git would cost more than the clone of a small repository. */
+    private static void nameOrigin(Path file, String url) throws IOException {
+        Config config = new Config();
+        try {
+            config.fromText(Files.readString(file));
+        } catch (ConfigInvalidException e) {
+            throw new IOException("'" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+        config.setString("remote", "origin", "url", url);
+        Files.writeString(file, config.toText());
     }
 
     private String directly(GitAccess access, Revision revision, Path target) throws IOException, InterruptedException {
@@ -137,7 +168,8 @@ final class CheckoutJob {
     /** Large files stay pointers here; {@link LargeFiles} fetches them all at once. */
     private static GitCommand fileCheckout(Path target, String commit) {
         return GitCommand.in(target, "checkout", "--progress", "--force", "--detach", "--no-recurse-submodules", commit)
-                .with(LargeFiles.NO_FILTERS);
+                .with(LargeFiles.NO_FILTERS)
+                .with(LargeFiles.PLAIN_INDEX);
     }
 
     private static String find(GitRepository repository, RepositoryAddress address, Revision revision)
@@ -167,24 +199,22 @@ final class CheckoutJob {
 
         private final GitAccess access;
         private final Revision revision;
+        private final boolean asItIs;
         private Optional<String> known = Optional.empty();
 
-        Refreshing(GitAccess access, Revision revision) {
+        /** @param asItIs whether a mirror that exists is used without a look at it */
+        Refreshing(GitAccess access, Revision revision, boolean asItIs) {
             this.access = access;
             this.revision = revision;
+            this.asItIs = asItIs;
         }
 
         @Override
         public boolean isNeeded(Mirror mirror) throws GitFailure, InterruptedException {
             Optional<String> exact = RevisionLookup.exact(revision);
-            if (exact.isEmpty() || !mirror.repository().has(exact.get())) {
-                return true;
-            }
-            known = exact;
-            console()
-                    .line("git: commit " + exact.get().substring(0, 12) + " of '" + access.address()
-                            + "' is in the cache");
-            return false;
+            boolean has = exact.isPresent() && (asItIs || mirror.repository().has(exact.get()));
+            known = has ? exact : Optional.empty();
+            return !has;
         }
 
         /** The commit, if the mirror already has it. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.file.SharedCache;
+import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.WorkingCopy;
@@ -55,6 +58,7 @@ final class FolderSnapshots {
             "GIT_COMMITTER_DATE", "2000-01-01T00:00:00Z");
 
     private static final int SHORT = 12;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final GitProgram git;
 
@@ -64,8 +68,8 @@ final class FolderSnapshots {
 
     /** Keep the files of a folder. */
     Snapshot take(SnapshotRequest request) throws InterruptedException {
-        try {
-            Path repository = repository(request);
+        try (SharedCache.Entry entry = open(request)) {
+            Path repository = repository(entry.folder(), request.folder());
             FolderFiles files = FolderFiles.of(git, request, repository);
             String commit = commit(request.folder(), repository, files.kept());
             String branch = "snapshot-" + commit.substring(0, SHORT);
@@ -79,16 +83,34 @@ final class FolderSnapshots {
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
-                    "the files of '" + request.folder() + "' cannot be kept in '" + request.store() + "': "
+                    "the files of '" + request.folder() + "' cannot be kept in '"
+                            + request.store().folder() + "': "
                             + CheckoutFailure.reason(e) + "; use --script-only to send the script alone",
                     e);
         }
     }
 
+    /** Record that the snapshots in a repository are used now, if it is one of them. */
+    static void markUsed(RepositoryAddress repository, InstantSource clock) throws IOException {
+        Path place =
+                repository.scheme().equals("file") ? Path.of(repository.path()).getParent() : null;
+        if (place != null) {
+            SharedCache.markUsed(place, clock);
+        }
+    }
+
+    private static SharedCache.Entry open(SnapshotRequest request) throws IOException, InterruptedException {
+        return request.store()
+                .open(digest(request.folder()), PATIENCE, () -> {})
+                .orElseThrow(() -> new AgentException(
+                        ErrorCode.LOCKED,
+                        "another process has kept the files of '" + request.folder() + "' for " + PATIENCE.toMinutes()
+                                + " minutes; end it, or use --script-only"));
+    }
+
     /** The repository of a folder, named after it. */
-    private Path repository(SnapshotRequest request) throws IOException, InterruptedException {
-        Path place = OwnerOnly.createFolders(request.store().resolve(digest(request.folder())));
-        Path repository = place.resolve(request.folder().getFileName() + ".git");
+    private Path repository(Path place, Path folder) throws IOException, InterruptedException {
+        Path repository = place.resolve(folder.getFileName() + ".git");
         if (Files.isDirectory(repository)) {
             return repository;
         }
@@ -99,10 +121,6 @@ final class FolderSnapshots {
             Files.writeString(fresh.resolve("info/exclude"), EXCLUDED);
             Files.writeString(fresh.resolve("info/attributes"), ATTRIBUTES);
             Files.move(fresh, repository, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            if (!Files.isDirectory(repository)) { // another process may have been first
-                throw e;
-            }
         } finally {
             Folders.delete(fresh);
         }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Console;
 
-/** Reports the progress that git writes, one line at intervals: the step, the number of objects, bytes and rate. */
+/** Reports the progress that git writes, one line at intervals and progress between: the step, the number of objects, bytes and rate. */
 final class GitProgress implements Console {
 
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(5);
@@ -31,15 +31,16 @@ final class GitProgress implements Console {
 
     @Override
     public synchronized void line(String text) {
-        if (clock.instant().isBefore(next)) {
-            return;
-        }
         Matcher state = STATE.matcher(text.strip());
         if (!state.matches()) {
             return;
         }
-        next = clock.instant().plus(pause);
-        console.line("git: " + described(state));
+        String described = described(state);
+        console.progress(described);
+        if (!clock.instant().isBefore(next)) {
+            next = clock.instant().plus(pause);
+            console.line("git: " + described);
+        }
     }
 
     private static String described(Matcher state) {

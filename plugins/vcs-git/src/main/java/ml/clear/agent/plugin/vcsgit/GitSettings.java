@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
@@ -17,20 +14,14 @@ import ml.clear.agent.api.vcs.VcsSettings;
  * @param rewriting how addresses are changed before they are used
  * @param fetching the arguments of {@code agent.git_fetch_args}, grouped by their effect
  * @param cacheEnabled whether mirrors are kept
- * @param cachePath where they are kept
  * @param cloneOnFetchFailure whether a mirror that cannot be updated is made anew
- * @param longestUnused how long a mirror is kept after its last use; zero for ever
- * @param mostBytes what all mirrors may take; zero for any size
  * @param verbose whether progress is reported often
  */
 record GitSettings(
         AddressRewriting rewriting,
         FetchArguments fetching,
         boolean cacheEnabled,
-        Path cachePath,
         boolean cloneOnFetchFailure,
-        Duration longestUnused,
-        long mostBytes,
         boolean verbose) {
 
     static final Setting<Boolean> FORCE_SSH = Setting.of(
@@ -67,46 +58,8 @@ record GitSettings(
                     false,
                     "Report the progress of transfers every second")
             .environment("CLEARML_AGENT_GIT_CLONE_VERBOSE");
-    static final Setting<Boolean> CACHE_ENABLED = Setting.of(
-            "agent.vcs_cache.enabled",
-            ValueTypes.BOOLEAN,
-            true,
-            "Keep a mirror of every repository, so that a known commit needs no network");
-    static final Setting<Path> CACHE_PATH = Setting.of(
-            "agent.vcs_cache.path",
-            ValueTypes.PATH,
-            Path.of(System.getProperty("user.home"), ".clearml", "vcs-cache"),
-            "The folder of the mirrors; several agents may share it");
-    static final Setting<Boolean> CLONE_ON_FETCH_FAILURE = Setting.of(
-            "agent.vcs_cache.clone_on_pull_fail",
-            ValueTypes.BOOLEAN,
-            false,
-            "Clone a repository again when its mirror cannot be updated, instead of failing");
-
-    static final Setting<Duration> LONGEST_UNUSED = Setting.of(
-            "agent.vcs_cache.max_age_days",
-            ValueTypes.duration(ChronoUnit.DAYS),
-            Duration.ofDays(90),
-            "Evict a mirror that was not used for this long; 0 keeps it for ever");
-    static final Setting<Long> MOST_BYTES = Setting.of(
-            "agent.vcs_cache.max_size",
-            ValueTypes.BYTES,
-            0L,
-            "Evict the least recently used mirrors when all take more, such as 50GB; 0 for any size");
-
     static final List<Setting<?>> DECLARED = List.of(
-            FORCE_SSH,
-            FORCE_SSH_PORT,
-            FORCE_SSH_USER,
-            TRANSLATE_SSH,
-            REPLACEMENT_SCHEME,
-            FETCH_ARGUMENTS,
-            VERBOSE,
-            CACHE_ENABLED,
-            CACHE_PATH,
-            CLONE_ON_FETCH_FAILURE,
-            LONGEST_UNUSED,
-            MOST_BYTES);
+            FORCE_SSH, FORCE_SSH_PORT, FORCE_SSH_USER, TRANSLATE_SSH, REPLACEMENT_SCHEME, FETCH_ARGUMENTS, VERBOSE);
 
     static GitSettings from(Settings settings) {
         AddressRewriting rewriting = new AddressRewriting(
@@ -119,11 +72,8 @@ record GitSettings(
         return new GitSettings(
                 rewriting,
                 FetchArguments.of(settings.get(FETCH_ARGUMENTS)),
-                settings.get(CACHE_ENABLED),
-                settings.get(CACHE_PATH).toAbsolutePath().normalize(),
-                settings.get(CLONE_ON_FETCH_FAILURE),
-                settings.get(LONGEST_UNUSED),
-                settings.get(MOST_BYTES),
+                settings.get(VcsSettings.CACHE_ENABLED),
+                settings.get(VcsSettings.CACHE_CLONE_ON_FAILURE),
                 settings.get(VERBOSE));
     }
 

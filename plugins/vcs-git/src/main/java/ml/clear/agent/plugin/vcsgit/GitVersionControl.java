@@ -12,11 +12,9 @@ import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
-import ml.clear.agent.api.vcs.Snapshot;
-import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.VersionControl;
-import ml.clear.agent.api.vcs.WorkingCopy;
 import org.jspecify.annotations.Nullable;
 
 /** Version control with the installed git. */
@@ -82,28 +80,8 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
-        return checkouts().describe(folder);
-    }
-
-    @Override
-    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
-        return checkouts().untracked(copy, script);
-    }
-
-    @Override
-    public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
-        checkouts().writeDiff(copy, added, diff);
-    }
-
-    @Override
-    public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
-        return checkouts().snapshot(request);
-    }
-
-    @Override
-    public void remember(WorkingCopy copy, CredentialChain credentials, Console console) throws InterruptedException {
-        checkouts().remember(copy, credentials, console);
+    public Optional<LocalCode> localCode() {
+        return Optional.of(new GitLocalCode(checkouts()));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +25,11 @@ final class LargeFiles {
             "filter.lfs.smudge", "",
             "filter.lfs.clean", "",
             "filter.lfs.required", "false");
+
+    /** Keys with which git writes every name in full into the index, in one file. */
+    static final Map<String, String> PLAIN_INDEX = Map.of("index.version", "2", "core.splitIndex", "false");
+
+    private static final byte[] ATTRIBUTES_BELOW = "/.gitattributes".getBytes(StandardCharsets.US_ASCII);
 
     /** What {@code git lfs install} sets. */
     private static final Map<String, String> FILTERS = Map.of(
@@ -85,9 +91,30 @@ final class LargeFiles {
         if (declares(root.resolve(".gitattributes"))) {
             return true;
         }
+        if (!mentionsAttributes(root.resolve(".git/index"))) {
+            return false;
+        }
         for (String path : list(root, ":(glob)**/.gitattributes")) {
             if (declares(root.resolve(path))) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an index has a file of attributes in some folder; spares a command of git in most repositories. */
+    private static boolean mentionsAttributes(Path index) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        int matched = 0;
+        try (InputStream bytes = Files.newInputStream(index)) {
+            for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+                for (int i = 0; i < count; i++) {
+                    // only the first byte of the name is a slash, so a mismatch restarts there
+                    matched = buffer[i] == ATTRIBUTES_BELOW[matched] ? matched + 1 : buffer[i] == '/' ? 1 : 0;
+                    if (matched == ATTRIBUTES_BELOW.length) {
+                        return true;
+                    }
+                }
             }
         }
         return false;

@@ -2,23 +2,17 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.RepositoryCache;
 
 /**
  * The mirrors of repositories, one each, that all agents of a user share.
@@ -28,9 +22,6 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  * an unpublished generation and nothing else, and the next one that has the lock removes it.
  */
 final class MirrorCache {
-
-    /** The time stamp of the last use, in the folder of each repository; also marks the folder as a mirror's. */
-    static final String USED = "used";
 
     private static final String CURRENT = "current";
     private static final String GENERATION = "generation-";
@@ -53,30 +44,26 @@ final class MirrorCache {
         void refresh(Mirror mirror) throws IOException, InterruptedException;
     }
 
-    private final Path folder;
+    private final RepositoryCache cache;
     private final boolean cloneOnFetchFailure;
     private final GitProgram git;
-    private final InstantSource clock;
 
     /**
-     * A cache.
+     * The mirrors in a cache.
      *
-     * @param folder where the mirrors are; made when needed
      * @param cloneOnFetchFailure whether a mirror that cannot be updated is cloned again
      */
-    MirrorCache(Path folder, boolean cloneOnFetchFailure, GitProgram git, InstantSource clock) {
-        this.folder = folder;
+    MirrorCache(RepositoryCache cache, boolean cloneOnFetchFailure, GitProgram git) {
+        this.cache = cache;
         this.cloneOnFetchFailure = cloneOnFetchFailure;
         this.git = git;
-        this.clock = clock;
     }
 
     /** Bring the mirror of an address up to date and use it, both under its lock. */
     <T> T use(RepositoryAddress address, Console console, Update update, Use<T> use)
             throws IOException, InterruptedException {
-        Path place = placeOf(address);
-        OwnerOnly.createFolders(folder);
-        try (MirrorLock _ = MirrorLock.acquire(lockOf(place), console)) {
+        try (SharedCache.Entry entry = cache.open(address, console)) {
+            Path place = entry.folder();
             Optional<Mirror> published = open(place);
             if (published.isPresent()) {
                 try {
@@ -93,21 +80,26 @@ final class MirrorCache {
         }
     }
 
+    /** Whether an address has a mirror, which another process may be changing. */
+    boolean has(RepositoryAddress address) {
+        return Files.isRegularFile(cache.place(address).resolve(CURRENT).resolve("HEAD"));
+    }
+
     /** Delete the mirror of an address. */
     void discard(RepositoryAddress address, Console console) throws IOException, InterruptedException {
-        Path place = placeOf(address);
-        try (MirrorLock _ = MirrorLock.acquire(lockOf(place), console)) {
-            Folders.delete(place);
+        try (SharedCache.Entry entry = cache.open(address, console)) {
+            Folders.delete(entry.folder());
         }
     }
 
     /** A folder that all working copies of a repository may share, such as for large files. */
     Path sharedFolder(RepositoryAddress address, String name) {
-        return placeOf(address).resolve(name);
+        return cache.place(address).resolve(name);
     }
 
-    static Path lockOf(Path place) {
-        return place.resolveSibling(place.getFileName() + ".lock");
+    /** Evict mirrors beyond the limits of the settings. */
+    void evict() {
+        cache.evict();
     }
 
     private Optional<Mirror> open(Path place) throws IOException {
@@ -115,7 +107,6 @@ final class MirrorCache {
         if (!Files.isRegularFile(current.resolve("HEAD"))) {
             return Optional.empty();
         }
-        touch(place);
         return Optional.of(Mirror.in(current.toRealPath(), git));
     }
 
@@ -133,8 +124,6 @@ final class MirrorCache {
 
     private Mirror created(Path place, Update update) throws IOException, InterruptedException {
         Files.deleteIfExists(place.resolve(CURRENT));
-        OwnerOnly.createFolders(place);
-        touch(place);
         removeOthers(place, place);
         Path staged = place.resolve(GENERATION + UUID.randomUUID());
         update.create(staged);
@@ -158,26 +147,6 @@ final class MirrorCache {
                     Folders.delete(generation);
                 }
             }
-        }
-    }
-
-    private void touch(Path place) throws IOException {
-        Path stamp = place.resolve(USED);
-        if (!Files.exists(stamp, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createFile(stamp);
-        }
-        Files.setLastModifiedTime(stamp, FileTime.from(clock.instant()));
-    }
-
-    private Path placeOf(RepositoryAddress address) {
-        String readable = address.name().replaceAll("[^A-Za-z0-9._-]", "_");
-        String identity = address.scheme() + "://" + address.user() + "@" + address.host() + ":" + address.port()
-                + address.path();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return folder.resolve(readable + "-" + HexFormat.of().formatHex(digest, 0, 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK knows SHA-256", e);
         }
     }
 }

@@ -21,6 +21,7 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,14 +77,28 @@ class CheckoutIT {
     }
 
     @Test
+    void exactCommitThatTheMirrorLacksIsFetched() throws Exception {
+        origin.commit();
+        checkOut("first", MAIN);
+        String second = origin.write("train.py", "print(2)\n").commit();
+
+        Checkout checkout = checkOut("second", new Revision(second, "", ""));
+
+        assertThat(checkout.commit()).isEqualTo(second);
+        assertThat(checkout.root().resolve("train.py")).hasContent("print(2)\n");
+        assertThat(told).noneMatch(line -> line.contains("is in the cache"));
+    }
+
+    @Test
     void commitThatNobodyHasPushedIsCheckedOutOnceItIsRemembered() throws Exception {
         origin.commit();
         Git work = new Git(folder.resolve("work"));
         origin.run("clone", "--quiet", origin.folder().toString(), work.folder().toString());
         String unpushed = work.write("train.py", "print(2)\n").commit();
-        WorkingCopy copy = versionControl.describe(work.folder()).orElseThrow();
+        WorkingCopy copy =
+                versionControl.localCode().orElseThrow().describe(work.folder()).orElseThrow();
 
-        versionControl.remember(copy, CredentialChain.empty(), told::add);
+        versionControl.localCode().orElseThrow().remember(copy, CredentialChain.empty(), told::add);
         Folders.delete(origin.folder());
         Folders.delete(work.folder());
         Checkout checkout = checkOut("copy", new Revision(unpushed, "", ""));
@@ -97,7 +112,7 @@ class CheckoutIT {
         WorkingCopy gone =
                 new WorkingCopy(folder.resolve("gone"), origin.folder().toString(), "main", "0".repeat(40));
 
-        versionControl.remember(gone, CredentialChain.empty(), told::add);
+        versionControl.localCode().orElseThrow().remember(gone, CredentialChain.empty(), told::add);
 
         assertThat(checkOut("copy", MAIN).root().resolve("train.py")).exists();
     }
@@ -151,7 +166,17 @@ class CheckoutIT {
 
         Files.writeString(file, "changed\n");
         Path diff = folder.resolve("nested.diff");
-        versionControl.writeDiff(versionControl.describe(checkout.root()).orElseThrow(), List.of(), diff);
+        versionControl
+                .localCode()
+                .orElseThrow()
+                .writeDiff(
+                        versionControl
+                                .localCode()
+                                .orElseThrow()
+                                .describe(checkout.root())
+                                .orElseThrow(),
+                        List.of(),
+                        diff);
         Checkout fresh = checkOut("fresh", MAIN);
         versionControl.applyDiff(fresh, diff, told::add);
         assertThat(fresh.root().resolve("lib/middle/deep/inner.txt")).hasContent("changed");
@@ -159,7 +184,7 @@ class CheckoutIT {
 
     @Test
     void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
-        use(context.with(Surroundings.settings(folder.resolve("own")).with(GitSettings.CACHE_ENABLED, false)));
+        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_ENABLED, false)));
         origin.commit();
         Checkout checkout = checkOut("alone/copy", MAIN);
 
@@ -216,6 +241,30 @@ class CheckoutIT {
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
         assertThat(told).anyMatch(line -> line.contains("is cloned again"));
+    }
+
+    @Test
+    void mirrorThatCannotBeUpdatedFailsOrIsClonedAgainAsTheSettingsSay() throws Exception {
+        origin.commit();
+        checkOut("first", MAIN);
+        Files.writeString(mirror().resolve("current/config"), "[unfinished");
+        assertThatThrownBy(() -> checkOut("second", MAIN)).hasMessageContaining("bad config");
+
+        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
+
+        assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
+    }
+
+    @Test
+    void largeFilesDeclaredBelowTheRootAreFound() throws Exception {
+        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        origin.write(".gitattributes", "*.txt text\n");
+        origin.write("data/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+        origin.write("data/model.bin", "version https://git-lfs.github.com/spec/v1\n");
+        origin.commit();
+        checkOut("copy", MAIN);
+
+        assertThat(told).anyMatch(line -> line.contains("'data/model.bin'") && line.contains("install git-lfs"));
     }
 
     @Test

@@ -2,16 +2,20 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
@@ -32,10 +36,12 @@ class FolderSnapshotsIT {
     private GitVersionControl git;
     private Path project;
     private Path store;
+    private Instant now = Instant.parse("2026-01-31T12:00:00Z");
 
     @BeforeEach
     void makeProject() throws IOException {
-        git = new GitVersionControl(Surroundings.in(Files.createDirectory(folder.resolve("own"))));
+        git = new GitVersionControl(
+                Surroundings.in(Files.createDirectory(folder.resolve("own"))).at(() -> now));
         store = Files.createDirectory(folder.resolve("store"));
         project = Files.createDirectory(folder.resolve("my project"));
         write("train.py", "import model\n");
@@ -128,8 +134,37 @@ class FolderSnapshotsIT {
                 .isEqualTo("rwx------");
     }
 
+    @Test
+    void snapshotThatNoTaskUsedForLongIsEvicted() throws Exception {
+        Snapshot snapshot = snapshot(MUCH);
+        Path repository = Path.of(snapshot.copy().origin());
+        now = now.plus(Duration.ofDays(20));
+        checkOut(snapshot);
+        now = now.plus(Duration.ofDays(20));
+        store().evict();
+        assertThat(repository).as("was checked out 20 days ago").exists();
+
+        now = now.plus(Duration.ofDays(20));
+        store().evict();
+
+        assertThat(repository).doesNotExist();
+        assertThatThrownBy(() -> git.checkOut(new CheckoutRequest(
+                        RepositoryAddress.parse(repository.toString()),
+                        new Revision("", "", "never-seen"),
+                        folder.resolve("copy"),
+                        CredentialChain.empty(),
+                        line -> {})))
+                .hasMessageContaining("agent.run.code_max_age_days");
+    }
+
+    private SharedCache store() {
+        return new SharedCache(store, new SharedCache.Limits(Duration.ofDays(30), 0), () -> now);
+    }
+
     private Snapshot snapshot(long limit) throws InterruptedException {
-        return git.snapshot(new SnapshotRequest(project, project.resolve("train.py"), store, limit))
+        return git.localCode()
+                .orElseThrow()
+                .snapshot(new SnapshotRequest(project, project.resolve("train.py"), store(), limit))
                 .orElseThrow();
     }
 

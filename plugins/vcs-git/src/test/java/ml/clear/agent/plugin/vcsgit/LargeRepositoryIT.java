@@ -69,7 +69,17 @@ class LargeRepositoryIT {
             }
         }
         Path diff = folder.resolve("diff");
-        versionControl.writeDiff(versionControl.describe(edited.root()).orElseThrow(), List.of(), diff);
+        versionControl
+                .localCode()
+                .orElseThrow()
+                .writeDiff(
+                        versionControl
+                                .localCode()
+                                .orElseThrow()
+                                .describe(edited.root())
+                                .orElseThrow(),
+                        List.of(),
+                        diff);
         Checkout fresh = checkOut("fresh");
 
         versionControl.applyDiff(fresh, diff, line -> {});

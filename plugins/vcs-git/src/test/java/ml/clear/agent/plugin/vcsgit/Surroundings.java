@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.vcsgit;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 
@@ -18,7 +19,7 @@ final class Surroundings {
 
     static TestSettings settings(Path folder) {
         return TestSettings.defaults()
-                .with(GitSettings.CACHE_PATH, folder.resolve("vcs-cache").toString());
+                .with(VcsSettings.CACHE_PATH, folder.resolve("vcs-cache").toString());
     }
 
     /** Those of this process, without a home, and some that the test sets. */

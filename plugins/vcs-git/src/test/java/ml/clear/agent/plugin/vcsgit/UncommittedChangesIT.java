@@ -242,12 +242,12 @@ class UncommittedChangesIT {
 
     private String diff(Path root) throws IOException, InterruptedException {
         Path file = folder.resolve("diff" + files++);
-        versionControl.writeDiff(describe(root), List.of(), file);
+        versionControl.localCode().orElseThrow().writeDiff(describe(root), List.of(), file);
         return Files.readString(file);
     }
 
     private WorkingCopy describe(Path place) throws InterruptedException {
-        return versionControl.describe(place).orElseThrow();
+        return versionControl.localCode().orElseThrow().describe(place).orElseThrow();
     }
 
     private Checkout checkOut() throws InterruptedException {

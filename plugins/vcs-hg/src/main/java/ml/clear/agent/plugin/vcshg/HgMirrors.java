@@ -2,37 +2,40 @@
 package ml.clear.agent.plugin.vcshg;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.RepositoryCache;
 
-/** Repositories without working copies, one for each address, locked across threads and processes. */
+/** Repositories without working copies, one for each address, in the cache that all version control systems share. */
 final class HgMirrors {
 
     /** The only time limit of transfers. */
     private static final Duration TRANSFER = Duration.ofDays(1);
 
     private static final Duration QUICK = Duration.ofMinutes(10);
+    private static final Path ANYWHERE = Path.of("/");
+    private static final String MIRROR = "mirror";
 
     private final HgProgram hg;
-    private final Path folder;
-    private final FileLocks locks;
+    private final RepositoryCache cache;
+    private final boolean cloneOnPullFailure;
 
-    HgMirrors(HgProgram hg, Path folder) {
+    /**
+     * The mirrors in a cache.
+     *
+     * @param cloneOnPullFailure whether a mirror that cannot be updated is cloned again
+     */
+    HgMirrors(HgProgram hg, RepositoryCache cache, boolean cloneOnPullFailure) {
         this.hg = hg;
-        this.folder = folder;
-        this.locks = new FileLocks(folder);
+        this.cache = cache;
+        this.cloneOnPullFailure = cloneOnPullFailure;
     }
 
     /** Uses a mirror while it is locked. */
@@ -41,13 +44,21 @@ final class HgMirrors {
     }
 
     /** Use the mirror of an address; the folder may be absent. */
-    <T> T locked(RepositoryAddress address, Use<T> use) throws IOException, InterruptedException, HgFailure {
-        Path mirror = placeOf(address);
-        String name = String.valueOf(mirror.getFileName());
-        OwnerOnly.createFolders(folder);
-        try (FileLocks.Held _ = locks.take(name, () -> {})) {
-            return use.with(mirror);
+    <T> T locked(RepositoryAddress address, Console console, Use<T> use)
+            throws IOException, InterruptedException, HgFailure {
+        try (SharedCache.Entry entry = cache.open(address, console)) {
+            return use.with(entry.folder().resolve(MIRROR));
         }
+    }
+
+    /** Whether an address has a mirror. */
+    boolean has(RepositoryAddress address) {
+        return Files.isDirectory(cache.place(address).resolve(MIRROR));
+    }
+
+    /** Evict mirrors beyond the limits of the settings. */
+    void evict() {
+        cache.evict();
     }
 
     /** The commit that an hg revision set resolves to; an empty text when the mirror has none. */
@@ -60,15 +71,20 @@ final class HgMirrors {
         return found.succeeded() ? found.output().strip() : "";
     }
 
-    /** Pulls everything from the remote. */
+    /** Clones the remote, or pulls everything from it. */
     void update(Path mirror, HgAccess access, Console console) throws IOException, InterruptedException, HgFailure {
-        boolean fresh = !Files.isDirectory(mirror.resolve(".hg"));
-        console.line("hg: " + (fresh ? "cloning '" : "pulling from '") + access.url() + "'");
-        if (fresh) {
-            Folders.delete(mirror);
-            clone(mirror, access);
+        if (!Files.isDirectory(mirror.resolve(".hg"))) {
+            clone(mirror, access, console);
+            return;
+        }
+        console.line("hg: pulling from '" + access.url() + "'");
+        CommandResult pulled = access.run(mirror, TRANSFER, List.of("pull", "--quiet", access.url()));
+        if (!pulled.succeeded() && cloneOnPullFailure) {
+            console.line("hg: the mirror of '" + access.url() + "' cannot be updated and is cloned again: "
+                    + HgProgram.words(pulled));
+            clone(mirror, access, console);
         } else {
-            require(access.run(mirror, TRANSFER, List.of("pull", "--quiet", access.url())));
+            require(pulled);
         }
     }
 
@@ -77,43 +93,37 @@ final class HgMirrors {
         access.run(mirror, TRANSFER, List.of("pull", "--quiet", "--bookmark=" + name, access.url()));
     }
 
-    private void clone(Path mirror, HgAccess access) throws IOException, InterruptedException, HgFailure {
+    /** Clone the remote without its files, in place of what the folder holds. */
+    void clone(Path folder, HgAccess access, Console console) throws IOException, InterruptedException, HgFailure {
+        console.line("hg: cloning '" + access.url() + "'");
+        Folders.delete(folder);
         boolean done = false;
         try {
             require(access.run(
-                    folder, TRANSFER, List.of("clone", "--quiet", "--noupdate", access.url(), mirror.toString())));
+                    ANYWHERE, TRANSFER, List.of("clone", "--quiet", "--noupdate", access.url(), folder.toString())));
             done = true;
         } finally {
             if (!done) {
-                Folders.delete(mirror);
+                Folders.delete(folder);
             }
         }
     }
 
-    /** Make a working copy of a commit; the store is hard-linked if the file system supports it. */
-    void copy(Path mirror, String commit, HgAccess access, Path target)
-            throws IOException, InterruptedException, HgFailure {
-        require(hg.run(folder, QUICK, List.of("clone", "--quiet", "--noupdate", mirror.toString(), target.toString())));
+    /** Make a copy of a mirror; the store is hard-linked if the file system supports it. */
+    void copy(Path mirror, HgAccess access, Path target) throws IOException, InterruptedException, HgFailure {
+        require(hg.run(
+                ANYWHERE, QUICK, List.of("clone", "--quiet", "--noupdate", mirror.toString(), target.toString())));
         Files.writeString(target.resolve(".hg/hgrc"), "[paths]\ndefault = " + access.url() + "\n");
-        // subrepositories are fetched here, with the credentials of the repository
+    }
+
+    /** Write the files of a commit; subrepositories are fetched here, with the credentials of the repository. */
+    void writeFiles(Path target, String commit, HgAccess access) throws InterruptedException, HgFailure {
         require(access.run(target, TRANSFER, List.of("update", "--quiet", "--clean", "--rev=" + commit)));
     }
 
     static void require(CommandResult result) throws HgFailure {
         if (!result.succeeded()) {
             throw new HgFailure(HgProgram.words(result));
-        }
-    }
-
-    private Path placeOf(RepositoryAddress address) {
-        String readable = address.name().replaceAll("[^A-Za-z0-9._-]", "_");
-        String identity = address.scheme() + "://" + address.user() + "@" + address.host() + ":" + address.port()
-                + address.path();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return folder.resolve(readable + "-" + HexFormat.of().formatHex(digest, 0, 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK knows SHA-256", e);
         }
     }
 }

@@ -16,9 +16,11 @@ import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.api.vcs.RepositoryCache;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.api.vcs.VersionControl;
-import ml.clear.agent.api.vcs.WorkingCopy;
 
 /** Version control with the installed {@code hg}. */
 final class HgVersionControl implements VersionControl {
@@ -28,12 +30,15 @@ final class HgVersionControl implements VersionControl {
 
     private final HgProgram hg;
     private final HgMirrors mirrors;
-    private final HgWorkingCopies copies;
+    private final boolean usesMirrors;
 
     HgVersionControl(PluginContext context) {
         this.hg = new HgProgram(context);
-        this.mirrors = new HgMirrors(hg, context.cacheFolder().resolve("repositories"));
-        this.copies = new HgWorkingCopies(hg);
+        this.mirrors = new HgMirrors(
+                hg,
+                new RepositoryCache("hg", context.settings(), context.clock()),
+                context.settings().get(VcsSettings.CACHE_CLONE_ON_FAILURE));
+        this.usesMirrors = context.settings().get(VcsSettings.CACHE_ENABLED);
     }
 
     @Override
@@ -69,10 +74,10 @@ final class HgVersionControl implements VersionControl {
         }
         HgAccess access = new HgAccess(hg, repository, credentials);
         try {
-            return mirrors.locked(repository, mirror -> Files.isDirectory(mirror))
+            return mirrors.has(repository)
                     || access.run(Path.of("/"), PROBE_LIMIT, List.of("identify", "--id", access.url()))
                             .succeeded();
-        } catch (IOException | HgFailure | AgentException e) {
+        } catch (AgentException e) {
             return false;
         }
     }
@@ -81,9 +86,13 @@ final class HgVersionControl implements VersionControl {
     public Checkout checkOut(CheckoutRequest request) throws InterruptedException {
         boolean done = false;
         try {
-            Checkout checkout = mirrors.locked(request.repository(), mirror -> checkOut(request, mirror));
+            Files.createDirectories(request.target().resolveSibling("."));
+            Files.deleteIfExists(request.target()); // hg creates it
+            HgAccess access = new HgAccess(hg, request.repository(), request.credentials());
+            String commit = usesMirrors ? throughMirror(request, access) : directly(request, access);
+            mirrors.writeFiles(request.target(), commit, access);
             done = true;
-            return checkout;
+            return new Checkout(request.target(), commit);
         } catch (HgFailure e) {
             throw failure(request, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -91,30 +100,45 @@ final class HgVersionControl implements VersionControl {
         } finally {
             if (!done) {
                 remove(request.target());
+            } else if (usesMirrors) {
+                mirrors.evict();
             }
         }
     }
 
-    private Checkout checkOut(CheckoutRequest request, Path mirror)
+    private String throughMirror(CheckoutRequest request, HgAccess access)
             throws IOException, InterruptedException, HgFailure {
         HgRevision revision = HgRevision.of(request.revision());
-        HgAccess access = new HgAccess(hg, request.repository(), request.credentials());
-        String commit = revision.fixed() ? mirrors.commit(mirror, revision.expression()) : "";
-        if (commit.isEmpty()) {
-            mirrors.update(mirror, access, request.console());
-            commit = mirrors.commit(mirror, revision.expression());
-        }
-        if (commit.isEmpty() && !request.revision().branch().isBlank()) {
-            mirrors.pullBookmark(mirror, access, request.revision().branch());
-            commit = mirrors.commit(mirror, revision.expression());
+        return mirrors.locked(request.repository(), request.console(), mirror -> {
+            String commit = revision.fixed() ? mirrors.commit(mirror, revision.expression()) : "";
+            if (commit.isEmpty()) {
+                mirrors.update(mirror, access, request.console());
+                commit = find(mirror, request, access);
+            }
+            mirrors.copy(mirror, access, request.target());
+            return commit;
+        });
+    }
+
+    private String directly(CheckoutRequest request, HgAccess access)
+            throws IOException, InterruptedException, HgFailure {
+        mirrors.clone(request.target(), access, request.console());
+        return find(request.target(), request, access);
+    }
+
+    private String find(Path repository, CheckoutRequest request, HgAccess access)
+            throws InterruptedException, HgFailure {
+        HgRevision revision = HgRevision.of(request.revision());
+        String branch = request.revision().branch();
+        String commit = mirrors.commit(repository, revision.expression());
+        if (commit.isEmpty() && !branch.isBlank()) {
+            mirrors.pullBookmark(repository, access, branch);
+            commit = mirrors.commit(repository, revision.expression());
         }
         if (commit.isEmpty()) {
             throw new HgFailure("there is no " + revision.words() + "; correct it in the task");
         }
-        Files.createDirectories(request.target().resolveSibling("."));
-        Files.deleteIfExists(request.target()); // hg creates it
-        mirrors.copy(mirror, commit, access, request.target());
-        return new Checkout(request.target(), commit);
+        return commit;
     }
 
     private static AgentException failure(CheckoutRequest request, String why, Exception cause) {
@@ -148,17 +172,7 @@ final class HgVersionControl implements VersionControl {
     }
 
     @Override
-    public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
-        return copies.describe(folder);
-    }
-
-    @Override
-    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
-        return copies.untracked(copy, script);
-    }
-
-    @Override
-    public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
-        copies.writeDiff(copy, added, diff);
+    public Optional<LocalCode> localCode() {
+        return Optional.of(new HgLocalCode(hg));
     }
 }

@@ -22,9 +22,11 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.VersionControl.Claim;
 import ml.clear.agent.testkit.TestContext;
+import ml.clear.agent.testkit.TestSettings;
 import ml.clear.agent.testkit.VersionControlContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class HgVersionControlIT extends VersionControlContract {
     @TempDir
     private Path own;
 
+    private TestContext context;
     private HgVersionControl hg;
 
     @BeforeEach
@@ -52,7 +55,13 @@ class HgVersionControlIT extends VersionControlContract {
                 "HGRCPATH",
                 Files.writeString(own.resolve("hgrc"), "[ui]\nusername = Tester\n")
                         .toString());
-        hg = new HgVersionControl(TestContext.in(own).with(environment));
+        context = TestContext.in(own).with(settings()).with(environment);
+        hg = new HgVersionControl(context);
+    }
+
+    private TestSettings settings() {
+        return TestSettings.defaults()
+                .with(VcsSettings.CACHE_PATH, own.resolve("vcs-cache").toString());
     }
 
     @Override
@@ -158,6 +167,38 @@ class HgVersionControlIT extends VersionControlContract {
     }
 
     @Test
+    void mirrorsLieInTheCacheOfTheSettingsUnlessItIsDisabled() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        hg = new HgVersionControl(context.with(settings().with(VcsSettings.CACHE_ENABLED, false)));
+        assertThat(checkOut(repository, MAIN).root().resolve("train.py")).hasContent("one\n");
+        assertThat(own.resolve("vcs-cache")).doesNotExist();
+
+        hg = new HgVersionControl(context);
+        assertThat(checkOut(repository, MAIN).root().resolve("train.py")).hasContent("one\n");
+        assertThat(mirror()).isDirectory();
+    }
+
+    @Test
+    void mirrorThatCannotBeUpdatedFailsOrIsClonedAgainAsTheSettingsSay() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        checkOut(repository, MAIN);
+        Files.writeString(mirror().resolve("mirror/.hg/requires"), "unknown-requirement\n");
+        assertThatThrownBy(() -> checkOut(repository, MAIN)).hasMessageContaining("unknown-requirement");
+
+        hg = new HgVersionControl(context.with(settings().with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
+
+        assertThat(checkOut(repository, MAIN).root().resolve("train.py")).hasContent("one\n");
+    }
+
+    private Path mirror() throws IOException {
+        try (Stream<Path> entries = Files.list(own.resolve("vcs-cache"))) {
+            return entries.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    @Test
     void aRefusedCredentialGivesWayToTheNextAndShowsNowhere() throws Exception {
         String repository = newRepository(own.resolve("origin"));
         commit(repository, Map.of("train.py", "one\n"));
@@ -173,7 +214,12 @@ class HgVersionControlIT extends VersionControlContract {
             assertThat(target.resolve("train.py")).hasContent("one\n");
             assertThat(server.refused()).isPositive();
             assertThat(filesWith("canary")).isEmpty();
-            assertThat(hg.describe(target).orElseThrow().origin()).isEqualTo("hg+" + server.address());
+            assertThat(hg.localCode()
+                            .orElseThrow()
+                            .describe(target)
+                            .orElseThrow()
+                            .origin())
+                    .isEqualTo("hg+" + server.address());
         }
     }
 

@@ -14,22 +14,24 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.vcs.LocalCode;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
-/** Describes the working copies of users. Reads only. */
-final class HgWorkingCopies {
+/** Describes the working copies of users and writes their changes. */
+final class HgLocalCode implements LocalCode {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String NO_COMMIT = "0".repeat(40);
 
     private final HgProgram hg;
 
-    HgWorkingCopies(HgProgram hg) {
+    HgLocalCode(HgProgram hg) {
         this.hg = hg;
     }
 
-    Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
+    @Override
+    public Optional<WorkingCopy> describe(Path folder) throws InterruptedException {
         Optional<Path> root = rootOf(folder.toAbsolutePath().normalize());
         if (root.isEmpty() || !hg.isInstalled()) {
             return Optional.empty();
@@ -64,7 +66,8 @@ final class HgWorkingCopies {
                 : "hg+" + address.text();
     }
 
-    void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
+    @Override
+    public void writeDiff(WorkingCopy copy, List<Path> added, Path diff) throws InterruptedException {
         CommandResult result = hg.runTo(diff, copy.root(), LIMIT, List.of("diff", "--git"));
         if (!result.succeeded()) {
             throw unreadable(copy.root(), HgProgram.words(result));
@@ -79,7 +82,8 @@ final class HgWorkingCopies {
     }
 
     /** Files that a text patch can contain; hg cannot write others into a patch without tracking them. */
-    List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
+    @Override
+    public List<Path> untracked(WorkingCopy copy, Path script) throws InterruptedException {
         String all = output(copy.root(), "status", "--unknown", "--no-status", "--print0");
         String own =
                 output(copy.root(), "status", "--unknown", "--ignored", "--no-status", "--print0", "path:" + script);

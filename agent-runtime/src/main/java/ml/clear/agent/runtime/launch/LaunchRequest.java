@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.runtime.launch;
+
+import java.util.Objects;
+import ml.clear.agent.api.execution.ExecutionRequest.Output;
+import ml.clear.agent.api.execution.Resources;
+import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.task.Container;
+import ml.clear.agent.api.task.TaskId;
+
+/**
+ * Whose execute process to start, and how.
+ *
+ * @param task what is known about the task
+ * @param queue the name of the queue that it came from; empty for none
+ * @param resources what it may use
+ * @param output where the execute process writes
+ * @param variables what it gets besides the agent's own variables
+ */
+public record LaunchRequest(
+        TaskFacts task, String queue, Resources resources, Output output, Launcher.Variables variables) {
+
+    /** Checks for absence. */
+    public LaunchRequest {
+        Objects.requireNonNull(task);
+        Objects.requireNonNull(queue);
+        Objects.requireNonNull(resources);
+        Objects.requireNonNull(output);
+        Objects.requireNonNull(variables);
+    }
+
+    /** One that writes to our own streams, for a caller that waits for its end. */
+    public static LaunchRequest inForeground(TaskId task, Container container, Resources resources) {
+        return new LaunchRequest(TaskFacts.of(task, container), "", resources, Output.INHERIT, Launcher.Variables.NONE);
+    }
+}

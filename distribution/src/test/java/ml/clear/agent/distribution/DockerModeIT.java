@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import ml.clear.agent.testkit.DockerEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The installed agent with a real engine: tasks run in containers, with this agent in them. */
+@Timeout(600)
+class DockerModeIT {
+
+    private static final String COUNTS = """
+        for i in $(seq 1 30); do echo "line $i"; sleep 0.1; done
+        exit 3
+        """;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path engineFolder = Path.of("");
+    private static DockerEngine engine;
+    private static DaemonHouse house;
+    private static Home home;
+
+    @BeforeAll
+    static void open() throws Exception {
+        Optional<String> obstacle = DockerEngine.obstacle();
+        if (Boolean.getBoolean("require.real")) {
+            assertThat(obstacle).isEmpty();
+        }
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        engineFolder = Files.createTempDirectory("cae-");
+        engine = DockerEngine.start(engineFolder);
+        house = DaemonHouse.in(folder);
+        home = house.home().with("DOCKER_HOST", engine.host());
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (house != null) {
+            house.close();
+        }
+        if (engine != null) {
+            engine.close();
+            new ProcessBuilder("rm", "-rf", engineFolder.toString()).start().waitFor();
+        }
+    }
+
+    @AfterEach
+    void stopDaemons() throws Exception {
+        house.stopDaemons();
+    }
+
+    @Test
+    void aTaskRunsInTheContainerItAsksForAndNothingIsLeftOfIt() throws Exception {
+        daemon("plain");
+        String task = enqueue("plain", "in a container", """
+            echo "$(cat /proc/1/comm) in $CLEARML_DOCKER_IMAGE with $COLOUR"
+            """, "-e COLOUR=blue");
+
+        JsonNode ended = house.awaitEnd(task);
+
+        assertThat(house.server().console(task)).contains("docker-init in " + DockerEngine.IMAGE + " with blue");
+        assertThat(ended.get("status").asString()).isEqualTo("completed");
+        DaemonHouse.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
+    }
+
+    @Test
+    void theDeathOfTheDaemonIsNoneOfTheTask() throws Exception {
+        Shell.Started first = daemon("deadly");
+        String task = enqueue("deadly", "outlives its daemon", COUNTS, "");
+        house.awaitLine(task, "line 3");
+
+        first.process().destroyForcibly();
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        daemon("deadly");
+
+        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("failed"); // its exit code is 3
+        assertThat(house.server().console(task).stream().filter(line -> line.startsWith("line ")))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30)
+                        .mapToObj(line -> "line " + line)
+                        .toList());
+    }
+
+    @Test
+    void theDeathOfTheContainerFailsTheTaskWithEveryLine() throws Exception {
+        daemon("fatal");
+        String task = enqueue("fatal", "loses its container", "echo begun; sleep 600\n", "");
+        house.awaitLine(task, "begun");
+
+        engine.docker(
+                "kill",
+                engine.docker("ps", "--quiet", "--filter", "label=ml.clear.agent.task=" + task)
+                        .strip());
+
+        JsonNode ended = house.awaitEnd(task);
+        assertThat(ended.get("status").asString()).isEqualTo("failed");
+        assertThat(ended.get("status_reason").asString()).contains("lost");
+        assertThat(house.server().console(task)).contains("begun");
+    }
+
+    @Test
+    void aStopOnTheServerReachesTheScriptInside() throws Exception {
+        daemon("stopped");
+        String task = enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS, "");
+        house.awaitLine(task, "line 3");
+
+        house.server().call("tasks.stop", Map.of("task", task));
+
+        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(house.server().console(task)).contains("checkpoint");
+    }
+
+    @Test
+    void whatIsWrongWithTheContainerOfATaskFailsItWithTheReason() throws Exception {
+        daemon("wrong");
+        String refused = enqueue("wrong", "asks for too much", "echo\n", "-v /:/machine");
+        String unknown = enqueue("wrong", "asks for nonsense", "echo\n", "--no-such-option");
+
+        assertThat(house.awaitEnd(refused).get("status_reason").asString()).contains("/:/machine", "refused");
+        assertThat(house.awaitEnd(unknown).get("status_reason").asString()).contains("--no-such-option");
+        assertThat(house.status(refused)).isEqualTo("failed");
+        assertThat(house.waiting("wrong")).isEmpty();
+    }
+
+    @Test
+    void executeRunsATaskInAContainer() {
+        String task = house.create("by hand", "echo inside of $(cat /proc/1/comm)\n");
+
+        Shell.Finished ended = home.run("execute", "--id", task, "--docker", DockerEngine.IMAGE);
+
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(house.server().console(task)).contains("inside of docker-init");
+        assertThat(house.status(task)).isEqualTo("completed");
+    }
+
+    @Test
+    void aMissingEngineIsReportedWhenTheDaemonStarts() {
+        Shell.Finished ended = house.home()
+                .with("DOCKER_HOST", "unix:///no/such/engine.sock")
+                .run("daemon", "--foreground", "--create-queue", "--queue", "none", "--docker");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("no engine listens at 'unix:///no/such/engine.sock'", "DOCKER_HOST");
+    }
+
+    private static Shell.Started daemon(String queue) {
+        return house.daemon(home, queue, "--docker", DockerEngine.IMAGE);
+    }
+
+    private static String enqueue(String queue, String name, String script, String arguments) {
+        Map<String, String> parts =
+                Map.of("binary", "/bin/bash", "entry_point", "task.sh", "working_dir", ".", "diff", script);
+        Map<String, String> container = Map.of("image", DockerEngine.IMAGE, "arguments", arguments);
+        String task = house.server()
+                .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts, "container", container))
+                .get("id")
+                .asString();
+        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
+        return task;
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Daemons with an executor that shares neither process numbers nor variables with them, starts late, gives no handles and
+ * refuses: nothing outside of an executor relies on the processes of this machine.
+ */
+@Timeout(300)
+class ForeignProcessSpaceIT {
+
+    private static final String PLUGIN = """
+        package namespaces;
+
+        import java.nio.file.Path;
+        import java.util.List;
+        import java.util.Map;
+        import java.util.Set;
+        import ml.clear.agent.api.execution.Executor;
+        import ml.clear.agent.api.spi.AgentPlugin;
+        import ml.clear.agent.api.spi.ExecutorOption;
+        import ml.clear.agent.api.spi.ExecutorOption.Command;
+        import ml.clear.agent.api.spi.Factory;
+        import ml.clear.agent.api.spi.Subcommand.Option;
+        import ml.clear.agent.plugin.executorvenv.NamespaceExecutor;
+
+        public final class NamespacePlugin implements AgentPlugin {
+            @Override
+            public List<Factory<Executor>> executors() {
+                return List.of(Factory.of(
+                        "namespaces",
+                        context -> new NamespaceExecutor(Path.of(context.environment().get("CONTROL")), "0.5")));
+            }
+
+            @Override
+            public List<ExecutorOption> executorOptions() {
+                return List.of(new ExecutorOption(
+                        Option.flag("--apart", "run tasks in a process space of their own"),
+                        Set.of(Command.DAEMON, Command.EXECUTE),
+                        "namespaces",
+                        values -> Map.of()));
+            }
+        }
+        """;
+
+    private static final int LINES = 30;
+    private static final String COUNTS = """
+        for i in $(seq 1 30); do echo "line $i"; sleep 0.1; done
+        exit 3
+        """;
+
+    @TempDir
+    private static Path folder;
+
+    private static DaemonHouse house;
+    private static Home home;
+    private static Path control;
+
+    @BeforeAll
+    static void open() throws Exception {
+        boolean possible = new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true")
+                        .start()
+                        .waitFor()
+                == 0;
+        if (Boolean.getBoolean("require.real")) {
+            assertThat(possible).as("process namespaces can be made").isTrue();
+        }
+        assumeTrue(possible, "process namespaces cannot be made here: that needs root");
+        house = DaemonHouse.in(folder);
+        control = Files.createDirectories(folder.resolve("control"));
+        home = house.home().with("CONTROL", control.toString());
+        Path executor = Path.of(System.getProperty("repository"))
+                .resolve(
+                        "plugins/executor-venv/src/test/java/ml/clear/agent/plugin/executorvenv/NamespaceExecutor.java");
+        new TestPlugin("namespaces", "NamespacePlugin", PLUGIN, List.of(executor))
+                .install(Files.createDirectories(home.clearml().resolve("plugins")), folder);
+    }
+
+    @AfterAll
+    static void close() {
+        if (house != null) {
+            house.close();
+        }
+    }
+
+    @AfterEach
+    void stopDaemons() throws Exception {
+        house.stopDaemons();
+    }
+
+    @Test
+    void aTaskRunsThereAndANewDaemonFindsItByItsAttempt() throws Exception {
+        Shell.Started first = daemon("apart");
+        String task = house.enqueue("apart", "outlives its daemon", COUNTS);
+        house.awaitLine(task, "line 3");
+
+        first.process().destroyForcibly();
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Files.createFile(control.resolve("silent"));
+        Shell.Started second = daemon("apart");
+        second.await(out -> out.contains("cannot determine yet whether task '" + task + "' runs"));
+        Files.delete(control.resolve("silent"));
+
+        house.awaitEnd(task);
+        assertThat(lines(task)).containsExactlyElementsOf(counted(LINES));
+        assertThat(house.server().task(task).get("status_reason").asString()).contains("3");
+    }
+
+    @Test
+    void theDeathOfExecuteThereEndsTheTaskWithEveryLineAndTheReason() throws Exception {
+        daemon("fatal");
+        String task = house.enqueue("fatal", "dies with its execute process", "echo begun; sleep 600\n");
+        house.awaitLine(task, "begun");
+
+        inner(task).destroyForcibly();
+
+        JsonNode ended = house.awaitEnd(task);
+        assertThat(ended.get("status").asString()).isEqualTo("failed");
+        assertThat(ended.get("status_reason").asString()).contains("lost");
+        assertThat(house.server().console(task)).contains("begun");
+    }
+
+    @Test
+    void aStopOnTheServerReachesTheScriptThere() throws Exception {
+        daemon("stopped");
+        String task = house.enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
+        house.awaitLine(task, "line 3");
+
+        house.server().call("tasks.stop", Map.of("task", task));
+
+        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(house.server().console(task)).contains("checkpoint");
+    }
+
+    @Test
+    void aRefusalForTheTaskFailsItAndAnyOtherRequeuesIt() throws Exception {
+        Files.writeString(control.resolve("refuse"), "TASK_INVALID");
+        Shell.Started daemon = daemon("refused");
+        String wrong = house.enqueue("refused", "is refused", COUNTS);
+        JsonNode failed = house.awaitEnd(wrong);
+        assertThat(failed.get("status").asString()).isEqualTo("failed");
+        assertThat(failed.get("status_reason").asString()).contains("the cluster refuses task '" + wrong + "'");
+
+        Files.writeString(control.resolve("refuse"), "LAUNCH_FAILED");
+        String full = house.enqueue("refused", "waits for room", "echo done\n");
+        daemon.await(out -> out.contains("task '" + full + "' cannot be started and goes back to its queue"));
+        assertThat(house.status(full)).isEqualTo("queued");
+        Files.delete(control.resolve("refuse"));
+
+        assertThat(house.awaitEnd(full).get("status").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void executeRunsATaskThereAndReturnsItsEnd() {
+        String task = house.create("by hand", "echo apart\n");
+
+        Shell.Finished ended = home.run("execute", "--id", task, "--apart");
+
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(house.server().console(task)).contains("apart");
+        assertThat(house.status(task)).isEqualTo("completed");
+    }
+
+    private static Shell.Started daemon(String queue) {
+        return house.daemon(home, queue, "--apart");
+    }
+
+    private static List<String> lines(String task) {
+        return house.server().console(task).stream()
+                .filter(line -> line.startsWith("line "))
+                .toList();
+    }
+
+    private static List<String> counted(int lines) {
+        return IntStream.rangeClosed(1, lines).mapToObj(line -> "line " + line).toList();
+    }
+
+    /** Process 1 of the space that the task runs in. */
+    private static ProcessHandle inner(String task) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(arguments -> List.of(arguments).contains(task))
+                        .isPresent())
+                .filter(process -> process.info()
+                        .command()
+                        .filter(name -> name.endsWith("java"))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+}

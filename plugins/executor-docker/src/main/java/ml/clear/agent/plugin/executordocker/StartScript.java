@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.plugin.executordocker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.config.ShellWords;
+import ml.clear.agent.api.execution.ExecutionRequest;
+import ml.clear.agent.api.secret.Secret;
+
+/**
+ * The shell script that is the container's first process: prepares the container, then becomes the execute process, so that
+ * signals reach it. As with the Python agent, a step that fails does not stop the others.
+ */
+final class StartScript {
+
+    /** Where the script and the variables are in the container. */
+    static final String FOLDER = "/run/clearml-agent";
+
+    static final String FILE = "start.sh";
+    static final String VARIABLES = "variables";
+
+    private static final String OPENCV_PACKAGES = "libsm6 libxext6 libxrender-dev libglib2.0-0";
+
+    /** Images that have what a task needs are left as they are; others get it where they can install packages. */
+    private static final String BUILT_IN = """
+        missing=
+        command -v git >/dev/null 2>&1 || missing="$missing git"
+        command -v python3 >/dev/null 2>&1 || command -v python >/dev/null 2>&1 || missing="$missing python3"
+        if command -v python3 >/dev/null 2>&1; then
+            python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
+        else
+            missing="$missing python3-pip"
+        fi
+        if [ -n "$missing$CLEARML_APT_INSTALL" ]; then
+            if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+                export DEBIAN_FRONTEND=noninteractive
+                rm -f /etc/apt/apt.conf.d/docker-clean
+                echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
+                apt-get update -q && apt-get install -q -y $missing $CLEARML_APT_INSTALL%s
+            elif [ "$(id -u)" = 0 ] && command -v dnf >/dev/null 2>&1; then
+                echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
+                dnf install -q -y $missing $CLEARML_APT_INSTALL
+            else
+                echo "clearml-agent: the image lacks$missing, and its user cannot install packages"
+            fi
+        fi
+        """;
+
+    private static final String KEYS = """
+        if [ -d %1$s ]; then mkdir -p %2$s && cp -R %1$s/. %2$s/ && chmod -R go-rwx %2$s; fi
+        if [ -d %1$s.git ]; then cp -R %1$s.git/. ~/; fi
+        """;
+
+    private final Settings settings;
+    private final String setupScript;
+    private final ExecutionRequest request;
+
+    /** @param setupScript of the task, or of the rule that chose its container */
+    StartScript(Settings settings, String setupScript, ExecutionRequest request) {
+        this.settings = settings;
+        this.setupScript = setupScript;
+        this.request = request;
+    }
+
+    /** What the container runs: bash where there is one, since users write for it. */
+    static List<String> command() {
+        return List.of("sh", "-c", "exec \"$(command -v bash || echo sh)\" " + FOLDER + "/" + FILE);
+    }
+
+    String text() {
+        List<String> parts = new ArrayList<>();
+        parts.add(". " + FOLDER + "/" + VARIABLES);
+        if (request.output() == ExecutionRequest.Output.FILE) {
+            parts.add("exec >>"
+                    + ShellWords.quote(request.folder().resolve("execute.log").toString()) + " 2>&1");
+        }
+        parts.addAll(settings.get(DockerSettings.FIRST_SCRIPT).orElse(List.of()));
+        String sshCopy = internal("ssh_ro_folder", Mounts.SSH_COPY);
+        parts.add(KEYS.formatted(ShellWords.quote(sshCopy), internal("ssh_folder", "~/.ssh"))
+                .strip());
+        String opencv = settings.get(DockerSettings.OPENCV) ? " " + OPENCV_PACKAGES : "";
+        settings.get(DockerSettings.INIT_SCRIPT)
+                .ifPresentOrElse(
+                        lines -> lines.forEach(line -> parts.add(unbraced(line))),
+                        () -> parts.add(BUILT_IN.formatted(opencv).strip()));
+        parts.addAll(settings.get(DockerSettings.EXTRA_SCRIPT).orElse(List.of()));
+        setupScript
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(parts::add);
+        String command = request.command().stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+        parts.add("exec " + command);
+        return String.join("\n", parts) + "\n";
+    }
+
+    /** Braces of scripts for the Python agent are doubled, as its templates want them. */
+    private static String unbraced(String line) {
+        return line.replace("{python_single_digit}", "python3")
+                .replace("{{", "{")
+                .replace("}}", "}");
+    }
+
+    /** The variables as assignments; a file keeps the secret ones out of what the engine shows. */
+    static String variables(Map<String, String> plain, Map<String, Secret> secrets) {
+        return Stream.concat(
+                        plain.entrySet().stream(),
+                        secrets.entrySet().stream()
+                                .map(entry -> Map.entry(
+                                        entry.getKey(), entry.getValue().reveal())))
+                .filter(entry -> entry.getKey().matches("[A-Za-z_][A-Za-z0-9_]*"))
+                .map(entry ->
+                        "export " + entry.getKey() + "='" + entry.getValue().replace("'", "'\\''") + "'\n")
+                .sorted()
+                .collect(Collectors.joining());
+    }
+
+    private String internal(String name, String otherwise) {
+        return settings.get(DockerSettings.INTERNAL_MOUNTS).getOrDefault(name, otherwise);
+    }
+}
