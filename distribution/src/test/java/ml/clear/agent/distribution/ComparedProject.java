@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A repository with two branches, from which both agents run tasks. */
+/** A repository with some branches, from which both agents run tasks. */
 final class ComparedProject {
 
     /** The branch with the script. */
@@ -23,6 +23,30 @@ final class ComparedProject {
             -STEPS = 3
             +STEPS = 4  # to be tried
             """;
+
+    /** The branch whose root has no requirements, and a script in a folder. */
+    static final String WITHOUT_REQUIREMENTS = "bare";
+
+    /** What the official client adds to each task that it makes of a repository. */
+    static final String REQUIREMENTS_OF_THE_CLIENT = """
+            diff --git a/requirements.txt b/requirements.txt
+            --- a/requirements.txt
+            +++ b/requirements.txt
+            @@ -0,0 +1,1 @@
+            +six==1.17.0
+            """;
+
+    /** The tag of the branch {@link #BRANCH}. */
+    static final String TAG = "v1";
+
+    /** The changes of {@link #DIFF} as git writes them with {@code diff.noprefix}. */
+    static final String WITHOUT_PREFIX = DIFF.replaceAll("(?m) [ab]/", " ");
+
+    /** The same as a terminal shows them. */
+    static final String COLOURED = DIFF.replaceAll("(?m)^(-[^-].*)$", "\u001b[31m$1\u001b[m")
+            .replaceAll("(?m)^(\\+[^+].*)$", "\u001b[32m$1\u001b[m")
+            .replaceAll("(?m)^((?:diff|---|\\+\\+\\+) .*)$", "\u001b[1m$1\u001b[m")
+            .replaceAll("(?m)^(@@.*)$", "\u001b[36m$1\u001b[m");
 
     private ComparedProject() {}
 
@@ -57,6 +81,15 @@ final class ComparedProject {
                 print("folder", os.getcwd().split(os.sep)[-2:], os.path.isdir("../.git"))
                 """);
         commit(copy, BRANCH);
+        git(copy, "tag", TAG);
+        git(copy, "push", "--quiet", "origin", TAG);
+        git(copy, "checkout", "--quiet", "-b", WITHOUT_REQUIREMENTS, "main");
+        git(copy, "rm", "--quiet", "requirements.txt");
+        write(copy.resolve("jobs/train.py"), """
+                import os
+                print("trained in", os.path.basename(os.getcwd()))
+                """);
+        commit(copy, WITHOUT_REQUIREMENTS);
         return name;
     }
 

@@ -18,6 +18,10 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
     static final String ABORT = "abort";
     static final String OWN_STATUS = "own status";
 
+    static final String TAG_AS_BRANCH = "branch that names a tag";
+    static final String WITHOUT_PREFIX = "diff without prefix";
+    static final String COLOURED = "coloured diff";
+
     /** The line after which a task may be aborted. */
     static final String BEGAN = "it began";
 
@@ -69,8 +73,9 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
      *
      * @param python the name of the interpreter
      * @param repository the address of {@link ComparedProject}
+     * @param withToken the same behind a password, with user and token in the address
      */
-    static List<ComparedTask> all(String python, String repository) {
+    static List<ComparedTask> all(String python, String repository, String withToken) {
         return List.of(
                 literal("exit code 3", 2, python, """
                         import os, sys
@@ -124,6 +129,27 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
                                         "diff",
                                         ComparedProject.DIFF)),
                         Map.of()),
+                ofBranch(TAG_AS_BRANCH, 3, python, repository, ComparedProject.TAG, ""),
+                ofBranch(WITHOUT_PREFIX, 3, python, repository, ComparedProject.BRANCH, ComparedProject.WITHOUT_PREFIX),
+                ofBranch(COLOURED, 3, python, repository, ComparedProject.BRANCH, ComparedProject.COLOURED),
+                ofBranch("token in the address", 3, python, withToken, ComparedProject.BRANCH, ""),
+                new ComparedTask(
+                        "requirements of the client",
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        ComparedProject.WITHOUT_REQUIREMENTS,
+                                        "working_dir",
+                                        "jobs",
+                                        "entry_point",
+                                        "train.py",
+                                        "diff",
+                                        ComparedProject.REQUIREMENTS_OF_THE_CLIENT)),
+                        Map.of()),
                 new ComparedTask(
                         "module entry",
                         2,
@@ -150,6 +176,27 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
                                         "requirements",
                                                 Map.of("pip", List.of("six==1.17.0"), "org_pip", "six > 1.10 # mine"))),
                         Map.of()));
+    }
+
+    private static ComparedTask ofBranch(
+            String name, int lines, String python, String repository, String branch, String diff) {
+        return new ComparedTask(
+                name,
+                lines,
+                script(
+                        python,
+                        Map.of(
+                                "repository",
+                                repository,
+                                "branch",
+                                branch,
+                                "working_dir",
+                                "training",
+                                "entry_point",
+                                "train.py",
+                                "diff",
+                                diff)),
+                Map.of());
     }
 
     private static ComparedTask literal(String name, int lines, String python, String program) {

@@ -31,6 +31,13 @@ class ConfigurationPageIT {
     private static final String USED = " | used here | ";
     private static final String PASSED = " | passed to the task's Python package | ";
     private static final String PASSED_ON = "TaskConfigurationTest#everythingIsHandedOnSecretsAndUndeclaredKeysToo";
+    private static final String SEEN_BY_THE_SDK = "SdkTaskIT#everyKeyOfTheSdkReachesTheTask";
+
+    /** What has no effect is reported as such when it is set. */
+    private static final Pattern WITHOUT_EFFECT = Pattern.compile(".* \\| (no effect|retired): .*");
+
+    private static final String REPORTED =
+            "ConfigurationTest#keysAndVariablesWithoutEffectAreReportedOnlyWhenTheyAreSet";
 
     @TempDir
     private Path home;
@@ -105,7 +112,10 @@ class ConfigurationPageIT {
 
     private static String shownBy(String row, Map<String, String> tests) {
         if (row.contains(PASSED)) {
-            return "`" + PASSED_ON + "`";
+            return "`" + (key(row).startsWith("sdk.") ? SEEN_BY_THE_SDK : PASSED_ON) + "`";
+        }
+        if (WITHOUT_EFFECT.matcher(row).matches()) {
+            return "`" + REPORTED + "`";
         }
         String test = row.contains(USED) ? test(key(row), tests) : "";
         return test.isEmpty() ? "" : "`" + test + "`";

@@ -63,6 +63,31 @@ class ConsoleIT {
     }
 
     @Test
+    void aProgressBarIsOnTheServerInItsLatestStateWhileItMoves() throws Exception {
+        Path seen = folder.resolve("seen");
+        String task = BashTask.enqueue(
+                workplace.server(),
+                "console",
+                "moves",
+                "for i in $(seq 1 100000); do printf '\\rstep %d' $i; [ -e '" + seen
+                        + "' ] && break; sleep 0.1; done; echo; exit 3\n");
+        Eventually.holds("the bar is on the server", () -> textOf(task).contains("step "));
+        Files.createFile(seen);
+        BashTask.awaitEnd(workplace.server(), task);
+
+        List<String> states = new ArrayList<>();
+        new TaskConsole(workplace.server(), task).forEachLine(line -> {
+            if (line.startsWith("step ")) {
+                states.add(line);
+            }
+        });
+        // A state now and then, and the last one: far fewer than were printed.
+        assertThat(states).hasSizeLessThan(10).doesNotHaveDuplicates();
+        assertThat(Integer.parseInt(states.getLast().substring("step ".length())))
+                .isGreaterThan(states.size());
+    }
+
+    @Test
     void secretsThatAreWrittenInPiecesAreMaskedWhereverTheyAreCut() throws Exception {
         List<String> lines = consoleOf("""
                 secret = "%s"

@@ -32,6 +32,7 @@ class DaemonIT {
             """;
 
     private static final String QUICK = "echo done\n";
+    private static final String GONE = "queue 'renewed' does not exist any more";
 
     @TempDir
     private static Path folder;
@@ -101,6 +102,21 @@ class DaemonIT {
     }
 
     @Test
+    void aDaemonIsShownAndStoppedThoughItsExecutorIsNotInstalledAnyMore() throws Exception {
+        Shell.Started daemon = daemon("without executor");
+        daemon.await(out -> out.contains("takes tasks from these queues"));
+        Home changed = home.with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "no-such-executor");
+
+        Shell.Finished shown = changed.run("daemon", "--status");
+        Shell.Finished stopped = changed.run("daemon", "--stop");
+
+        assertThat(shown.status()).as(shown.err()).isZero();
+        assertThat(shown.out()).contains("box:0");
+        assertThat(stopped.status()).as(stopped.out() + stopped.err()).isZero();
+        assertThat(daemon.finish().status()).isEqualTo(143);
+    }
+
+    @Test
     void theDeathOfTheDaemonIsNoneOfTheTask() throws Exception {
         Shell.Started first = daemon("deadly");
         String task = enqueue("deadly", "outlives its daemon", COUNTS);
@@ -113,6 +129,32 @@ class DaemonIT {
 
         awaitEnd(task);
         assertCounted(task);
+    }
+
+    @Test
+    void aQueueThatIsDeletedAndMadeAgainUnderItsNameIsServedAgain() throws Exception {
+        Shell.Started daemon = daemon("renewed", "stays");
+        String first = enqueue("renewed", "before", QUICK);
+        awaitEnd(first);
+        String before = idOfQueue("renewed");
+        server.call("queues.delete", Map.of("queue", before));
+        daemon.await(out -> out.contains(GONE));
+
+        String second = enqueue("renewed", "after", QUICK);
+
+        awaitEnd(second);
+        assertThat(idOfQueue("renewed")).isNotEqualTo(before);
+        assertThat(daemon.outSoFar().lines())
+                .filteredOn(line -> line.contains(GONE))
+                .hasSize(1);
+    }
+
+    private static String idOfQueue(String name) {
+        return server.call("queues.get_all", Map.of("name", "^" + name + "$"))
+                .get("queues")
+                .get(0)
+                .get("id")
+                .asString();
     }
 
     @Test

@@ -116,8 +116,12 @@ class DockerModeIT {
     @Test
     void aStopOnTheServerReachesTheScriptInside() throws Exception {
         daemon("stopped");
-        String task = enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS, "");
-        house.awaitLine(task, "line 3");
+        String task = enqueue(
+                "stopped",
+                "is stopped",
+                "trap 'echo checkpoint; exit 7' TERM\necho begun; while :; do sleep 0.1; done\n",
+                "");
+        house.awaitLine(task, "begun");
 
         house.server().call("tasks.stop", Map.of("task", task));
 

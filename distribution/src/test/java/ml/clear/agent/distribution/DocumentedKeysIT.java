@@ -17,6 +17,27 @@ class DocumentedKeysIT {
             REPOSITORY.resolve("agent-runtime/src/test/resources/ml/clear/agent/runtime/config/clearml.conf");
     private static final Path KEYS = REPOSITORY.resolve("distribution/src/test/config/documented-keys.txt");
 
+    private static final String VALIDATE = """
+            import json, sys
+            from clearml_agent.external.pyhocon import ConfigFactory
+            from jsonschema import Draft202012Validator
+            def plain(value):
+                if isinstance(value, dict):
+                    return {key.strip('"'): plain(member) for key, member in value.items()}
+                if isinstance(value, list):
+                    return [plain(element) for element in value]
+                return None if type(value).__name__ == "NoneValue" else value
+            schema = json.load(open(sys.argv[1]))
+            Draft202012Validator.check_schema(schema)
+            errors = list(Draft202012Validator(schema).iter_errors(plain(ConfigFactory.parse_file(sys.argv[2]))))
+            def leaves(error):
+                return [leaf for inner in error.context for leaf in leaves(inner)] if error.context else [error]
+            for error in errors:
+                for leaf in leaves(error):
+                    print("/".join(map(str, leaf.absolute_path)), leaf.message)
+            print("valid" if not errors else "invalid")
+            """;
+
     @TempDir
     private Path folder;
 
@@ -41,5 +62,30 @@ class DocumentedKeysIT {
         for (String key : Files.readAllLines(KEYS)) {
             assertThat(text).as(key).containsPattern("\\b" + key.substring(key.lastIndexOf('.') + 1) + "\\b");
         }
+    }
+
+    /** A validator of the package index reads the file as the Python agent does. */
+    @Test
+    void theSchemaFitsTheFileInAStandardValidatorWhichReportsAMisspeltKey() throws IOException {
+        PythonAgent python = PythonAgent.installed();
+        Shell.Finished schema = Shell.in(folder)
+                .with("HOME", folder.toString())
+                .with("CLEARML_AGENT_AOT", "use")
+                .run(Installation.shared().launcher().toString(), "config", "schema");
+        assertThat(schema.status()).as(schema.err()).isZero();
+        Path file = Files.writeString(folder.resolve("schema.json"), schema.out());
+        Path misspelt = Files.writeString(
+                folder.resolve("misspelt.conf"),
+                Files.readString(FILE).replaceFirst("\\bworker_name\\b", "worker_nmae"));
+
+        assertThat(validated(python, file, FILE)).isEqualTo("valid\n");
+        assertThat(validated(python, file, misspelt)).contains("agent", "'worker_nmae' was unexpected");
+    }
+
+    private String validated(PythonAgent python, Path schema, Path configuration) {
+        Shell.Finished validated = Shell.in(folder)
+                .run(python.python().toString(), "-c", VALIDATE, schema.toString(), configuration.toString());
+        assertThat(validated.status()).as(validated.err()).isZero();
+        return validated.out();
     }
 }

@@ -2,10 +2,12 @@
 package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -403,6 +405,57 @@ class ExecuteIT {
         Shell.Finished made = Shell.in(folder).run("python3", "-m", "venv", environment.toString());
         assertThat(made.status()).as(made.out() + made.err()).isZero();
         return environment.resolve("bin/python");
+    }
+
+    @Test
+    void aTaskRunsAsTheUserThatTheConfigurationNames() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can run tasks as another user");
+        Path builds = Files.createDirectories(folder.resolve("builds for all"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Home as = home.with("CLEARML_AGENT_EXEC_USER", "nobody")
+                .with("CLEARML_AGENT__AGENT__VENVS_DIR", '"' + builds.toString() + '"');
+        String task = task(
+                "as nobody",
+                "id -un; echo \"$USER in $(stat -c %U .)\"; touch own; ls -l \"$CLEARML_CONFIG_FILE\"; exit 3");
+
+        Shell.Finished ended = as.run("execute", "--id", task);
+
+        assertThat(ended.status()).as(ended.out() + ended.err()).isEqualTo(3);
+        assertThat(server.console(task))
+                .contains("nobody", "nobody in nobody")
+                .anyMatch(line -> line.startsWith("-rw-------") && line.contains("nobody"));
+        assertThat(builds).isEmptyDirectory();
+    }
+
+    @Test
+    void aUserThatTheAgentCannotBecomeFailsTheTaskWithTheReason() {
+        String task = task("as a stranger", "echo never");
+
+        Shell.Finished ended =
+                home.with("CLEARML_AGENT_EXEC_USER", "no-such-user").run("execute", "--id", task);
+
+        assertThat(ended.status()).isNotZero();
+        assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
+        assertThat(server.task(task).get("status_reason").asString()).contains("agent.exec_user is 'no-such-user'");
+        assertThat(server.console(task)).doesNotContain("never");
+    }
+
+    @Test
+    void filesOfTheConfigurationAreThereBeforeTheTaskAndTheAbortCommandRunsBeforeItsEnd() throws Exception {
+        Path configuration = Files.writeString(folder.resolve("operator.conf"), """
+                files.greeting { path: "%1$s/greeting", contents: "hello from a file" }
+                agent.abort_callback_command: "sh -c 'echo saved $CLEARML_TASK_ID; touch %1$s/saved'"
+                """.formatted(folder));
+        String task = task("operator", "cat " + folder + "/greeting; echo; " + ENDLESS);
+        Shell.Started execute = home.start("--config-file", configuration.toString(), "execute", "--id", task);
+        executions.add(execute);
+        execute.await(out -> out.contains("it began"));
+
+        server.call("tasks.stop", Map.of("task", task));
+        execute.finish();
+
+        assertThat(folder.resolve("saved")).exists();
+        assertThat(server.console(task)).containsSubsequence("hello from a file", "saved " + task, "checkpoint");
     }
 
     @Test

@@ -107,8 +107,12 @@ class ForeignProcessSpaceIT {
     @Test
     void aTaskRunsThereAndANewDaemonFindsItByItsAttempt() throws Exception {
         Shell.Started first = daemon("apart");
-        String task = house.enqueue("apart", "outlives its daemon", COUNTS);
-        house.awaitLine(task, "line 3");
+        Path go = control.resolve("go");
+        String task = house.enqueue(
+                "apart",
+                "outlives its daemon",
+                "echo begun; while [ ! -e '" + go + "' ]; do sleep 0.1; done\n" + COUNTS);
+        house.awaitLine(task, "begun");
 
         first.process().destroyForcibly();
         assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -116,6 +120,7 @@ class ForeignProcessSpaceIT {
         Shell.Started second = daemon("apart");
         second.await(out -> out.contains("cannot determine yet whether task '" + task + "' runs"));
         Files.delete(control.resolve("silent"));
+        Files.createFile(go);
 
         house.awaitEnd(task);
         assertThat(lines(task)).containsExactlyElementsOf(counted(LINES));
@@ -139,8 +144,11 @@ class ForeignProcessSpaceIT {
     @Test
     void aStopOnTheServerReachesTheScriptThere() throws Exception {
         daemon("stopped");
-        String task = house.enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
-        house.awaitLine(task, "line 3");
+        String task = house.enqueue(
+                "stopped",
+                "is stopped",
+                "trap 'echo checkpoint; exit 7' TERM\necho begun; while :; do sleep 0.1; done\n");
+        house.awaitLine(task, "begun");
 
         house.server().call("tasks.stop", Map.of("task", task));
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Python agent and this one are given the same ten tasks by the same server, and leave the same: status, reasons, script,
+ * The Python agent and this one are given the same fifteen tasks by the same server, and leave the same: status, reasons, script,
  * requirements, runtime, times and console are compared member by member. What may differ is in one table, and each row of it
  * has its place in {@code docs/compatibility.md}.
  */
@@ -37,10 +37,15 @@ class PythonAgentComparisonIT {
     private static final Path DOCUMENT =
             Path.of(System.getProperty("repository")).resolve("docs/compatibility.md");
 
+    private static final String TOKEN = "token-0815";
+
     private static final List<Allowed> ALLOWED = List.of(
             new Allowed(".*", "/console/set-up", "words of the set-up"),
             new Allowed("abort", "/console/abort", "abort"),
-            new Allowed("missing requirement", "/status_reason|/console/closing", "reason of a failed set-up"));
+            new Allowed("missing requirement", "/status_reason|/console/closing", "reason of a failed set-up"),
+            new Allowed(ComparedTask.TAG_AS_BRANCH, ".*", "`branch` that names a tag"),
+            new Allowed(ComparedTask.WITHOUT_PREFIX, ".*", "a diff without prefix (`diff.noprefix`)"),
+            new Allowed(ComparedTask.COLOURED, ".*", "a diff with terminal colours"));
 
     /**
      * A difference that is meant.
@@ -91,6 +96,7 @@ class PythonAgentComparisonIT {
     private static Home home;
     private static ServerClient server;
     private static GitServer git;
+    private static GitServer gitWithToken;
     private static final List<Compared> COMPARED = new ArrayList<>();
 
     @BeforeAll
@@ -103,7 +109,11 @@ class PythonAgentComparisonIT {
         Path repositories = Files.createDirectories(folder.resolve("repositories"));
         String project = ComparedProject.in(repositories, folder);
         git = new GitServer("127.0.0.1", repositories);
-        List<ComparedTask> tasks = ComparedTask.all(python.interpreter(), git.address(project));
+        gitWithToken = new GitServer("127.0.0.1", repositories, "worker", TOKEN);
+        List<ComparedTask> tasks = ComparedTask.all(
+                python.interpreter(),
+                git.address(project),
+                gitWithToken.address(project).replace("//", "//worker:" + TOKEN + "@"));
         Path configuration = configuration();
 
         Shell.Started ours = ours(configuration);
@@ -129,6 +139,9 @@ class PythonAgentComparisonIT {
     static void stop() {
         if (git != null) {
             git.close();
+        }
+        if (gitWithToken != null) {
+            gitWithToken.close();
         }
         if (home != null) {
             home.close();

@@ -4,6 +4,7 @@ package ml.clear.agent.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,6 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,13 +35,14 @@ final class ServerClient {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final URI api;
     private final long pid;
     private final JsonNode credentials;
     private final String token;
 
-    private ServerClient(URI api, long pid, JsonNode credentials) {
+    private ServerClient(HttpClient http, URI api, long pid, JsonNode credentials) {
+        this.http = http;
         this.api = api;
         this.pid = pid;
         this.credentials = credentials;
@@ -47,10 +54,31 @@ final class ServerClient {
 
     static ServerClient of(Path data) {
         JsonNode server = secret(data.resolve("server.json"));
+        URI api = URI.create(server.get("api").asString());
         return new ServerClient(
-                URI.create(server.get("api").asString()),
+                api.getScheme().equals("https")
+                        ? trusting(data.resolve("certificate.pem"))
+                        : HttpClient.newHttpClient(),
+                api,
                 server.get("pid").asLong(),
                 secret(data.resolve("credentials.json")));
+    }
+
+    /** A client of the server that made this certificate for itself. */
+    private static HttpClient trusting(Path certificate) {
+        try (InputStream file = Files.newInputStream(certificate)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(file));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return HttpClient.newBuilder().sslContext(context).build();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError("cannot trust '" + certificate + "'", e);
+        }
     }
 
     private static JsonNode secret(Path file) {

@@ -156,6 +156,15 @@ public final class Agent implements AutoCloseable {
                 false,
                 "");
         redactor.register(secretKey);
+        logInOnce(server);
+    }
+
+    /**
+     * Log in to a server with few repetitions.
+     *
+     * @throws ml.clear.agent.api.error.AgentException when it refuses the credentials or cannot be reached
+     */
+    void logInOnce(ServerInUse server) throws InterruptedException {
         try (ClearmlServer once = HttpClearmlServer.of(
                 ServerConnection.once(server, configuration(), folders.hostName(), surroundings.version()),
                 network(),
@@ -199,7 +208,7 @@ public final class Agent implements AutoCloseable {
         registry()
                 .requireOffered(
                         configuration().get(SelectionSettings.EXECUTOR),
-                        SelectionSettings.packageManager(configuration()),
+                        configuration().get(SelectionSettings.PACKAGE_MANAGER),
                         credentialProviders());
     }
 

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
+import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.SourceTexts;
 import ml.clear.agent.runtime.config.WorkerSettings;
@@ -28,6 +30,7 @@ final class ConfigurationWatch implements AutoCloseable {
 
     private final Agent agent;
     private final ConfigurationInForce kept;
+    private final Consumer<Configuration> reloaded;
     private final Console console;
     private final Stop stop = new Stop();
     private final Thread thread =
@@ -38,9 +41,15 @@ final class ConfigurationWatch implements AutoCloseable {
     private boolean reload;
     private String stamp;
 
-    ConfigurationWatch(Agent agent, ConfigurationInForce kept, Console console) {
+    /**
+     * A watch.
+     *
+     * @param reloaded gets each configuration that takes effect; called in the thread of the watch
+     */
+    ConfigurationWatch(Agent agent, ConfigurationInForce kept, Consumer<Configuration> reloaded, Console console) {
         this.agent = agent;
         this.kept = kept;
+        this.reloaded = reloaded;
         this.console = console;
         this.watched = agent.sources().loaded().watched();
         this.inForce = agent.sources().loaded().texts();
@@ -85,8 +94,7 @@ final class ConfigurationWatch implements AutoCloseable {
             changed = agent.configurationCheck().of(loaded);
             changed.orThrow();
         } catch (AgentException e) {
-            kept.keep(inForce);
-            say("keeping the last valid configuration: " + e.getMessage());
+            keepLast(e);
             return;
         }
         watched = loaded.watched();
@@ -94,6 +102,12 @@ final class ConfigurationWatch implements AutoCloseable {
             kept.drop();
             say("the configuration is again as it is in force");
         } else if (reload) {
+            try {
+                reloaded.accept(changed.configuration());
+            } catch (AgentException e) {
+                keepLast(e);
+                return;
+            }
             inForce = loaded.texts();
             agent.redactor().registerAll(changed.configuration().secrets());
             reload = changed.configuration().get(WorkerSettings.RELOAD_CONFIG);
@@ -105,6 +119,11 @@ final class ConfigurationWatch implements AutoCloseable {
             say("the configuration has changed; it takes effect when the daemon starts again, or at once with"
                     + " agent.reload_config: true");
         }
+    }
+
+    private void keepLast(AgentException why) throws IOException {
+        kept.keep(inForce);
+        say("keeping the last valid configuration: " + why.getMessage());
     }
 
     private void say(String words) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -26,6 +28,7 @@ import ml.clear.agent.runtime.worker.Capacity;
 import ml.clear.agent.runtime.worker.Daemon;
 import ml.clear.agent.runtime.worker.DaemonContext;
 import ml.clear.agent.runtime.worker.DaemonPlan;
+import ml.clear.agent.runtime.worker.DaemonRhythm;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 import ml.clear.agent.runtime.worker.DaemonStop;
 import ml.clear.agent.runtime.worker.GpuCapacity;
@@ -155,10 +158,13 @@ public final class DaemonWiring {
                     .result()
                     .problems()
                     .forEach(problem -> console.line("clearml-agent: " + problem));
-            try (ConfigurationWatch _ = new ConfigurationWatch(agent, inForce, console).start()) {
+            AtomicReference<DaemonRhythm> rhythm = new AtomicReference<>(rhythm(options, agent.configuration()));
+            try (ConfigurationWatch _ = new ConfigurationWatch(
+                            agent, inForce, changed -> rhythm.set(rhythm(options, changed)), console)
+                    .start()) {
                 Daemon.of(
                                 context(server, launchers, launcher, self, queueNames, options, inForce, console),
-                                plan(self, ids, queueNames, options),
+                                plan(self, ids, queueNames, options, rhythm::get),
                                 workers,
                                 Machines.measured(agent, gpus(options)),
                                 agent.clock())
@@ -220,22 +226,31 @@ public final class DaemonWiring {
     }
 
     private DaemonPlan plan(
-            LocalWorker self, List<String> queues, Map<String, String> queueNames, DaemonOptions options) {
-        Configuration configuration = agent.configuration();
-        Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
+            LocalWorker self,
+            List<String> queues,
+            Map<String, String> queueNames,
+            DaemonOptions options,
+            Supplier<DaemonRhythm> rhythm) {
         return new DaemonPlan(
                 self.id(),
                 self.process(),
                 queues,
                 queueNames,
                 options.order(),
-                options.timetableAskedFor().orElseGet(this::configuredTimetable),
                 capacity(self, queues, options),
                 self.stopMode(),
+                rhythm);
+    }
+
+    /** What options ask for stays; what the configuration says follows it. */
+    private static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
+        Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
+        return new DaemonRhythm(
+                options.timetableAskedFor().orElseGet(() -> configuredTimetable(configuration)),
                 options.tags().isEmpty()
                         ? configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of())
                         : options.tags(),
-                pollPeriod(options),
+                pollPeriod(options, configuration),
                 report.isPositive() ? report : DEFAULT_REPORT);
     }
 
@@ -252,9 +267,9 @@ public final class DaemonWiring {
                 .orElseGet(() -> Capacity.single(self.id()));
     }
 
-    private Timetable configuredTimetable() {
-        List<String> up = agent.configuration().get(WorkerSettings.UPTIME).orElse(List.of());
-        List<String> down = agent.configuration().get(WorkerSettings.DOWNTIME).orElse(List.of());
+    private static Timetable configuredTimetable(Configuration configuration) {
+        List<String> up = configuration.get(WorkerSettings.UPTIME).orElse(List.of());
+        List<String> down = configuration.get(WorkerSettings.DOWNTIME).orElse(List.of());
         if (!up.isEmpty() && down.isEmpty()) {
             return Timetable.during(up);
         }
@@ -262,8 +277,7 @@ public final class DaemonWiring {
     }
 
     /** A value in the configuration overrides the command line, as the Python agent's variable does. */
-    private Duration pollPeriod(DaemonOptions options) {
-        Configuration configuration = agent.configuration();
+    private static Duration pollPeriod(DaemonOptions options, Configuration configuration) {
         if (configuration.isSet(WorkerSettings.QUEUE_POLL_PERIOD)
                 && configuration.get(WorkerSettings.QUEUE_POLL_PERIOD).isPositive()) {
             return configuration.get(WorkerSettings.QUEUE_POLL_PERIOD);

@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.boot;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import ml.clear.agent.runtime.boot.QuietServer.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
+import ml.clear.agent.runtime.config.FilesBlock;
 import ml.clear.agent.runtime.config.SdkSettings;
 import ml.clear.agent.runtime.config.SelectionSettings;
 import ml.clear.agent.runtime.config.TaskConfiguration;
@@ -78,8 +80,11 @@ public final class JobWiring {
                         quiet.tasks(),
                         taskStorage(quiet),
                         place(options),
-                        new ConfigurationReport(agent.configurationCheck().result())
-                                .heading(agent.surroundings().version())),
+                        agent.configuration()
+                                .get(TaskSettings.CUSTOM_BUILD_SCRIPT)
+                                .orElse(null),
+                        agent.commands(),
+                        heading()),
                 options.monitoring() == Monitoring.NONE ? TaskMonitor.NONE : reports(worker, options),
                 worker,
                 rank(),
@@ -87,7 +92,17 @@ public final class JobWiring {
                 agent.folders().workspaces(),
                 agent.redactor(),
                 echo,
+                agent.commands(),
                 agent.clock()));
+    }
+
+    /** The values of the configuration, and the files that it has written for the task. */
+    private List<String> heading() {
+        List<String> heading = new ArrayList<>(
+                new ConfigurationReport(agent.configurationCheck().result())
+                        .heading(agent.surroundings().version()));
+        heading.addAll(new FilesBlock(agent.configuration()).write());
+        return heading;
     }
 
     private int rank() {
@@ -114,6 +129,7 @@ public final class JobWiring {
 
     /** What makes tasks ready and does not run them. */
     public TaskBuild taskBuild() {
+        new FilesBlock(agent.configuration()).write();
         return new TaskBuild(agent.checkouts(), taskStorage(server), environments(server, false));
     }
 
@@ -161,7 +177,7 @@ public final class JobWiring {
     }
 
     private TaskEnvironments environments(ClearmlServer quiet, boolean inPlace) {
-        String type = SelectionSettings.packageManager(agent.configuration());
+        String type = agent.configuration().get(SelectionSettings.PACKAGE_MANAGER);
         List<String> registered = agent.registry().packageManagerNames();
         List<String> detected = agent.configuration().get(SelectionSettings.LOCK_FILE_DETECTION).stream()
                 .filter(name -> registered.contains(name) && !name.equals(type))
@@ -172,7 +188,8 @@ public final class JobWiring {
                 quiet.tasks(),
                 machinePython(),
                 inPlace,
-                target());
+                target(),
+                agent.configuration().get(TaskSettings.FORCE_TASK_INIT));
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {

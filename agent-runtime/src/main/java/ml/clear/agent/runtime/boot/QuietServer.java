@@ -115,6 +115,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
         }
 
         @Override
+        public String document(TaskId id) {
+            return tasks.document(id);
+        }
+
+        @Override
         public Optional<String> artifact(TaskId id, String name) {
             return tasks.artifact(id, name);
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.task.Script;
+import ml.clear.agent.runtime.process.ShellText;
 
 /**
  * What a task starts and where, read from its two texts. Texts are kept as they are, so that an address among the
@@ -15,15 +16,14 @@ import ml.clear.agent.api.task.Script;
  */
 record EntryPoint(String folder, String text) {
 
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)})");
     private static final Pattern WINDOWS_PATH =
             Pattern.compile("[^\\s'\"\\\\-][^\\s'\"\\\\]*(?:\\\\[^\\s'\"\\\\]+)+(?=\\s|$)");
     private static final Pattern FILE_AND_FOLDER = Pattern.compile("([^\\s:-][^\\s:]*):(?!//)([^\\s:]*)");
 
     static EntryPoint of(Script script, Map<String, String> environment) {
-        String text = withSlashes(expanded(script.entryPoint().strip(), environment));
-        String folder = expanded(script.workingDirectory().strip(), environment).replace('\\', '/');
+        String text = withSlashes(ShellText.expanded(script.entryPoint().strip(), environment));
+        String folder = ShellText.expanded(script.workingDirectory().strip(), environment)
+                .replace('\\', '/');
         if (folder.isEmpty()) {
             Matcher both = FILE_AND_FOLDER.matcher(text);
             if (both.matches()) {
@@ -42,16 +42,5 @@ record EntryPoint(String folder, String text) {
     /** {@code -m module} or {@code -c code}: a flag counts only with something behind it. */
     boolean startsModuleOrCode() {
         return text.startsWith("-m ") || text.startsWith("-c ");
-    }
-
-    /** A leading tilde and variables as a shell would; a variable that is not set stays as it is written. */
-    static String expanded(String text, Map<String, String> environment) {
-        String home = environment.getOrDefault("HOME", "");
-        boolean tilde = !home.isEmpty() && (text.equals("~") || text.startsWith("~/"));
-        Matcher variable = VARIABLE.matcher(tilde ? home + text.substring(1) : text);
-        return variable.replaceAll(match -> {
-            String name = match.group(1) == null ? match.group(2) : match.group(1);
-            return Matcher.quoteReplacement(environment.getOrDefault(name, match.group()));
-        });
     }
 }

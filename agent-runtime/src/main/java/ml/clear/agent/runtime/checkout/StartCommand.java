@@ -10,6 +10,7 @@ import java.util.Map;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.runtime.process.ShellText;
 
 /**
  * The argument lists that start a task's code.
@@ -46,7 +47,7 @@ public record StartCommand(List<Notebook> notebooks, List<String> command, Path 
         String text = code.entryPoint();
         boolean wholeFile = isFile(code.scriptFolder(), text);
         boolean expands = text.startsWith("-m ") && text.indexOf('$') >= 0;
-        List<String> words = wholeFile ? List.of(text) : words(expands ? EntryPoint.expanded(text, environment) : text);
+        List<String> words = wholeFile ? List.of(text) : words(expands ? ShellText.expanded(text, environment) : text);
         refuseNothing(words);
         String first = words.getFirst();
         Path file = first.startsWith("-")

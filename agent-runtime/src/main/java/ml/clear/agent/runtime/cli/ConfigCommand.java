@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
+import ml.clear.agent.runtime.boot.SetupCheck;
 import ml.clear.agent.runtime.config.CheckedConfiguration;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationEditor;
@@ -28,13 +30,15 @@ import ml.clear.agent.runtime.config.ConfigurationSchema;
 import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
 import ml.clear.agent.runtime.config.Problem;
 
-/** {@code config}: the configuration shows, checks, explains and edits itself; alone it shows, as the Python agent's does. */
+/** {@code config}: the configuration shows, checks, explains and edits itself; alone it shows all, as the Python agent's does. */
 final class ConfigCommand {
 
     private static final Option ORIGIN =
             Option.flag("--origin", "also show where each value comes from: file and line, variable or default");
     private static final Option ALL = Option.flag("--all", "also show the defaults");
     private static final Option STRICT = Option.flag("--strict", "fail on warnings, such as unknown keys, as well");
+    private static final Option CHECK =
+            Option.flag("--check", "also check folders, interpreter, server and credentials that it names");
     private static final Option KEY = Option.argument("key", "a key such as agent.venvs_cache.path");
     private static final Option FILE = Option.arguments("file", "the file to check instead of the usual ones");
     private static final Option VALUE =
@@ -86,7 +90,7 @@ final class ConfigCommand {
                         Subcommand.of(
                                 "validate",
                                 "Print everything that is wrong with the configuration; exit code 78 when it cannot be used",
-                                List.of(FILE, STRICT),
+                                List.of(FILE, STRICT, CHECK),
                                 command::validate),
                         Subcommand.of(
                                 "schema",
@@ -100,7 +104,7 @@ final class ConfigCommand {
                             invocation.out().print(new ConfigurationReference(command.configuration()).markdown());
                             return ExitCode.OK;
                         })),
-                invocation -> command.show(invocation, Printout.ALL));
+                command::showAsTheFileIsWritten);
     }
 
     private Configuration configuration() {
@@ -117,6 +121,20 @@ final class ConfigCommand {
     private int show(Invocation invocation, Printout which) {
         CheckedConfiguration checked = readable();
         invocation.out().print(new ConfigurationReport(checked).show(which, invocation.has(ORIGIN.name())));
+        Warnings.print(checked.errors(), invocation.err());
+        return ExitCode.OK;
+    }
+
+    /** With origins the lines of {@code config show}, which has a place for them. */
+    private int showAsTheFileIsWritten(Invocation invocation) {
+        if (invocation.has(ORIGIN.name())) {
+            return show(invocation, Printout.ALL);
+        }
+        CheckedConfiguration checked = readable();
+        invocation
+                .out()
+                .print(new ConfigurationReport(checked)
+                        .hocon(usual.get().surroundings().version()));
         Warnings.print(checked.errors(), invocation.err());
         return ExitCode.OK;
     }
@@ -175,13 +193,16 @@ final class ConfigCommand {
         return ExitCode.OK;
     }
 
-    private int validate(Invocation invocation) {
+    private int validate(Invocation invocation) throws InterruptedException {
         List<String> files = invocation.values(FILE.name());
         Agent agent = files.isEmpty() ? usual.get() : forFile.apply(Path.of(files.getFirst()));
         CheckedConfiguration checked = agent.configurationCheck().result();
-        List<Problem> selections = agent.configurationCheck().selectionProblems();
-        invocation.out().print(new ConfigurationReport(checked).validate(selections));
-        boolean bad = Stream.concat(checked.problems().stream(), selections.stream())
+        List<Problem> more = new ArrayList<>(agent.configurationCheck().selectionProblems());
+        if (invocation.has(CHECK.name()) && checked.errors().isEmpty()) {
+            more.addAll(new SetupCheck(agent).run());
+        }
+        invocation.out().print(new ConfigurationReport(checked).validate(more));
+        boolean bad = Stream.concat(checked.problems().stream(), more.stream())
                 .map(Problem::severity)
                 .anyMatch(severity -> severity == Problem.Severity.ERROR
                         || (severity == Problem.Severity.WARNING && invocation.has(STRICT.name())));

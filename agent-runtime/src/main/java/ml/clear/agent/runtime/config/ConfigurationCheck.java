@@ -93,14 +93,11 @@ final class ConfigurationCheck {
         String message = switch (reading.effect()) {
             case Effect.Used _, Effect.PassedOn _ -> "";
             case Effect.OfPlugin(String plugin) -> key + " has no effect: plugin '" + plugin + "' would read it";
-            case Effect.None(String reason, var _) -> key + " has no effect: " + reason;
+            case Effect.None(String reason) -> key + " has no effect: " + reason;
             case Effect.Retired(String advice) -> key + " has no effect any more: " + advice;
         };
         if (!message.isEmpty() && reading.expectsEffect()) {
-            Problem.Severity severity = reading.effect() instanceof Effect.None(var _, Problem.Severity loud)
-                    ? loud
-                    : Problem.Severity.NOTICE;
-            problems.add(Problem.effect(severity, reading.origin(), key, message));
+            problems.add(Problem.effect(Problem.Severity.NOTICE, reading.origin(), key, message));
         }
     }
 

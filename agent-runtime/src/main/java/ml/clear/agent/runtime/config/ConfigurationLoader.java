@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 
@@ -19,7 +21,8 @@ import ml.clear.agent.api.error.ErrorCode;
  *   <li>the folder tree that {@code CLEARML_CONFIG_PATH} names;
  *   <li>{@code ~/trains.conf}, then {@code ~/clearml.conf}; or, in their place, the file of the command line, else the one
  *       that {@code CLEARML_CONFIG_FILE} names;
- *   <li>variables {@code CLEARML__A__B}, then {@code CLEARML_AGENT__A__B}, each of which sets {@code a.b}.
+ *   <li>variables {@code CLEARML__A__B}, then {@code CLEARML_AGENT__A__B}, each of which sets {@code a.b};
+ *   <li>{@code CLEARML_AGENT_FORCE_POETRY} and {@code CLEARML_AGENT_FORCE_UV}, which select that package manager.
  * </ol>
  *
  * <p>The variables that a setting declares are stronger still; they are applied when the settings are read.
@@ -29,6 +32,9 @@ public final class ConfigurationLoader {
     private static final List<String> HOME_FILES = List.of("trains.conf", "clearml.conf");
     private static final List<String> ENVIRONMENT_NAMES = List.of("default", "demo", "local");
     private static final List<String> PREFIXES = List.of("CLEARML__", "CLEARML_AGENT__");
+
+    private static final SortedMap<String, String> FORCED_PACKAGE_MANAGERS =
+            new TreeMap<>(Map.of("CLEARML_AGENT_FORCE_POETRY", "poetry", "CLEARML_AGENT_FORCE_UV", "uv"));
 
     private final Map<String, String> environment;
     private final Path home;
@@ -98,7 +104,23 @@ public final class ConfigurationLoader {
                 }
             }
         }
+        for (Map.Entry<String, String> forced : FORCED_PACKAGE_MANAGERS.entrySet()) {
+            if (isTrue(environment.getOrDefault(forced.getKey(), ""))) {
+                root = parser.text(
+                                "variable " + forced.getKey(),
+                                SelectionSettings.PACKAGE_MANAGER.key() + ": " + forced.getValue())
+                        .over(root);
+            }
+        }
         return new LoadedConfiguration(root, environment, candidates, found, problems, files.soFar());
+    }
+
+    private static boolean isTrue(String text) {
+        try {
+            return ValueTypes.BOOLEAN.parseVariable(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static Node.Group override(String name, String prefix, String value, HoconParser parser) {

@@ -15,6 +15,7 @@ import ml.clear.agent.runtime.config.PrintoutSettings.Printout;
 /** Texts about a configuration for people: {@code config show}, {@code get} and {@code validate}. Secrets are masked. */
 public final class ConfigurationReport {
 
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern SPECIAL = Pattern.compile("[=!#\n]");
     private static final String RULE = "-".repeat(22);
 
@@ -46,6 +47,41 @@ public final class ConfigurationReport {
     }
 
     /**
+     * Every value that is in effect, one {@code key = value} a line in HOCON, so that a line can be copied into a file; secrets
+     * are masked. Empty lists and absent values are left out, as by the Python agent.
+     */
+    public String hocon(String version) {
+        StringBuilder text = new StringBuilder();
+        heading(version, List.of())
+                .forEach(line -> text.append("# ").append(line).append('\n'));
+        assign(new Masking(configuration).mask(effective(Printout.ALL)), "", text);
+        return text.toString();
+    }
+
+    private static void assign(Node node, String key, StringBuilder text) {
+        switch (node) {
+            case Node.Null _ -> {}
+            case Node.Group group ->
+                group.members()
+                        .forEach((name, member) ->
+                                assign(member, key.isEmpty() ? quoted(name) : key + "." + quoted(name), text));
+            case Node.Sequence list when list.elements().isEmpty() -> {}
+            case Node.Sequence _, Node.Scalar _ ->
+                text.append(key).append(" = ").append(Json.line(node)).append('\n');
+        }
+    }
+
+    /** A name in quotes unless it is one that can stand without. */
+    private static String quoted(String name) {
+        StringBuilder quoted = new StringBuilder();
+        if (PLAIN_NAME.matcher(name).matches()) {
+            return name;
+        }
+        Json.quote(name, quoted);
+        return quoted.toString();
+    }
+
+    /**
      * What the console of a task begins with, under the heading that the Python agent prints: as many values as {@link
      * PrintoutSettings#TASK_PRINTOUT} says. Without any value there is no heading either.
      */
@@ -57,6 +93,10 @@ public final class ConfigurationReport {
         if (values.isEmpty()) {
             return List.of();
         }
+        return heading(version, values);
+    }
+
+    private List<String> heading(String version, List<String> values) {
         String location = configuration.files().isEmpty()
                 ? "None"
                 : configuration.files().getLast().toString();
@@ -77,6 +117,12 @@ public final class ConfigurationReport {
         if (which == Printout.NONE) {
             return Map.of();
         }
+        Map<String, Line> lines = new TreeMap<>();
+        flatten(new Masking(configuration).mask(effective(which)), "", lines);
+        return lines;
+    }
+
+    private Node.Group effective(Printout which) {
         Node.Group effective = configuration.effective();
         for (Reading<?> reading : configuration.readings().values()) {
             if (which == Printout.ALL && !reading.isSet()) {
@@ -86,9 +132,7 @@ public final class ConfigurationReport {
                 }
             }
         }
-        Map<String, Line> lines = new TreeMap<>();
-        flatten(new Masking(configuration).mask(effective), "", lines);
-        return lines;
+        return effective;
     }
 
     private static void flatten(Node node, String key, Map<String, Line> lines) {

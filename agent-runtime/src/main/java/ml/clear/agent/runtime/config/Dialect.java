@@ -147,7 +147,7 @@ final class Dialect {
         cursor.valueStart = cursor.at;
         if (!emptyValue()) {
             int start = cursor.out.length();
-            value();
+            value(true);
             if (adds && joins(cursor.out.charAt(start))) {
                 // As the Python parser reads it: what the file said before, looked up from its root, and this behind
                 // it.
@@ -173,10 +173,7 @@ final class Dialect {
         int written = cursor.out.length();
         cursor.skip(false);
         boolean nothing = cursor.atEnd() || cursor.here(',') || cursor.here('}');
-        boolean member = !nothing
-                && MEMBER.matcher(cursor.text)
-                        .region(cursor.at, cursor.text.length())
-                        .lookingAt();
+        boolean member = !nothing && atMember();
         if (nothing || member) {
             cursor.at = before;
             cursor.line = beforeLine;
@@ -188,6 +185,13 @@ final class Dialect {
             return empty(true);
         }
         return false;
+    }
+
+    /** Whether a key with its separator is next. */
+    private boolean atMember() {
+        return MEMBER.matcher(cursor.text)
+                .region(cursor.at, cursor.text.length())
+                .lookingAt();
     }
 
     private boolean empty(boolean nothing) {
@@ -248,15 +252,23 @@ final class Dialect {
         return stripped;
     }
 
-    /** One value: a block, a list, or pieces of text in a row. */
-    private void value() {
+    /**
+     * One value: a block, a list, or pieces of text in a row.
+     *
+     * @param ofMember whether another key may follow a block in the same line, as in {@code a {} b: 1}
+     */
+    private void value(boolean ofMember) {
         int start = cursor.out.length();
         String lone = null;
         int pieces = 0;
+        int blocks = 0;
         while (cursor.at < cursor.text.length()) {
             int blanks = cursor.at;
             cursor.skipBlanks();
             if (cursor.atEnd() || ",}]\n".indexOf(cursor.text.charAt(cursor.at)) >= 0 || cursor.comment()) {
+                break;
+            }
+            if (ofMember && blocks == 1 && pieces == 1 && atMember()) {
                 break;
             }
             if (pieces > 0) {
@@ -265,6 +277,7 @@ final class Dialect {
             pieces++;
             lone = null;
             if (cursor.here('{')) {
+                blocks++;
                 block();
             } else if (cursor.here('[')) {
                 list();
@@ -324,7 +337,7 @@ final class Dialect {
             int before = cursor.out.length();
             cursor.out.append(any ? "," : "");
             int start = cursor.out.length();
-            value();
+            value(false);
             if (cursor.out.substring(start).equals(EMPTY)) {
                 cursor.out.setLength(before); // the Python parser leaves empty texts out of lists
             } else {

@@ -21,9 +21,8 @@ public sealed interface Effect {
      * Nothing reads it.
      *
      * @param reason why, and what happens instead, as the end of a sentence
-     * @param severity how loudly to report a file that sets it
      */
-    record None(String reason, Problem.Severity severity) implements Effect {}
+    record None(String reason) implements Effect {}
 
     /**
      * A key of former versions.
@@ -38,7 +37,7 @@ public sealed interface Effect {
             case Used _ -> "used here";
             case PassedOn _ -> "passed to the task's Python package";
             case OfPlugin(String plugin) -> "takes effect with plugin '" + plugin + "'";
-            case None(String reason, var _) -> "no effect: " + reason;
+            case None(String reason) -> "no effect: " + reason;
             case Retired(String advice) -> "retired: " + advice;
         };
     }

@@ -41,6 +41,33 @@ final class Json {
         return out.append('\n').toString();
     }
 
+    /** A node as JSON in one line. */
+    static String line(Node node) {
+        StringBuilder out = new StringBuilder();
+        switch (node) {
+            case Node.Sequence list -> {
+                String separator = "[";
+                for (Node element : list.elements()) {
+                    out.append(separator).append(line(element));
+                    separator = ", ";
+                }
+                out.append(list.elements().isEmpty() ? "[]" : "]");
+            }
+            case Node.Group group -> {
+                String separator = "{ ";
+                for (var member : group.members().entrySet()) {
+                    out.append(separator);
+                    quote(member.getKey(), out);
+                    out.append(": ").append(line(member.getValue()));
+                    separator = ", ";
+                }
+                out.append(group.members().isEmpty() ? "{}" : " }");
+            }
+            case Node.Scalar _, Node.Null _ -> render(node, out, 0);
+        }
+        return out.toString();
+    }
+
     private static void render(Node node, StringBuilder out, int depth) {
         switch (node) {
             case Node.Null _ -> out.append("null");

@@ -15,12 +15,7 @@ public record KnownKey(Setting<?> setting, Effect effect) {
     }
 
     static KnownKey withoutEffect(Setting<?> setting, String reason) {
-        return new KnownKey(setting, new Effect.None(reason, Problem.Severity.NOTICE));
-    }
-
-    /** A key whose missing effect may harm who relies on it. */
-    static KnownKey dangerouslyWithoutEffect(Setting<?> setting, String reason) {
-        return new KnownKey(setting, new Effect.None(reason, Problem.Severity.WARNING));
+        return new KnownKey(setting, new Effect.None(reason));
     }
 
     static KnownKey retired(Setting<?> setting, String advice) {

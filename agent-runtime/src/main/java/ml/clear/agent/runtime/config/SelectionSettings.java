@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
-import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.list;
 
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.config.Settings;
 
 /** Which plugins do what. */
 public final class SelectionSettings {
@@ -19,22 +17,6 @@ public final class SelectionSettings {
             TEXT,
             "pip",
             "Id of the package manager that builds the environment of tasks");
-
-    /** Whether poetry builds environments, whatever {@link #PACKAGE_MANAGER} says. */
-    public static final Setting<Boolean> FORCE_POETRY = Setting.of(
-                    "agent.package_manager.force_poetry",
-                    BOOLEAN,
-                    false,
-                    "Use poetry, whatever agent.package_manager.type says")
-            .environment("CLEARML_AGENT_FORCE_POETRY");
-
-    /** Whether uv builds environments, whatever {@link #PACKAGE_MANAGER} says. */
-    public static final Setting<Boolean> FORCE_UV = Setting.of(
-                    "agent.package_manager.force_uv",
-                    BOOLEAN,
-                    false,
-                    "Use uv, whatever agent.package_manager.type says")
-            .environment("CLEARML_AGENT_FORCE_UV");
 
     /** Ids of package managers that are used for the repositories which are written for them. */
     public static final Setting<List<String>> LOCK_FILE_DETECTION = Setting.of(
@@ -59,16 +41,8 @@ public final class SelectionSettings {
 
     private SelectionSettings() {}
 
-    /** Id of the package manager that builds environments. */
-    public static String packageManager(Settings settings) {
-        if (settings.get(FORCE_POETRY)) {
-            return "poetry";
-        }
-        return settings.get(FORCE_UV) ? "uv" : settings.get(PACKAGE_MANAGER);
-    }
-
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(PACKAGE_MANAGER, FORCE_POETRY, FORCE_UV, LOCK_FILE_DETECTION, EXECUTOR, VCS_CREDENTIALS);
+        return List.of(PACKAGE_MANAGER, LOCK_FILE_DETECTION, EXECUTOR, VCS_CREDENTIALS);
     }
 }

@@ -31,8 +31,11 @@ public final class TaskSettings {
             "Longest time that an aborted task may use for its own ending");
 
     /** Command that runs when the task is aborted. */
-    public static final Setting<Optional<String>> ABORT_CALLBACK_COMMAND = Setting.optional(
-                    "agent.abort_callback_command", TEXT, "Command that runs when the task is aborted")
+    public static final Setting<List<String>> ABORT_CALLBACK_COMMAND = Setting.of(
+                    "agent.abort_callback_command",
+                    new CommandType(),
+                    List.of(),
+                    "Command that runs in the folder of the script when the task is aborted on the server")
             .environment("CLEARML_AGENT_ABORT_CALLBACK_CMD");
 
     /** Time for the command that runs when the task is aborted. */
@@ -61,7 +64,7 @@ public final class TaskSettings {
     public static final Setting<Optional<Path>> CUSTOM_BUILD_SCRIPT = Setting.optional(
                     "agent.custom_build_script",
                     PATH,
-                    "Script that builds the environment of tasks in place of the agent")
+                    "Program that builds the environment of tasks in place of the agent")
             .environment("CLEARML_AGENT_CUSTOM_BUILD_SCRIPT");
 
     /** Whether the root of the repository, not the working folder, is on PYTHONPATH. */
@@ -102,7 +105,9 @@ public final class TaskSettings {
 
     /** User of the system that the process of the task runs as. */
     public static final Setting<Optional<String>> EXEC_USER = Setting.optional(
-                    "agent.exec_user", TEXT, "User of the system that the process of the task runs as")
+                    "agent.exec_user",
+                    TEXT,
+                    "User of the system that the process of the task runs as; the agent must run as root")
             .environment("CLEARML_AGENT_EXEC_USER", "TRAINS_AGENT_EXEC_USER");
 
     /** Folder to run in, instead of a clone of the repository. */
@@ -117,12 +122,12 @@ public final class TaskSettings {
                     "Working folder and entry point in place of those of the task, as folder:file")
             .environment("CLEARML_AGENT_FORCE_EXEC_SCRIPT");
 
-    /** Whether scripts that do not connect to ClearML are made to. */
+    /** Whether scripts of Python are changed to connect to ClearML, and the package clearml is installed. */
     public static final Setting<Boolean> FORCE_TASK_INIT = Setting.of(
                     "agent.force_task_init",
                     BOOLEAN,
                     false,
-                    "Whether scripts that do not connect to ClearML are made to")
+                    "Whether scripts of Python are changed to connect to ClearML, and the package clearml is installed")
             .environment("CLEARML_AGENT_FORCE_TASK_INIT");
 
     /** Folders behind those of the task on PYTHONPATH, joined by colons. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
-import static ml.clear.agent.runtime.config.KnownKey.dangerouslyWithoutEffect;
 import static ml.clear.agent.runtime.config.KnownKey.ofPlugin;
 import static ml.clear.agent.runtime.config.KnownKey.passedOn;
 import static ml.clear.agent.runtime.config.KnownKey.withoutEffect;
@@ -81,17 +80,10 @@ public final class Vocabulary {
 
     private static List<KnownKey> execution() {
         return List.of(
-                dangerouslyWithoutEffect(
-                        TaskSettings.EXEC_USER, "tasks run as the user of the agent; start the agent as that user"),
-                withoutEffect(TaskSettings.ABORT_CALLBACK_COMMAND, "no command runs when a task is aborted"),
-                withoutEffect(TaskSettings.ABORT_CALLBACK_TIMEOUT, "no command runs when a task is aborted"),
                 withoutEffect(
                         TaskSettings.TRUNCATE_TASK_OUTPUT_FILES,
                         "the files of a task's output are removed when the output is delivered"),
-                withoutEffect(TaskSettings.CUSTOM_BUILD_SCRIPT, "the package manager builds every environment"),
-                withoutEffect(TaskSettings.APPLY_FILES, "the block 'files' is not written"),
                 withoutEffect(TaskSettings.TEMPORARY_FOLDER, "temporary files are in agent.state_dir"),
-                withoutEffect(TaskSettings.FORCE_TASK_INIT, "scripts are run as they are"),
                 withoutEffect(
                         WorkerSettings.CRASH_ON_EXCEPTION,
                         "an unexpected error is logged and retried with growing pauses"),
@@ -103,6 +95,13 @@ public final class Vocabulary {
                 withoutEffect(WorkerSettings.CLUSTER_REPORT_INTERVAL, CLUSTER),
                 withoutEffect(WorkerSettings.DEFAULT_CLUSTER_NAME, CLUSTER),
                 withoutEffect(WorkerSettings.DEBUG, "use the option --debug"),
+                withoutEffect(
+                        Setting.of(
+                                "agent.enable_git_ask_pass",
+                                ValueTypes.BOOLEAN,
+                                true,
+                                "Whether git asks a program for passwords"),
+                        "git always asks the agent for passwords, which stand in no address and no script"),
                 withoutEffect(PythonSettings.CUDNN_VERSION, "no package manager chooses packages by it"),
                 ofPlugin("docker", PrintoutSettings.DOCKER_COMMANDS),
                 withoutEffect(PrintoutSettings.URLS, "passwords in addresses are hidden in every key"),

@@ -17,6 +17,7 @@ import java.util.Map;
  *     {@code environment}
  * @param directory where it runs
  * @param environment everything it gets; nothing is inherited
+ * @param user the user of the system that it runs as; empty for that of the keeper
  * @param spoolLimit how many bytes of output may wait on the disk, at least 1 MiB; more is dropped and marked
  * @param drain how long output of processes that the task left behind is still taken after its end
  */
@@ -25,6 +26,7 @@ public record LaunchSpec(
         List<String> arguments,
         Path directory,
         Map<String, String> environment,
+        String user,
         long spoolLimit,
         Duration drain) {
 
@@ -44,6 +46,7 @@ public record LaunchSpec(
             throw new IllegalArgumentException("the time to drain cannot be negative, got '" + drain + "'");
         }
         arguments.forEach(LaunchSpec::refuseNul);
+        refuseNul(user);
         environment.forEach((name, value) -> {
             refuseNul(name);
             refuseNul(value);
@@ -66,6 +69,9 @@ public record LaunchSpec(
         all.putAll(more);
         all.forEach((name, value) -> field(out, "variable", name + "=" + value));
         field(out, "directory", directory.toAbsolutePath().toString());
+        if (!user.isEmpty()) {
+            field(out, "user", user);
+        }
         field(out, "spoolLimit", Long.toString(spoolLimit));
         field(out, "drainMillis", Long.toString(drain.toMillis()));
         return out.toByteArray();
@@ -95,6 +101,7 @@ public record LaunchSpec(
         private final List<String> arguments;
         private Path directory = Path.of("/");
         private Map<String, String> environment = Map.of();
+        private String user = "";
         private long spoolLimit = 4L << 30;
         private Duration drain = Duration.ofSeconds(2);
 
@@ -115,6 +122,12 @@ public record LaunchSpec(
             return this;
         }
 
+        /** Run it as this user of the system, which the keeper must be allowed to become; its own unless set. */
+        public Builder user(String name) {
+            this.user = name;
+            return this;
+        }
+
         /** Let at most this many bytes of output wait on the disk; 4 GiB unless set. */
         public Builder spoolLimit(long bytes) {
             this.spoolLimit = bytes;
@@ -129,7 +142,7 @@ public record LaunchSpec(
 
         /** The process to start. */
         public LaunchSpec build() {
-            return new LaunchSpec(interpreter, arguments, directory, environment, spoolLimit, drain);
+            return new LaunchSpec(interpreter, arguments, directory, environment, user, spoolLimit, drain);
         }
     }
 }

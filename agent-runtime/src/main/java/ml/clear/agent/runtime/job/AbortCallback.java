@@ -12,7 +12,7 @@ import ml.clear.agent.runtime.server.TaskService;
  * Gives a task that is aborted on the server the time that it has announced there for its abort callback: the SDK in
  * the task runs the callback that the script registered, and reports when it is done. Used by one thread.
  */
-final class AbortCallback {
+final class AbortCallback implements BeforeStop {
 
     private static final String TIMEOUT = "_abort_callback_timeout";
     private static final String POLL = "_abort_poll_freq";
@@ -36,17 +36,11 @@ final class AbortCallback {
         this.console = console;
     }
 
-    /** Whether the task's process ends within a time. */
-    @FunctionalInterface
-    interface Ends {
-
-        boolean within(Duration limit) throws InterruptedException;
-    }
-
     /**
      * If the task has announced a callback, wait until it is done, the task's process has ended, or the time is over.
      */
-    void await(AbortReason reason, Ends process) throws InterruptedException {
+    @Override
+    public void await(AbortReason reason, Ends process) throws InterruptedException {
         Map<String, String> facts = reason.isOfTheServer() ? facts() : Map.of();
         Duration limit = announced(facts);
         if (!limit.isPositive() || isDone(facts)) {

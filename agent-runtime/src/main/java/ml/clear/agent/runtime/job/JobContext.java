@@ -4,8 +4,11 @@ package ml.clear.agent.runtime.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.config.SdkSettings;
@@ -32,6 +35,7 @@ import ml.clear.agent.runtime.server.TaskService;
  * @param workspaces the folder of all workspaces, absolute
  * @param redactor masks secrets in every line
  * @param echo where lines are shown besides the server
+ * @param commands runs external programs
  * @param clock the time
  */
 public record JobContext(
@@ -45,6 +49,7 @@ public record JobContext(
         Path workspaces,
         Redactor redactor,
         Console echo,
+        CommandRunner commands,
         InstantSource clock) {
 
     /** Checks for absence. */
@@ -58,6 +63,7 @@ public record JobContext(
         Objects.requireNonNull(workspaces);
         Objects.requireNonNull(redactor);
         Objects.requireNonNull(echo);
+        Objects.requireNonNull(commands);
         Objects.requireNonNull(clock);
     }
 
@@ -78,9 +84,22 @@ public record JobContext(
         return settings.get(JobSettings.ABORT_GRACE);
     }
 
-    /** The time that a task has announced for its own ending. */
-    AbortCallback abortCallback(TaskId task, Console console) {
-        return new AbortCallback(tasks(), task, settings.get(TaskSettings.ABORT_CALLBACK_MAX_TIMEOUT), console);
+    /** What an aborted task gets before its stop signal: the time that it has announced, and the operator's command. */
+    BeforeStop beforeStop(TaskId task, Workspace workspace, Console console) {
+        BeforeStop callback =
+                new AbortCallback(tasks(), task, settings.get(TaskSettings.ABORT_CALLBACK_MAX_TIMEOUT), console);
+        List<String> command = settings.get(TaskSettings.ABORT_CALLBACK_COMMAND);
+        return command.isEmpty()
+                ? callback
+                : callback.then(new AbortCommand(
+                        command,
+                        settings.get(TaskSettings.ABORT_CALLBACK_TIMEOUT),
+                        workspace.startFolder(),
+                        Map.of(
+                                "CLEARML_TASK_ID", task.value(),
+                                "CLEARML_CONFIG_FILE", workspace.configuration().toString()),
+                        commands,
+                        console));
     }
 
     Duration pingPeriod() {

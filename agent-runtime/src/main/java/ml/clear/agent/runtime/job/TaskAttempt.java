@@ -6,7 +6,6 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
-import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.checkout.PreparedCode;
@@ -179,14 +178,13 @@ final class TaskAttempt implements AutoCloseable {
     }
 
     /** Get the environment. */
-    PythonEnvironment prepareEnvironment(Task task, PreparedCode code, Workspace into) throws InterruptedException {
+    ReadyTask prepareEnvironment(Task task, PreparedCode code, Workspace into) throws InterruptedException {
         return abort.interrupting(() -> context.preparation().prepareEnvironment(task, code, into, console()));
     }
 
     /** Decide how the script is started. */
-    LaunchSpec prepareLaunch(Task task, PreparedCode code, PythonEnvironment environment, Workspace in)
-            throws InterruptedException {
-        return abort.interrupting(() -> context.preparation().launch(task, code, environment, in, console()));
+    LaunchSpec prepareLaunch(Task task, ReadyTask ready, Workspace in) throws InterruptedException {
+        return abort.interrupting(() -> context.preparation().launch(task, ready, in, console()));
     }
 
     /** Run a phase of the execution, with a line when it begins and one when it ends. */
@@ -211,7 +209,7 @@ final class TaskAttempt implements AutoCloseable {
         Outcome outcome;
         try (Reports machine = in.hasSdk() ? Reports.NONE : context.monitor().running(folder.task())) {
             outcome = new TaskSupervisor(
-                            context.abortGrace(), context.abortCallback(folder.task(), lines), machine, lines)
+                            context.abortGrace(), context.beforeStop(folder.task(), in, lines), machine, lines)
                     .follow(script, abort);
         }
         lines.takeBack();

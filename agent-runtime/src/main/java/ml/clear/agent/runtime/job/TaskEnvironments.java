@@ -36,6 +36,7 @@ public final class TaskEnvironments {
     private final String machinePython;
     private final boolean inPlace;
     private final Target target;
+    private final TaskInit init;
 
     /**
      * Environments.
@@ -44,6 +45,7 @@ public final class TaskEnvironments {
      * @param machinePython the interpreter for tasks that need no environment
      * @param inPlace whether that interpreter has all that tasks need, so that no environment is made for any
      * @param target where the packages of tasks go otherwise
+     * @param forcedInit whether the SDK is added to what scripts require
      */
     public TaskEnvironments(
             EnvironmentStore environments,
@@ -51,13 +53,15 @@ public final class TaskEnvironments {
             TaskService tasks,
             String machinePython,
             boolean inPlace,
-            Target target) {
+            Target target,
+            boolean forcedInit) {
         this.environments = environments;
         this.packageManagers = packageManagers;
         this.tasks = tasks;
         this.machinePython = machinePython;
         this.inPlace = inPlace;
         this.target = target;
+        this.init = new TaskInit(forcedInit);
     }
 
     /** Make it for a run, and write down on the server what is in it. */
@@ -96,7 +100,7 @@ public final class TaskEnvironments {
         SourceTree sources = new SourceTree(code.root(), code.scriptFolder(), code.isRepository());
         EnvironmentRequest request = new EnvironmentRequest(
                 requestedPython(task.script().binary()),
-                task.script().requirements(),
+                init.requirements(task, code),
                 sources,
                 target,
                 task.container().image(),

@@ -10,6 +10,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
+import ml.clear.agent.runtime.checkout.Language;
 import ml.clear.agent.runtime.checkout.Notebook;
 import ml.clear.agent.runtime.checkout.PreparedCode;
 import ml.clear.agent.runtime.checkout.PythonPath;
@@ -25,6 +26,7 @@ public final class TaskLaunches {
     private final TaskVariables variables;
     private final TaskConfigurationFile configuration;
     private final CommandRunner commands;
+    private final TaskInit init;
     private final List<String> interpreterFlags;
 
     /**
@@ -45,7 +47,17 @@ public final class TaskLaunches {
         this.variables = variables;
         this.configuration = configuration;
         this.commands = commands;
+        this.init = new TaskInit(settings.get(TaskSettings.FORCE_TASK_INIT));
         this.interpreterFlags = List.copyOf(interpreterFlags);
+    }
+
+    /** Check, before anything is prepared, that tasks can run as the user that is configured. */
+    void requireUser() {
+        user();
+    }
+
+    private TaskUser user() {
+        return TaskUser.of(settings.get(TaskSettings.EXEC_USER).orElse(""));
     }
 
     LaunchSpec prepare(
@@ -61,11 +73,18 @@ public final class TaskLaunches {
                     + notebook.script().getFileName());
             notebook.convert(environment.interpreter(), workspace.scratch(), commands);
         }
+        if (code.language() == Language.PYTHON) {
+            init.insert(start.scriptFile(), workspace.sources(), environment.interpreter(), commands, console);
+        }
+        workspace.startIn(code.scriptFolder());
+        TaskUser user = user();
+        user.own(workspace.scratch(), workspace.environment());
         String program = String.valueOf(Path.of(start.command().getFirst()).getFileName());
         console.line(Phases.line("script", "running", program + " " + code.entryPoint()));
         return LaunchSpec.of(environment.interpreter(), start.command())
                 .directory(code.scriptFolder())
                 .environment(all)
+                .user(user.name())
                 .spoolLimit(settings.get(JobSettings.SPOOL_LIMIT))
                 .build();
     }

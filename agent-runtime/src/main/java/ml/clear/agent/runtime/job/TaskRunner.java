@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.job;
 
-import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.checkout.PreparedCode;
@@ -55,8 +54,8 @@ public final class TaskRunner {
     private static Ending execute(Task task, TaskAttempt attempt) throws InterruptedException {
         Workspace workspace = attempt.openWorkspace();
         PreparedCode code = attempt.checkOut(task, workspace);
-        PythonEnvironment environment = attempt.prepareEnvironment(task, code, workspace);
-        LaunchSpec launch = attempt.prepareLaunch(task, code, environment, workspace);
+        ReadyTask ready = attempt.prepareEnvironment(task, code, workspace);
+        LaunchSpec launch = attempt.prepareLaunch(task, ready, workspace);
         return attempt.phase("script", () -> {
             RunningProcess process = attempt.start(launch);
             return attempt.follow(workspace, process);

@@ -30,7 +30,7 @@ final class TaskSupervisor {
     private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(30);
 
     private final Duration grace;
-    private final AbortCallback callback;
+    private final BeforeStop beforeStop;
     private final Reports machine;
     private final Console console;
 
@@ -38,13 +38,13 @@ final class TaskSupervisor {
      * A supervisor.
      *
      * @param grace the time between TERM and KILL
-     * @param callback the time before TERM that a task has announced
+     * @param beforeStop what happens before TERM
      * @param machine reports about the machine, which end with an abort
      * @param console where an abort is shown
      */
-    TaskSupervisor(Duration grace, AbortCallback callback, Reports machine, Console console) {
+    TaskSupervisor(Duration grace, BeforeStop beforeStop, Reports machine, Console console) {
         this.grace = grace;
-        this.callback = callback;
+        this.beforeStop = beforeStop;
         this.machine = machine;
         this.console = console;
     }
@@ -86,7 +86,7 @@ final class TaskSupervisor {
         machine.close();
         Optional<AbortReason> reason = abort.reason();
         if (reason.isPresent()) {
-            callback.await(reason.get(), limit -> process.await(limit).isPresent());
+            beforeStop.await(reason.get(), limit -> process.await(limit).isPresent());
             console.line("Aborting: task " + reason.get().words() + "; TERM now, KILL in " + grace.toSeconds() + " s");
         }
         List<ProcessIdentity> left = process.terminate(grace);

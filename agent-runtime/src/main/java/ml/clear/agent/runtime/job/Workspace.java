@@ -87,6 +87,26 @@ final class Workspace implements AutoCloseable {
         return folder.resolve("clearml.conf");
     }
 
+    /** Remember where the script starts, for an execute process that resumes the task. */
+    void startIn(Path scriptFolder) {
+        try {
+            Files.deleteIfExists(start());
+            Files.createSymbolicLink(start(), scriptFolder);
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM, "cannot write to the work folder '" + folder + "': " + e, e);
+        }
+    }
+
+    /** Where the script was started; the sources where that is not known. */
+    Path startFolder() {
+        return Files.isDirectory(start()) ? start() : sources();
+    }
+
+    private Path start() {
+        return folder.resolve("start");
+    }
+
     /** Take over something that lives in the folder; it is closed before the folder goes. */
     <T extends AutoCloseable> T own(T resource) {
         return closer.own(resource);

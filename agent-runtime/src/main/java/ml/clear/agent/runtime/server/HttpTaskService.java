@@ -36,15 +36,20 @@ final class HttpTaskService implements TaskService {
 
     @Override
     public Task get(TaskId id) {
-        return TaskDocuments.task(id, document(id));
+        return TaskDocuments.task(id, whole(id));
+    }
+
+    @Override
+    public String document(TaskId id) {
+        return JsonFormat.write(whole(id));
     }
 
     @Override
     public TaskFacts facts(TaskId id) {
-        return TaskDocuments.facts(id, document(id));
+        return TaskDocuments.facts(id, whole(id));
     }
 
-    private Json document(TaskId id) {
+    private Json whole(TaskId id) {
         Json task =
                 connection.call("tasks.get_by_id", about(id).build(), FREELY).at("task");
         if (!task.isPresent()) {

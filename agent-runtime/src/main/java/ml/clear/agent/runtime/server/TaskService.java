@@ -25,6 +25,13 @@ public interface TaskService {
     Task get(TaskId id);
 
     /**
+     * The whole task as the server's JSON document.
+     *
+     * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none
+     */
+    String document(TaskId id);
+
+    /**
      * What an executor may know about the task, without the name of its project.
      *
      * @throws ml.clear.agent.api.error.AgentException {@code NOT_FOUND} when there is none

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import ml.clear.agent.api.process.ProcessIdentity;
 
 /**
@@ -15,12 +16,9 @@ import ml.clear.agent.api.process.ProcessIdentity;
  * @param queues the ids of the queues, the most important one first
  * @param queueNames their names by their ids, for people
  * @param order in which order they are asked
- * @param timetable when it takes tasks
  * @param capacity how many tasks it runs at once, and where
  * @param stopMode what it does with them when it is stopped
- * @param tags the tags that its reports carry
- * @param pollPeriod the time between two polls of empty queues
- * @param reportPeriod the time between two reports of the machine
+ * @param rhythm when it takes tasks, polls and reports; read each time, since it may change
  */
 public record DaemonPlan(
         String worker,
@@ -28,12 +26,9 @@ public record DaemonPlan(
         List<String> queues,
         Map<String, String> queueNames,
         QueueOrder order,
-        Timetable timetable,
         Capacity capacity,
         StopMode stopMode,
-        List<String> tags,
-        Duration pollPeriod,
-        Duration reportPeriod) {
+        Supplier<DaemonRhythm> rhythm) {
 
     /** Copies the lists and checks the numbers. */
     public DaemonPlan {
@@ -42,12 +37,25 @@ public record DaemonPlan(
         queues = List.copyOf(queues);
         queueNames = Map.copyOf(queueNames);
         Objects.requireNonNull(order);
-        Objects.requireNonNull(timetable);
         Objects.requireNonNull(capacity);
         Objects.requireNonNull(stopMode);
-        tags = List.copyOf(tags);
-        Objects.requireNonNull(pollPeriod);
-        Objects.requireNonNull(reportPeriod);
+        Objects.requireNonNull(rhythm);
+    }
+
+    Timetable timetable() {
+        return rhythm.get().timetable();
+    }
+
+    List<String> tags() {
+        return rhythm.get().tags();
+    }
+
+    Duration pollPeriod() {
+        return rhythm.get().pollPeriod();
+    }
+
+    Duration reportPeriod() {
+        return rhythm.get().reportPeriod();
     }
 
     /** What people call a queue; its id when it has no name. */

@@ -118,7 +118,8 @@ public final class SlotFiles {
         Path file = folder.resolve(PREFIX + worker.process().pid() + "_" + Long.toString(random, 36) + ".tmp");
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            Files.writeString(file, worker.id() + "\n" + worker.slot() + "\n");
+            Files.writeString(
+                    file, worker.id() + "\n" + worker.slot()); // a third line would make the Python agent ignore it
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "other agents do not see this worker, ''{0}'': {1}", file, e);
         }

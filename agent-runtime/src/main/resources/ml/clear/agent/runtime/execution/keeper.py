@@ -141,6 +141,7 @@ class Launch:
         self.arguments = []
         self.environment = {}
         self.directory = b"/"
+        self.user = ""
         self.spool_limit = 1 << 40
         self.drain_seconds = 2.0
         for field in fields:
@@ -152,6 +153,8 @@ class Launch:
                 self.environment[name] = text
             elif key == b"directory":
                 self.directory = value
+            elif key == b"user":
+                self.user = value.decode("utf-8")
             elif key == b"spoolLimit":
                 self.spool_limit = int(value)
             elif key == b"drainMillis":
@@ -423,6 +426,18 @@ def default_signals():
     signals.pthread_sigmask(signals.SIG_SETMASK, [])
 
 
+def become(launch):
+    """Run as another user from now on, in whose home the task finds its files."""
+    import pwd
+
+    entry = pwd.getpwnam(launch.user)
+    os.initgroups(launch.user, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+    for name, value in (("HOME", entry.pw_dir), ("USER", launch.user), ("LOGNAME", launch.user)):
+        launch.environment[name.encode()] = os.fsencode(value)
+
+
 def child(launch, output, report, keeper_pid, tied):
     """Become the task's process; writes the reason to the report pipe when that fails."""
     step = b"start"
@@ -437,6 +452,9 @@ def child(launch, output, report, keeper_pid, tied):
         os.dup2(null, 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
+        if launch.user:
+            step = b"run as user '" + launch.user.encode() + b"'"
+            become(launch)
         step = b"enter folder '" + launch.directory + b"'"
         os.chdir(launch.directory)
         os.umask(launch.umask)

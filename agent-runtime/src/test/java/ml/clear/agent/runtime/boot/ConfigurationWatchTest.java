@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ class ConfigurationWatchTest {
     private final Path file;
     private final Path kept;
     private final List<String> said = new ArrayList<>();
+    private final List<Duration> polls = new ArrayList<>();
     private final List<Agent> agents = new ArrayList<>();
     private int edits;
 
@@ -47,7 +49,11 @@ class ConfigurationWatchTest {
 
     private ConfigurationWatch watch(String text) throws IOException {
         edit(text);
-        return new ConfigurationWatch(agent(Map.of()), new ConfigurationInForce(kept), said::add);
+        return new ConfigurationWatch(
+                agent(Map.of()),
+                new ConfigurationInForce(kept),
+                changed -> polls.add(changed.get(WorkerSettings.QUEUE_POLL_PERIOD)),
+                said::add);
     }
 
     private void edit(String text) throws IOException {
@@ -84,6 +90,18 @@ class ConfigurationWatchTest {
             assertThat(nameForTheNextTask()).isEqualTo("first");
         }
         assertThat(said).noneMatch(line -> line.contains("hidden"));
+    }
+
+    @Test
+    void theDaemonItselfFollowsAnEditWhenReloadingIsSwitchedOn() throws IOException {
+        try (ConfigurationWatch watch = watch("agent.reload_config: true")) {
+            edit("agent { reload_config: true, queue_poll_period_sec: 7 }");
+            watch.look();
+            edit("agent { reload_config: true, queue_poll_period_sec: often }");
+            watch.look();
+        }
+        assertThat(polls).containsExactly(Duration.ofSeconds(7));
+        assertThat(said).last().asString().contains("keeping the last valid configuration");
     }
 
     @Test

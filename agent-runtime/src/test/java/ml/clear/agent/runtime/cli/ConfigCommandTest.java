@@ -90,6 +90,48 @@ class ConfigCommandTest {
     }
 
     @Test
+    void aloneItPrintsEveryValueInTheFormOfTheFile() throws IOException {
+        Files.writeString(
+                file,
+                "agent { git_pass: geheim, worker_name: \"a b\", git_fetch_args: [\"--all\", \"x y\"] }\nsdk.\"a b\".c: 1");
+
+        assertThat(run("config")).isZero();
+
+        assertThat(out.toString().lines().map(String::strip))
+                .startsWith("# Current configuration (clearml_agent v0.1.0, location: " + file + "):")
+                .contains(
+                        "agent.git_pass = \"****\"",
+                        "agent.worker_name = \"a b\"",
+                        "agent.git_fetch_args = [\"--all\", \"x y\"]",
+                        "agent.reload_config = false",
+                        "sdk.\"a b\".c = 1");
+        List<String> values = out.toString().lines().skip(1).toList();
+        Path printed = Files.writeString(home.resolve("printed.conf"), out.toString());
+        assertThat(run("--config-file", printed.toString(), "config")).isZero();
+        assertThat(out.toString().lines().skip(1)).containsExactlyElementsOf(values);
+    }
+
+    @Test
+    void validateChecksWhatTheConfigurationNamesOnRequest() throws IOException {
+        Path noFolder = Files.writeString(home.resolve("no-folder"), "");
+        Files.writeString(file, """
+                agent { venvs_dir: "%s/x", python_binary: "%s/no-python", state_dir: "%s/state" }
+                api { api_server: "http://127.0.0.1:9", credentials { access_key: a, secret_key: geheim } }
+                """.formatted(noFolder, home, home));
+
+        run("config", "validate");
+        assertThat(out.toString()).doesNotContain("venvs_dir", "python_binary", "api_server");
+        assertThat(run("config", "validate", "--check")).isEqualTo(78);
+
+        assertThat(out.toString())
+                .contains(file + ":1: agent.venvs_dir: '" + noFolder + "/x' cannot be written, since '" + noFolder
+                        + "' is no folder")
+                .contains(file + ":1: agent.python_binary: ")
+                .contains(file + ":2: api.api_server: ")
+                .doesNotContain("geheim");
+    }
+
+    @Test
     void schemaAndReferenceHoldTheKeysAndNoSectionTakesOthers() {
         assertThat(run("config", "schema")).isZero();
         assertThat(out.toString()).contains("\"worker_name\"", "\"additionalProperties\": false", "2020-12");

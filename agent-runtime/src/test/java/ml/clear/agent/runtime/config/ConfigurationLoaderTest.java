@@ -72,6 +72,18 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void aVariableMaySelectThePackageManager() {
+        Configurations.write(home.resolve("clearml.conf"), "agent.package_manager.type: pip");
+
+        assertThat(at(load(Map.of("CLEARML_AGENT_FORCE_POETRY", "1")), "agent.package_manager.type"))
+                .isEqualTo("poetry");
+        assertThat(at(load(Map.of("CLEARML_AGENT_FORCE_UV", "true")), "agent.package_manager.type"))
+                .isEqualTo("uv");
+        assertThat(at(load(Map.of("CLEARML_AGENT_FORCE_UV", "0")), "agent.package_manager.type"))
+                .isEqualTo("pip");
+    }
+
+    @Test
     void theFolderTreeLiesBelowTheFiles() {
         Path tree = home.resolve("tree");
         Configurations.write(tree.resolve("ignored.conf"), "x: 1");

@@ -246,12 +246,11 @@ class ConfigurationTest {
     void keysAndVariablesWithoutEffectAreReportedOnlyWhenTheyAreSet() {
         CheckedConfiguration checked = runtime(
                 Map.of("CLEARML_AGENT_GPU_FRACTIONS", "0.5"),
-                "agent { exec_user: alice, apply_files: true, git_domain: x }");
-        assertThat(Configurations.lines(checked.warnings(), home))
-                .containsExactly("clearml.conf:1: agent.exec_user has no effect: tasks run as the user of the agent;"
-                        + " start the agent as that user");
+                "agent { disable_agent_update_check: true, apply_files: true, git_domain: x }");
         assertThat(Configurations.lines(checked.notices(), home))
                 .containsExactly(
+                        "clearml.conf:1: agent.disable_agent_update_check has no effect: the agent never asks for its newest"
+                                + " version",
                         "clearml.conf:1: agent.git_domain has no effect any more: use agent.git_host",
                         "variable CLEARML_AGENT_GPU_FRACTIONS: has no effect: GPUs are shared out as a whole");
     }

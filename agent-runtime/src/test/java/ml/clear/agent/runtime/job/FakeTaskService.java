@@ -119,6 +119,11 @@ final class FakeTaskService implements TaskService {
     }
 
     @Override
+    public String document(TaskId id) {
+        return "{}";
+    }
+
+    @Override
     public List<TaskId> findByName(String name) {
         return new ArrayList<>();
     }

@@ -54,10 +54,10 @@ class TaskSupervisorIT {
     }
 
     private static void follow(RunningProcess process, CompletableFuture<Outcome> outcome) {
-        AbortCallback callback = new AbortCallback(new FakeTaskService(), TASK, Duration.ZERO, line -> {});
         try {
-            outcome.complete(new TaskSupervisor(Duration.ofSeconds(1), callback, TaskMonitor.Reports.NONE, line -> {})
-                    .follow(process, new Abort(Duration.ofSeconds(1))));
+            outcome.complete(
+                    new TaskSupervisor(Duration.ofSeconds(1), BeforeStop.NOTHING, TaskMonitor.Reports.NONE, line -> {})
+                            .follow(process, new Abort(Duration.ofSeconds(1))));
         } catch (InterruptedException | RuntimeException e) {
             outcome.completeExceptionally(e);
         }

@@ -525,12 +525,13 @@ class DaemonTest {
                 plan.queues(),
                 plan.queueNames(),
                 plan.order(),
-                Timetable.outside(List.of("0-24 SUN-SAT")),
                 plan.capacity(),
                 plan.stopMode(),
-                plan.tags(),
-                plan.pollPeriod(),
-                plan.reportPeriod()));
+                () -> new DaemonRhythm(
+                        Timetable.outside(List.of("0-24 SUN-SAT")),
+                        plan.tags(),
+                        plan.pollPeriod(),
+                        plan.reportPeriod())));
 
         eventually(() -> executor.runs(task(2)));
         assertThat(server.in("a")).containsExactly(task(1));
@@ -553,12 +554,9 @@ class DaemonTest {
                 List.of("a", "b"),
                 Map.of("a", "first", "b", "second"),
                 QueueOrder.PRIORITY,
-                Timetable.always(),
                 capacity,
                 StopMode.LEAVE,
-                List.of(),
-                poll,
-                Duration.ofMillis(50));
+                () -> new DaemonRhythm(Timetable.always(), List.of(), poll, Duration.ofMillis(50)));
     }
 
     private void start(DaemonPlan plan) {

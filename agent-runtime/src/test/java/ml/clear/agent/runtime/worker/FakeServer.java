@@ -329,6 +329,11 @@ final class FakeServer implements ClearmlServer {
         }
 
         @Override
+        public String document(TaskId id) {
+            return "{}";
+        }
+
+        @Override
         public List<TaskId> findByName(String name) {
             throw unexpected();
         }

@@ -100,7 +100,7 @@ class LocalWorkersTest {
         assertThat(self.id()).isEqualTo("host:1");
         List<Path> ours = slotFiles(1);
         assertThat(ours).hasSize(1);
-        assertThat(ours.getFirst()).hasContent("host:1\n1\n");
+        assertThat(Files.readString(ours.getFirst())).isEqualTo("host:1\n1");
         workers().leave(self);
         assertThat(slotFiles(1)).isEmpty();
     }

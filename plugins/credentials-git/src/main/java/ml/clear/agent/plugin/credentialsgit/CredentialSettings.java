@@ -54,11 +54,6 @@ record CredentialSettings(List<Entry> entries, boolean matchPrefix, Scheme schem
                     false,
                     "Send the password as a personal access token of Azure DevOps, without a user")
             .environment("CLEARML_AGENT_GIT_USE_AZURE_PAT");
-    static final Setting<Boolean> ASK_PASS = Setting.of(
-            "agent.enable_git_ask_pass",
-            ValueTypes.BOOLEAN,
-            true,
-            "Accepted for compatibility: passwords are handed over in memory, never in an address or a script");
 
     static final Setting<Optional<String>> ENTRY_USER = Setting.optional("user", ValueTypes.TEXT, "User for this host");
     static final Setting<Optional<String>> ENTRY_USERNAME =
@@ -75,7 +70,7 @@ record CredentialSettings(List<Entry> entries, boolean matchPrefix, Scheme schem
             List.of(),
             "Credentials for single hosts, tried in order before agent.git_user and agent.git_pass");
 
-    static final List<Setting<?>> DECLARED = List.of(USER, PASS, EXTRA, ENTRA_TOKEN, AZURE_PAT, ASK_PASS);
+    static final List<Setting<?>> DECLARED = List.of(USER, PASS, EXTRA, ENTRA_TOKEN, AZURE_PAT);
 
     CredentialSettings {
         entries = List.copyOf(entries);
