@@ -111,7 +111,8 @@ public record TestContext(
 
     /** The same at another time; a lambda, where a variable of the test is the time. */
     public TestContext at(InstantSource other) {
-        return new TestContext(folder, settings, environment, commands, network, secrets, server, other);
+        return new TestContext(
+                folder, settings, environment, commands, network, secrets, server, other, packageManagers);
     }
 
     @Override
