@@ -154,7 +154,7 @@ class ProjectEnvironmentIT {
                 "entry_point",
                 "train.py --rate 0.5");
         return house.server()
-                .call("tasks.create", Map.of("name", name, "type", "training", "script", script))
+                .call("tasks.create", Map.of("name", "project of " + name, "type", "training", "script", script))
                 .get("id")
                 .asString();
     }
