@@ -133,9 +133,9 @@ class DockerCommandIT {
                         boolean volume = member.getKey().equals("Mounts")
                                 && member.getValue().toString().contains("/data/volumes/");
                         members.put(member.getKey(), volume ? "volumes" : plain(member.getValue()));
-                        if (member.getKey().equals("Env")) { // the command gives them in no order
+                        if (List.of("Env", "Binds").contains(member.getKey())) { // the command gives them in no order
                             members.put(
-                                    "Env",
+                                    member.getKey(),
                                     member.getValue()
                                             .valueStream()
                                             .map(JsonNode::asString)
