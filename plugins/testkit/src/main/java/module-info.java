@@ -4,6 +4,7 @@
  * ones.
  */
 module ml.clear.agent.testkit {
+    requires jdk.httpserver;
     requires transitive ml.clear.agent.api;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;

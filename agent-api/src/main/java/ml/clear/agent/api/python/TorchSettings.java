@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.api.python;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
@@ -26,7 +28,7 @@ public final class TorchSettings {
                     "agent.package_manager.pytorch_resolve",
                     ValueTypes.choice(Resolve.class),
                     Resolve.PIP,
-                    "How torch is found on a machine with CUDA: by its own index, by its page of links, or not specially")
+                    "How torch is found on a machine with a GPU: by the index of its builds, by their page of links, or as any package")
             .environment("CLEARML_AGENT_PACKAGE_PYTORCH_RESOLVE");
 
     /** Whether nightly builds count. */
@@ -34,7 +36,21 @@ public final class TorchSettings {
             "agent.package_manager.torch_nightly",
             ValueTypes.BOOLEAN,
             false,
-            "Take torch from its nightly builds on a machine with CUDA");
+            "Take torch from its nightly builds where no release fits the request and the GPU");
+
+    /** Whether torch may come without a build for the GPU. */
+    public static final Setting<Boolean> ALLOW_CPU = Setting.of(
+            "agent.package_manager.torch_allow_cpu",
+            ValueTypes.BOOLEAN,
+            false,
+            "Take torch from the usual index where no build fits the GPU, which may be a build for the CPU; the task fails "
+                    + "otherwise");
+
+    /** The known releases. */
+    public static final Setting<Optional<Path>> BUILDS = Setting.optional(
+            "agent.package_manager.torch_builds",
+            ValueTypes.PATH,
+            "File with releases and builds of torch that replaces the agent's own table");
 
     /** The index of a CUDA version. */
     public static final Setting<String> INDEX =
@@ -52,19 +68,32 @@ public final class TorchSettings {
     public static final Setting<String> NIGHTLY_PAGE =
             template("torch_nightly_page", "https://download.pytorch.org/whl/nightly/cu{}/torch_nightly.html");
 
+    /** The index of a ROCm version. */
+    public static final Setting<String> ROCM_INDEX =
+            template("rocm_extra_index_url_template", "https://download.pytorch.org/whl/rocm{}/");
+
+    /** The index of nightly builds of a ROCm version. */
+    public static final Setting<String> NIGHTLY_ROCM_INDEX =
+            template("nightly_rocm_extra_index_url_template", "https://download.pytorch.org/whl/nightly/rocm{}/");
+
     /** Keys of the Python agent for cases that need no address here. */
-    private static final List<String> RETIRED = List.of(
-            "rocm_extra_index_url_template",
-            "nightly_rocm_extra_index_url_template",
-            "torch_url_template_prefix",
-            "torch_url_template");
+    private static final List<String> RETIRED = List.of("torch_url_template_prefix", "torch_url_template");
 
     private TorchSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        List<Setting<?>> settings =
-                new ArrayList<>(List.of(RESOLVE, NIGHTLY, INDEX, NIGHTLY_INDEX, PAGE, NIGHTLY_PAGE));
+        List<Setting<?>> settings = new ArrayList<>(List.of(
+                RESOLVE,
+                NIGHTLY,
+                ALLOW_CPU,
+                BUILDS,
+                INDEX,
+                NIGHTLY_INDEX,
+                ROCM_INDEX,
+                NIGHTLY_ROCM_INDEX,
+                PAGE,
+                NIGHTLY_PAGE));
         for (String name : RETIRED) {
             settings.add(Setting.of(
                     "agent.package_manager." + name,
@@ -80,6 +109,6 @@ public final class TorchSettings {
                 "agent.package_manager." + name,
                 ValueTypes.TEXT,
                 defaultValue,
-                "Address of builds of torch, where {} stands for the digits of the CUDA version");
+                "Address or folder of builds of torch, where {} stands for the digits of the CUDA version or for the ROCm version");
     }
 }

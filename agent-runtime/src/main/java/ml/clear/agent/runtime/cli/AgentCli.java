@@ -179,6 +179,7 @@ final class AgentCli {
                 ListCommand.of(lazily),
                 InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),
+                CacheCommand.of(lazily),
                 PluginsCommand.of(lazily, globals::forChildren),
                 StorageCommand.of(lazily));
     }

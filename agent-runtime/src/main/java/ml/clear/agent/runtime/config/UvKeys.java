@@ -7,7 +7,6 @@ import static ml.clear.agent.api.config.ValueTypes.list;
 
 import java.util.List;
 import ml.clear.agent.api.config.Setting;
-import ml.clear.agent.api.python.PackageSettings;
 
 /** Environments that uv builds. */
 final class UvKeys {
@@ -29,7 +28,6 @@ final class UvKeys {
                         BOOLEAN,
                         true,
                         "Whether uv sync must keep to the lock file")),
-                of(PackageSettings.UV_REPLACE_PIP),
                 of(Setting.of(
                         "agent.package_manager.uv_unsafe_best_match",
                         BOOLEAN,

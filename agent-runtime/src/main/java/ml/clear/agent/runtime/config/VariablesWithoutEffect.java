@@ -12,7 +12,8 @@ final class VariablesWithoutEffect {
     private static final String OWN_SERVERS = "the address of the server is read, never guessed";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("CLEARML_BOOTSTRAP_UV_EXEC", "uv is found on PATH"),
+            Map.entry("CLEARML_AGENT_DOCKER_HOST_MOUNT", CONTAINERS),
+            Map.entry("CLEARML_AGENT_K8S_HOST_MOUNT", CONTAINERS),
             Map.entry("CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES", CONTAINERS),
             Map.entry("CLEARML_AGENT_DOCKER_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_CLEARML_AGENT_REPO", CONTAINERS),

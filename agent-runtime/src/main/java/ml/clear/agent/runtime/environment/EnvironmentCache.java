@@ -119,6 +119,37 @@ final class EnvironmentCache {
         }
     }
 
+    /** The keys of all copies. */
+    List<EnvironmentKey> keys() throws IOException {
+        return Files.isDirectory(entries)
+                ? list(entries).stream()
+                        .map(entry -> new EnvironmentKey(entry.getFileName().toString()))
+                        .toList()
+                : List.of();
+    }
+
+    /** What was written down about a copy. */
+    Optional<Manifest> manifest(EnvironmentKey key) throws IOException {
+        return Manifest.read(entries.resolve(key.value()).resolve(MANIFEST));
+    }
+
+    /** When a copy was used last. */
+    FileTime used(EnvironmentKey key) {
+        return used(entries.resolve(key.value()));
+    }
+
+    /** Remove a copy, unless a task uses it. */
+    boolean remove(EnvironmentKey key) throws IOException {
+        Optional<FileLocks.Held> held = locks.attempt(key.value());
+        if (held.isEmpty()) {
+            return false;
+        }
+        try (FileLocks.Held _ = held.get()) {
+            discard(entries.resolve(key.value()));
+            return true;
+        }
+    }
+
     /** Remove what agents left behind that died while they wrote. */
     void sweep() throws IOException {
         if (!Files.isDirectory(staging)) {
@@ -145,12 +176,8 @@ final class EnvironmentCache {
             if (surplus <= 0 && enoughSpace()) {
                 break;
             }
-            Optional<FileLocks.Held> held = locks.attempt(entry.getFileName().toString());
-            if (held.isPresent()) { // otherwise it is in use
-                try (FileLocks.Held _ = held.get()) {
-                    discard(entry);
-                    surplus--;
-                }
+            if (remove(new EnvironmentKey(entry.getFileName().toString()))) { // otherwise it is in use
+                surplus--;
             }
         }
         return enoughSpace();

@@ -9,8 +9,8 @@ import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
 import ml.clear.agent.api.python.PackageManager;
 
 /**
- * Chooses the package manager of a task: one that a file of the repository is written for, if the configuration lets it decide,
- * else the configured one. Safe for several threads.
+ * Chooses the package manager of a task: the configured one, unless the repository has a file of another one that the
+ * configuration lets decide, and none of the configured one. Safe for several threads.
  */
 public final class PackageManagerChoice {
 
@@ -34,7 +34,13 @@ public final class PackageManagerChoice {
 
     /** The package manager for these sources; the console shows which one and why. */
     PackageManager choose(SourceTree sources, Console console) {
-        if (sources.repository()) {
+        if (sources.repository() && !detected.isEmpty()) {
+            Optional<String> own = managers.apply(configured).claims(sources);
+            if (own.isPresent()) {
+                console.line("package manager: " + configured + " (agent.package_manager.type), and the repository has "
+                        + own.get());
+                return managers.apply(configured);
+            }
             for (String name : detected) {
                 PackageManager manager = managers.apply(name);
                 Optional<String> file = manager.claims(sources);

@@ -22,7 +22,7 @@ class CommandHelpTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "daemon", "execute", "build", "list", "config", "plugins"})
+    @ValueSource(strings = {"run", "daemon", "execute", "build", "list", "config", "cache", "plugins"})
     void theHelpOfACommandNeedsNothingAndTellsOfEachOption(String command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

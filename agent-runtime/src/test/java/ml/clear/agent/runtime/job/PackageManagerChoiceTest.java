@@ -44,6 +44,16 @@ class PackageManagerChoiceTest {
     }
 
     @Test
+    void theConfiguredManagerIsAskedBeforeTheOthers() throws Exception {
+        Files.writeString(root.resolve("pip.lock"), "");
+        Files.writeString(root.resolve("poetry.lock"), "");
+
+        assertThat(choose(true, "poetry")).isEqualTo(new LockedManager("pip"));
+        assertThat(console)
+                .containsExactly("package manager: pip (agent.package_manager.type), and the repository has pip.lock");
+    }
+
+    @Test
     void withoutARepositoryTheConfigurationDecides() throws Exception {
         Files.writeString(root.resolve("uv.lock"), "");
 

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.ServerAccess;
@@ -25,6 +27,7 @@ import ml.clear.agent.api.spi.ServerAccess;
  * @param secrets what the plugin registered as secret
  * @param server the ClearML server
  * @param clock the time
+ * @param packageManagers the package managers that other plugins register
  */
 public record TestContext(
         Path folder,
@@ -34,12 +37,14 @@ public record TestContext(
         Network network,
         RecordedSecrets secrets,
         ServerAccess server,
-        InstantSource clock)
+        InstantSource clock,
+        Map<String, PackageManager> packageManagers)
         implements PluginContext {
 
     /** Copies the variables. */
     public TestContext {
         environment = Map.copyOf(environment);
+        packageManagers = Map.copyOf(packageManagers);
     }
 
     /** Default settings, the variables of this process, real programs, no proxies, the system's time. */
@@ -52,38 +57,62 @@ public record TestContext(
                 new DirectNetwork(),
                 new RecordedSecrets(),
                 ServerAccess.NONE,
-                InstantSource.system());
+                InstantSource.system(),
+                Map.of());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, secrets, server, clock);
+        return new TestContext(folder, other, environment, commands, network, secrets, server, clock, packageManagers);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
     public TestContext with(Map<String, String> variables) {
         return new TestContext(
-                folder, settings, variables, new ProcessCommandRunner(variables), network, secrets, server, clock);
+                folder,
+                settings,
+                variables,
+                new ProcessCommandRunner(variables),
+                network,
+                secrets,
+                server,
+                clock,
+                packageManagers);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, secrets, server, clock);
+        return new TestContext(folder, settings, environment, runner, network, secrets, server, clock, packageManagers);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, secrets, server, clock);
+        return new TestContext(folder, settings, environment, commands, other, secrets, server, clock, packageManagers);
     }
 
     /** The same with a ClearML server. */
     public TestContext with(ServerAccess other) {
-        return new TestContext(folder, settings, environment, commands, network, secrets, other, clock);
+        return new TestContext(
+                folder, settings, environment, commands, network, secrets, other, clock, packageManagers);
+    }
+
+    /** The same with a package manager of another plugin. */
+    public TestContext with(String name, PackageManager manager) {
+        Map<String, PackageManager> more = new HashMap<>(packageManagers);
+        more.put(name, manager);
+        return new TestContext(folder, settings, environment, commands, network, secrets, server, clock, more);
+    }
+
+    @Override
+    public PackageManager packageManager(String name) {
+        PackageManager manager = packageManagers.get(name);
+        return manager == null ? PluginContext.super.packageManager(name) : manager;
     }
 
     /** The same at another time; a lambda, where a variable of the test is the time. */
     public TestContext at(InstantSource other) {
-        return new TestContext(folder, settings, environment, commands, network, secrets, server, other);
+        return new TestContext(
+                folder, settings, environment, commands, network, secrets, server, other, packageManagers);
     }
 
     @Override

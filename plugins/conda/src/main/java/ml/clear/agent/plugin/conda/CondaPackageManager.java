@@ -28,7 +28,7 @@ import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Interpreters;
 import ml.clear.agent.plugin.pythonsupport.Interpreters.Preference;
 import ml.clear.agent.plugin.pythonsupport.tool.PythonTools;
-import ml.clear.agent.plugin.pythonsupport.torch.CudaVersion;
+import ml.clear.agent.plugin.pythonsupport.torch.Accelerators;
 
 /** Builds environments from conda's channels. */
 final class CondaPackageManager implements PackageManager {
@@ -39,7 +39,7 @@ final class CondaPackageManager implements PackageManager {
     private final CondaSettings settings;
     private final CondaSources sources;
     private final Interpreters interpreters;
-    private final CudaVersion cuda;
+    private final Accelerators accelerators;
     private final RattlerClient.Bootstrap bootstrap;
 
     CondaPackageManager(PluginContext context, RattlerClient.Bootstrap bootstrap) {
@@ -47,7 +47,7 @@ final class CondaPackageManager implements PackageManager {
         this.settings = CondaSettings.of(context.settings());
         this.sources = new CondaSources(context.settings());
         this.interpreters = Interpreters.of(context);
-        this.cuda = new CudaVersion(context.settings(), context.commands(), context.environment());
+        this.accelerators = Accelerators.of(context);
         this.bootstrap = bootstrap;
     }
 
@@ -119,7 +119,7 @@ final class CondaPackageManager implements PackageManager {
                 .toList();
         List<String> channels = Channels.of(
                 wanted.channels(), wanted.onlyTheseChannels() ? List.of() : settings.channels(), named, notes);
-        int cudaVersion = cuda.find();
+        int cudaVersion = accelerators.find().cudaDigits();
         String python = python(request);
         Division division = Division.of(
                 wanted,

@@ -7,6 +7,7 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
@@ -17,8 +18,11 @@ import ml.clear.agent.plugin.pythonsupport.tool.PipCommands;
 import ml.clear.agent.plugin.pythonsupport.tool.PipSeeds;
 import ml.clear.agent.plugin.pythonsupport.tool.VersionRule;
 
-/** Builds environments with pip. */
+/** Builds environments with pip, or with uv underneath if {@code agent.package_manager.uv_replace_pip} says so. */
 final class PipPackageManager implements PackageManager {
+
+    /** The package manager of plugin {@code uv} that installs lists of requirements. */
+    private static final String UV = "uv-pip";
 
     private final PluginContext context;
     private final PipSettings settings;
@@ -36,6 +40,10 @@ final class PipPackageManager implements PackageManager {
 
     @Override
     public EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException {
+        if (context.settings().get(PackageSettings.UV_REPLACE_PIP)) {
+            request.console().line("uv installs in place of pip (" + PackageSettings.UV_REPLACE_PIP.key() + ")");
+            return context.packageManager(UV).plan(request);
+        }
         return planner.plan(request, this::installer);
     }
 

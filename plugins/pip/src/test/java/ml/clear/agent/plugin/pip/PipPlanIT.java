@@ -22,6 +22,8 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.testkit.PythonWheel;
@@ -167,6 +169,19 @@ class PipPlanIT {
                 .pip();
 
         assertThat(recorded).containsExactly("--find-links ./offered", "delta==4.0");
+    }
+
+    @Test
+    void uvInstallsInPlaceOfPipWhereTheConfigurationSaysSo() throws Exception {
+        EnvironmentPlan ofUv = plan(false, "alpha");
+        PackageManager uv = request -> ofUv;
+        TestSettings settings = PipPackageManagerIT.settings().with(PackageSettings.UV_REPLACE_PIP, "true");
+
+        assertThat(new PipPackageManager(context.with(settings).with("uv-pip", uv))
+                        .plan(new EnvironmentRequest(
+                                "", Requirements.NONE, new SourceTree(sources, sources, false), console)))
+                .isSameAs(ofUv);
+        assertThat(console.text()).contains("uv installs in place of pip (agent.package_manager.uv_replace_pip)");
     }
 
     @Test

@@ -15,7 +15,7 @@ public final class CommandScript {
 
     private static final Pattern DIRECT = Pattern.compile("#!([^\\n]*?/bin/python[0-9.]*)([^\\n]*)\\n");
     private static final Pattern THROUGH_SHELL = Pattern.compile(
-            "#!/bin/sh\\n'''exec' \"?([^\\n\"]*?/bin/python[0-9.]*)\"?([^\\n]*) \"\\$0\" \"\\$@\"\\n' '''\\n");
+            "#!/bin/sh\\n'''exec' [\"']?([^\\n\"']*?/bin/python[0-9.]*)[\"']?([^\\n]*) \"\\$0\" \"\\$@\"\\n' '''\\n");
 
     private CommandScript() {}
 

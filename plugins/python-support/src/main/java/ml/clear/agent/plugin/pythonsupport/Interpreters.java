@@ -69,11 +69,11 @@ public final class Interpreters {
 
     /**
      * Find an interpreter: the version that the task asks for, else the configured program, else the configured version,
-     * else any Python 3. When no other fits, the first one that works is taken, and the console says so.
+     * else any Python 3. A wish that no interpreter fulfils is an error; another interpreter never takes its place.
      *
      * @param asked what the task says, such as {@code 3.11}, {@code python3.11} or {@code /usr/bin/python3}; only a version
      *     at its end counts
-     * @throws AgentException {@code INTERPRETER_MISSING}, saying what was tried and what to install
+     * @throws AgentException {@code INTERPRETER_MISSING}, saying what was looked for and where, and what to install
      */
     public Interpreter find(String asked, Console console) throws InterruptedException {
         String wanted = wanted(asked);
@@ -81,22 +81,16 @@ public final class Interpreters {
             return exact(wanted);
         }
         Optional<Version> version = version(wanted);
-        List<Path> tried = new ArrayList<>();
-        Optional<Interpreter> first = Optional.empty();
+        List<String> tried = new ArrayList<>();
         for (Path program : programs(wanted, version)) {
             Optional<Interpreter> answer = probe.ask(program);
-            tried.add(program);
             if (answer.isPresent() && fits(answer.get(), version)) {
                 return answer.get();
             }
-            if (first.isEmpty()) {
-                first = answer;
-            }
+            tried.add("'" + program + "' ("
+                    + answer.map(one -> one.version().text()).orElse("no answer") + ")");
         }
-        Interpreter other = first.orElseThrow(() -> missing(wanted, tried));
-        console.line("Python " + wanted + " is not installed; using Python " + other.version() + " at '"
-                + other.executable() + "' instead");
-        return other;
+        throw missing(wanted, version, tried);
     }
 
     /**
@@ -158,16 +152,16 @@ public final class Interpreters {
                         "'" + program + "' is no Python interpreter that runs; correct agent.python_binary"));
     }
 
-    private AgentException missing(String wanted, List<Path> tried) {
-        String names = tried.isEmpty()
-                ? "none of " + String.join(", ", names(wanted, version(wanted))) + " is on PATH"
-                : "tried "
-                        + String.join(", ", tried.stream().map(Path::toString).toList()) + ", none answers";
+    private AgentException missing(String wanted, Optional<Version> version, List<String> tried) {
+        String found = tried.isEmpty() ? "none is there" : "found " + String.join(", ", tried);
+        String wish = version.isPresent() ? "Python " + wanted : wanted.isEmpty() ? "Python 3" : "'" + wanted + "'";
+        String advice = version.isPresent()
+                ? "install it, or set agent.ignore_requested_python_version to run tasks with agent.python_binary"
+                : "install one (Debian, Ubuntu: apt-get install python3 python3-venv) or name it in agent.python_binary";
         return new AgentException(
                 ErrorCode.INTERPRETER_MISSING,
-                "no Python interpreter" + (wanted.isEmpty() ? "" : " for '" + wanted + "'") + " found: " + names
-                        + "; install one (Debian, Ubuntu: apt-get install python3 python3-venv) or name it in "
-                        + "agent.python_binary");
+                wish + " is not installed: looked for " + String.join(", ", names(wanted, version))
+                        + " on PATH and for versions in '" + pyenvVersions() + "', " + found + "; " + advice);
     }
 
     /** The programs to ask, in order, each once. */
@@ -214,9 +208,7 @@ public final class Interpreters {
 
     /** Versions that pyenv holds: its own commands offer only those that are switched on. */
     private List<Path> pyenv(Version wanted) {
-        String home = environment.getOrDefault("HOME", "");
-        Path versions = Path.of(environment.getOrDefault("PYENV_ROOT", home + "/.pyenv"))
-                .resolve("versions");
+        Path versions = pyenvVersions();
         if (!Files.isDirectory(versions)) {
             return List.of();
         }
@@ -231,6 +223,11 @@ public final class Interpreters {
         } catch (IOException e) {
             return List.of(); // a folder that cannot be listed has no interpreters
         }
+    }
+
+    private Path pyenvVersions() {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(environment.getOrDefault("PYENV_ROOT", home + "/.pyenv")).resolve("versions");
     }
 
     private static Version versionOf(Path folder) {

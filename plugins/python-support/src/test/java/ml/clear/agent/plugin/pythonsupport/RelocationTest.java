@@ -62,6 +62,14 @@ class RelocationTest {
     }
 
     @Test
+    void firstLinesThatUvWritesFollow() {
+        String script = "#!/bin/sh\n'''exec' '/with blank/env/bin/python' \"$0\" \"$@\"\n' '''\nimport sys\n";
+
+        assertThat(CommandScript.moved(script, Path.of("/with blank/env"), Path.of("/new")))
+                .contains("#!/new/bin/python\nimport sys\n");
+    }
+
+    @Test
     void scriptsOfOtherInterpretersAreLeftAlone() {
         assertThat(CommandScript.moved("#!/usr/bin/env python3\n", Path.of("/env"), Path.of("/new")))
                 .isEmpty();

@@ -3,7 +3,8 @@ package ml.clear.agent.plugin.pythonsupport.install;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Console;
@@ -17,9 +18,10 @@ import ml.clear.agent.plugin.pythonsupport.Interpreters;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 import ml.clear.agent.plugin.pythonsupport.RequirementSources;
-import ml.clear.agent.plugin.pythonsupport.torch.CudaVersion;
+import ml.clear.agent.plugin.pythonsupport.torch.Accelerator;
+import ml.clear.agent.plugin.pythonsupport.torch.Accelerators;
 import ml.clear.agent.plugin.pythonsupport.torch.HttpProbe;
-import ml.clear.agent.plugin.pythonsupport.torch.TorchRules;
+import ml.clear.agent.plugin.pythonsupport.torch.TorchDecision;
 import ml.clear.agent.plugin.pythonsupport.torch.TorchSource;
 
 /**
@@ -28,10 +30,13 @@ import ml.clear.agent.plugin.pythonsupport.torch.TorchSource;
  */
 public final class RequirementsPlanner {
 
+    /** Variables of installers that forbid asking an index. */
+    private static final List<String> NO_INDEX = List.of("PIP_NO_INDEX", "UV_NO_INDEX", "UV_OFFLINE");
+
     private final PluginContext context;
     private final Interpreters interpreters;
     private final TorchSource torch;
-    private final CudaVersion cuda;
+    private final Accelerators accelerators;
     private final RequirementSources sources;
 
     /** Plans with the settings of a context. */
@@ -39,8 +44,8 @@ public final class RequirementsPlanner {
         Settings settings = context.settings();
         this.context = context;
         this.interpreters = Interpreters.of(context);
-        this.torch = new TorchSource(TorchRules.of(settings), new HttpProbe(context.network()), context.clock());
-        this.cuda = new CudaVersion(settings, context.commands(), context.environment());
+        this.torch = new TorchSource(settings, new HttpProbe(context.network()), context.clock());
+        this.accelerators = Accelerators.of(context);
         this.sources = new RequirementSources(
                 settings.get(PackageSettings.FORCE_REPOSITORY_FILES), settings.get(PackageSettings.FORCE_ORIGINAL));
     }
@@ -68,14 +73,17 @@ public final class RequirementsPlanner {
         required.notes().forEach(console::line);
         Installer installer = installers.choose(interpreter, required, console);
         RequirementSet wanted = required.only(requirement -> !requirement.name().equals("pip"));
-        int version = cuda.find();
-        Optional<String> torchOption = torch.option(wanted, version, console);
-        RequirementSet installable = torchOption.isPresent() ? TorchSource.loosened(wanted) : wanted;
-        List<String> options = options(wanted, torchOption);
+        Accelerator accelerator = accelerators.find();
+        TorchDecision decision = torch.decide(wanted, interpreter, accelerator, offline(wanted));
+        if (!decision.reason().isEmpty()) {
+            console.line(decision.reason());
+        }
+        RequirementSet installable = decision.required();
+        List<String> options = options(wanted, decision.options());
         SortedMap<String, String> identity = new PlanIdentity(
                         request.sources().root(), context.environment(), context.settings())
                 .of(interpreter, installer, installable, options);
-        identity.put("cuda", String.valueOf(version));
+        identity.put("accelerator", accelerator.identity());
         Work work = new Work(request, interpreter, installable, options, installer, context);
         return switch (request.target()) {
             case Target.New() -> new RequirementsPlan(work, identity);
@@ -83,11 +91,23 @@ public final class RequirementsPlanner {
         };
     }
 
-    private List<String> options(RequirementSet wanted, Optional<String> torchOption) {
+    private boolean offline(RequirementSet wanted) {
+        return wanted.options().stream().anyMatch(option -> option.text().startsWith("--no-index"))
+                || PackageOptions.words(context.settings().get(PackageSettings.INSTALL_FLAGS))
+                        .contains("--no-index")
+                || NO_INDEX.stream()
+                        .anyMatch(name -> !Set.of("", "0", "false", "no", "off")
+                                .contains(context.environment()
+                                        .getOrDefault(name, "")
+                                        .strip()
+                                        .toLowerCase(Locale.ROOT)));
+    }
+
+    private List<String> options(RequirementSet wanted, List<String> ofTorch) {
         List<String> options = new ArrayList<>();
         PackageOptions.words(context.settings().get(PackageSettings.EXTRA_INDEX_URL))
                 .forEach(index -> options.add("--extra-index-url " + index));
-        torchOption.ifPresent(options::add);
+        options.addAll(ofTorch);
         wanted.options().stream().map(Requirement::text).forEach(options::add);
         wanted.constraints().forEach(file -> options.add("-c " + file));
         return options;
