@@ -29,6 +29,8 @@ final class BuildCommand {
             "--python-version",
             "version",
             "the version of Python, such as 3.11; the one that the task asks for unless given");
+    private static final Option DOCKER =
+            Option.values("--docker", "image", "build an image: images are not built here");
     private static final Option ENTRY_POINT = Option.value(
             "--entry-point", "what", "what an image starts, reuse_task or clone_task: images are not built here");
     private static final Option GLOBALLY =
@@ -50,7 +52,9 @@ final class BuildCommand {
         return Subcommand.of(
                 "build",
                 "Build the environment of one task, with its code, and keep it",
-                Stream.concat(TaskFlags.ALL.stream(), Stream.of(TARGET, PYTHON, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
+                Stream.concat(
+                                TaskFlags.ALL.stream(),
+                                Stream.of(TARGET, PYTHON, DOCKER, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
                         .toList(),
                 invocation -> {
                     TaskFlags flags = new TaskFlags(invocation);
@@ -59,7 +63,7 @@ final class BuildCommand {
     }
 
     private int run() throws InterruptedException {
-        for (Option option : List.of(ENTRY_POINT, GLOBALLY, FORCE_DOCKER)) {
+        for (Option option : List.of(DOCKER, ENTRY_POINT, GLOBALLY, FORCE_DOCKER)) {
             if (invocation.has(option.name())) {
                 throw new AgentException(
                         ErrorCode.COMMAND_LINE_INVALID,
