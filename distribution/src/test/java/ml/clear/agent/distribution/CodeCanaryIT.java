@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The password of a git host opens its repositories, their submodules and large files and the packages of pip that lie there, and
  * is found nowhere but in the user's configuration: also not when the checkout fails.
  */
+@Tag("thorough")
 @Timeout(600)
 class CodeCanaryIT {
 

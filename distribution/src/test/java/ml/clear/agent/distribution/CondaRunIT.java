@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import ml.clear.agent.testkit.CondaChannel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A repository with an environment file, run with the solver that the agent brings from the package index. */
+@Tag("thorough")
 class CondaRunIT {
 
     @TempDir

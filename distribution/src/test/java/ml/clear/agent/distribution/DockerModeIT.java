@@ -14,12 +14,14 @@ import ml.clear.agent.testkit.DockerEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The installed agent with a real engine: tasks run in containers, with this agent in them. */
+@Tag("thorough")
 @Timeout(600)
 class DockerModeIT {
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * Daemons with an executor that shares neither process numbers nor variables with them, starts late, gives no handles and
  * refuses: nothing outside of an executor relies on the processes of this machine.
  */
+@Tag("thorough")
 @Timeout(300)
 class ForeignProcessSpaceIT {
 

@@ -13,6 +13,7 @@ import ml.clear.agent.testkit.PackageIndex;
 import ml.clear.agent.testkit.PythonWheel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * Repositories that uv and poetry are written for, executed on the embedded server, cold and warm. The agent installs uv and
  * poetry from the index of this machine's pip; the packages of the projects are in an index with a password.
  */
+@Tag("thorough")
 @Timeout(600)
 class ProjectEnvironmentIT {
 

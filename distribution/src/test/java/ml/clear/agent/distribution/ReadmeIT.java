@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The README's commands as they stand, in a fresh clone and an empty home, with the Java that is first on this machine's
  * PATH, whatever its version. The blocks with placeholders, such as a task's id, are left out.
  */
+@Tag("thorough")
 class ReadmeIT {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two commands of one user at the same moment, with nothing there before. */
+@Tag("thorough")
 class RunAtOnceIT {
 
     private static final int PREFERRED_PORT = 8008;

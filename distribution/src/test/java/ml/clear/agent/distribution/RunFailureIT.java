@@ -12,11 +12,13 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Runs that fail, or nearly: what they print, and that nothing is left behind. */
+@Tag("thorough")
 class RunFailureIT {
 
     @TempDir

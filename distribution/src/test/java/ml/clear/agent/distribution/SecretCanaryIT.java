@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Secrets with a mark are given to an agent in every way there is, and the mark is looked for wherever others can read. */
+@Tag("thorough")
 @Timeout(300)
 class SecretCanaryIT {
 

@@ -23,10 +23,12 @@ import ml.clear.agent.runtime.server.EventService;
 import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.ScalarEvent;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process that prints a great many lines. */
+@Tag("thorough")
 class ManyLinesIT {
 
     private static final TaskId TASK = new TaskId("0123456789abcdef0123456789abcdef");

@@ -8,9 +8,11 @@ import ml.clear.agent.testkit.PackageManagerContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, kept by the real py-rattler on a local channel. */
+@Tag("thorough")
 class CondaPackageManagerIT extends PackageManagerContract {
 
     @TempDir

@@ -33,10 +33,12 @@ import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Environments that the real py-rattler and the real pip make from a local channel and local wheels. */
+@Tag("thorough")
 class CondaPlanIT {
 
     private static final String CUDA_BUILD = "cuda121_0";

@@ -15,11 +15,13 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.service.ServiceEndpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests and answers that together are larger than the server's heap, which ends the server when it is too small. */
+@Tag("thorough")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoundedMemoryIT {
 

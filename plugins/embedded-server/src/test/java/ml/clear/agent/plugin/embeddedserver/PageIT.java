@@ -20,12 +20,14 @@ import ml.clear.agent.embedded.api.DataFolder;
 import ml.clear.agent.embedded.api.OneTimeTokens;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The page in a real browser, with what the unmodified Python SDK has reported. */
+@Tag("thorough")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageIT {
 

@@ -17,11 +17,13 @@ import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.testkit.DockerEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers that the real command creates are the same as ours: each line of arguments is given to both. */
+@Tag("thorough")
 class DockerCommandIT {
 
     /** What differs between any two containers. */

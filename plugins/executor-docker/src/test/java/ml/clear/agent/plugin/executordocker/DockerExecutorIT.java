@@ -37,12 +37,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers of a real engine. */
+@Tag("thorough")
 class DockerExecutorIT extends ExecutorContract {
 
     private static final TaskId TASK = new TaskId("0123456789abcdef0123456789abcdef");

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.testkit.ExecutorContract;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract holds for an executor with a process space of its own, delayed starts and no handles. */
+@Tag("thorough")
 class NamespaceExecutorIT extends ExecutorContract {
 
     @TempDir

@@ -21,10 +21,12 @@ import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small packages from the index that this machine's pip is configured for, with the default versions of pip. */
+@Tag("thorough")
 class PipFromIndexIT {
 
     @TempDir

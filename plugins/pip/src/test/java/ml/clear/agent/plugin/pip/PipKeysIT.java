@@ -22,10 +22,12 @@ import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What each key of the package manager changes about the calls of pip; the interpreter is real, pip's answers are not. */
+@Tag("thorough")
 class PipKeysIT {
 
     private final RecordedConsole console = new RecordedConsole();

@@ -8,8 +8,10 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.testkit.PackageManagerContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
+import org.junit.jupiter.api.Tag;
 
 /** The contract, kept by the real pip that comes with the interpreter of this machine. */
+@Tag("thorough")
 class PipPackageManagerIT extends PackageManagerContract {
 
     /** Variables under which pip asks nothing but one folder. */

@@ -31,10 +31,12 @@ import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is particular to pip, with the real pip and packages in a folder. */
+@Tag("thorough")
 class PipPlanIT {
 
     /** Builds a wheel that points at the sources, with nothing but the standard library. */

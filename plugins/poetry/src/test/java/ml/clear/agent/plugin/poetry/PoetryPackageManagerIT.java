@@ -9,8 +9,10 @@ import ml.clear.agent.plugin.pip.PipPlugin;
 import ml.clear.agent.testkit.PackageManagerContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
+import org.junit.jupiter.api.Tag;
 
 /** The contract for tasks without a project, which poetry leaves to the real pip. */
+@Tag("thorough")
 class PoetryPackageManagerIT extends PackageManagerContract {
 
     @Override

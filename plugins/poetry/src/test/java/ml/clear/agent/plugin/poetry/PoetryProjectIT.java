@@ -31,10 +31,12 @@ import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repositories with {@code poetry.lock} or {@code pyproject.toml}, installed by the real poetry from an index with a password. */
+@Tag("thorough")
 class PoetryProjectIT {
 
     private static final String PROJECT = """

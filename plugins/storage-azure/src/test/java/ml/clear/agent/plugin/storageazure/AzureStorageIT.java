@@ -33,10 +33,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against the emulator of Azure Storage, which checks signatures. */
+@Tag("thorough")
 class AzureStorageIT extends StorageBackendContract {
 
     private static final String VERSION = "3.37.0";

@@ -6,8 +6,10 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.testkit.PackageManagerContract;
 import ml.clear.agent.testkit.TestContext;
+import org.junit.jupiter.api.Tag;
 
 /** The contract, kept by the real uv in pip's place. */
+@Tag("thorough")
 class UvPackageManagerIT extends PackageManagerContract {
 
     @Override

@@ -30,10 +30,12 @@ import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repositories with {@code uv.lock} or {@code pyproject.toml}, installed by the real uv from a folder of wheels. */
+@Tag("thorough")
 class UvProjectIT {
 
     private static final String PROJECT = """

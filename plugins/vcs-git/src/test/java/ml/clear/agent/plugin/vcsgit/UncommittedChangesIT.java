@@ -23,11 +23,13 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.WorkingCopy;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("thorough")
 class UncommittedChangesIT {
 
     @TempDir

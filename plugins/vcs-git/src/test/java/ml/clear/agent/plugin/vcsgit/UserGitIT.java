@@ -21,10 +21,12 @@ import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What git on this machine can fetch, the agent can. */
+@Tag("thorough")
 class UserGitIT {
 
     private static final String BASIC =

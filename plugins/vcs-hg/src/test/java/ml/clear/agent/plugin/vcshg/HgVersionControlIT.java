@@ -29,11 +29,13 @@ import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import ml.clear.agent.testkit.VersionControlContract;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("thorough")
 class HgVersionControlIT extends VersionControlContract {
 
     private static final Revision MAIN = new Revision("", "", "");
