@@ -20,7 +20,10 @@ final class DeviceRequest {
     }
 
     static Map<String, Object> cdi(String value) {
-        return Map.of("Driver", "cdi", "DeviceIDs", List.of(value));
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("Driver", "cdi");
+        request.put("DeviceIDs", List.of(value));
+        return request;
     }
 
     /** The request of a value of {@code --gpus}: {@code all}, a number, or fields joined by commas, which may be quoted. */
