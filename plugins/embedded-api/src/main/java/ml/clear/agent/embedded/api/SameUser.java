@@ -31,7 +31,7 @@ record SameUser(Path tables, long user) {
     private static final List<String> FORWARDED =
             List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP");
 
-    /** The rule for this process; nobody is recognized where the system does not say who runs it. */
+    /** The rule for this process; no caller is recognized where the system does not say which user runs it. */
     static SameUser ofThisProcess() {
         Path self = Path.of("/proc/self");
         try {
