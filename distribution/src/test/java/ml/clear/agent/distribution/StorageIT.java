@@ -62,7 +62,7 @@ class StorageIT {
                 .containsExactly("deep/one", "two");
         assertThat(Files.readString(classes, StandardCharsets.UTF_8))
                 .contains("ml.clear.agent.plugin.storagefile.FileStorage")
-                .doesNotContain("software.amazon", "com.azure");
+                .doesNotContain("software.amazon", "com.azure", "S3Storage", "AzureStorage", "HttpStorage");
     }
 
     @Test

@@ -18,8 +18,9 @@ public final class StorageAzurePlugin implements AgentPlugin {
         return AzureSettings.all();
     }
 
+    /** A reference to a method instead of a lambda would load the class behind it, and what that needs, with the plugin. */
     @Override
     public List<StorageFactory> storageBackends() {
-        return List.of(StorageFactory.of("azure", Set.of("azure"), AzureStorage::of));
+        return List.of(StorageFactory.of("azure", Set.of("azure"), context -> AzureStorage.of(context)));
     }
 }

@@ -12,8 +12,9 @@ public final class StorageHttpPlugin implements AgentPlugin {
     /** For the service loader. */
     public StorageHttpPlugin() {}
 
+    /** A reference to a method instead of a lambda would load the class behind it, and what that needs, with the plugin. */
     @Override
     public List<StorageFactory> storageBackends() {
-        return List.of(StorageFactory.of("http", Set.of("http", "https"), HttpStorage::new));
+        return List.of(StorageFactory.of("http", Set.of("http", "https"), context -> new HttpStorage(context)));
     }
 }

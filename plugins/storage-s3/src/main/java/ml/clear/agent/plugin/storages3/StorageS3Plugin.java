@@ -18,8 +18,9 @@ public final class StorageS3Plugin implements AgentPlugin {
         return S3Settings.all();
     }
 
+    /** A reference to a method instead of a lambda would load the class behind it, and what that needs, with the plugin. */
     @Override
     public List<StorageFactory> storageBackends() {
-        return List.of(StorageFactory.of("s3", Set.of("s3"), S3Storage::of));
+        return List.of(StorageFactory.of("s3", Set.of("s3"), context -> S3Storage.of(context)));
     }
 }
