@@ -340,7 +340,7 @@ final class SupervisedExecution {
         }
     }
 
-    /** An executor of this machine resumes a task whatever it is, also while the server is unavailable. */
+    /** An executor of this machine resumes every kind of task, also while the server is unavailable. */
     private TaskFacts factsToResume() {
         return context.launcher(record).sharesProcesses()
                 ? TaskFacts.of(record.task(), Container.NONE)
