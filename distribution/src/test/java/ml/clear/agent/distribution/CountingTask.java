@@ -71,7 +71,7 @@ record CountingTask(ServerClient server, String id, Path folder) {
     }
 
     /** Its status has changed as often as it must, and no more. */
-    void assertChangedOnce(ServerGate gate) {
+    void assertChangedOnce(ServerGate gate) throws Exception {
         assertThat(gate.changes(id)).isEqualTo(List.of("tasks.started", "tasks.dequeue", "tasks.failed"));
         assertThat(server.call("tasks.get_all", Map.of("id", List.of(id))).get("tasks"))
                 .hasSize(1);

@@ -93,6 +93,7 @@ final class ServerGate implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Change> changes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger unansweredChanges = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger faults = new AtomicInteger();
     private final int port;
@@ -161,8 +162,12 @@ final class ServerGate implements AutoCloseable {
         return batches.get();
     }
 
-    /** The changes of a task's status that the server accepted, in order. */
-    List<String> changes(String task) {
+    /**
+     * The changes of a task's status that the server accepted, in order. Waits for changes that are on their way, since
+     * the server shows a change before its answer has reached this gate.
+     */
+    List<String> changes(String task) throws Exception {
+        Eventually.holds("the server has answered every change", () -> unansweredChanges.get() == 0);
         return changes.stream()
                 .filter(change -> change.task().equals(task))
                 .map(Change::endpoint)
@@ -208,10 +213,9 @@ final class ServerGate implements AutoCloseable {
                 exchange.getResponseBody().write(page);
                 return;
             }
-            HttpResponse<byte[]> answer = http.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
-            if (answer.statusCode() == 200 && CHANGES.contains(endpoint)) {
-                changes.add(new Change(JSON.readTree(body).get("task").asString(), endpoint));
-            }
+            HttpResponse<byte[]> answer = CHANGES.contains(endpoint)
+                    ? passOnChange(exchange, endpoint, body)
+                    : http.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
             act(endpoint, Moment.ANSWER);
             if (now == Fault.ANSWER_LOST) {
                 faults.incrementAndGet();
@@ -223,6 +227,20 @@ final class ServerGate implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpResponse<byte[]> passOnChange(HttpExchange exchange, String endpoint, byte[] body)
+            throws IOException, InterruptedException {
+        unansweredChanges.incrementAndGet();
+        try {
+            HttpResponse<byte[]> answer = http.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() == 200) {
+                changes.add(new Change(JSON.readTree(body).get("task").asString(), endpoint));
+            }
+            return answer;
+        } finally {
+            unansweredChanges.decrementAndGet();
         }
     }
 
