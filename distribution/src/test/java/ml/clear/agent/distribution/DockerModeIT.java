@@ -2,27 +2,27 @@
 package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import ml.clear.agent.testkit.DockerEngine;
+import ml.clear.agent.testkit.EngineExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The installed agent with a real engine: tasks run in containers, with this agent in them. */
 @Tag("thorough")
 @Timeout(600)
+@ExtendWith(EngineExtension.class)
 class DockerModeIT {
 
     private static final String COUNTS = """
@@ -33,32 +33,21 @@ class DockerModeIT {
     @TempDir
     private static Path folder;
 
-    private static Path engineFolder = Path.of("");
     private static DockerEngine engine;
     private static DaemonHouse house;
     private static Home home;
 
     @BeforeAll
-    static void open() throws Exception {
-        Optional<String> obstacle = DockerEngine.obstacle();
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(obstacle).isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        engineFolder = Files.createTempDirectory("cae-");
-        engine = DockerEngine.start(engineFolder);
+    static void open(DockerEngine shared) {
+        engine = shared;
         house = DaemonHouse.in(folder);
         home = house.home().with("DOCKER_HOST", engine.host());
     }
 
     @AfterAll
-    static void close() throws Exception {
+    static void close() {
         if (house != null) {
             house.close();
-        }
-        if (engine != null) {
-            engine.close();
-            new ProcessBuilder("rm", "-rf", engineFolder.toString()).start().waitFor();
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,11 @@ final class EngineApi implements AutoCloseable {
 
     EngineApi(EngineAddress address) {
         this.address = address;
+        EngineCertificates certificates = address.certificates();
+        SSLContext trusted = certificates == null ? null : certificates.context();
         this.client = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(address.uri())
+                .sslConfig(trusted == null ? null : () -> trusted)
                 .connectionTimeout(CONNECTION_LIMIT)
                 .maxConnections(CONNECTIONS)
                 .build();

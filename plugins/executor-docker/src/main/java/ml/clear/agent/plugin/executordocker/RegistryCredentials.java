@@ -12,7 +12,6 @@ import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.PluginContext;
-import ml.clear.agent.plugin.executordocker.EngineAddress.DockerFiles;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

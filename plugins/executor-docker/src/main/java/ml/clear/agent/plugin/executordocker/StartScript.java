@@ -40,7 +40,7 @@ final class StartScript {
                 export DEBIAN_FRONTEND=noninteractive
                 rm -f /etc/apt/apt.conf.d/docker-clean
                 echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
-                apt-get update -q && apt-get install -q -y $missing $CLEARML_APT_INSTALL%s
+                apt-get update -q && apt-get install -q -y $missing $CLEARML_APT_INSTALL@OPENCV@
             elif [ "$(id -u)" = 0 ] && command -v dnf >/dev/null 2>&1; then
                 echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
                 dnf install -q -y $missing $CLEARML_APT_INSTALL
@@ -51,8 +51,8 @@ final class StartScript {
         """;
 
     private static final String KEYS = """
-        if [ -d %1$s ]; then mkdir -p %2$s && cp -R %1$s/. %2$s/ && chmod -R go-rwx %2$s; fi
-        if [ -d %1$s.git ]; then cp -R %1$s.git/. ~/; fi
+        if [ -d @COPY@ ]; then mkdir -p @KEYS@ && cp -R @COPY@/. @KEYS@/ && chmod -R go-rwx @KEYS@; fi
+        if [ -d @COPY@.git ]; then cp -R @COPY@.git/. ~/; fi
         """;
 
     private final Settings settings;
@@ -80,13 +80,14 @@ final class StartScript {
         }
         parts.addAll(settings.get(DockerSettings.FIRST_SCRIPT).orElse(List.of()));
         String sshCopy = internal("ssh_ro_folder", Mounts.SSH_COPY);
-        parts.add(KEYS.formatted(ShellWords.quote(sshCopy), internal("ssh_folder", "~/.ssh"))
+        parts.add(KEYS.replace("@COPY@", ShellWords.quote(sshCopy))
+                .replace("@KEYS@", internal("ssh_folder", "~/.ssh"))
                 .strip());
         String opencv = settings.get(DockerSettings.OPENCV) ? " " + OPENCV_PACKAGES : "";
         settings.get(DockerSettings.INIT_SCRIPT)
                 .ifPresentOrElse(
                         lines -> lines.forEach(line -> parts.add(unbraced(line))),
-                        () -> parts.add(BUILT_IN.formatted(opencv).strip()));
+                        () -> parts.add(BUILT_IN.replace("@OPENCV@", opencv).strip()));
         parts.addAll(settings.get(DockerSettings.EXTRA_SCRIPT).orElse(List.of()));
         setupScript
                 .lines()

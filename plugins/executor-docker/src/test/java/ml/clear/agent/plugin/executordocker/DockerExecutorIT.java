@@ -3,7 +3,6 @@ package ml.clear.agent.plugin.executordocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -30,27 +28,28 @@ import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.testkit.DockerEngine;
+import ml.clear.agent.testkit.EngineExtension;
 import ml.clear.agent.testkit.ExecutorContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers of a real engine. */
 @Tag("thorough")
+@ExtendWith(EngineExtension.class)
 class DockerExecutorIT extends ExecutorContract {
 
     private static final TaskId TASK = new TaskId("0123456789abcdef0123456789abcdef");
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static Path engineFolder = Path.of("");
     private static DockerEngine engine;
     private static int attempts;
 
@@ -61,22 +60,8 @@ class DockerExecutorIT extends ExecutorContract {
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeAll
-    static void startEngine() throws Exception {
-        Optional<String> obstacle = DockerEngine.obstacle();
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(obstacle).isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        engineFolder = Files.createTempDirectory("cae-");
-        engine = DockerEngine.start(engineFolder);
-    }
-
-    @AfterAll
-    static void endEngine() throws Exception {
-        if (engine != null) {
-            engine.close();
-            new ProcessBuilder("rm", "-rf", engineFolder.toString()).start().waitFor();
-        }
+    static void useEngine(DockerEngine shared) {
+        engine = shared;
     }
 
     @BeforeEach
