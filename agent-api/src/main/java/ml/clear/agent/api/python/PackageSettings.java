@@ -85,6 +85,14 @@ public final class PackageSettings {
             ValueTypes.PATH.parse("~/.clearml/pip-download-cache"),
             "Folder in which pip keeps what it downloads");
 
+    /** Where ready environments are kept for later tasks; empty for nowhere. */
+    public static final Setting<String> ENVIRONMENT_CACHE = Setting.of(
+                    "agent.venvs_cache.path",
+                    ValueTypes.TEXT,
+                    "~/.clearml/venvs-cache",
+                    "Folder that keeps environments for later tasks, best on the disk of agent.venvs_dir; empty for none")
+            .environment("CLEARML_AGENT_VENV_CACHE_PATH");
+
     /** Whether uv installs requirements in pip's place. */
     public static final Setting<Boolean> UV_REPLACE_PIP = Setting.of(
             "agent.package_manager.uv_replace_pip",

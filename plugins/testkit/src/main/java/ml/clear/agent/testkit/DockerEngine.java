@@ -2,8 +2,6 @@
 package ml.clear.agent.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +49,7 @@ public final class DockerEngine implements AutoCloseable {
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("pid"),
                 "--host=unix://" + folder.resolve("docker.sock"),
-                "--host=tcp://127.0.0.1:" + freePort(),
+                "--host=tcp://127.0.0.1:" + ServerProcess.freePort(),
                 "--tlsverify",
                 "--tlscacert=" + folder.resolve("tls/ca.pem"),
                 "--tlscert=" + folder.resolve("tls/server.pem"),
@@ -59,12 +57,6 @@ public final class DockerEngine implements AutoCloseable {
                 "--bridge=none",
                 "--iptables=false",
                 "--live-restore");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private Path log() {

@@ -65,8 +65,15 @@ final class EnginePrograms {
         return archive;
     }
 
-    /** Remove a folder with files of other users. */
+    /** Remove a folder with files of other users, and with mounts that an engine left. */
     static void removeAll(Path folder) throws IOException, InterruptedException {
+        List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .map(line -> line.split(" ")[1])
+                .filter(place -> place.startsWith(folder + "/"))
+                .toList();
+        for (String place : mounts.reversed()) {
+            run(List.of("umount", "--lazy", place));
+        }
         run(List.of("rm", "-rf", folder.toString()));
     }
 

@@ -125,7 +125,8 @@ final class EngineApi implements AutoCloseable {
         return builder.headers(all).build();
     }
 
-    private static JsonNode json(byte[] bytes) {
+    /** The JSON of an answer; a text that is none becomes its {@code message}. */
+    static JsonNode json(byte[] bytes) {
         try {
             return bytes.length == 0
                     ? JsonMapper.shared().createObjectNode()
@@ -141,7 +142,7 @@ final class EngineApi implements AutoCloseable {
     private AgentException unavailable(Exception failure) {
         Optional<Path> socket = address.socket();
         String where = "'" + address.uri() + "', which " + address.origin() + " names";
-        if (socket.isPresent() && !Files.exists(socket.get())) {
+        if (socket.isPresent() && Files.notExists(socket.get())) {
             return new AgentException(
                     ErrorCode.PROGRAM_MISSING,
                     "no engine listens at " + where

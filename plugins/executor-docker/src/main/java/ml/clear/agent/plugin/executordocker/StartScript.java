@@ -50,6 +50,15 @@ final class StartScript {
         fi
         """;
 
+    /** Programs of Debian read one file, whatever the variables name; a later update-ca-certificates keeps the addition. */
+    private static final String TRUST = """
+        if [ -f "$SSL_CERT_FILE" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+            mkdir -p /usr/local/share/ca-certificates /etc/ssl/certs &&
+                cp "$SSL_CERT_FILE" /usr/local/share/ca-certificates/clearml-agent.crt &&
+                { echo; cat "$SSL_CERT_FILE"; } >>/etc/ssl/certs/ca-certificates.crt
+        fi
+        """;
+
     private static final String KEYS = """
         if [ -d @COPY@ ]; then mkdir -p @KEYS@ && cp -R @COPY@/. @KEYS@/ && chmod -R go-rwx @KEYS@; fi
         if [ -d @COPY@.git ]; then cp -R @COPY@.git/. ~/; fi
@@ -74,10 +83,8 @@ final class StartScript {
     String text() {
         List<String> parts = new ArrayList<>();
         parts.add(". " + FOLDER + "/" + VARIABLES);
-        if (request.output() == ExecutionRequest.Output.FILE) {
-            parts.add("exec >>"
-                    + ShellWords.quote(request.folder().resolve("execute.log").toString()) + " 2>&1");
-        }
+        parts.add("exec 3>&1 4>&2 >>" + file(ExecutionRequest.SETUP_LOG) + " 2>&1");
+        parts.add(TRUST.strip());
         parts.addAll(settings.get(DockerSettings.FIRST_SCRIPT).orElse(List.of()));
         String sshCopy = internal("ssh_ro_folder", Mounts.SSH_COPY);
         parts.add(KEYS.replace("@COPY@", ShellWords.quote(sshCopy))
@@ -95,6 +102,10 @@ final class StartScript {
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .forEach(parts::add);
         String command = request.command().stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+        parts.add(
+                request.output() == ExecutionRequest.Output.FILE
+                        ? "exec >>" + file("execute.log") + " 2>&1 3>&- 4>&-"
+                        : "exec 1>&3 2>&4 3>&- 4>&-");
         parts.add("exec " + command);
         return String.join("\n", parts) + "\n";
     }
@@ -118,6 +129,10 @@ final class StartScript {
                         "export " + entry.getKey() + "='" + entry.getValue().replace("'", "'\\''") + "'\n")
                 .sorted()
                 .collect(Collectors.joining());
+    }
+
+    private String file(String name) {
+        return ShellWords.quote(request.folder().resolve(name).toString());
     }
 
     private String internal(String name, String otherwise) {

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.DockerEngine;
 import ml.clear.agent.testkit.EngineExtension;
 import ml.clear.agent.testkit.ExecutorContract;
@@ -56,6 +58,9 @@ class PodmanExecutorIT extends ExecutorContract {
         TestSettings settings = TestSettings.defaults()
                 .with(DockerSettings.EXTRA_ARGUMENTS, List.of("--network=host"))
                 .with(DockerSettings.INIT_SCRIPT, List.of())
+                .with(PackageSettings.ENVIRONMENT_CACHE, "")
+                .with(PackageSettings.DOWNLOAD_CACHE, false)
+                .with(VcsSettings.CACHE_ENABLED, false)
                 .with(DockerSettings.PIP_CACHE, "")
                 .with(DockerSettings.APT_CACHE, "")
                 .with(DockerSettings.POETRY_CACHE, "");
