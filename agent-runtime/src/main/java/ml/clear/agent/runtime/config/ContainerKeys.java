@@ -3,7 +3,6 @@ package ml.clear.agent.runtime.config;
 
 import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
-import static ml.clear.agent.api.config.ValueTypes.list;
 import static ml.clear.agent.api.config.ValueTypes.map;
 import static ml.clear.agent.runtime.config.KnownKey.withoutEffect;
 

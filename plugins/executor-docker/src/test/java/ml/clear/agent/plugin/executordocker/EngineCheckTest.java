@@ -74,8 +74,8 @@ class EngineCheckTest {
 
     private void answer(ServerSocket listening, String body, String status) {
         try (Socket client = listening.accept();
-                BufferedReader in = new BufferedReader(
-                        new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
             requests.add(in.readLine());
             while (!in.readLine().isEmpty()) {
                 // the other headers

@@ -51,7 +51,9 @@ class MountsTest {
     @Test
     void cachesOfTheAgentServeTheAgentInTheContainer() {
         TestSettings all = settings.with(PackageSettings.ENVIRONMENT_CACHE, home + "/venvs")
-                .with(PackageSettings.DOWNLOAD_CACHE_FOLDER, home.resolve("downloads").toString())
+                .with(
+                        PackageSettings.DOWNLOAD_CACHE_FOLDER,
+                        home.resolve("downloads").toString())
                 .with(VcsSettings.CACHE_PATH, home.resolve("repositories").toString())
                 .with(DockerSettings.INTERNAL_MOUNTS, Map.of("vcs_cache", "/vcs"));
 
