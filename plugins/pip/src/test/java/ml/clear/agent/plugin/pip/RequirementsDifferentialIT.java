@@ -4,10 +4,14 @@ package ml.clear.agent.plugin.pip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +26,7 @@ import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.plugin.pip.BothAgents.Outcome;
+import ml.clear.agent.testkit.FileCase;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("thorough")
 class RequirementsDifferentialIT {
+
+    private static final String FILE = "requirements.txt";
 
     @TempDir
     private static Path shared;
@@ -68,21 +75,30 @@ class RequirementsDifferentialIT {
         }
     }
 
-    static List<RequirementsCase> files() {
-        return RequirementsCase.all();
+    static List<FileCase> files() throws IOException {
+        try (InputStream stream = RequirementsDifferentialIT.class.getResourceAsStream("requirements-files.txt")) {
+            return FileCase.read(
+                    new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8), FILE);
+        }
+    }
+
+    private static Optional<String> difference(FileCase file) {
+        return file.word("differs: ");
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void theSamePackagesAreInstalled(RequirementsCase file) throws Exception {
+    void theSamePackagesAreInstalled(FileCase file) throws Exception {
         Path root = Files.createDirectories(folder.resolve("code"));
         packages.writeSources(root);
-        String text = file.writeTo(root, packages);
+        file.writeTo(root, text -> packages.filled(text, root));
+        String text = Files.readString(root.resolve(FILE));
+        boolean list = file.words().contains("list");
 
-        Outcome theirs = agents.pythonAgent(root, text, file.list());
-        Outcome ours = ours(root, text, file.list());
+        Outcome theirs = agents.pythonAgent(root, text, list);
+        Outcome ours = ours(root, text, list);
 
-        if (file.difference().isEmpty()) {
+        if (difference(file).isEmpty()) {
             assertThat(ours).matches(theirs::sameAs, "the same as " + theirs);
         } else {
             assertThat(ours).matches(outcome -> !theirs.sameAs(outcome), "not the same as " + theirs);
@@ -93,13 +109,13 @@ class RequirementsDifferentialIT {
     void eachDifferenceIsWrittenDown() throws IOException {
         String document = Files.readString(Path.of("..", "..", "docs", "compatibility.md"));
 
-        assertThat(RequirementsCase.all().stream().flatMap(file -> file.difference().stream()))
+        assertThat(files().stream().flatMap(file -> difference(file).stream()))
                 .allSatisfy(subject -> assertThat(Pattern.compile("(?m)^\\| " + Pattern.quote(subject) + " \\|.*")
                                 .matcher(document)
                                 .results())
                         .as(subject)
                         .hasSize(1));
-        assertThat(RequirementsCase.all()).hasSizeGreaterThanOrEqualTo(60);
+        assertThat(files()).hasSizeGreaterThanOrEqualTo(60);
     }
 
     /** What this agent has pip do. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.testkit.ProcessCommandRunner;
+import ml.clear.agent.testkit.PythonSources;
 import ml.clear.agent.testkit.PythonWheel;
 
 /**
@@ -82,26 +83,6 @@ record RequirementsPackages(Path folder, String commit) {
             zeta 1.0+local.1
             """;
 
-    /** Builds a wheel that points at the sources, with nothing but the standard library. */
-    private static final String BACKEND = """
-            import os, zipfile
-
-            def build_editable(directory, config_settings=None, metadata_directory=None):
-                name = 'NAME-1-py3-none-any.whl'
-                with zipfile.ZipFile(os.path.join(directory, name), 'w') as wheel:
-                    wheel.writestr('NAME.pth', os.getcwd())
-                    wheel.writestr('NAME-1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: NAME\\nVersion: 1\\n')
-                    wheel.writestr('NAME-1.dist-info/WHEEL', 'Wheel-Version: 1.0\\nTag: py3-none-any\\n')
-                    wheel.writestr('NAME-1.dist-info/RECORD', 'NAME.pth,,\\nNAME-1.dist-info/METADATA,,\\n'
-                            'NAME-1.dist-info/WHEEL,,\\nNAME-1.dist-info/RECORD,,\\n')
-                return name
-
-            build_wheel = build_editable
-            """;
-
-    private static final String PROJECT =
-            "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n# NAME\n";
-
     /** Write them into a folder. */
     static RequirementsPackages writeTo(Path folder) throws IOException, InterruptedException {
         Path wheels = folder.resolve("wheels");
@@ -111,12 +92,12 @@ record RequirementsPackages(Path folder, String commit) {
         }
         Path tool = Files.createDirectories(folder.resolve("repositories/tool.git"));
         git(tool, "init", "--quiet", "--initial-branch=main");
-        writeProject(tool, "tool");
+        PythonSources.of("tool").writeTo(tool);
         git(tool, "add", ".");
         git(tool, "commit", "--quiet", "--message", "First");
         git(tool, "tag", "v1");
         String commit = git(tool, "rev-parse", "HEAD");
-        writeProject(tool.resolve("below"), "below");
+        PythonSources.of("below").writeTo(tool.resolve("below"));
         git(tool, "add", ".");
         git(tool, "commit", "--quiet", "--message", "Second");
         return new RequirementsPackages(folder, commit);
@@ -137,8 +118,9 @@ record RequirementsPackages(Path folder, String commit) {
     }
 
     /** Fill the root of a repository of a task, beside its requirements file. */
-    void writeSources(Path root) throws IOException {
-        writeProject(root.resolve("local"), "local");
+    void writeSources(Path root) {
+        PythonSources.of("own").writeTo(root);
+        PythonSources.of("local").writeTo(root.resolve("local"));
         PythonWheel.of("theta", "1.0").writeTo(root.resolve("offered"));
     }
 
@@ -147,9 +129,7 @@ record RequirementsPackages(Path folder, String commit) {
         return DIGEST.matcher(text)
                 .replaceAll(file -> digest(wheels().resolve(file.group(1))))
                 .replace("{root}", root.toString())
-                .replace("{commit}", commit)
-                .replace("{project:own}", PROJECT.replace("NAME", "own"))
-                .replace("{backend:own}", BACKEND.replace("NAME", "own"));
+                .replace("{commit}", commit);
     }
 
     private static String digest(Path file) {
@@ -158,13 +138,6 @@ record RequirementsPackages(Path folder, String commit) {
         } catch (IOException | NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static void writeProject(Path folder, String name) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("pyproject.toml"), PROJECT.replace("NAME", name));
-        Files.writeString(folder.resolve("backend.py"), BACKEND.replace("NAME", name));
-        Files.writeString(folder.resolve(name + ".py"), "WHO = '" + name + "'\n");
     }
 
     private static String git(Path folder, String... arguments) throws InterruptedException {
