@@ -20,7 +20,7 @@ current=$installed/current
 log=$installed/build.log
 mkdir -p "$installed" || fail "cannot create '$installed', where builds are kept"
 
-# Builds of one clone take turns; whoever waited finds the work done.
+# Builds of one clone run one after another; a build that waited finds the work done.
 exec 9>"$installed/lock" || fail "cannot write '$installed/lock'"
 if ! flock -n 9; then
     say "another command is building this clone; waiting for it"

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +69,58 @@ class DocumentedKeysIT {
         for (String key : Files.readAllLines(KEYS)) {
             assertThat(text).as(key).containsPattern("\\b" + key.substring(key.lastIndexOf('.') + 1) + "\\b");
         }
+    }
+
+    /** Every row for every key; the file sets all of them, a few to the empty text, which counts as absent. */
+    @Test
+    void explainPrintsEachOfThemWhole() throws IOException {
+        List<String> keys = Files.readAllLines(KEYS);
+        List<String> command = new ArrayList<>(List.of(
+                Installation.shared().launcher().toString(), "--config-file", FILE.toString(), "config", "explain"));
+        command.addAll(keys);
+
+        Shell.Finished explained = Shell.in(folder)
+                .with("HOME", folder.toString())
+                .with("CLEARML_AGENT_AOT", "use")
+                .with("EXAMPLE_SECRET_KEY", "secret-of-the-test")
+                .start(command)
+                .finish();
+
+        assertThat(explained.status()).as(explained.err()).isZero();
+        assertThat(explained.out()).doesNotContain("secret-of-the-test");
+        Map<String, Map<String, String>> rows = rows(explained.out());
+        assertThat(rows.keySet()).containsExactlyElementsOf(keys);
+        List<String> unset = new ArrayList<>();
+        rows.forEach((key, row) -> {
+            assertThat(row.keySet())
+                    .as(key)
+                    .contains("sentence", "type", "default", "variables", "value", "from", "owner", "effect");
+            assertThat(row.values()).as(key).noneMatch(String::isBlank);
+            assertThat(row.get("variables")).as(key).contains("CLEARML_AGENT__");
+            if (!row.getOrDefault("from", "").matches(Pattern.quote(FILE.toString()) + ":[0-9]+")) {
+                unset.add(key + " from " + row.get("from"));
+            }
+        });
+        assertThat(unset).isEmpty();
+    }
+
+    /** The rows of each explanation, by its key. */
+    private static Map<String, Map<String, String>> rows(String text) {
+        Pattern form = Pattern.compile(" {4}(type|default|variables|value|from|owner|effect) +(.*)");
+        Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        for (String explanation : text.split("\n\n", -1)) {
+            List<String> lines = explanation.lines().toList();
+            Map<String, String> rows =
+                    new HashMap<>(Map.of("sentence", lines.get(1).strip()));
+            for (String line : lines.subList(2, lines.size())) {
+                Matcher row = form.matcher(line);
+                if (row.matches()) {
+                    rows.putIfAbsent(row.group(1), row.group(2));
+                }
+            }
+            all.put(lines.getFirst(), rows);
+        }
+        return all;
     }
 
     /** A validator of the package index reads the file as the Python agent does. */

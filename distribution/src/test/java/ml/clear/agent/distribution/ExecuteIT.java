@@ -409,6 +409,35 @@ class ExecuteIT {
         return environment.resolve("bin/python");
     }
 
+    /** With the defaults there would be no sign of life yet, and several polls and a report. */
+    @Test
+    void aTaskIsWatchedAndReportedAsOftenAsConfiguredAndRunsInTheConfiguredFolder() throws Exception {
+        ServerGate gate = house.gate();
+        Path builds = Files.createDirectories(folder.resolve("builds"));
+        String task = task(
+                "watched",
+                "pwd; echo it began; while [ ! -e '" + folder.resolve("watched") + "' ]; do sleep 0.1; done");
+        Home as = house.through(gate)
+                .with("CLEARML_AGENT__AGENT__VENVS_DIR", '"' + builds.toString() + '"')
+                .with("CLEARML_AGENT__AGENT__TASK_PING_INTERVAL_SEC", "1")
+                .with("CLEARML_AGENT__AGENT__ABORT_POLL_SEC", "3600")
+                .with("CLEARML_AGENT__SDK__DEVELOPMENT__WORKER__REPORT_PERIOD_SEC", "3600");
+        Shell.Started execute = as.start("execute", "--id", task);
+        executions.add(execute);
+        execute.await(out -> out.contains("it began"));
+
+        int pings = gate.calls("tasks.ping").size();
+        int polls = gate.calls("tasks.get_all").size();
+        DaemonHouse.eventually(() -> gate.calls("tasks.ping").size() >= pings + 4);
+        assertThat(gate.calls("tasks.get_all")).hasSize(polls);
+        assertThat(server.console(task)).doesNotContain("it began");
+        Files.createFile(folder.resolve("watched"));
+        execute.finish();
+
+        assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
+        assertThat(server.console(task)).contains("it began").anyMatch(line -> line.startsWith(builds.toString()));
+    }
+
     @Test
     void aTaskRunsAsTheUserThatTheConfigurationNames() throws IOException {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can run tasks as another user");

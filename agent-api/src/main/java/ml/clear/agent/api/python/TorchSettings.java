@@ -2,7 +2,6 @@
 package ml.clear.agent.api.python;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.api.Stability;
@@ -76,14 +75,11 @@ public final class TorchSettings {
     public static final Setting<String> NIGHTLY_ROCM_INDEX =
             template("nightly_rocm_extra_index_url_template", "https://download.pytorch.org/whl/nightly/rocm{}/");
 
-    /** Keys of the Python agent for cases that need no address here. */
-    private static final List<String> RETIRED = List.of("torch_url_template_prefix", "torch_url_template");
-
     private TorchSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        List<Setting<?>> settings = new ArrayList<>(List.of(
+        return List.of(
                 RESOLVE,
                 NIGHTLY,
                 ALLOW_CPU,
@@ -93,15 +89,7 @@ public final class TorchSettings {
                 ROCM_INDEX,
                 NIGHTLY_ROCM_INDEX,
                 PAGE,
-                NIGHTLY_PAGE));
-        for (String name : RETIRED) {
-            settings.add(Setting.of(
-                    "agent.package_manager." + name,
-                    ValueTypes.TEXT,
-                    "",
-                    "Has no effect; accepted so that existing files load"));
-        }
-        return settings;
+                NIGHTLY_PAGE);
     }
 
     private static Setting<String> template(String name, String defaultValue) {

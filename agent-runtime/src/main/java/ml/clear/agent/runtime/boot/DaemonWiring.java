@@ -243,7 +243,7 @@ public final class DaemonWiring {
     }
 
     /** What options ask for stays; what the configuration says follows it. */
-    private static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
+    static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
         Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
         return new DaemonRhythm(
                 options.timetableAskedFor().orElseGet(() -> configuredTimetable(configuration)),

@@ -83,8 +83,8 @@ final class ConfigCommand {
                                 command::set),
                         Subcommand.of(
                                 "explain",
-                                "Explain a key, a section, a member of a list or a variable",
-                                List.of(Option.argument(
+                                "Explain keys, sections, members of lists and variables",
+                                List.of(Option.arguments(
                                         "key", "a key such as agent.venvs_cache.path, a section, or a variable")),
                                 command::explain),
                         Subcommand.of(
@@ -150,13 +150,23 @@ final class ConfigCommand {
     }
 
     private int explain(Invocation invocation) {
-        String key = invocation.value("key").orElse("");
-        Optional<String> text = new ConfigurationExplanation(readable().configuration()).of(key);
-        if (text.isEmpty()) {
-            return unknown(key, invocation);
+        List<String> keys = invocation.values(KEY.name());
+        if (keys.isEmpty()) {
+            throw new AgentException(
+                    ErrorCode.COMMAND_LINE_INVALID,
+                    "config explain needs a key, a section or a variable, such as agent.venvs_cache.path");
         }
-        invocation.out().print(text.get());
-        return ExitCode.OK;
+        ConfigurationExplanation explanation =
+                new ConfigurationExplanation(readable().configuration());
+        List<String> texts = new ArrayList<>();
+        int exit = ExitCode.OK;
+        for (String key : keys) {
+            Optional<String> text = explanation.of(key);
+            text.ifPresent(texts::add);
+            exit = text.isPresent() ? exit : unknown(key, invocation);
+        }
+        invocation.out().print(String.join("\n", texts));
+        return exit;
     }
 
     private int unknown(String key, Invocation invocation) {

@@ -93,7 +93,7 @@ public final class Configuration implements Settings {
     public Collection<Secret> secrets() {
         List<Secret> secrets = new ArrayList<>();
         readings.values().forEach(reading -> collect(reading, secrets));
-        new Masking(this).secretsOfUndeclaredKeys(effective, secrets);
+        new Masking(this).secretsWithoutType(effective, secrets);
         return secrets;
     }
 

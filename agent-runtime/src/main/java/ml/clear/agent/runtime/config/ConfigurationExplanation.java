@@ -2,13 +2,18 @@
 package ml.clear.agent.runtime.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
+import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.runtime.redact.AddressPasswords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +49,31 @@ public final class ConfigurationExplanation {
     }
 
     private Optional<String> section(String name) {
-        String section = name.isEmpty() ? "" : name + ".";
-        StringBuilder text = new StringBuilder();
-        for (Reading<?> inner : configuration.readings().values()) {
-            if (inner.setting().key().startsWith(section)) {
-                text.append(inner.setting().key())
-                        .append("\n    ")
-                        .append(inner.setting().description())
-                        .append('\n');
-            }
+        String prefix = name + ".";
+        List<Reading<?>> inner = configuration.readings().values().stream()
+                .<Reading<?>>map(reading -> reading)
+                .filter(reading -> reading.setting().key().startsWith(prefix))
+                .toList();
+        if (inner.isEmpty()) {
+            return Optional.empty();
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of(text.toString());
+        Optional<Node> written = configuration.effective().at(name);
+        List<String[]> rows = new ArrayList<>();
+        rows.add(row("type", "section"));
+        rows.add(row("default", "the defaults of its keys"));
+        rows.add(row("variables", generalVariable(prefix + "KEY")));
+        rows.add(row("value", inner.stream().filter(Reading::isSet).count() + " of " + inner.size() + " keys are set"));
+        rows.add(row("from", written.map(Node::origin).orElse(Origin.DEFAULT).toString()));
+        rows.add(row("owner", distinct(inner.stream().map(Reading::owner))));
+        rows.add(row("effect", "as its keys say"));
+        StringBuilder text = new StringBuilder(text(name, "Section of the keys below", rows));
+        for (Reading<?> reading : inner) {
+            text.append(reading.setting().key())
+                    .append("\n    ")
+                    .append(reading.setting().description())
+                    .append('\n');
+        }
+        return Optional.of(text.toString());
     }
 
     /** A member of a list of groups, or an entry of a map, with or without its place in the list. */
@@ -99,29 +118,29 @@ public final class ConfigurationExplanation {
 
     private static <T> String explain(Setting<T> member, Reading<?> owner) {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"type", member.type().name()});
-        rows.add(new String[] {"default", defaultOf(member)});
-        rows.add(new String[] {
-            "member of", owner.setting().key() + " (" + owner.setting().type().name() + ")"
-        });
-        rows.add(new String[] {"from", owner.origin().toString()});
-        rows.add(new String[] {"owner", owner.owner()});
-        rows.add(new String[] {"effect", owner.effect().summary()});
+        rows.add(row("type", member.type().name()));
+        rows.add(row("default", defaultOf(member)));
+        rows.add(row("variables", variables(owner.setting())));
+        rows.add(row("value", distinct(values(member, owner.value()))));
+        rows.add(row(
+                "member of",
+                owner.setting().key() + " (" + owner.setting().type().name() + ")"));
+        rows.add(row("from", owner.origin().toString()));
+        rows.add(row("owner", owner.owner()));
+        rows.add(row("effect", owner.effect().summary()));
         return text(owner.setting().key() + "." + member.key(), member.description(), rows);
     }
 
-    private static <T> String explain(Reading<T> reading) {
+    private <T> String explain(Reading<T> reading) {
         Setting<T> setting = reading.setting();
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"type", setting.type().name()});
-        rows.add(new String[] {"default", defaultOf(setting)});
-        if (!setting.environment().isEmpty()) {
-            rows.add(new String[] {"variables", String.join(", ", setting.environment())});
-        }
-        rows.add(new String[] {"value", valueOf(setting, reading.value())});
-        rows.add(new String[] {"from", reading.origin().toString()});
-        rows.add(new String[] {"owner", reading.owner()});
-        rows.add(new String[] {"effect", reading.effect().summary()});
+        rows.add(row("type", setting.type().name()));
+        rows.add(row("default", defaultOf(setting)));
+        rows.add(row("variables", variables(setting)));
+        rows.add(row("value", valueOf(reading)));
+        rows.add(row("from", reading.origin().toString()));
+        rows.add(row("owner", reading.owner()));
+        rows.add(row("effect", reading.effect().summary()));
         StringBuilder text = new StringBuilder(text(setting.key(), setting.description(), rows));
         for (Setting<?> member : setting.type().members()) {
             text.append("    .")
@@ -135,6 +154,36 @@ public final class ConfigurationExplanation {
         return text.toString();
     }
 
+    private static String[] row(String name, String content) {
+        return new String[] {name, content};
+    }
+
+    /** The variables that the setting declares, the strongest first, and the one that every key has. */
+    private static String variables(Setting<?> setting) {
+        return Stream.concat(setting.environment().stream(), Stream.of(generalVariable(setting.key())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String generalVariable(String key) {
+        return PREFIXES.getFirst() + key.replace(".", "__").toUpperCase(Locale.ROOT);
+    }
+
+    /** What the entries of a list, or a group, give for one of their members. */
+    private static <T> Stream<String> values(Setting<T> member, @Nullable Object value) {
+        return switch (value) {
+            case Optional<?> optional -> values(member, optional.orElse(null));
+            case Collection<?> list -> list.stream().flatMap(element -> values(member, element));
+            case Settings group
+            when group.isSet(member) -> Stream.of(AddressPasswords.mask(rendered(member, group.get(member))));
+            case null, default -> Stream.empty();
+        };
+    }
+
+    private static String distinct(Stream<String> words) {
+        String joined = words.distinct().collect(Collectors.joining(", "));
+        return joined.isEmpty() ? "none" : joined;
+    }
+
     private static String text(String key, String description, List<String[]> rows) {
         StringBuilder text =
                 new StringBuilder(key).append("\n    ").append(description).append('\n');
@@ -146,8 +195,21 @@ public final class ConfigurationExplanation {
         return setting.required() ? "none, it must be given" : rendered(setting, setting.defaultValue());
     }
 
-    private static <T> String valueOf(Setting<T> setting, @Nullable T value) {
-        return value == null ? "none" : rendered(setting, value);
+    /** As its type renders it, unless a part of it is masked without being a secret by type, as in an address. */
+    private <T> String valueOf(Reading<T> reading) {
+        Setting<T> setting = reading.setting();
+        if (reading.value() == null || setting.secret() || !reading.isSet()) {
+            return reading.value() == null ? "none" : rendered(setting, reading.value());
+        }
+        Node.Group effective = configuration.effective();
+        Optional<Node> masked = masked().at(setting.key());
+        return masked.isEmpty() || masked.equals(effective.at(setting.key()))
+                ? rendered(setting, reading.value())
+                : Json.line(masked.get());
+    }
+
+    private Node.Group masked() {
+        return new Masking(configuration).mask(configuration.effective());
     }
 
     private static <T> String rendered(Setting<T> setting, T value) {

@@ -15,8 +15,6 @@ import ml.clear.agent.api.config.Setting;
 /** Keys about tasks in containers that no executor reads; the plugin of the docker executor owns the others. */
 final class ContainerKeys {
 
-    private static final String NOT_PRINTED = "commands of docker are never printed, and secrets are in none";
-
     private ContainerKeys() {}
 
     static List<KnownKey> all() {
@@ -51,26 +49,11 @@ final class ContainerKeys {
                         "names of containers have the fields task_id, worker_id and rand_string"),
                 withoutEffect(
                         Setting.of(
-                                "agent.hide_docker_command_env_vars.enabled",
-                                BOOLEAN,
-                                true,
-                                "Whether values of secret variables are hidden in printed commands"),
-                        NOT_PRINTED),
-                withoutEffect(
-                        Setting.of(
-                                        "agent.hide_docker_command_env_vars.extra_keys",
-                                        list(TEXT),
-                                        List.of(),
-                                        "More variables whose values are hidden in printed commands")
-                                .environment("CLEARML_AGENT_DOCKER_ARGS_HIDE_ENV"),
-                        NOT_PRINTED),
-                withoutEffect(
-                        Setting.of(
                                 "agent.hide_docker_command_env_vars.parse_embedded_urls",
                                 BOOLEAN,
                                 true,
                                 "Whether passwords in addresses are hidden in printed commands"),
-                        NOT_PRINTED),
+                        "passwords in addresses are hidden in everything that is printed"),
                 withoutEffect(
                         Setting.of(
                                 "agent.docker_apply_environment_from_vault",

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.IntStream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.runtime.redact.AddressPasswords;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Declared keys are hidden by their type. Undeclared keys, and the keys of free sections, are hidden by their names,
  * with the patterns of {@code agent.sanitize_config_printout}; patterns that the file sets hide declared keys too.
- * Passwords in addresses are hidden everywhere.
+ * Passwords in addresses are hidden everywhere, values of secret variables in arguments for docker.
  */
 final class Masking {
 
@@ -29,6 +30,8 @@ final class Masking {
     private final List<Pattern> hiddenBelow;
     private final List<Pattern> shown;
     private final boolean namesDecide;
+    private final List<Pattern> dockerArguments;
+    private final DockerArguments docker;
 
     Masking(Configuration configuration) {
         this.configuration = configuration;
@@ -37,6 +40,10 @@ final class Masking {
         this.shown = patterns(PrintoutSettings.DONT_HIDE_SECRETS);
         this.namesDecide = configuration.readings().containsKey(PrintoutSettings.HIDE_SECRETS.key())
                 && configuration.isSet(PrintoutSettings.HIDE_SECRETS);
+        this.dockerArguments = value(PrintoutSettings.HIDE_IN_DOCKER_COMMANDS)
+                ? patterns(PrintoutSettings.DOCKER_COMMANDS)
+                : List.of();
+        this.docker = new DockerArguments(value(PrintoutSettings.HIDDEN_DOCKER_VARIABLES));
     }
 
     /** A setting that this configuration may lack, as in the first look before plugins are known. */
@@ -78,6 +85,9 @@ final class Masking {
         if (matches(hiddenBelow, name)) {
             return below(node);
         }
+        if (matches(dockerArguments, name) && !(node instanceof Node.Group)) {
+            return arguments(node);
+        }
         return inside(node, key, declared != null ? declared : within);
     }
 
@@ -93,6 +103,36 @@ final class Masking {
             case Node.Scalar(Origin origin, String text, String _) ->
                 Node.Scalar.text(origin, AddressPasswords.mask(text));
             case Node.Scalar _, Node.Null _ -> node;
+        };
+    }
+
+    private Node arguments(Node node) {
+        List<String> masked =
+                docker.mask(words(node)).stream().map(AddressPasswords::mask).toList();
+        return switch (node) {
+            case Node.Sequence list
+            when masked.size() == list.elements().size() ->
+                new Node.Sequence(
+                        list.origin(),
+                        IntStream.range(0, masked.size())
+                                .<Node>mapToObj(i ->
+                                        Node.Scalar.text(list.elements().get(i).origin(), masked.get(i)))
+                                .toList());
+            case Node.Scalar _ -> Node.Scalar.text(node.origin(), masked.getFirst());
+            default -> node;
+        };
+    }
+
+    /** The texts of a list of texts, or the one text. */
+    private static List<String> words(Node node) {
+        return switch (node) {
+            case Node.Scalar scalar -> List.of(scalar.text());
+            case Node.Sequence list ->
+                list.elements().stream()
+                        .filter(Node.Scalar.class::isInstance)
+                        .map(element -> ((Node.Scalar) element).text())
+                        .toList();
+            case Node.Group _, Node.Null _ -> List.of();
         };
     }
 
@@ -128,9 +168,20 @@ final class Masking {
                 .orElse(null);
     }
 
-    /** Add the texts of undeclared keys whose names indicate a secret. */
-    void secretsOfUndeclaredKeys(Node.Group root, List<Secret> secrets) {
+    /** Add the texts of undeclared keys whose names indicate a secret, and the secrets in arguments for docker. */
+    void secretsWithoutType(Node.Group root, List<Secret> secrets) {
         collect(root, "", false, secrets);
+        collectFromArguments(root, secrets);
+    }
+
+    private void collectFromArguments(Node.Group group, List<Secret> secrets) {
+        group.members().forEach((name, member) -> {
+            if (matches(dockerArguments, name)) {
+                docker.secrets(words(member), secrets::add);
+            } else if (member instanceof Node.Group inner) {
+                collectFromArguments(inner, secrets);
+            }
+        });
     }
 
     private void collect(Node node, String key, boolean secret, List<Secret> secrets) {
@@ -152,7 +203,7 @@ final class Masking {
         }
     }
 
-    private static boolean looksSecret(String name) {
+    static boolean looksSecret(String name) {
         return SECRET_NAME.matcher(name).find();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
+import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.list;
 
@@ -36,8 +37,23 @@ public final class PrintoutSettings {
     public static final Setting<List<String>> DOCKER_COMMANDS = Setting.of(
             "agent.sanitize_config_printout.docker_commands",
             list(TEXT),
-            List.of("^extra_docker_arguments$"),
+            List.of("^extra_docker_arguments$", "^protected_docker_extra_args$", "^arguments$"),
             "Patterns of key names that hold arguments for docker, in which values of secret variables are hidden");
+
+    /** Whether secrets in arguments for docker are hidden. */
+    public static final Setting<Boolean> HIDE_IN_DOCKER_COMMANDS = Setting.of(
+            "agent.hide_docker_command_env_vars.enabled",
+            BOOLEAN,
+            true,
+            "Whether values of secret variables are hidden in printed arguments for docker");
+
+    /** Further secret variables in arguments for docker. */
+    public static final Setting<List<String>> HIDDEN_DOCKER_VARIABLES = Setting.of(
+                    "agent.hide_docker_command_env_vars.extra_keys",
+                    list(TEXT),
+                    List.of(),
+                    "More variables whose values are hidden in printed arguments for docker")
+            .environment("CLEARML_AGENT_DOCKER_ARGS_HIDE_ENV");
 
     /** Keys that hold addresses. */
     public static final Setting<List<String>> URLS = Setting.of(
@@ -68,6 +84,14 @@ public final class PrintoutSettings {
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(HIDE_SECRETS, HIDE_SECRETS_RECURSIVE, DONT_HIDE_SECRETS, DOCKER_COMMANDS, URLS, TASK_PRINTOUT);
+        return List.of(
+                HIDE_SECRETS,
+                HIDE_SECRETS_RECURSIVE,
+                DONT_HIDE_SECRETS,
+                DOCKER_COMMANDS,
+                HIDE_IN_DOCKER_COMMANDS,
+                HIDDEN_DOCKER_VARIABLES,
+                URLS,
+                TASK_PRINTOUT);
     }
 }

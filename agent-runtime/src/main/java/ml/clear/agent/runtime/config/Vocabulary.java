@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
-import static ml.clear.agent.runtime.config.KnownKey.ofPlugin;
 import static ml.clear.agent.runtime.config.KnownKey.passedOn;
 import static ml.clear.agent.runtime.config.KnownKey.withoutEffect;
 
@@ -16,6 +15,8 @@ import ml.clear.agent.api.python.PythonSettings;
 /** Every key that may stand in a file although no part of the agent itself owns it, each with what setting it changes. */
 public final class Vocabulary {
 
+    private static final String TORCH_PLACES =
+            "builds of torch come from an index or a page of links, such as agent.package_manager.torch_page";
     private static final String CLUSTER = "the agent reports workers, not clusters";
 
     private Vocabulary() {}
@@ -103,7 +104,6 @@ public final class Vocabulary {
                                 "Whether git asks a program for passwords"),
                         "git always asks the agent for passwords, which stand in no address and no script"),
                 withoutEffect(PythonSettings.CUDNN_VERSION, "no package manager chooses packages by it"),
-                ofPlugin("docker", PrintoutSettings.DOCKER_COMMANDS),
                 withoutEffect(PrintoutSettings.URLS, "passwords in addresses are hidden in every key"),
                 withoutEffect(
                         Setting.of(
@@ -111,7 +111,16 @@ public final class Vocabulary {
                                 ValueTypes.BOOLEAN,
                                 false,
                                 "Whether a new environment starts from the nearest one in the cache"),
-                        "an environment that the cache lacks is built from nothing"));
+                        "an environment that the cache lacks is built from nothing"),
+                withoutEffect(torchAddress("torch_url_template_prefix"), TORCH_PLACES),
+                withoutEffect(torchAddress("torch_url_template"), TORCH_PLACES));
+    }
+
+    private static Setting<?> torchAddress(String name) {
+        return Setting.optional(
+                "agent.package_manager." + name,
+                ValueTypes.TEXT,
+                "Address of a single build of torch, with places to fill");
     }
 
     private static List<KnownKey> retired() {

@@ -4,13 +4,19 @@ package ml.clear.agent.runtime.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ServerConnectionSettings;
+import ml.clear.agent.runtime.worker.DaemonRhythm;
+import ml.clear.agent.runtime.worker.QueueOrder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,5 +79,65 @@ class AgentConfigurationTest {
             assertThat(settings.retries().firstPause()).isEqualTo(Duration.ofMillis(500));
             assertThat(settings.retries().longestPause()).isEqualTo(Duration.ofSeconds(9));
         }
+    }
+
+    @Test
+    void pluginsAreInstalledFromTheRepositoriesThatAreConfigured() throws IOException {
+        try (Agent agent =
+                agent("agent.plugins.maven_repositories: [\"https://first.invalid\", \"https://second.invalid\"]")) {
+            assertThat(agent.plugins().repositories())
+                    .extracting(URI::getHost)
+                    .containsExactly("first.invalid", "second.invalid");
+        }
+    }
+
+    @Test
+    void theDiskOfTheConfiguredFolderIsMeasured() throws IOException {
+        Path data = Files.createDirectory(home.resolve("data"));
+        Gpus none = new Gpus(Map.of(), Optional.empty());
+        try (Agent agent = agent("agent.resource_monitoring.disk_use_path: \"" + data + "\"")) {
+            assertThat(Machines.measured(agent, none).watchedDisk()).isEqualTo(data);
+        }
+        try (Agent agent = agent("")) {
+            assertThat(Machines.measured(agent, none).watchedDisk()).isEqualTo(home);
+        }
+    }
+
+    @Test
+    void aDaemonPollsAndReportsAsTheConfigurationSaysUnlessAnOptionDoes() throws IOException {
+        String text = "agent { queue_poll_period_sec: 2, status_report_period_sec: 7, worker_tags: [large, fast] }";
+        try (Agent agent = agent(text)) {
+            DaemonRhythm rhythm =
+                    DaemonWiring.rhythm(options(Duration.ofSeconds(40), List.of()), agent.configuration());
+            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(rhythm.tags()).containsExactly("large", "fast");
+            assertThat(DaemonWiring.rhythm(options(null, List.of("own")), agent.configuration())
+                            .tags())
+                    .containsExactly("own");
+        }
+        try (Agent agent = agent("agent { queue_poll_period_sec: 0, status_report_period_sec: 0 }")) {
+            DaemonRhythm rhythm =
+                    DaemonWiring.rhythm(options(Duration.ofSeconds(40), List.of()), agent.configuration());
+            assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofSeconds(40));
+            assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    private static DaemonOptions options(@Nullable Duration poll, List<String> tags) {
+        return new DaemonOptions(
+                List.of("default"),
+                false,
+                QueueOrder.PRIORITY,
+                null,
+                poll,
+                tags,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                false,
+                "");
     }
 }

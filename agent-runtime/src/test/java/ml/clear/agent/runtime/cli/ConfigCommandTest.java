@@ -85,6 +85,10 @@ class ConfigCommandTest {
             assertThat(err.toString())
                     .contains("no setting is called 'agent.worker_nmae'; the nearest are agent.worker_name");
         }
+        assertThat(run("config", "explain", "agent.worker_nmae", "agent.worker_id"))
+                .isEqualTo(1);
+        assertThat(out.toString()).startsWith("agent.worker_id\n");
+        assertThat(run("config", "explain")).isEqualTo(2);
         assertThat(run("config", "set", "agent.worker_nmae", "x")).isEqualTo(1);
         assertThat(file).doesNotExist();
     }

@@ -94,6 +94,43 @@ class ConfigurationReportTest {
     }
 
     @Test
+    void secretVariablesInArgumentsForDockerAreHidden() {
+        String text = """
+                agent {
+                    extra_docker_arguments: ["-e", "AWS_SECRET_ACCESS_KEY=hush one", "--env=MINE=hush2", "--env", "MODE=a",
+                        "-e HF_TOKEN=hush3 -v /data:/data"]
+                    default_docker.arguments: "--ipc=host -e CLEARML_API_SECRET_KEY='hush 4' --env COLOUR=red"
+                    hide_docker_command_env_vars.extra_keys: [MINE]
+                    sanitize_config_printout.docker_commands: ["_arguments$", "^arguments$"]
+                }
+                """;
+        String shown = new ConfigurationReport(checked(text)).show(PrintoutSettings.Printout.SET, false);
+
+        assertThat(shown)
+                .contains("AWS_SECRET_ACCESS_KEY\\=****\n", "--env\\=MINE\\=****\n", "MODE\\=a\n")
+                .contains("-e HF_TOKEN\\=**** -v /data:/data\n")
+                .contains("--ipc\\=host -e CLEARML_API_SECRET_KEY\\=**** --env COLOUR\\=red\n")
+                .doesNotContain("hush");
+        assertThat(checked(text).configuration().secrets())
+                .extracting(Secret::reveal)
+                .containsExactlyInAnyOrder("hush one", "hush2", "hush 4");
+        assertThat(new ConfigurationReport(checked(
+                                text.replace("extra_keys", "enabled: false, hide_docker_command_env_vars.extra_keys")))
+                        .show(PrintoutSettings.Printout.SET, false))
+                .contains("AWS_SECRET_ACCESS_KEY\\=hush one\n");
+    }
+
+    private CheckedConfiguration checked(String text) {
+        return Configurations.check(
+                home,
+                Map.of(),
+                text,
+                PrintoutSettings.DOCKER_COMMANDS,
+                PrintoutSettings.HIDE_IN_DOCKER_COMMANDS,
+                PrintoutSettings.HIDDEN_DOCKER_VARIABLES);
+    }
+
+    @Test
     void theHeadingNamesVersionAndFile() {
         assertThat(heading("agent.task_printout: all"))
                 .startsWith(
@@ -149,7 +186,7 @@ class ConfigurationReportTest {
                     Name of the worker
                     type       text
                     default    none
-                    variables  CLEARML_WORKER_NAME, TRAINS_WORKER_NAME
+                    variables  CLEARML_WORKER_NAME, TRAINS_WORKER_NAME, CLEARML_AGENT__AGENT__WORKER_NAME
                     value      "m1"
                     from       clearml.conf:1
                     owner      agent
@@ -158,6 +195,8 @@ class ConfigurationReportTest {
         assertThat(explained("agent.git_pass: hidden", "agent.git_pass"))
                 .contains("value      ****")
                 .doesNotContain("hidden");
+        assertThat(explained("agent.flags: [\"https://me:hidden@host/\"]", "agent.flags"))
+                .contains("value      [\"https://me:****@host/\"]\n");
     }
 
     @Test
@@ -173,6 +212,25 @@ class ConfigurationReportTest {
                 .isEqualTo("no setting is called 'agent.git_pas'; the nearest are agent.git_pass");
         assertThat(explained("", "zzzzzzzzzz")).isEqualTo("no setting is called 'zzzzzzzzzz'");
         assertThat(explained("", "sdk.buckets.nothing")).startsWith("no setting");
+    }
+
+    @Test
+    void explainPrintsWhereASectionStandsAndWhatItsEntriesHold() {
+        assertThat(withoutHome(explained("\nagent { git_pass: hidden, worker_name: m1 }", "agent")))
+                .startsWith("""
+                agent
+                    Section of the keys below
+                    type       section
+                    default    the defaults of its keys
+                    variables  CLEARML_AGENT__AGENT__KEY
+                    value      2 of 4 keys are set
+                    from       clearml.conf:2
+                    owner      agent
+                    effect     as its keys say
+                """)
+                .doesNotContain("hidden");
+        assertThat(explained("sdk.buckets: [{ host: a }, {}, { host: b }]", "sdk.buckets.host"))
+                .contains("value      \"a\", \"b\"\n");
     }
 
     @Test

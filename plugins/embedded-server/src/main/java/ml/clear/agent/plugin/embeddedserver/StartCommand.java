@@ -90,7 +90,7 @@ final class StartCommand {
             waitUntilIdle(server, idle);
             Runtime.getRuntime().removeShutdownHook(hook);
         }
-        invocation.err().println("nobody has used the server for " + idle.toMinutes() + " minutes, it ends");
+        invocation.err().println("the server stops: no requests for " + idle.toMinutes() + " minutes");
         return 0;
     }
 

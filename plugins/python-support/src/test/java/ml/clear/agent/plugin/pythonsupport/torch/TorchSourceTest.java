@@ -86,7 +86,10 @@ class TorchSourceTest {
                 case "direct", "none" -> settings.with(TorchSettings.RESOLVE, word);
                 case "nightly" -> settings.with(TorchSettings.NIGHTLY, "true");
                 case "allow" -> settings.with(TorchSettings.ALLOW_CPU, "true");
-                case "mirror" -> settings.with(TorchSettings.INDEX, "https://ci:s3cr3t@mirror.invalid/cu{}");
+                case "mirror" ->
+                    settings.with(TorchSettings.INDEX, "https://ci:s3cr3t@mirror.invalid/cu{}")
+                            .with(TorchSettings.NIGHTLY_ROCM_INDEX, "https://ci:s3cr3t@mirror.invalid/night/rocm{}")
+                            .with(TorchSettings.NIGHTLY_PAGE, "https://ci:s3cr3t@mirror.invalid/night/cu{}.html");
                 default -> settings;
             };
         }
@@ -156,6 +159,8 @@ class TorchSourceTest {
                 "torch==2.3.1 | 3.11 | cuda 11.2 | allow | all | torch==2.3.1 | - | perhaps for the CPU",
                 "torch==2.0.1 | 3.12 | cuda 12.4 | - | all | error | - | its builds are for Python 3.8 to 3.11, not 3.12",
                 "torch==2.3.1 | 3.11 | cuda 11.2 | nightly | cu112 | torch==2.3.1 | nightly/cu112 | nightly torch for CUDA 11.2",
+                "torch==2.3.1 | 3.11 | cuda 11.2 | nightly direct mirror | cu112 | torch==2.3.1 | --find-links https://ci:s3cr3t@mirror.invalid/night/cu112.html | nightly torch for CUDA 11.2",
+                "torch==2.3.1 | 3.11 | rocm 5.0 | nightly mirror | rocm5.0 | torch==2.3.1 | --extra-index-url https://ci:s3cr3t@mirror.invalid/night/rocm5.0 | nightly torch for ROCm 5.0",
                 // versions that the table does not know
                 "torch==2.99.0 | 3.11 | cuda 12.4 | - | cu121 | torch==2.99.0 | cu121 | torch for CUDA 12.1 from",
                 "torch==2.99.0 | 3.11 | cuda 12.4 | - | down | torch==2.99.0 | - | from the usual index, because no index of builds answers",
