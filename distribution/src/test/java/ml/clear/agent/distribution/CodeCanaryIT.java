@@ -100,7 +100,7 @@ class CodeCanaryIT {
         try (DaemonHouse house = DaemonHouse.in(folder);
                 GitServer git = new GitServer("127.0.0.1", served, "ada", CANARY);
                 GitServer other = new GitServer("127.0.0.1", served, "ada", "another password");
-                ProcessList processes = new ProcessList(CANARY)) {
+                ProcessList processes = ProcessList.withVariables(CANARY)) {
             git.serveLarge(LARGE);
             configure(house);
             String team = git.address("team/.git");

@@ -12,6 +12,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.plugin.pythonsupport.install.PackageOptions;
 import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
@@ -113,13 +114,12 @@ final class UvCommands {
             Path file,
             Path directory,
             List<String> flags,
-            Map<String, String> access,
+            ProgramAccess access,
             TemporaryFolder temporary) {
         List<String> arguments =
                 new ArrayList<>(List.of("pip", "install", "--python", python.toString(), "-r", file.toString()));
         arguments.addAll(flags);
-        return uv(uv, arguments, directory)
-                .environment(access)
+        return access.grant(uv(uv, arguments, directory))
                 .environment(temporary.variables())
                 .build();
     }

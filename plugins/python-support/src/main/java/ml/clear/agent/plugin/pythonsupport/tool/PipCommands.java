@@ -86,14 +86,12 @@ public final class PipCommands {
             TemporaryFolder temporary,
             List<RepositoryAddress> sources)
             throws InterruptedException {
-        Map<String, String> access = sources.isEmpty() ? Map.of() : repositories.variables(sources);
         List<String> arguments =
                 new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", progress(version)));
         arguments.addAll(flags);
         arguments.addAll(List.of("-r", file.toString()));
-        Map<String, String> more = new HashMap<>(access);
-        more.putAll(temporary.variables());
-        return pip(python, arguments, directory, more);
+        Command.Builder command = pip(python, arguments, directory, temporary.variables());
+        return (sources.isEmpty() ? command : repositories.to(sources).grant(command)).build();
     }
 
     /** Numbers of bytes where pip knows to write them. */
@@ -106,10 +104,11 @@ public final class PipCommands {
     /** Bring pip itself, or another tool, to another version. */
     public Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
         return pip(
-                python,
-                List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
-                directory,
-                temporary.variables());
+                        python,
+                        List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
+                        directory,
+                        temporary.variables())
+                .build();
     }
 
     /** The same by another interpreter's pip, which must be 22.3 or newer. */
@@ -118,22 +117,22 @@ public final class PipCommands {
         List<String> arguments = new ArrayList<>(
                 List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
         arguments.add(specification);
-        return pip(interpreter, arguments, directory, temporary.variables());
+        return pip(interpreter, arguments, directory, temporary.variables()).build();
     }
 
     /** Remove packages. */
     public Command uninstall(Path python, List<String> packages, Path directory) {
         List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
         arguments.addAll(packages);
-        return pip(python, arguments, directory, Map.of());
+        return pip(python, arguments, directory, Map.of()).build();
     }
 
     /** What the interpreter sees, packages of the system included. */
     public Command freeze(Path python, Path directory) {
-        return pip(python, List.of("freeze"), directory, Map.of());
+        return pip(python, List.of("freeze"), directory, Map.of()).build();
     }
 
-    private Command pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
+    private Command.Builder pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
         Command.Builder command = Command.of(
                         python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
                 .arguments(arguments)
@@ -142,6 +141,6 @@ public final class PipCommands {
                 .environment(more)
                 .timeout(limit);
         MISLEADING.forEach(command::removeVariable);
-        return command.build();
+        return command;
     }
 }
