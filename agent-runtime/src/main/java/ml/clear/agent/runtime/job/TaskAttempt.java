@@ -148,7 +148,7 @@ final class TaskAttempt implements AutoCloseable {
                 throw e; // the process lives, or its end is unknown: the next execute process continues
             }
             known = true;
-            return beforeStart(Ending.notSetUp(reasonOf(e)));
+            return beforeStart(Ending.notSetUp(reasonOf(e), e));
         } finally {
             watchers.close();
             if (known && workspace != null) {
