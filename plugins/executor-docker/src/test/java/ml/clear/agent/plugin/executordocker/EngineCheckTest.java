@@ -43,7 +43,7 @@ class EngineCheckTest {
 
     @Test
     void anEngineThatRefusesIsQuoted() {
-        assertThatThrownBy(() -> check("{\"message\": \"not today\"}", "503 Service Unavailable"))
+        assertThatThrownBy(() -> check("{\"message\": \"not today\"}", "500 Internal Server Error"))
                 .hasMessageContaining("refuses to give its version: not today");
     }
 
