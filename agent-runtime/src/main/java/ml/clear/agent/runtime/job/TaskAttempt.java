@@ -143,7 +143,7 @@ final class TaskAttempt implements AutoCloseable {
                 throw e; // the process lives, or its end is unknown: the next execute process continues
             }
             known = true;
-            return beforeStart(Ending.notSetUp(SetUpFailure.reason(folder.task(), e)));
+            return beforeStart(Ending.notSetUp(SetUpFailure.reason(folder.task(), e), e));
         } finally {
             watchers.close();
             if (known && workspace != null) {
