@@ -62,7 +62,16 @@ final class LockedInstaller implements Installer {
             Console console)
             throws InterruptedException {
         return context.commands()
-                .run(pip.install(target.python(), file, target.directory(), List.of(), temporary, sources), console);
+                .run(
+                        pip.install(
+                                target.python(),
+                                target.pip(),
+                                file,
+                                target.directory(),
+                                List.of(),
+                                temporary,
+                                sources),
+                        console);
     }
 
     @Override
