@@ -31,7 +31,7 @@ record GitSettings(
             "Reach repositories with an https address over ssh instead");
     static final Setting<Optional<Long>> FORCE_SSH_PORT = Setting.optional(
             "agent.force_git_ssh_port",
-            ValueTypes.INTEGER,
+            ValueTypes.integer(1, 65535),
             "Port of ssh where ssh is forced; the usual one when unset");
     static final Setting<Optional<String>> FORCE_SSH_USER = Setting.optional(
             "agent.force_git_ssh_user", ValueTypes.TEXT, "User of ssh where ssh is forced; git when unset");
