@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures checkouts of large repositories beside git's own.
+"""Measures the checkouts of the agent beside git's own.
 
 Build first (./build -DskipTests verify). Usage: checkout.py CLASS_PATH [FOLDER [REPOSITORY...]]
 CLASS_PATH holds the classes and test classes of plugins/vcs-git, agent-api, plugins/testkit and JGit.
-Prints a table: git clone (for a folder, with hard links, as the agent's mirror has them) and git worktree add, then the
-agent's first checkout, the branch again and a known commit, in ms, and the most memory of the agent's process in MB. All but the
-first checkout are the least of several, since other programs of the machine only add to them.
+
+Both do the same work on the same repository in turn, since the load of the machine changes: git clone and the agent's first
+checkout, by git's protocol from a repository on the same machine; git worktree add and a checkout of a known commit, and of the branch. The agent's times are
+those of the checkout step inside its process, which has checked out another repository before. Prints the medians in ms, the
+ratios of the medians, and the peak of the agent's memory in MB.
 """
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,17 +28,13 @@ def git(folder, *arguments, **more):
                    stderr=subprocess.DEVNULL, **more)
 
 
-ROUNDS = 7
+ROUNDS = 9
 
 
-def least(action, undo, rounds=ROUNDS):
-    times = []
-    for _ in range(rounds):
-        start = time.monotonic()
-        action()
-        times.append(round((time.monotonic() - start) * 1000))
-        undo()
-    return min(times)
+def timed(action):
+    start = time.monotonic()
+    action()
+    return (time.monotonic() - start) * 1000
 
 
 def new(folder):
@@ -94,32 +93,78 @@ REPOSITORIES = {
 }
 
 
+class Agent:
+    """The agent's checkouts, in one process."""
+
+    def __init__(self, class_path, cache):
+        home = os.environ.get("JAVA_HOME")
+        java = os.path.join(home, "bin", "java") if home else "java"
+        self.process = subprocess.Popen(
+            [java, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", class_path,
+             "ml.clear.agent.plugin.vcsgit.CheckoutTiming", cache],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.commit, self.memory = "", 0
+
+    def check_out(self, address, revision, target):
+        self.process.stdin.write(f"{address}\t{revision}\t{target}\n")
+        self.process.stdin.flush()
+        millis, self.commit, self.memory = self.process.stdout.readline().split("\t")
+        return float(millis)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 def measure(name, make, class_path, folder):
-    origin = os.path.join(folder, "origin")
+    origin, other, bare, cache, mine, gits = (
+        os.path.join(folder, part) for part in ("origin", "other", "bare", "cache", "mine", "gits"))
     make(origin)
-    own = os.path.join(folder, "own")
-    os.makedirs(own)
-    clone = least(lambda: git(folder, "clone", "--quiet", origin, "clone"),
-                  lambda: shutil.rmtree(os.path.join(folder, "clone")), 3)
+    address = "file://" + origin
+    imported(files(10))(other)
     git(folder, "clone", "--quiet", "--bare", origin, "bare")
-    bare = os.path.join(folder, "bare")
-    worktree = least(lambda: git(bare, "worktree", "add", "--detach", "../tree", "main"),
-                     lambda: git(bare, "worktree", "remove", "--force", "../tree"))
-    java = os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java") if os.environ.get("JAVA_HOME") else "java"
-    answer = subprocess.run(
-        [java, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", class_path,
-         "ml.clear.agent.plugin.vcsgit.CheckoutTiming", origin, own],
-        check=True, stdout=subprocess.PIPE, text=True).stdout
-    values = dict(line.split() for line in answer.splitlines())
-    print(f"| {name} | {clone} | {worktree} | {values['first']} | {values['again']} | {values['known']} |"
-          f" {int(values['memory']) // 1024} |", flush=True)
+    os.makedirs(cache)
+    agent = Agent(class_path, cache)
+    times = {what: [] for what in ("clone", "first", "worktree", "known", "again")}
+
+    def remove(*folders):
+        for each in folders:
+            shutil.rmtree(each, ignore_errors=True)
+
+    try:
+        for revision in ("branch", "branch"):
+            agent.check_out(other, revision, mine)
+            remove(mine)
+        agent.check_out(other, agent.commit, mine)
+        remove(mine)
+        for _ in range(ROUNDS // 3):
+            remove(os.path.join(cache, "vcs-cache"))
+            times["first"].append(agent.check_out(address, "branch", mine))
+            remove(mine)
+            times["clone"].append(timed(lambda: git(folder, "clone", "--quiet", address, gits)))
+            remove(gits)
+        commit = agent.commit
+        for _ in range(ROUNDS):
+            times["worktree"].append(timed(lambda: git(bare, "worktree", "add", "--detach", gits, "main")))
+            git(bare, "worktree", "remove", "--force", gits)
+            times["known"].append(agent.check_out(address, commit, mine))
+            remove(mine)
+            times["again"].append(agent.check_out(address, "branch", mine))
+            remove(mine)
+    finally:
+        agent.close()
+    median = {what: statistics.median(values) for what, values in times.items()}
+    print(f"| {name} | {median['clone']:.0f} | {median['first']:.0f} | {median['first'] / median['clone']:.2f}"
+          f" | {median['worktree']:.0f} | {median['known']:.0f} | {median['known'] / median['worktree']:.2f}"
+          f" | {median['again']:.0f} | {int(agent.memory) // 1024} |", flush=True)
 
 
 def main():
     class_path = sys.argv[1]
     base = sys.argv[2] if len(sys.argv) > 2 else None
-    print("| repository | git clone | git worktree add | first checkout | branch again | known commit | memory |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print("| repository | git clone | first checkout | ratio | git worktree add | known commit | ratio | branch again"
+          " | memory |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in sys.argv[3:] or REPOSITORIES:
         make = REPOSITORIES[name]
         folder = tempfile.mkdtemp(dir=base)

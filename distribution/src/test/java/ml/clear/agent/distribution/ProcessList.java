@@ -9,19 +9,30 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks at the arguments of all processes all the time. */
+/** Looks at the arguments of all processes all the time, and at their variables if asked. */
 final class ProcessList implements AutoCloseable {
 
     private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
 
     private final String mark;
+    private final boolean variables;
     private final Set<String> seen = new ConcurrentSkipListSet<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Begins to look for a mark. */
+    /** Begins to look for a mark in arguments. */
     ProcessList(String mark) {
+        this(mark, false);
+    }
+
+    /** Begins to look for a mark in arguments and variables. */
+    static ProcessList withVariables(String mark) {
+        return new ProcessList(mark, true);
+    }
+
+    private ProcessList(String mark, boolean variables) {
         this.mark = mark;
+        this.variables = variables;
         this.thread = Thread.ofPlatform().daemon().name("process list").start(this::watch);
     }
 
@@ -39,7 +50,12 @@ final class ProcessList implements AutoCloseable {
     private void look(ProcessHandle process) {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         try {
-            String arguments = new String(Files.readAllBytes(proc.resolve("cmdline")), StandardCharsets.ISO_8859_1);
+            String arguments = Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            if (variables
+                    && Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1)
+                            .contains(mark)) {
+                seen.add("variables of " + arguments.replace('\0', ' '));
+            }
             // The shell of the launcher has what the user has typed, for the milliseconds until it has become the
             // JVM.
             if (arguments.contains(mark)

@@ -87,6 +87,11 @@ public final class SharedCache {
         }
     }
 
+    /** What is evicted. */
+    public Limits limits() {
+        return limits;
+    }
+
     /** The folder of all entries. */
     public Path folder() {
         return folder;
@@ -127,14 +132,6 @@ public final class SharedCache {
             if (!opened) {
                 lock.get().close();
             }
-        }
-    }
-
-    /** Record that the entry of any cache is used now; does nothing when the folder is no entry. */
-    public static void markUsed(Path folder, InstantSource clock) throws IOException {
-        Path used = folder.resolve(USED);
-        if (Files.isRegularFile(used)) {
-            stamp(used, clock);
         }
     }
 

@@ -16,8 +16,9 @@ import ml.clear.agent.api.Stability;
  *
  * @param arguments the program and its arguments; none of them may hold a secret, since other users see them
  * @param directory where it runs
- * @param environment variables to set besides the inherited ones
+ * @param environment variables to set besides the inherited ones; none may hold a secret if {@link SecretFile} can carry it
  * @param removedVariables inherited variables to leave out
+ * @param secretFiles texts that it reads from files without a name
  * @param input what it reads from its standard input, empty for none
  * @param timeout the longest time it may take
  * @param showsStates whether each state of a line that the program overwrites, such as a progress bar, is shown as a line of
@@ -29,6 +30,7 @@ public record Command(
         Path directory,
         Map<String, String> environment,
         Set<String> removedVariables,
+        List<SecretFile> secretFiles,
         String input,
         Duration timeout,
         boolean showsStates) {
@@ -41,6 +43,7 @@ public record Command(
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
         removedVariables = Set.copyOf(removedVariables);
+        secretFiles = List.copyOf(secretFiles);
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a command needs a positive time limit, got " + timeout);
         }
@@ -67,6 +70,7 @@ public record Command(
         private final List<String> arguments;
         private final Map<String, String> environment = new HashMap<>();
         private final Set<String> removedVariables = new HashSet<>();
+        private final List<SecretFile> secretFiles = new ArrayList<>();
         private Path directory = Path.of("").toAbsolutePath();
         private String input = "";
         private Duration timeout = Duration.ofMinutes(60);
@@ -106,6 +110,12 @@ public record Command(
             return this;
         }
 
+        /** Hand a secret over. */
+        public Builder secretFile(SecretFile file) {
+            secretFiles.add(file);
+            return this;
+        }
+
         /** Give this text on the standard input. */
         public Builder input(String text) {
             this.input = text;
@@ -126,7 +136,8 @@ public record Command(
 
         /** The command. */
         public Command build() {
-            return new Command(arguments, directory, environment, removedVariables, input, timeout, showsStates);
+            return new Command(
+                    arguments, directory, environment, removedVariables, secretFiles, input, timeout, showsStates);
         }
     }
 }

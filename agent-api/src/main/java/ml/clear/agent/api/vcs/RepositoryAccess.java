@@ -2,7 +2,6 @@
 package ml.clear.agent.api.vcs;
 
 import java.util.List;
-import java.util.Map;
 import ml.clear.agent.api.Stability;
 
 /**
@@ -14,17 +13,17 @@ import ml.clear.agent.api.Stability;
 public interface RepositoryAccess {
 
     /** Gives nothing to programs. */
-    RepositoryAccess NONE = _ -> Map.of();
+    RepositoryAccess NONE = _ -> ProgramAccess.NONE;
 
     /**
-     * The variables to start a program with.
+     * What to start a program with.
      *
      * <p>May ask the servers of the repositories which credential they accept. A credential is used for the server of
      * one of these repositories only.
      *
      * @param repositories what the program will fetch from, in the form of pip: {@code git+https://host/team/model.git}
-     * @return empty when the programs need nothing; the values may be secrets
+     * @return {@link ProgramAccess#NONE} when the program needs nothing
      * @throws InterruptedException when interrupted
      */
-    Map<String, String> variables(List<RepositoryAddress> repositories) throws InterruptedException;
+    ProgramAccess to(List<RepositoryAddress> repositories) throws InterruptedException;
 }

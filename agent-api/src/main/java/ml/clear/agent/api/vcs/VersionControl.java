@@ -3,7 +3,6 @@ package ml.clear.agent.api.vcs;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.process.Console;
@@ -75,16 +74,16 @@ public interface VersionControl {
     }
 
     /**
-     * Variables with which another program, such as pip, reaches repositories through this system's own program as
+     * What another program, such as pip, needs to reach repositories through this system's own program as
      * {@link #checkOut} would: with the same address rules and with credentials for the servers of these repositories, and for
-     * no others. The values may be secrets.
+     * no others.
      *
      * @param repositories addresses that {@link #claim} does not answer with {@link Claim#NONE}
      * @param credentials what opens them; a credential that a server refuses is reported, and the next one is tried
-     * @return empty when the system's program needs nothing
+     * @return {@link ProgramAccess#NONE} when the system's program needs nothing
      */
-    default Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+    default ProgramAccess programAccess(List<RepositoryAddress> repositories, CredentialChain credentials)
             throws InterruptedException {
-        return Map.of();
+        return ProgramAccess.NONE;
     }
 }

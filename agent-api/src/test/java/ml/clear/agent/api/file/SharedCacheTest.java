@@ -77,15 +77,11 @@ class SharedCacheTest {
     }
 
     @Test
-    void markedEntryCountsAsUsedAndAForeignFolderIsNoEntry() throws Exception {
-        use("old", 40, 10);
+    void foreignFolderIsNoEntry() throws Exception {
         Path foreign = Files.createDirectories(folder.resolve("of-another-program"));
 
-        SharedCache.markUsed(folder.resolve("old"), () -> now);
-        SharedCache.markUsed(foreign, () -> now);
         cache(MONTH, 0).evict();
 
-        assertThat(folder.resolve("old")).exists();
         assertThat(foreign).isEmptyDirectory();
     }
 

@@ -264,7 +264,7 @@ public final class Agent implements AutoCloseable {
                 commands,
                 network(),
                 redactor,
-                repositories -> checkouts().accessVariables(repositories),
+                repositories -> checkouts().programAccess(repositories),
                 new AgentServer(this),
                 surroundings.environment(),
                 clock(),

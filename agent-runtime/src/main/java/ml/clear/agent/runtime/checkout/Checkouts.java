@@ -19,6 +19,7 @@ import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.Snapshot;
@@ -102,11 +103,11 @@ public final class Checkouts {
     }
 
     /**
-     * The variables with which programs such as pip fetch from repositories as {@link #prepare} does; see
-     * {@link VersionControl#accessVariables}. Repositories of no known system are left out.
+     * What programs such as pip need to fetch from repositories as {@link #prepare} does; see
+     * {@link VersionControl#programAccess}. Repositories of no known system are left out.
      */
-    public Map<String, String> accessVariables(List<RepositoryAddress> repositories) throws InterruptedException {
-        return systems.accessVariables(repositories, credentials);
+    public ProgramAccess programAccess(List<RepositoryAddress> repositories) throws InterruptedException {
+        return systems.programAccess(repositories, credentials);
     }
 
     /** Keep a folder of a user that no repository elsewhere has, so that {@link #prepare} finds it on this machine. */

@@ -4,14 +4,13 @@ package ml.clear.agent.runtime.checkout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.LocalCode;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
@@ -77,19 +76,19 @@ final class VersionControls {
                 .max(Comparator.comparingInt(copy -> copy.copy().root().getNameCount()));
     }
 
-    /** The variables of all systems that own some of the addresses. */
-    Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+    /** The access by all systems that own some of the addresses. */
+    ProgramAccess programAccess(List<RepositoryAddress> repositories, CredentialChain credentials)
             throws InterruptedException {
-        Map<String, String> variables = new HashMap<>();
+        ProgramAccess access = ProgramAccess.NONE;
         for (VersionControl system : systems) {
             List<RepositoryAddress> own = repositories.stream()
                     .filter(repository -> system.claim(repository) == Claim.OWN)
                     .toList();
             if (!own.isEmpty()) {
-                variables.putAll(system.accessVariables(own, credentials));
+                access = access.and(system.programAccess(own, credentials));
             }
         }
-        return variables;
+        return access;
     }
 
     /** A snapshot by the first system that can make one. */

@@ -28,9 +28,8 @@ public final class RunSettings {
     public static final Setting<Long> CODE_MOST_BYTES = Setting.of(
             "agent.run.code_max_size",
             ValueTypes.BYTES,
-            0L,
-            "Evict the least recently used code of folders without a repository when all takes more, such as 20GB; 0 for any"
-                    + " size");
+            20_000_000_000L,
+            "Evict the least recently used code of folders without a repository when all takes more; 0 for any size");
 
     private RunSettings() {}
 

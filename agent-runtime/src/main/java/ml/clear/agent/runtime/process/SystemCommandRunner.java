@@ -17,6 +17,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.process.SecretHandover;
 
 /**
  * Runs programs of this machine. A program that is to be stopped gets TERM with all that descends from it, two seconds,
@@ -40,7 +41,13 @@ public final class SystemCommandRunner implements CommandRunner {
     @Override
     public CommandResult run(Command command, Console console) throws InterruptedException {
         String marker = ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + count.incrementAndGet();
-        Process process = start(command, marker);
+        try (SecretHandover secrets = SecretHandover.of(command, System.getenv())) {
+            return run(command, start(command, secrets, marker), marker, console);
+        }
+    }
+
+    private static CommandResult run(Command command, Process process, String marker, Console console)
+            throws InterruptedException {
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
         StreamDrain output =
                 StreamDrain.start(process.getInputStream(), console, command.showsStates(), name(command, "output"));
@@ -61,19 +68,19 @@ public final class SystemCommandRunner implements CommandRunner {
             }
         }
         throw new AgentException(
-                ErrorCode.PROGRAM_MISSING,
+                ErrorCode.TIMED_OUT,
                 "'" + command.program() + "' did not end within "
                         + command.timeout().toSeconds() + " s and was killed; see why it hangs, or allow it more time");
     }
 
-    private static Process start(Command command, String marker) {
+    private static Process start(Command command, SecretHandover secrets, String marker) {
         File directory = command.directory().toFile();
         if (!directory.isDirectory()) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
                     "cannot run '" + command.program() + "' in '" + directory + "', which is not a folder");
         }
-        ProcessBuilder builder = new ProcessBuilder(command.arguments()).directory(directory);
+        ProcessBuilder builder = new ProcessBuilder(secrets.arguments()).directory(directory);
         builder.environment().keySet().removeAll(command.removedVariables());
         builder.environment().putAll(command.environment());
         builder.environment().put(VARIABLE, marker);

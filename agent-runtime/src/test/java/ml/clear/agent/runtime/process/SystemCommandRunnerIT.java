@@ -17,6 +17,8 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.process.SecretFile;
+import ml.clear.agent.api.secret.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +93,26 @@ class SystemCommandRunnerIT {
                 .removeVariable("HOME")
                 .build());
         assertThat(result.output()).isEqualTo("1-none\n");
+    }
+
+    @Test
+    void secretFilesAreReadByAllDescendantsAndHaveNoName() throws Exception {
+        SecretFile first = new SecretFile(Secret.of("one\n"), List.of("FIRST", "LIST"));
+        SecretFile second = new SecretFile(Secret.of("two\n"), List.of("SECOND"));
+        String closesDescriptors = "import os, subprocess; print(open(os.environ['SECOND']).read(), end='');"
+                + " subprocess.run(['sh', '-c', 'cat $FIRST; echo $LIST; readlink $FIRST; env'], check=True)";
+
+        CommandResult result = runner.run(Command.of("python3", "-u", "-c", closesDescriptors)
+                .environment("LIST", "/etc/hgrc:")
+                .secretFile(first)
+                .secretFile(second)
+                .build());
+
+        List<String> lines = result.output().lines().toList();
+        assertThat(lines.subList(0, 2)).as(result.errors()).containsExactly("two", "one");
+        assertThat(lines.get(2)).matches("/etc/hgrc:/proc/\\d+/fd/3");
+        assertThat(lines.get(3)).endsWith("(deleted)");
+        assertThat(lines.subList(4, lines.size())).noneMatch(line -> line.endsWith("=one") || line.endsWith("=two"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.SecretHandover;
 
 /** Runs real programs for tests, with the variables that the test gives as the inherited ones. */
 public final class ProcessCommandRunner implements CommandRunner {
@@ -36,7 +37,12 @@ public final class ProcessCommandRunner implements CommandRunner {
 
     @Override
     public CommandResult run(Command command, Console console) throws InterruptedException {
-        Process process = start(command);
+        try (SecretHandover secrets = SecretHandover.of(command, inherited)) {
+            return run(command, start(command, secrets), console);
+        }
+    }
+
+    private static CommandResult run(Command command, Process process, Console console) throws InterruptedException {
         StringBuilder output = new StringBuilder();
         StringBuilder errors = new StringBuilder();
         Thread first = reader(process.getInputStream(), output, console);
@@ -45,8 +51,7 @@ public final class ProcessCommandRunner implements CommandRunner {
             write(process, command.input());
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AgentException(
-                        ErrorCode.PROGRAM_MISSING,
-                        "'" + command.program() + "' did not end within " + command.timeout());
+                        ErrorCode.TIMED_OUT, "'" + command.program() + "' did not end within " + command.timeout());
             }
             first.join();
             second.join();
@@ -56,8 +61,8 @@ public final class ProcessCommandRunner implements CommandRunner {
         }
     }
 
-    private Process start(Command command) {
-        ProcessBuilder builder = new ProcessBuilder(command.arguments());
+    private Process start(Command command, SecretHandover secrets) {
+        ProcessBuilder builder = new ProcessBuilder(secrets.arguments());
         builder.directory(command.directory().toFile());
         builder.environment().clear();
         builder.environment().putAll(inherited);

@@ -4,6 +4,7 @@ package ml.clear.agent.embedded.api;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.TaskDocuments;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,6 +32,13 @@ final class References {
                         .map(found -> found.path("name").asString(""))
                 : Optional.empty();
         expand(answer, document, "project", project);
+        if (fields.contains("\"task.")) {
+            expand(
+                    answer,
+                    document,
+                    "task",
+                    TaskDocuments.name(session, document.path("task").asString("")));
+        }
     }
 
     private void expand(ObjectNode answer, ObjectNode document, String member, Optional<String> name) {

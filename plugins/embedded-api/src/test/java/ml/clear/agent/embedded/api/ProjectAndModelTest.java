@@ -4,6 +4,7 @@ package ml.clear.agent.embedded.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import ml.clear.agent.embedded.store.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,5 +140,27 @@ class ProjectAndModelTest {
                 .get(0);
         assertThat(task.path("id").stringValue()).isEqualTo(id);
         assertThat(task.path("project").path("name").stringValue()).isEqualTo("referenced");
+    }
+
+    @Test
+    void extendedListOfModelsNamesTheTasksThatMadeThem() {
+        String task = server.newTask(",'project':'" + newProject("models") + "'");
+        String model = server.data("models.create", "{'name':'made','uri':'file:///m','task':'" + task + "'}")
+                .path("id")
+                .stringValue();
+        String request = "{'id':['" + model + "'],'only_fields':['%s']}";
+        assertThat(server.data("models.get_all_ex", request.formatted("task.name"))
+                        .path("models")
+                        .path(0)
+                        .path("task"))
+                .isEqualTo(Json.object()
+                        .put("id", task)
+                        .put("name", server.task(task).path("name").asString("")));
+        assertThat(server.data("models.get_all_ex", request.formatted("task"))
+                        .path("models")
+                        .path(0)
+                        .path("task")
+                        .asString(""))
+                .isEqualTo(task);
     }
 }

@@ -108,10 +108,10 @@ final class BrowserTab implements AutoCloseable {
         await("document.body.innerText.includes(" + quoted(text) + ")");
     }
 
-    /** Clicks on the first visible button or link with a title, when it is there. */
+    /** Clicks on the first visible button or link with a title, when it is there and enabled. */
     void click(String title) {
         String find = "[...document.querySelectorAll('dialog[open] button, dialog[open] a')].concat("
-                + "[...document.querySelectorAll('button, a, summary')]).find(each => each.checkVisibility() && ("
+                + "[...document.querySelectorAll('button, a, summary')]).find(each => each.checkVisibility() && !each.disabled && ("
                 + "each.innerText.replace(/[\u2191\u2193]/g, '').trim() === " + quoted(title)
                 + " || each.getAttribute('aria-label') === "
                 + quoted(title)

@@ -94,6 +94,14 @@ class PageIT {
         return call("tasks.get_by_id", "{'task':'" + id + "'}").path("task");
     }
 
+    private String model(String name) {
+        return call("models.get_all", "{'name':'^" + name + "$'}")
+                .path("models")
+                .path(0)
+                .path("id")
+                .stringValue();
+    }
+
     private String startedTask(String name) {
         String id = call("tasks.create", "{'name':'" + name + "','type':'training','project':'" + project + "'}")
                 .path("id")
@@ -150,6 +158,11 @@ class PageIT {
         views.put(
                 "/projects/*/compare-tasks;ids=" + baseline + "," + deeper + "/parameters",
                 "document.querySelectorAll('.differs').length > 1");
+        views.put("/projects/*/models", ROWS + ".length === 3");
+        views.put(
+                "/projects/" + project + "/models/" + model("digits baseline") + "/general",
+                "[...document.querySelectorAll('dd a')].some(each => each.innerText === 'baseline')"
+                        + " && document.body.innerText.includes('zero')");
         views.put("/workers-and-queues", "document.body.innerText.includes('host:gpu0')");
         views.put("/settings", "document.body.innerText.includes('this machine')");
         return views;
@@ -224,6 +237,7 @@ class PageIT {
             tab.evaluate("{const range = document.querySelector('input[type=range]'); range.value = '0';"
                     + " range.dispatchEvent(new Event('input'));}");
             tab.awaitText("Iteration 0");
+            tab.await("[...document.querySelectorAll('.xtitle')].some(each => each.textContent === 'predicted')");
             // Plotly tries to add the styles of maps, which the policy refuses; figures do not need them.
             assertThat(tab.problems()).allMatch(problem -> problem.contains("plotly.js"));
         }
@@ -254,6 +268,75 @@ class PageIT {
             tab.await(ROWS + "[0].innerText.includes('deeper net')");
             tab.go(URI.create(endpoint.web() + "/projects/" + project + "/tasks?status=created"));
             tab.await(ROWS + ".every(row => row.innerText.includes('Draft')) && " + ROWS + ".length > 0");
+        }
+    }
+
+    /** Opens a menu, ticks a choice, and closes the menu by the keyboard. */
+    private static void choose(BrowserTab tab, String menu, String choice) {
+        String summary = "[...document.querySelectorAll('details.menu')].find(each => each.innerText.startsWith('"
+                + menu + "'))";
+        tab.await(summary);
+        tab.evaluate(summary + ".querySelector('summary').click()");
+        tab.await(summary + ".open");
+        tab.evaluate("[..." + summary + ".querySelectorAll('label')].find(each => each.innerText.trim() === '" + choice
+                + "').querySelector('input').click()");
+        tab.press("Escape");
+        tab.await("!document.querySelector('details.menu[open]')");
+    }
+
+    @Test
+    void tableIsFilteredByStatusTypeAndTags() {
+        call("tasks.create", "{'name':'one test','type':'testing','project':'" + project + "','tags':['rate']}");
+        try (BrowserTab tab = open("/projects/" + project + "/tasks")) {
+            choose(tab, "Tags", "rate");
+            tab.await(ROWS + ".length === 3");
+            choose(tab, "Tags", "tuning");
+            tab.await(ROWS + ".length === 2");
+            choose(tab, "Tags", "tuning");
+            choose(tab, "Type", "testing");
+            tab.await(ROWS + ".length === 1 && " + ROWS + "[0].innerText.includes('one test')");
+            choose(tab, "Status", "Completed");
+            tab.awaitText("No task matches.");
+            assertThat(tab.evaluate("location.search").stringValue())
+                    .contains("tag=rate", "type=testing", "status=completed");
+        }
+    }
+
+    @Test
+    void modelsAreFoundPublishedTaggedAndDeleted() {
+        String id = call(
+                        "models.create",
+                        "{'name':'a spare one','uri':'s3://bucket/spare.bin','framework':'Spare','ready':false,'project':'"
+                                + project + "'}")
+                .path("id")
+                .stringValue();
+        try (BrowserTab tab = open("/projects/*/models?search=SPARE")) {
+            tab.await(ROWS + ".length === 1");
+            choose(tab, "Framework", "Spare");
+            tab.await("location.search.includes('framework=Spare')");
+            tab.click("a spare one");
+            tab.await("location.pathname === '/projects/" + project + "/models/" + id + "/general'");
+            tab.awaitText("s3://bucket/spare.bin");
+            tab.awaitText("Digits/Classifier");
+            tab.click("Publish");
+            tab.await("document.querySelector('[data-status=published]')");
+            inputs(tab, "Tags");
+            tab.fill("dialog input[name=tags]", "kept");
+            confirm(tab);
+            tab.await("document.querySelector('.tag')?.innerText === 'kept'");
+            JsonNode model = call("models.get_by_id", "{'model':'" + id + "'}").path("model");
+            assertThat(model.path("ready").asBoolean(false)).isTrue();
+            assertThat(model.path("tags").path(0).asString("")).isEqualTo("kept");
+            inputs(tab, "Delete");
+            confirm(tab);
+            tab.await("location.pathname.endsWith('/models')");
+            assertThat(call("models.get_all", "{'name':'^a spare one$'}").path("models"))
+                    .isEmpty();
+            assertThat(tab.problems()).isEmpty();
+        }
+        try (BrowserTab tab = open(path(baseline, "artifacts"))) {
+            tab.click("digits baseline");
+            tab.await("location.pathname.includes('/models/" + model("digits baseline") + "')");
         }
     }
 
@@ -371,6 +454,11 @@ class PageIT {
         }
         try (BrowserTab tab = open(path(id, "output/log"))) {
             tab.awaitText("line 999999");
+            // Another request is on its way when the button is pressed.
+            tab.evaluate(
+                    "{const send = fetch; globalThis.waiting = 0; globalThis.fetch = async (...request) => { waiting++;"
+                            + " await new Promise(resolve => setTimeout(resolve, 500)); waiting--; return send(...request); };}");
+            tab.await("waiting > 0");
             tab.click("Start");
             tab.await("[...document.querySelectorAll('.console-line')].some(each => each.innerText === 'line 0')");
             tab.fill("clearml-console input[type=search]", "line 123456");

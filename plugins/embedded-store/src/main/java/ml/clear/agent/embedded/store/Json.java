@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -68,9 +67,9 @@ public final class Json {
         return NODES.pojoNode(new JsonTree.Later(value));
     }
 
-    /** A value that writes itself, where a tree would be large. */
-    static JsonNode written(Consumer<JsonGenerator> writer) {
-        return NODES.pojoNode(new JsonTree.Written(writer));
+    /** A value whose text is ready, where a tree would be large. */
+    static JsonNode written(byte[] text) {
+        return NODES.pojoNode(new JsonTree.Written(text));
     }
 
     /**

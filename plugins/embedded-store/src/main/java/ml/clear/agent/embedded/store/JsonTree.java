@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,7 +30,14 @@ final class JsonTree {
     record Later(Supplier<? extends JsonNode> value) {}
 
     /** See {@link Json#written}. */
-    record Written(Consumer<JsonGenerator> writer) {}
+    static final class Written {
+
+        private final byte[] text;
+
+        Written(byte[] text) {
+            this.text = text;
+        }
+    }
 
     /** See {@link Json#list}. */
     record LaterList(Iterable<? extends JsonNode> elements) {}
@@ -125,8 +135,22 @@ final class JsonTree {
                 elements.forEach(element -> write(element, out));
                 out.writeEndArray();
             }
-            case Written(var writer) -> writer.accept(out);
+            case Written written -> writeReady(written.text, out);
             case null, default -> throw new IllegalArgumentException("no JSON value: " + later);
+        }
+    }
+
+    private static void writeReady(byte[] text, JsonGenerator out) {
+        if (!(out.streamWriteOutputTarget() instanceof OutputStream bytes)) {
+            out.writeRawValue(new String(text, StandardCharsets.UTF_8));
+            return;
+        }
+        out.writeRawValue(""); // the value's place in its object or list; its text bypasses the generator
+        out.flush();
+        try {
+            bytes.write(text);
+        } catch (IOException e) {
+            throw JacksonIOException.construct(e);
         }
     }
 

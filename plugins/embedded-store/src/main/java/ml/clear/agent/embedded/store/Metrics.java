@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.store;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -12,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,20 +38,42 @@ public final class Metrics {
 
     private record Hashes(String metric, String variant) {}
 
-    /** A series' name with the beginning of its JSON text. */
-    private record Name(Hashes hashes, String beginning) {
+    /** A series' name with the beginning of its member in the object of its metric. */
+    private static final class Name {
+
+        final Hashes hashes;
+        final byte[] beginning;
+
+        Name(Hashes hashes, byte[] beginning) {
+            this.hashes = hashes;
+            this.beginning = beginning;
+        }
 
         static Name of(Hashes hashes, String metric, String variant) {
             String text = Json.text(Json.object().put("metric", metric).put("variant", variant));
-            return new Name(hashes, text.substring(0, text.length() - 1) + ",");
+            String beginning = "\"" + hashes.variant() + "\":" + text.substring(0, text.length() - 1) + ",";
+            return new Name(hashes, beginning.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** A series with its statistics as JSON. */
-    private record Series(Name name, String statistics) {
+    /** A series with its statistics as JSON without the first brace, a part of a text of many. */
+    private static final class Series {
 
-        void write(JsonGenerator out) {
-            out.writeRawValue(name.beginning() + statistics.substring(1));
+        private final Name name;
+        private final byte[] text;
+        private final int from;
+        private final int to;
+
+        Series(Name name, byte[] text, int from, int to) {
+            this.name = name;
+            this.text = text;
+            this.from = from;
+            this.to = to;
+        }
+
+        void write(ByteArrayOutputStream out) {
+            out.writeBytes(name.beginning);
+            out.write(text, from, to - from);
         }
     }
 
@@ -83,7 +107,7 @@ public final class Metrics {
         return new Metrics(true, inParts, all || named.size() > MOST_NAMED ? Set.of() : named);
     }
 
-    /** Those of a task; a tree where parts of it are wanted, as a whole it is written from the rows. */
+    /** Those of a task; a tree where parts of it are wanted, a ready text otherwise. */
     JsonNode of(Session session, String task) {
         Map<String, List<Series>> all = new LinkedHashMap<>();
         String ofTask = "owner = (SELECT no FROM event_owner WHERE id = ?)";
@@ -101,20 +125,42 @@ public final class Metrics {
                     hashes.metric(),
                     hashes.variant());
         }
-        JsonNode whole = all.isEmpty() ? Json.object() : Json.written(out -> write(all, out));
-        return inParts ? Json.parseText(Json.text(whole)) : whole;
+        if (all.isEmpty()) {
+            return Json.object();
+        }
+        byte[] whole = text(all);
+        return inParts ? Json.parse(whole) : Json.written(whole);
     }
 
     private void read(Session session, Map<String, List<Series>> all, String condition, Object... arguments) {
+        // One row for all series: of a thousand, most of the time would go into the steps from row to row.
         session.each(
-                "SELECT name, " + SeriesStatistics.JSON + " FROM series_row WHERE " + condition + " AND stat_count > 0",
+                "SELECT group_concat(name, ','), group_concat(" + SeriesStatistics.JSON + ", char(10)) FROM series_row"
+                        + " WHERE " + condition + " AND stat_count > 0",
                 row -> {
-                    Name name = names.computeIfAbsent(row.getLong(1), number -> name(session, number));
-                    all.computeIfAbsent(name.hashes().metric(), metric -> new ArrayList<>())
-                            .add(new Series(name, row.getString(2)));
+                    split(session, row, all);
                     return true;
                 },
                 arguments);
+    }
+
+    private void split(Session session, ResultSet row, Map<String, List<Series>> all) throws SQLException {
+        String numbers = row.getString(1);
+        if (numbers == null) {
+            return;
+        }
+        byte[] statistics = row.getBytes(2);
+        int from = 0;
+        for (String number : numbers.split(",")) {
+            int to = from;
+            while (to < statistics.length && statistics[to] != '\n') {
+                to++;
+            }
+            Name name = names.computeIfAbsent(Long.valueOf(number), missing -> name(session, missing));
+            all.computeIfAbsent(name.hashes.metric(), metric -> new ArrayList<>())
+                    .add(new Series(name, statistics, from + 1, to));
+            from = to + 1;
+        }
     }
 
     private static Name name(Session session, long number) {
@@ -126,18 +172,23 @@ public final class Metrics {
                 .orElseThrow();
     }
 
-    private static void write(Map<String, List<Series>> all, JsonGenerator out) {
-        out.writeStartObject();
-        all.forEach((metric, variants) -> {
-            out.writeName(metric);
-            out.writeStartObject();
-            for (Series series : variants) {
-                out.writeName(series.name().hashes().variant());
+    private static byte[] text(Map<String, List<Series>> all) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        char before = '{';
+        for (Map.Entry<String, List<Series>> metric : all.entrySet()) {
+            out.write(before);
+            out.writeBytes(("\"" + metric.getKey() + "\":").getBytes(StandardCharsets.US_ASCII));
+            char between = '{';
+            for (Series series : metric.getValue()) {
+                out.write(between);
                 series.write(out);
+                between = ',';
             }
-            out.writeEndObject();
-        });
-        out.writeEndObject();
+            out.write('}');
+            before = ',';
+        }
+        out.write('}');
+        return out.toByteArray();
     }
 
     /** The key of a name in {@code last_metrics}. */

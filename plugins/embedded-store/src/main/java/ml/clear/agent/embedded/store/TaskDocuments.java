@@ -127,6 +127,11 @@ public final class TaskDocuments implements DocumentStore {
         return live.isPresent();
     }
 
+    /** The name of a task, without reading the document into this process. */
+    public static Optional<String> name(Session session, String id) {
+        return session.first("SELECT name FROM task WHERE id = ?", row -> row.getString(1), id);
+    }
+
     /** Status and start of a task, without reading the document into this process. */
     public Optional<Progress> progress(Session session, String id) {
         return session.first(

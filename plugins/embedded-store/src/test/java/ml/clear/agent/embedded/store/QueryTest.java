@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -119,11 +120,33 @@ class QueryTest {
     }
 
     private void addScalar(String task, int iteration, double value) {
-        Event.Place place = new Event.Place(task, iteration, "loss", "train");
+        addScalar(new Event.Place(task, iteration, "loss", "train"), value, "");
+    }
+
+    private void addScalar(Event.Place place, double value, String axis) {
         database.write(session -> {
-            new EventWriter().add(session, task, List.of(new Event.Scalar(place, 1, value, "w", "")), 1);
+            new EventWriter().add(session, place.owner(), List.of(new Event.Scalar(place, 1, value, "w", axis)), 1);
             return 0;
         });
+    }
+
+    @Test
+    void allLastMetricsAreGroupedByTheirMetric() {
+        addScalar(new Event.Place("a", 1, "loss", "train"), 0.5, "");
+        addScalar(new Event.Place("a", 1, "a \"quoted\"\nname", "ä"), 1e300, "an \"axis\"\nof time");
+        addScalar(new Event.Place("a", 2, "loss", "test"), 0.25, "");
+        Query query = Query.of(Kind.TASK, Json.parseObject("{\"id\":[\"a\"],\"only_fields\":[\"last_metrics\"]}"));
+        String text = Json.text(database.<ArrayNode>read(session -> query.project(
+                query.documents(session, TaskDocuments.shown(query.projection()), query.ids(session, Condition.ALL)))));
+        JsonNode metrics = Json.parseText(text).path(0).path("last_metrics");
+        assertThat(metrics).hasSize(2);
+        JsonNode loss = metrics.path(Metrics.md5("loss"));
+        assertThat(loss.path(Metrics.md5("train")).path("value").asDouble()).isEqualTo(0.5);
+        assertThat(loss.path(Metrics.md5("test")).path("iter").asInt()).isEqualTo(2);
+        JsonNode other = metrics.path(Metrics.md5("a \"quoted\"\nname")).path(Metrics.md5("ä"));
+        assertThat(other.path("metric").asString("")).isEqualTo("a \"quoted\"\nname");
+        assertThat(other.path("value").asDouble()).isEqualTo(1e300);
+        assertThat(other.path("x_axis_label").asString("")).isEqualTo("an \"axis\"\nof time");
     }
 
     @Test

@@ -12,6 +12,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.plugin.pythonsupport.install.PackageOptions;
 import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
@@ -20,8 +21,6 @@ import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
  * arguments.
  */
 final class UvCommands {
-
-    private static final Duration LIMIT = Duration.ofHours(6);
 
     /** Variables that would send uv elsewhere. */
     private static final Set<String> MISLEADING = Set.of(
@@ -36,6 +35,7 @@ final class UvCommands {
             "UV_SYSTEM_PYTHON");
 
     private final Map<String, String> variables;
+    private final Duration limit;
 
     UvCommands(PluginContext context, UvSettings settings) {
         Map<String, String> environment = context.environment();
@@ -63,6 +63,7 @@ final class UvCommands {
         }
         asPip(environment, all);
         this.variables = Map.copyOf(all);
+        this.limit = values.get(PackageSettings.INSTALL_TIMEOUT);
     }
 
     /** uv does not read pip's variables: a machine whose pip asks a mirror must not go elsewhere with uv. */
@@ -113,13 +114,12 @@ final class UvCommands {
             Path file,
             Path directory,
             List<String> flags,
-            Map<String, String> access,
+            ProgramAccess access,
             TemporaryFolder temporary) {
         List<String> arguments =
                 new ArrayList<>(List.of("pip", "install", "--python", python.toString(), "-r", file.toString()));
         arguments.addAll(flags);
-        return uv(uv, arguments, directory)
-                .environment(access)
+        return access.grant(uv(uv, arguments, directory))
                 .environment(temporary.variables())
                 .build();
     }
@@ -150,7 +150,7 @@ final class UvCommands {
         Command.Builder command = Command.of(uv.path().toString())
                 .arguments(arguments)
                 .directory(directory)
-                .timeout(LIMIT);
+                .timeout(limit);
         MISLEADING.forEach(command::removeVariable);
         return command.environment(variables);
     }

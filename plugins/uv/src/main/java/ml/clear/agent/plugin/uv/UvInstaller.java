@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,6 +16,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
@@ -24,6 +24,7 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.install.InstallationTarget;
 import ml.clear.agent.plugin.pythonsupport.install.Installer;
 import ml.clear.agent.plugin.pythonsupport.install.PackageOptions;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
 /** Installs lists of requirements with {@code uv pip}; the environment needs no pip. */
@@ -68,12 +69,13 @@ record UvInstaller(
             TemporaryFolder temporary,
             Console console)
             throws InterruptedException {
-        Map<String, String> access =
-                sources.isEmpty() ? Map.of() : context.repositories().variables(sources);
+        ProgramAccess access =
+                sources.isEmpty() ? ProgramAccess.NONE : context.repositories().to(sources);
         List<String> flags = new ArrayList<>(flags());
         flags.addAll(asArguments(file));
-        return context.commands()
+        return new InstallerRunner(context.commands())
                 .run(
+                        "uv",
                         commands.pipInstall(uv, target.python(), file, target.directory(), flags, access, temporary),
                         console);
     }

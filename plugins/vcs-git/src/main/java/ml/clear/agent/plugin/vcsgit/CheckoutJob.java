@@ -45,8 +45,10 @@ final class CheckoutJob {
     /** Make a working copy of one repository, then of its submodules inside it. */
     String copy(RepositoryAddress address, Revision revision, Path target) throws IOException, InterruptedException {
         GitAccess access = checkouts.access(address, request.credentials());
-        String commit =
-                settings.usesMirrors() ? throughMirror(access, revision, target) : directly(access, revision, target);
+        Optional<SnapshotRepository> kept = SnapshotRepository.at(access.address(), git, checkouts.clock());
+        String commit = kept.isPresent()
+                ? fromSnapshots(kept.get(), access, revision, target)
+                : settings.usesMirrors() ? throughMirror(access, revision, target) : directly(access, revision, target);
         if (settings.fetching().submodules()) {
             new Submodules(this, git, access.address(), target).checkOut();
         }
@@ -94,8 +96,9 @@ final class CheckoutJob {
             throws IOException, InterruptedException {
         Refreshing refreshing = new Refreshing(access, revision, asItIs);
         String commit = checkouts.mirrors().use(access.address(), console(), refreshing, mirror -> {
-            Optional<String> known = refreshing.known();
-            String found = known.isPresent() ? known.get() : find(mirror.repository(), access.address(), revision);
+            Optional<String> commitFound = refreshing.found();
+            String found =
+                    commitFound.isPresent() ? commitFound.get() : find(mirror.repository(), access.address(), revision);
             linkObjects(mirror, access, target);
             return found;
         });
@@ -144,6 +147,14 @@ final class CheckoutJob {
         Files.writeString(file, config.toText());
     }
 
+    /** The agent's own store is as near as a mirror, so it needs none. */
+    private String fromSnapshots(SnapshotRepository kept, GitAccess access, Revision revision, Path target)
+            throws IOException, InterruptedException {
+        String commit = kept.use(revision, console(), mirror -> linkObjects(mirror, access, target));
+        git.run(fileCheckout(target, commit), progress);
+        return commit;
+    }
+
     private String directly(GitAccess access, Revision revision, Path target) throws IOException, InterruptedException {
         console().line("git: cloning '" + access.address() + "' without the cache");
         git.run(GitCommand.in(ANYWHERE, "init", "--quiet", "--template=", target.toString()));
@@ -158,8 +169,8 @@ final class CheckoutJob {
                 transfer.followHead(repository);
             }
         }
-        transfer.fetchMissing(repository, revision);
-        String commit = find(repository, access.address(), revision);
+        Optional<String> fetched = transfer.fetchMissing(repository, revision);
+        String commit = fetched.isPresent() ? fetched.get() : find(repository, access.address(), revision);
         // a partial clone fetches missing files during this command
         access.run(fileCheckout(target, commit), progress);
         return commit;
@@ -201,6 +212,7 @@ final class CheckoutJob {
         private final Revision revision;
         private final boolean asItIs;
         private Optional<String> known = Optional.empty();
+        private Optional<String> fetched = Optional.empty();
 
         /** @param asItIs whether a mirror that exists is used without a look at it */
         Refreshing(GitAccess access, Revision revision, boolean asItIs) {
@@ -217,9 +229,14 @@ final class CheckoutJob {
             return !has;
         }
 
-        /** The commit, if the mirror already has it. */
+        /** The commit, if the mirror had it before. */
         Optional<String> known() {
             return known;
+        }
+
+        /** The commit, unless it has to be looked up. */
+        Optional<String> found() {
+            return known.or(() -> fetched);
         }
 
         @Override
@@ -227,7 +244,7 @@ final class CheckoutJob {
             console().line("git: cloning '" + access.address() + "'");
             Transfer transfer = transfer(access);
             transfer.cloneTo(folder);
-            transfer.fetchMissing(Mirror.in(folder, git).repository(), revision);
+            fetched = transfer.fetchMissing(Mirror.in(folder, git).repository(), revision);
         }
 
         @Override
@@ -238,7 +255,7 @@ final class CheckoutJob {
             if (RevisionLookup.isMain(revision)) {
                 transfer.followHead(mirror.repository());
             }
-            transfer.fetchMissing(mirror.repository(), revision);
+            fetched = transfer.fetchMissing(mirror.repository(), revision);
         }
     }
 }

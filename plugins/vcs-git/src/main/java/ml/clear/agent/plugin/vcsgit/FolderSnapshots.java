@@ -20,14 +20,14 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.SharedCache;
-import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Snapshot;
 import ml.clear.agent.api.vcs.SnapshotRequest;
 import ml.clear.agent.api.vcs.WorkingCopy;
 
 /**
  * Keeps folders of users as commits of bare repositories, one for each folder. A commit has no parent, and always the same author
- * and date, so that the same files give the same commit. Safe for several processes.
+ * and date, so that the same files give the same commit. Snapshots beyond the limits of the store are evicted. Safe for several
+ * processes.
  */
 final class FolderSnapshots {
 
@@ -57,13 +57,15 @@ final class FolderSnapshots {
             "GIT_COMMITTER_EMAIL", "clearml-agent@localhost",
             "GIT_COMMITTER_DATE", "2000-01-01T00:00:00Z");
 
-    private static final int SHORT = 12;
+    private static final int DIGEST_BYTES = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final GitProgram git;
+    private final InstantSource clock;
 
-    FolderSnapshots(GitProgram git) {
+    FolderSnapshots(GitProgram git, InstantSource clock) {
         this.git = git;
+        this.clock = clock;
     }
 
     /** Keep the files of a folder. */
@@ -72,9 +74,12 @@ final class FolderSnapshots {
             Path repository = repository(entry.folder(), request.folder());
             FolderFiles files = FolderFiles.of(git, request, repository);
             String commit = commit(request.folder(), repository, files.kept());
-            String branch = "snapshot-" + commit.substring(0, SHORT);
+            String branch = SnapshotRepository.branch(commit);
             run(repository, Map.of(), "update-ref", "refs/heads/" + branch, commit);
             run(repository, Map.of(), "update-ref", "refs/heads/main", commit);
+            SnapshotRepository snapshots = new SnapshotRepository(git, repository, clock);
+            snapshots.markUsed(commit);
+            snapshots.evict(request.store().limits());
             return new Snapshot(
                     new WorkingCopy(request.folder(), repository.toString(), branch, commit),
                     files.kept().size(),
@@ -87,15 +92,6 @@ final class FolderSnapshots {
                             + request.store().folder() + "': "
                             + CheckoutFailure.reason(e) + "; use --script-only to send the script alone",
                     e);
-        }
-    }
-
-    /** Record that the snapshots in a repository are used now, if it is one of them. */
-    static void markUsed(RepositoryAddress repository, InstantSource clock) throws IOException {
-        Path place =
-                repository.scheme().equals("file") ? Path.of(repository.path()).getParent() : null;
-        if (place != null) {
-            SharedCache.markUsed(place, clock);
         }
     }
 
@@ -164,7 +160,7 @@ final class FolderSnapshots {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(folder.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, SHORT / 2);
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK knows SHA-256", e);
         }

@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.vcsgit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.Folders;
@@ -40,7 +41,6 @@ final class GitCheckouts {
         boolean done = false;
         try {
             makeTarget(target);
-            FolderSnapshots.markUsed(request.repository(), context.clock());
             String commit = new CheckoutJob(this, request).run();
             done = true;
             return new Checkout(target, commit);
@@ -99,6 +99,10 @@ final class GitCheckouts {
 
     GitProgram git() {
         return git;
+    }
+
+    InstantSource clock() {
+        return context.clock();
     }
 
     MirrorCache mirrors() {

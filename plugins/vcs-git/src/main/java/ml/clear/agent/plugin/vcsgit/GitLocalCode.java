@@ -61,7 +61,9 @@ final class GitLocalCode implements LocalCode {
 
     @Override
     public Optional<Snapshot> snapshot(SnapshotRequest request) throws InterruptedException {
-        return git.hasProgram("git") ? Optional.of(new FolderSnapshots(git).take(request)) : Optional.empty();
+        return git.hasProgram("git")
+                ? Optional.of(new FolderSnapshots(git, checkouts.clock()).take(request))
+                : Optional.empty();
     }
 
     /** A shallow clone lacks objects that a mirror must have, so the remote is used instead. */

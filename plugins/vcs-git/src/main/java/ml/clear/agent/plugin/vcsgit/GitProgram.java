@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.SecretFile;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.ProgramAccess;
 
 /**
  * Runs the installed git. Every command has the user's configuration, the same few keys in front of it, English
@@ -36,9 +37,6 @@ final class GitProgram {
     private static final Pattern KEPT =
             Pattern.compile("GIT_(SSL_|SSH|CONFIG_(COUNT|KEY_|VALUE_|GLOBAL|SYSTEM|NOSYSTEM)"
                     + "|PROXY_|HTTP_|LFS_|ASKPASS|EXEC_PATH|ALLOW_PROTOCOL).*");
-
-    /** Opens the file of secrets as descriptor 3, which all programs below inherit, and removes its name at once. */
-    private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec git \"$@\"";
 
     /** The limit of a program's output that is kept in memory. */
     private static final String TO_FILE = "exec git \"$@\" > \"$0\"";
@@ -90,19 +88,9 @@ final class GitProgram {
 
     CommandResult attempt(GitCommand command, Console console) throws InterruptedException {
         requireUsable();
-        if (command.secrets().isEmpty()) {
-            List<String> arguments = new ArrayList<>(List.of("git"));
-            arguments.addAll(command.arguments());
-            return context.commands().run(described(command, arguments), console);
-        }
-        Path file = secretFile(command.secrets());
-        try {
-            List<String> arguments = new ArrayList<>(List.of("sh", "-c", WITH_SECRETS, "git", file.toString()));
-            arguments.addAll(command.arguments());
-            return context.commands().run(described(command, arguments), console);
-        } finally {
-            removed(file);
-        }
+        List<String> arguments = new ArrayList<>(List.of("git"));
+        arguments.addAll(command.arguments());
+        return context.commands().run(described(command, arguments), console);
     }
 
     /** Whether a program is in {@code PATH}. */
@@ -123,7 +111,6 @@ final class GitProgram {
                 .environment("GIT_OPTIONAL_LOCKS", "0")
                 .environment("LC_ALL", "C")
                 .environment(command.environment())
-                .environment(configuration(command))
                 // prompts in a window; GIT_ASKPASS, which is set only for git, is kept
                 .removeVariable("SSH_ASKPASS")
                 .timeout(command.limit())
@@ -132,10 +119,12 @@ final class GitProgram {
                 .filter(name -> name.startsWith("GIT_") && !KEPT.matcher(name).matches())
                 .filter(name -> !command.environment().containsKey(name))
                 .forEach(builder::removeVariable);
-        return builder.build();
+        return access(configuration(command).entrySet(), command.secrets())
+                .grant(builder)
+                .build();
     }
 
-    private Map<String, String> configuration(GitCommand command) {
+    private static Map<String, String> configuration(GitCommand command) {
         Map<String, String> keys = new LinkedHashMap<>();
         keys.put("safe.directory", "*");
         keys.put("core.hooksPath", "/dev/null");
@@ -145,14 +134,11 @@ final class GitProgram {
         keys.put("advice.detachedHead", "false");
         keys.put("color.ui", "false");
         keys.putAll(command.config());
-        if (!command.secrets().isEmpty()) {
-            keys.put("include.path", SecretConfiguration.PLACE);
-        }
-        return asVariables(keys.entrySet());
+        return keys;
     }
 
-    /** Keys of git's configuration as variables, after those that the user sets in this way. */
-    Map<String, String> asVariables(Collection<Map.Entry<String, String>> keys) {
+    /** Keys of git's configuration as variables, after those that the user sets in this way; the secrets come last. */
+    ProgramAccess access(Collection<Map.Entry<String, String>> keys, SecretConfiguration secrets) {
         int count = usersCount();
         Map<String, String> variables = new LinkedHashMap<>();
         for (Map.Entry<String, String> key : keys) {
@@ -160,44 +146,21 @@ final class GitProgram {
             variables.put("GIT_CONFIG_VALUE_" + count, key.getValue());
             count++;
         }
+        List<SecretFile> files = new ArrayList<>();
+        if (!secrets.isEmpty()) {
+            variables.put("GIT_CONFIG_KEY_" + count, "include.path");
+            files.add(new SecretFile(
+                    secrets.text(), List.of("GIT_CONFIG_VALUE_" + count, SecretConfiguration.PLACE_VARIABLE)));
+            count++;
+        }
         variables.put("GIT_CONFIG_COUNT", String.valueOf(count));
-        return variables;
+        return new ProgramAccess(variables, files);
     }
 
     private int usersCount() {
         String count =
                 context.environment().getOrDefault("GIT_CONFIG_COUNT", "").strip();
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
-    }
-
-    /** In memory if the machine has such a folder. */
-    private Path secretFile(SecretConfiguration secrets) {
-        Path folder = List.of(context.environment().getOrDefault("XDG_RUNTIME_DIR", ""), "/dev/shm").stream()
-                .filter(candidate -> !candidate.isBlank())
-                .map(Path::of)
-                .filter(candidate -> Files.isDirectory(candidate) && Files.isWritable(candidate))
-                .findFirst()
-                .orElseGet(context::cacheFolder);
-        Path file = folder.resolve("git-" + UUID.randomUUID());
-        try {
-            OwnerOnly.write(file, secrets.text().reveal().getBytes(StandardCharsets.UTF_8));
-            return file;
-        } catch (IOException e) {
-            removed(file);
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM,
-                    "cannot hand a credential to git: '" + folder + "' is not writable (" + e.getMessage() + ")",
-                    e);
-        }
-    }
-
-    private static void removed(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            System.getLogger(GitProgram.class.getName())
-                    .log(System.Logger.Level.WARNING, "cannot remove ''{0}'', which holds a credential", file);
-        }
     }
 
     /** Checks once per run of the agent that git is installed and new enough. */

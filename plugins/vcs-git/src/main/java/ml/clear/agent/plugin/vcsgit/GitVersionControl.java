@@ -4,7 +4,6 @@ package ml.clear.agent.plugin.vcsgit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -13,6 +12,7 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.LocalCode;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VersionControl;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +85,9 @@ final class GitVersionControl implements VersionControl {
     }
 
     @Override
-    public Map<String, String> accessVariables(List<RepositoryAddress> repositories, CredentialChain credentials)
+    public ProgramAccess programAccess(List<RepositoryAddress> repositories, CredentialChain credentials)
             throws InterruptedException {
-        return new ProgramAccess(checkouts(), credentials).to(repositories);
+        return new GitProgramAccess(checkouts(), credentials).to(repositories);
     }
 
     private synchronized GitCheckouts checkouts() {

@@ -76,11 +76,14 @@ final class Transfer {
     /**
      * Fetches commits that branches and tags do not reach: a commit by its identity or its beginning, or a pull
      * request. When the server refuses, nothing is fetched and the look-up reports the error.
+     *
+     * @return the commit, unless it had to be asked for
      */
-    void fetchMissing(GitRepository into, Revision revision) throws InterruptedException {
+    Optional<String> fetchMissing(GitRepository into, Revision revision) throws InterruptedException {
         try {
-            if (new RevisionLookup(into).find(revision).isPresent()) {
-                return;
+            Optional<String> found = new RevisionLookup(into).find(revision);
+            if (found.isPresent()) {
+                return found;
             }
             Optional<String> source = missing(revision);
             if (source.isPresent()) {
@@ -90,6 +93,7 @@ final class Transfer {
             System.getLogger(Transfer.class.getName())
                     .log(System.Logger.Level.DEBUG, "not given by name: {0}", failure.getMessage());
         }
+        return Optional.empty();
     }
 
     /** Fetches one commit or reference of the remote into a reference outside of the branches. */

@@ -1,65 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 
-/** Measures checkouts for docs/benchmarks/checkout.py: of a new repository, of its branch again, and of a known commit. */
+/**
+ * Makes checkouts for docs/benchmarks/checkout.py, which alternates them with git's own. Each line of the standard input holds an
+ * address, {@code branch} or a commit, and the folder to check out into, separated by tabs; each answer holds the milliseconds
+ * of the checkout, the commit, and the peak of this process's memory in KiB.
+ */
 final class CheckoutTiming {
-
-    private static final int ROUNDS = 7;
 
     private CheckoutTiming() {}
 
-    /**
-     * Arguments: the address, and a folder for cache and copies. Prints three times in milliseconds, the last two the least of
-     * several, and the most memory.
-     */
+    /** Argument: a folder for the cache. */
     public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(arguments[1]);
-        GitVersionControl versionControl = new GitVersionControl(Surroundings.in(folder));
-        Revision branch = new Revision("", "", "main");
-        Timed first = timed(versionControl, arguments[0], branch, folder.resolve("first"));
-        System.out.println("first " + first.millis());
-        least("again", versionControl, arguments[0], branch, folder);
-        least("known", versionControl, arguments[0], new Revision(first.commit(), "", ""), folder);
-        List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
-        System.out.println("memory "
-                + status.stream()
-                        .filter(line -> line.startsWith("VmHWM"))
-                        .map(line -> line.replaceAll("\\D", ""))
-                        .findFirst()
-                        .orElseThrow());
-    }
-
-    private record Timed(String commit, long millis) {}
-
-    private static void least(
-            String name, GitVersionControl versionControl, String address, Revision revision, Path folder)
-            throws Exception {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < ROUNDS; i++) {
-            Path target = folder.resolve(name);
-            least = Math.min(
-                    least, timed(versionControl, address, revision, target).millis());
-            Folders.delete(target);
+        GitVersionControl versionControl = new GitVersionControl(Surroundings.in(Path.of(arguments[0])));
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            String[] request = line.split("\t", -1);
+            Revision revision =
+                    request[1].equals("branch") ? new Revision("", "", "main") : new Revision(request[1], "", "");
+            long start = System.nanoTime();
+            String commit = versionControl
+                    .checkOut(new CheckoutRequest(
+                            RepositoryAddress.parse(request[0]),
+                            revision,
+                            Path.of(request[2]),
+                            CredentialChain.empty(),
+                            progress -> {}))
+                    .commit();
+            double millis = (System.nanoTime() - start) / 1e6;
+            System.out.println(millis + "\t" + commit + "\t" + peak());
         }
-        System.out.println(name + " " + least);
     }
 
-    private static Timed timed(GitVersionControl versionControl, String address, Revision revision, Path target)
-            throws InterruptedException {
-        long start = System.nanoTime();
-        String commit = versionControl
-                .checkOut(new CheckoutRequest(
-                        RepositoryAddress.parse(address), revision, target, CredentialChain.empty(), line -> {}))
-                .commit();
-        return new Timed(commit, (System.nanoTime() - start) / 1_000_000);
+    private static String peak() throws Exception {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.file.SharedCache;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -36,6 +39,7 @@ class FolderSnapshotsIT {
     private GitVersionControl git;
     private Path project;
     private Path store;
+    private long mostBytes;
     private Instant now = Instant.parse("2026-01-31T12:00:00Z");
 
     @BeforeEach
@@ -157,8 +161,49 @@ class FolderSnapshotsIT {
                 .hasMessageContaining("agent.run.code_max_age_days");
     }
 
+    @Test
+    void snapshotsOfAFolderInDailyUseAreEvictedAfterTheirOwnLastUse() throws Exception {
+        Snapshot unused = snapshot(MUCH);
+        write("model.py", "layers = 4\n");
+        Snapshot checkedOut = snapshot(MUCH);
+        now = now.plus(Duration.ofDays(20));
+        checkOut(checkedOut);
+        now = now.plus(Duration.ofDays(20));
+        write("model.py", "layers = 5\n");
+        Snapshot latest = snapshot(MUCH);
+
+        assertThat(checkOut(checkedOut).resolve("model.py")).hasContent("layers = 4\n");
+        assertThat(checkOut(latest).resolve("model.py")).hasContent("layers = 5\n");
+        assertThatThrownBy(() -> checkOut(unused)).hasMessageContaining("agent.run.code_max_age_days");
+    }
+
+    @Test
+    void oldestSnapshotsOfAFolderInDailyUseAreEvictedBeyondTheSize() throws Exception {
+        mostBytes = 400_000;
+        List<Snapshot> snapshots = new ArrayList<>();
+        Random random = new Random(1);
+        for (int day = 0; day < 8; day++) {
+            byte[] noise = new byte[100_000];
+            random.nextBytes(noise);
+            Files.write(project.resolve("weights.bin"), noise);
+            snapshots.add(snapshot(MUCH));
+            now = now.plus(Duration.ofHours(25));
+        }
+
+        assertThat(Folders.size(store)).isLessThan(600_000);
+        assertThat(checkOut(snapshots.getLast())).isNotEmptyDirectory();
+        assertThatThrownBy(() -> checkOut(snapshots.getFirst())).hasMessageContaining("agent.run.code_max_size");
+    }
+
+    @Test
+    void checkoutTakesTheFilesFromTheStoreItself() throws Exception {
+        checkOut(snapshot(MUCH));
+
+        assertThat(folder.resolve("own/vcs-cache")).doesNotExist();
+    }
+
     private SharedCache store() {
-        return new SharedCache(store, new SharedCache.Limits(Duration.ofDays(30), 0), () -> now);
+        return new SharedCache(store, new SharedCache.Limits(Duration.ofDays(30), mostBytes), () -> now);
     }
 
     private Snapshot snapshot(long limit) throws InterruptedException {

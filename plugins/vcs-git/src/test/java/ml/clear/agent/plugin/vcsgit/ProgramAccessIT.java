@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.CredentialChain.Source;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What git does when another program starts it with the variables, as pip does. */
+/** What git does when another program starts it and closes inherited descriptors, as pip does. */
 class ProgramAccessIT {
 
     private static final VcsCredential RIGHT = new UserPassword("ada", Secret.of("it's \"right\" $HOME"));
@@ -46,24 +46,23 @@ class ProgramAccessIT {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), BASIC, null);
                 GitOverHttp other = new GitOverHttp(folder.resolve("served"), BASIC, null)) {
             VcsCredential wrong = new UserPassword("ada", Secret.of("wrong"));
-            Map<String, String> variables = variables(server.address("team/.git"), wrong, RIGHT);
+            ProgramAccess access = access(server.address("team/.git"), wrong, RIGHT);
 
-            assertThat(lists(variables, server.address("team/.git"))).isTrue();
-            assertThat(lists(variables, server.address("team")))
+            assertThat(lists(access, server.address("team/.git"))).isTrue();
+            assertThat(lists(access, server.address("team")))
                     .as("a submodule of it")
                     .isTrue();
-            assertThat(lists(variables, other.address("team/.git"))).isFalse();
-            assertThat(lists(Map.of(), server.address("team/.git"))).isFalse();
+            assertThat(lists(access, other.address("team/.git"))).isFalse();
+            assertThat(lists(ProgramAccess.NONE, server.address("team/.git"))).isFalse();
         }
     }
 
     @Test
     void aTokenIsSentAsAHeader() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "Bearer token42", null)) {
-            Map<String, String> variables =
-                    variables(server.address("team/.git"), new BearerToken(Secret.of("token42")));
+            ProgramAccess access = access(server.address("team/.git"), new BearerToken(Secret.of("token42")));
 
-            assertThat(lists(variables, server.address("team/.git"))).isTrue();
+            assertThat(lists(access, server.address("team/.git"))).isTrue();
         }
     }
 
@@ -74,28 +73,30 @@ class ProgramAccessIT {
                     Surroundings.settings(folder.resolve("own")).with(GitSettings.REPLACEMENT_SCHEME, "http"));
             String address = server.address("team/.git").replace("http://", "ssh://git@");
 
-            assertThat(lists(variables(address, RIGHT), address)).isTrue();
+            assertThat(lists(access(address, RIGHT), address)).isTrue();
         }
     }
 
     @Test
     void withoutCredentialsNothingIsChanged() throws Exception {
-        assertThat(variables("https://host.invalid/a.git")).containsOnlyKeys("GIT_TERMINAL_PROMPT", "GIT_CONFIG_COUNT");
+        ProgramAccess access = access("https://host.invalid/a.git");
+
+        assertThat(access.variables()).containsOnlyKeys("GIT_TERMINAL_PROMPT", "GIT_CONFIG_COUNT");
+        assertThat(access.secretFiles()).isEmpty();
     }
 
-    private Map<String, String> variables(String address, VcsCredential... credentials) throws InterruptedException {
+    private ProgramAccess access(String address, VcsCredential... credentials) throws InterruptedException {
         CredentialChain chain = new CredentialChain(
                 List.of(new Source("test", repository -> repository.isHttp() ? List.of(credentials) : List.of())));
-        return new GitVersionControl(context)
-                .accessVariables(List.of(RepositoryAddress.parse("git+" + address)), chain);
+        return new GitVersionControl(context).programAccess(List.of(RepositoryAddress.parse("git+" + address)), chain);
     }
 
-    private boolean lists(Map<String, String> variables, String address) throws InterruptedException {
+    private boolean lists(ProgramAccess access, String address) throws InterruptedException {
+        String child = "import subprocess, sys; sys.exit(subprocess.run(['git', 'ls-remote', sys.argv[1]]).returncode)";
         CommandResult result = context.commands()
-                .run(Command.of("git", "ls-remote", address)
-                        .environment("GIT_TERMINAL_PROMPT", "0")
-                        .environment("GIT_CONFIG_GLOBAL", "/dev/null")
-                        .environment(variables)
+                .run(access.grant(Command.of("python3", "-c", child, address)
+                                .environment("GIT_TERMINAL_PROMPT", "0")
+                                .environment("GIT_CONFIG_GLOBAL", "/dev/null"))
                         .build());
         return result.succeeded();
     }

@@ -2,32 +2,23 @@
 package ml.clear.agent.plugin.vcshg;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.process.SecretFile;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.PluginContext;
 
 /** Runs the installed {@code hg}: with the user's configuration, English messages in a stable form, and no prompts. */
 final class HgProgram {
-
-    /** Opens the file of secrets as descriptor 3 and removes its name at once. */
-    private static final String WITH_SECRETS = "exec 3<\"$1\" && rm -f \"$1\" && shift && exec hg \"$@\"";
-
-    /** Where hg finds the secrets then. */
-    private static final String SECRETS = "/proc/self/fd/3";
 
     private static final String TO_FILE = "out=$1 && shift && exec hg \"$@\" > \"$out\"";
 
@@ -55,21 +46,12 @@ final class HgProgram {
     CommandResult run(Path directory, Duration limit, Secret secrets, List<String> arguments)
             throws InterruptedException {
         requireInstalled();
-        if (secrets.isEmpty()) {
-            return context.commands()
-                    .run(command(with(List.of("hg"), arguments), directory, limit)
-                            .build());
+        Command.Builder command = command(with(List.of("hg"), arguments), directory, limit);
+        if (!secrets.isEmpty()) {
+            command.environment("HGRCPATH", configurationFiles() + File.pathSeparator)
+                    .secretFile(new SecretFile(secrets, List.of("HGRCPATH")));
         }
-        Path file = secretFile(secrets);
-        try {
-            List<String> all = with(List.of("sh", "-c", WITH_SECRETS, "hg", file.toString()), arguments);
-            return context.commands()
-                    .run(command(all, directory, limit)
-                            .environment("HGRCPATH", configurationFiles() + File.pathSeparator + SECRETS)
-                            .build());
-        } finally {
-            removed(file);
-        }
+        return context.commands().run(command.build());
     }
 
     /** Run a command whose output, of any size and encoding, goes to a file. */
@@ -136,34 +118,6 @@ final class HgProgram {
         if (!isInstalled()) {
             throw new AgentException(
                     ErrorCode.PROGRAM_MISSING, "program 'hg' is missing; install Mercurial (package 'mercurial')");
-        }
-    }
-
-    /** In memory if the machine has such a folder. */
-    private Path secretFile(Secret secrets) {
-        Path folder = Stream.of(variable("XDG_RUNTIME_DIR"), "/dev/shm")
-                .filter(candidate -> !candidate.isBlank())
-                .map(Path::of)
-                .filter(candidate -> Files.isDirectory(candidate) && Files.isWritable(candidate))
-                .findFirst()
-                .orElseGet(context::cacheFolder);
-        Path file = folder.resolve("hg-" + UUID.randomUUID());
-        try {
-            OwnerOnly.write(file, secrets.reveal().getBytes(StandardCharsets.UTF_8));
-            return file;
-        } catch (IOException e) {
-            removed(file);
-            throw new AgentException(
-                    ErrorCode.FILE_SYSTEM, "cannot hand a credential to hg: '" + folder + "' is not writable: " + e, e);
-        }
-    }
-
-    private static void removed(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            System.getLogger(HgProgram.class.getName())
-                    .log(System.Logger.Level.WARNING, "cannot remove ''{0}'', which holds a credential", file);
         }
     }
 }

@@ -3,16 +3,27 @@
 import {html, render} from './library/lit-html/lit-html.js';
 import {logIn, resume, whenLoggedOut} from './core/api.js';
 import {drawWith, redraw} from './core/draw.js';
-import {current, go, listen, tasksPath} from './core/router.js';
+import {current, go, listen, modelsPath, tasksPath} from './core/router.js';
 import {toasts} from './parts/toast.js';
 import {Compare} from './views/compare.js';
 import {Login} from './views/login.js';
+import {Model} from './views/model.js';
+import {Models} from './views/models.js';
 import {Settings} from './views/settings.js';
 import {Task} from './views/task.js';
 import {Tasks} from './views/tasks.js';
 import {Workers} from './views/workers.js';
 
-const VIEWS = {tasks: Tasks, task: Task, compare: Compare, workers: Workers, settings: Settings, login: Login};
+const VIEWS = {
+  tasks: Tasks,
+  task: Task,
+  compare: Compare,
+  models: Models,
+  model: Model,
+  workers: Workers,
+  settings: Settings,
+  login: Login,
+};
 
 /** @type {any} */
 let view;
@@ -21,7 +32,7 @@ let loggedIn = false;
 
 /** What makes a view another one; other parts of the route change what the same view shows. */
 function identity(route) {
-  return [route.view, route.view === 'tasks' ? '' : route.task ?? route.ids?.join()].join(' ');
+  return [route.view, route.task ?? route.model ?? route.ids?.join() ?? ''].join(' ');
 }
 
 function show() {
@@ -62,6 +73,7 @@ function draw() {
       <a class="brand" href=${tasksPath()}><img src="/page/icon.svg" alt="" width="24" height="24"><span>ClearML</span></a>
       ${loggedIn ? html`<nav aria-label="Main">
         ${entry(tasksPath(), 'Tasks', at === 'tasks' || at === 'task' || at === 'compare')}
+        ${entry(modelsPath(), 'Models', at === 'models' || at === 'model')}
         ${entry('/workers-and-queues', 'Workers', at === 'workers')}
         ${entry('/settings', 'Settings', at === 'settings')}
       </nav>` : ''}

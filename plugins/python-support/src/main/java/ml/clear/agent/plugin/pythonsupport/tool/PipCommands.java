@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
@@ -14,6 +15,7 @@ import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.plugin.pythonsupport.Version;
 
 /**
  * The command lines and the variables of pip. Values that may contain a password are passed in files, never as
@@ -21,7 +23,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  */
 public final class PipCommands {
 
-    private static final Duration LIMIT = Duration.ofHours(6);
+    private static final Version FIRST_WITH_RAW_PROGRESS = Version.of("24.1").orElseThrow();
 
     /** Variables that would send pip elsewhere, or change what its interpreter loads. */
     private static final Set<String> MISLEADING = Set.of(
@@ -40,10 +42,12 @@ public final class PipCommands {
             "PIP_LOG");
 
     private final Map<String, String> variables;
+    private final Duration limit;
     private final RepositoryAccess repositories;
 
-    private PipCommands(Map<String, String> variables, RepositoryAccess repositories) {
+    private PipCommands(Map<String, String> variables, Duration limit, RepositoryAccess repositories) {
         this.variables = Map.copyOf(variables);
+        this.limit = limit;
         this.repositories = repositories;
     }
 
@@ -64,38 +68,47 @@ public final class PipCommands {
                 variables.put("PIP_NO_CACHE_DIR", "1");
             }
         }
-        return new PipCommands(variables, context.repositories());
+        return new PipCommands(variables, settings.get(PackageSettings.INSTALL_TIMEOUT), context.repositories());
     }
 
     /**
      * Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads.
      *
+     * @param version of the pip that runs
      * @param sources the repositories in the file, which pip reaches as the agent does
      */
     public Command install(
             Path python,
+            Optional<Version> version,
             Path file,
             Path directory,
             List<String> flags,
             TemporaryFolder temporary,
             List<RepositoryAddress> sources)
             throws InterruptedException {
-        Map<String, String> access = sources.isEmpty() ? Map.of() : repositories.variables(sources);
-        List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
+        List<String> arguments =
+                new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", progress(version)));
         arguments.addAll(flags);
         arguments.addAll(List.of("-r", file.toString()));
-        Map<String, String> more = new HashMap<>(access);
-        more.putAll(temporary.variables());
-        return pip(python, arguments, directory, more);
+        Command.Builder command = pip(python, arguments, directory, temporary.variables());
+        return (sources.isEmpty() ? command : repositories.to(sources).grant(command)).build();
+    }
+
+    /** Numbers of bytes where pip knows to write them. */
+    private static String progress(Optional<Version> version) {
+        return version.filter(known -> known.compareTo(FIRST_WITH_RAW_PROGRESS) >= 0)
+                .map(_ -> "raw")
+                .orElse("off");
     }
 
     /** Bring pip itself, or another tool, to another version. */
     public Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
         return pip(
-                python,
-                List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
-                directory,
-                temporary.variables());
+                        python,
+                        List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
+                        directory,
+                        temporary.variables())
+                .build();
     }
 
     /** The same by another interpreter's pip, which must be 22.3 or newer. */
@@ -104,30 +117,30 @@ public final class PipCommands {
         List<String> arguments = new ArrayList<>(
                 List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
         arguments.add(specification);
-        return pip(interpreter, arguments, directory, temporary.variables());
+        return pip(interpreter, arguments, directory, temporary.variables()).build();
     }
 
     /** Remove packages. */
     public Command uninstall(Path python, List<String> packages, Path directory) {
         List<String> arguments = new ArrayList<>(List.of("uninstall", "--yes"));
         arguments.addAll(packages);
-        return pip(python, arguments, directory, Map.of());
+        return pip(python, arguments, directory, Map.of()).build();
     }
 
     /** What the interpreter sees, packages of the system included. */
     public Command freeze(Path python, Path directory) {
-        return pip(python, List.of("freeze"), directory, Map.of());
+        return pip(python, List.of("freeze"), directory, Map.of()).build();
     }
 
-    private Command pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
+    private Command.Builder pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
         Command.Builder command = Command.of(
                         python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
                 .arguments(arguments)
                 .directory(directory)
                 .environment(variables)
                 .environment(more)
-                .timeout(LIMIT);
+                .timeout(limit);
         MISLEADING.forEach(command::removeVariable);
-        return command.build();
+        return command;
     }
 }

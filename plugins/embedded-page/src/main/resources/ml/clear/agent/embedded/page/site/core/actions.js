@@ -2,8 +2,7 @@
 /** What can be done with tasks. */
 import {html} from '../library/lit-html/lit-html.js';
 import {call} from './api.js';
-import {taskPath} from './router.js';
-import {ask} from '../parts/dialog.js';
+import {ask, show} from '../parts/dialog.js';
 import {say} from '../parts/toast.js';
 
 /** @typedef {{id: string, name: string, status: string, project?: any, tags?: string[], system_tags?: string[]}} Task */
@@ -27,24 +26,24 @@ export const ACTIONS = [
   {id: 'delete', title: 'Delete', fits: task => !['queued', 'in_progress'].includes(task.status), run: remove},
 ];
 
-/** @param {Task[]} tasks */
+/** @param {{name: string}[]} tasks */
 function named(tasks) {
   return tasks.length === 1 ? `'${tasks[0].name}'` : `${tasks.length} tasks`;
 }
 
 /**
  * @param {string} name of a call that takes `ids`
- * @param {Task[]} tasks
- * @param {object} [more]
+ * @param {{id: string, name: string}[]} documents tasks or models
  * @param {string} done a word for the message
+ * @param {object} [more]
  */
-async function many(name, tasks, done, more = {}) {
-  const answer = await call(name, {ids: tasks.map(task => task.id), ...more});
+export async function many(name, documents, done, more = {}) {
+  const answer = await call(name, {ids: documents.map(each => each.id), ...more});
   const failed = answer.failed ?? [];
   if (failed.length) {
-    say(`${failed.length} of ${tasks.length} failed: ${failed[0].error?.msg ?? 'refused'}`, true);
+    say(`${failed.length} of ${documents.length} failed: ${failed[0].error?.msg ?? 'refused'}`, true);
   } else {
-    say(`${named(tasks)} ${done}`);
+    say(`${named(documents)} ${done}`);
   }
   return true;
 }
@@ -107,18 +106,19 @@ async function remove(tasks) {
 /**
  * Asks for tags and stores them.
  *
- * @param {Task} task
+ * @param {'task' | 'model'} kind
+ * @param {{id: string, name: string, tags?: string[]}} document
  */
-export async function editTags(task) {
+export async function editTags(kind, document) {
   const answer = await ask({
-    title: `Tags of '${task.name}'`,
+    title: `Tags of '${document.name}'`,
     content: html`<label>Tags, separated by commas
-      <input name="tags" value=${(task.tags ?? []).join(', ')} autocomplete="off"></label>`,
+      <input name="tags" value=${(document.tags ?? []).join(', ')} autocomplete="off"></label>`,
     confirm: 'Save',
   });
   if (answer) {
     const tags = String(answer.get('tags')).split(',').map(tag => tag.trim()).filter(Boolean);
-    await call('tasks.update', {task: task.id, tags: [...new Set(tags)]});
+    await call(`${kind}s.update`, {[kind]: document.id, tags: [...new Set(tags)]});
   }
   return Boolean(answer);
 }
@@ -158,10 +158,17 @@ export async function clone(task) {
   return made.id;
 }
 
-/** @param {Task} task */
-export async function share(task) {
-  await navigator.clipboard.writeText(location.origin + taskPath(task.project?.id ?? task.project, task.id));
-  say('the link is in the clipboard');
+/**
+ * Copies the address of what is shown; a browser gives the clipboard only to pages of this machine or over https.
+ */
+export async function share() {
+  const link = location.origin + location.pathname + location.search;
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(link);
+    say('the link is in the clipboard');
+  } else {
+    show('Link', html`<input class="link" readonly value=${link} aria-label="Link" @focus=${event => event.target.select()}>`);
+  }
 }
 
 /**

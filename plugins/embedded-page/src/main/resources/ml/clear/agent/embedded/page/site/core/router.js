@@ -3,9 +3,10 @@
 
 /**
  * @typedef {object} Route
- * @property {'tasks' | 'task' | 'compare' | 'workers' | 'settings' | 'login'} view
+ * @property {'tasks' | 'task' | 'compare' | 'models' | 'model' | 'workers' | 'settings' | 'login'} view
  * @property {string} [project] the id, `*` for all
  * @property {string} [task]
+ * @property {string} [model]
  * @property {string} [tab]
  * @property {string[]} [ids] the tasks to compare
  * @property {URLSearchParams} query
@@ -59,6 +60,11 @@ export function parse(path, search) {
   if (at >= 0 && parts[at + 1]) {
     return {view: 'task', project, task: parts[at + 1], tab: tab(parts.slice(at + 2).join('/')), query};
   }
+  const models = at < 0 ? parts.indexOf('models') : -1;
+  if (models > 0) {
+    const model = parts[models + 1];
+    return model ? {view: 'model', project: parts[models - 1], model, query} : {view: 'models', project: parts[models - 1], query};
+  }
   return {view: 'tasks', project, query};
 }
 
@@ -75,6 +81,16 @@ export function tasksPath(project = '*', query = '') {
 /** @param {string | undefined} project @param {string} task @param {string} [id] the tab */
 export function taskPath(project, task, id = 'console') {
   return `/projects/${project || '*'}/tasks/${task}/${TABS.find(each => each.id === id)?.path}`;
+}
+
+/** @param {string} [project] @param {string} [query] */
+export function modelsPath(project = '*', query = '') {
+  return `/projects/${project}/models${query ? '?' + query : ''}`;
+}
+
+/** @param {string | undefined} project @param {string} model */
+export function modelPath(project, model) {
+  return `/projects/${project || '*'}/models/${model}/general`;
 }
 
 /** @param {string[]} ids @param {string} [part] */

@@ -8,7 +8,8 @@ const LARGE_PAGE = 10000;
 
 export class ConsoleSource {
   #task;
-  #busy = false;
+  /** Settled when the request before is done. */
+  #last = Promise.resolve();
   lines = new ConsoleLines();
   /** How many reports the server has. */
   total = 0;
@@ -30,17 +31,18 @@ export class ConsoleSource {
     return answer.events;
   }
 
-  /** One request at a time: both ends would otherwise grow twice. */
+  /** One request at a time, in turn: both ends would otherwise grow twice. */
   async #alone(work) {
-    if (this.#busy) {
-      return false;
-    }
-    this.#busy = true;
+    const before = this.#last;
+    let done;
+    this.#last = new Promise(resolve => {
+      done = resolve;
+    });
+    await before;
     try {
       await work();
-      return true;
     } finally {
-      this.#busy = false;
+      done();
     }
   }
 

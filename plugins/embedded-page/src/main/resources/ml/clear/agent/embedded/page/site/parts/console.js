@@ -27,6 +27,7 @@ class Console extends HTMLElement {
   #found = [];
   #at = -1;
   #searching = false;
+  #extending = false;
   #drawing = false;
   #poll = new Poll(() => this.#tail(), () => this.#live ? LIVE_MILLIS : QUIET_MILLIS);
   #resized = new ResizeObserver(() => this.#draw());
@@ -123,24 +124,34 @@ class Console extends HTMLElement {
   }
 
   get #exact() {
-    return this.#source.lines.length * LINE <= TALLEST;
+    return exact(this.#source.lines.length);
   }
 
   /** The first visible line. */
   get #top() {
+    return this.#topAmong(this.#source.lines.length);
+  }
+
+  /** The first visible line while so many are there. */
+  #topAmong(count) {
     const {scrollTop, clientHeight} = this.#scroller;
-    if (this.#exact) {
+    if (exact(count)) {
       return Math.floor(scrollTop / LINE);
     }
     const share = scrollTop / Math.max(1, TALLEST - clientHeight);
-    return Math.round(share * Math.max(0, this.#source.lines.length - Math.floor(clientHeight / LINE)));
+    return Math.round(share * Math.max(0, count - Math.floor(clientHeight / LINE)));
   }
 
   /** @param {number} line */
   #scrollTo(line) {
+    this.#fit(); // lines that are not drawn yet must not end the way
     const {clientHeight} = this.#scroller;
     const most = Math.max(1, this.#source.lines.length - Math.floor(clientHeight / LINE));
     this.#scroller.scrollTop = this.#exact ? line * LINE : (line / most) * (TALLEST - clientHeight);
+  }
+
+  #fit() {
+    this.querySelector('.console-height').style.height = `${this.#height}px`;
   }
 
   #scrolled() {
@@ -154,23 +165,37 @@ class Console extends HTMLElement {
     this.#extend();
   }
 
-  /** Loads more when an end of what is loaded is near. */
+  /** Loads more when an end of what is loaded is near, until it is not. */
   async #extend() {
-    const source = this.#source;
-    const top = this.#top;
-    const near = this.#visible * 3;
-    if (top < near && !source.atStart) {
-      const added = await source.earlier();
-      if (added) {
-        this.#found = this.#found.map(line => line + added);
-        this.#draw();
-        this.#scrollTo(this.#top + added);
-      }
-    } else if (top + near * 2 > source.lines.length && !source.atEnd) {
-      if (await source.later()) {
-        this.#draw();
-      }
+    if (this.#extending) {
+      return;
     }
+    this.#extending = true;
+    try {
+      while (await this.#extendOnce(this.#source)) {
+        this.#draw();
+      }
+    } catch (error) {
+      this.#problem = error.message;
+      this.#frame();
+    } finally {
+      this.#extending = false;
+    }
+  }
+
+  /** @param {ConsoleSource} source @returns {Promise<boolean>} whether something was loaded */
+  async #extendOnce(source) {
+    if (!this.isConnected || source !== this.#source) {
+      return false;
+    }
+    const near = this.#visible * 3;
+    if (this.#top < near && !source.atStart) {
+      const added = await source.earlier();
+      this.#found = this.#found.map(line => line + added);
+      this.#scrollTo(this.#topAmong(source.lines.length - added) + added);
+      return added > 0;
+    }
+    return this.#top + near * 2 > source.lines.length && !source.atEnd && source.later();
   }
 
   // ---- searching
@@ -285,7 +310,7 @@ class Console extends HTMLElement {
   #drawLines() {
     const scroller = this.#scroller;
     const lines = this.#source.lines;
-    this.querySelector('.console-height').style.height = `${this.#height}px`;
+    this.#fit();
     if (this.#follow) {
       scroller.scrollTop = scroller.scrollHeight;
     }
@@ -310,6 +335,11 @@ class Console extends HTMLElement {
         : segments(text).map(part => part.classes || part.style
           ? html`<span class=${part.classes} .style=${part.style}>${part.text}</span>` : part.text)}</div>`;
   }
+}
+
+/** Whether the scroll bar stands for each of so many lines. */
+function exact(count) {
+  return count * LINE <= TALLEST;
 }
 
 /** @param {string} text @param {string} part in lower case */

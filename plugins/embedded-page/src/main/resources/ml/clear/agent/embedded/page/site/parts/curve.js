@@ -7,6 +7,8 @@ import {onThemeChange} from '../core/theme.js';
 
 const HEIGHT = 240;
 const COLOURS = 10;
+/** Distances of marks of iterations, which are whole numbers. */
+const WHOLE = [1, 2, 5].flatMap(first => Array.from({length: 13}, (_, i) => first * 10 ** i)).sort((a, b) => a - b);
 
 /**
  * @typedef {object} Look
@@ -144,7 +146,7 @@ class CurveChart extends HTMLElement {
       scales: {x: {time: axis === 'wall'}, y: log ? {distr: 3} : {}},
       series: [{label: axis === 'iter' ? 'Iteration' : 'Time', value: (_, value) => value === null ? '' : along(value)}, ...series],
       axes: [
-        {...common, space: 64, size: 30, ...(axis === 'time' ? {values: (_, ticks) => ticks.map(duration)} : {})},
+        {...common, space: 64, size: 30, ...(axis === 'time' ? {values: (_, ticks) => ticks.map(duration)} : axis === 'iter' ? {incrs: WHOLE} : {})},
         {...common, size: 62, values: (_, ticks) => ticks.map(tick => tick === null ? '' : number(tick))},
       ],
     };

@@ -24,9 +24,10 @@ function plotly() {
   return loading;
 }
 
-/** @param {any} axis */
+/** @param {any} axis as older versions of plotly take it, too: with its title as a text */
 function themedAxis(axis, line) {
-  return {...axis, gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true};
+  const title = typeof axis.title === 'string' ? {title: {text: axis.title}} : {};
+  return {...axis, ...title, gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true};
 }
 
 /** @param {any} layout as it was reported, fitted to the page */

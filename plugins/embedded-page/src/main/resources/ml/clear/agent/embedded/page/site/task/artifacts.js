@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import {html} from '../library/lit-html/lit-html.js';
-import {call, ownFile} from '../core/api.js';
+import {call} from '../core/api.js';
 import {attempt} from '../core/actions.js';
 import {redraw} from '../core/draw.js';
 import {bytes, moment} from '../core/format.js';
-
-/** @param {string} uri */
-function download(uri) {
-  const own = ownFile(uri);
-  return own ? html`<a class="button" href=${own + '?download'} download=${decodeURIComponent(own.split('/').at(-1))}>Download</a>`
-      : html`<code class="uri">${uri}</code>`;
-}
+import {modelPath} from '../core/router.js';
+import {download} from '../parts/download.js';
 
 /** Artifacts, and the models that went in and came out. */
 export class Artifacts {
@@ -53,7 +48,7 @@ export class Artifacts {
   #list(title, links) {
     return links.length ? html`<section><h2>${title}</h2>${links.map(({name, model: id}) => {
       const model = this.#models.get(id) ?? {};
-      return html`<article class="card file"><div class="file-head"><h3>${model.name ?? name}</h3>${model.uri ? download(model.uri) : ''}</div>
+      return html`<article class="card file"><div class="file-head"><h3><a href=${modelPath(model.project?.id, id)}>${model.name ?? name}</a></h3>${model.uri ? download(model.uri) : ''}</div>
         <p class="muted">${[model.framework, model.ready ? 'published' : '', moment(model.last_update ?? model.created)].filter(Boolean).join(' · ')}</p>
         ${model.comment ? html`<p>${model.comment}</p>` : ''}
         ${model.tags?.length ? html`<p>${model.tags.map(tag => html`<span class="tag">${tag}</span>`)}</p>` : ''}

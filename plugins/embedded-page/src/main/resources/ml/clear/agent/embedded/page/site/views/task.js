@@ -37,6 +37,7 @@ export class Task {
   #task;
   #projectName = '';
   #problem = '';
+  #scrolledTo = '';
   /** @type {any} */
   #part;
   #phases;
@@ -72,6 +73,15 @@ export class Task {
     this.#tab = tab;
     this.#part = new PARTS[tab](this.#id, () => this.#task);
     this.#part.start?.();
+  }
+
+  /** On a narrow screen the tab that is shown may be beyond the edge. */
+  drawn() {
+    const link = document.querySelector('.tabs [aria-current="page"]');
+    if (link && this.#tab !== this.#scrolledTo) {
+      this.#scrolledTo = this.#tab;
+      link.scrollIntoView({block: 'nearest', inline: 'center'});
+    }
   }
 
   async #load() {
@@ -113,8 +123,8 @@ export class Task {
       ${ACTIONS.filter(action => action.fits(task)).map(action => html`<button
         class=${action.id === 'enqueue' ? 'primary' : ''} @click=${() => this.#act(action)}>${action.title}</button>`)}
       <button @click=${() => this.#clone()}>Clone</button>
-      <button @click=${() => attempt(() => editTags(task)).then(done => done && this.#poll.now())}>Tags</button>
-      <button @click=${() => attempt(() => share(task))}>Copy link</button>
+      <button @click=${() => attempt(() => editTags('task', task)).then(done => done && this.#poll.now())}>Tags</button>
+      <button @click=${() => attempt(share)}>Copy link</button>
     </div>`;
   }
 

@@ -12,7 +12,10 @@ import {projects} from '../core/projects.js';
 import {comparePath, current, go, tasksPath} from '../core/router.js';
 import {STATUSES} from '../core/status.js';
 import {chooseColumns} from '../parts/column-choice.js';
+import {menu} from '../parts/menu.js';
+import {projectField, projectTree} from '../parts/project-choice.js';
 
+const ALL = 'All tasks';
 const PAGE = 100;
 const MOST = 500;
 const ALWAYS = ['id', 'name', 'status', 'status_message', 'project.id', 'tags', 'system_tags'];
@@ -30,6 +33,8 @@ export class Tasks {
   /** @type {Map<string, any>} the selected tasks by their ids */
   #selected = new Map();
   #known = new Map(BASIC.map(column => [column.id, column]));
+  #types = [];
+  #tags = [];
   #typing = 0;
   #poll = new Poll(() => this.#load(), 2000);
 
@@ -45,7 +50,7 @@ export class Tasks {
     this.#poll.start();
     await attempt(async () => {
       this.#projects = await projects();
-      await this.#learnColumns();
+      await this.#learn();
     });
     redraw();
     this.#poll.now();
@@ -63,13 +68,13 @@ export class Tasks {
       this.#loaded = false;
       this.#count = PAGE;
       this.#selected.clear();
-      attempt(() => this.#learnColumns()).then(redraw);
+      attempt(() => this.#learn()).then(redraw);
     }
     this.#poll.now();
   }
 
   #name() {
-    return this.#projects.find(project => project.id === this.#route.project)?.name ?? 'All tasks';
+    return this.#projects.find(project => project.id === this.#route.project)?.name ?? ALL;
   }
 
   // ---- what is shown
@@ -85,10 +90,17 @@ export class Tasks {
     return this.#projects.some(project => project.name.startsWith(name + '/'));
   }
 
-  async #learnColumns() {
+  /** Reads what the tasks of the project can be filtered by, and the columns that they can have. */
+  async #learn() {
     const project = this.#route.project;
-    const inside = project === '*' ? {} : {project};
-    const {metrics} = await call('projects.get_unique_metric_variants', inside);
+    const here = project === '*' ? {} : {projects: [project]};
+    const [{types}, {tags}, {metrics}] = await Promise.all([
+      call('tasks.get_types', here),
+      call('projects.get_task_tags', here),
+      call('projects.get_unique_metric_variants', project === '*' ? {} : {project}),
+    ]);
+    this.#types = types.sort();
+    this.#tags = tags.sort();
     metrics.map(metricColumn).forEach(column => this.#known.set(column.id, column));
     for (const each of project === '*' ? this.#projects.slice(0, 20).map(one => one.id) : [project]) {
       const {parameters} = await call('projects.get_hyper_parameters', {project: each, page_size: 500});
@@ -102,12 +114,13 @@ export class Tasks {
     const order = query.get('order') ?? '-last_update';
     const status = query.getAll('status');
     const tags = query.getAll('tag');
+    const type = query.getAll('type');
     return {
       ...(this.#route.project === '*' ? {} : {project: [this.#route.project], include_subprojects: true}),
       ...(search ? {_any_: {fields: ['name', 'id', 'comment'], pattern: literal(search)}} : {}),
       ...(status.length ? {status} : {}),
       ...(tags.length ? {tags: ['__$all', ...tags]} : {}),
-      ...(query.get('type') ? {type: [query.get('type')]} : {}),
+      ...(type.length ? {type} : {}),
       system_tags: query.has('archived') ? ['archived'] : ['__$not', 'archived'],
       order_by: [order],
       page: 0,
@@ -145,6 +158,14 @@ export class Tasks {
     this.#typing = setTimeout(() => this.#edit(query => text ? query.set('search', text) : query.delete('search')), TYPING_MILLIS);
   }
 
+  #filter(name, word, on) {
+    this.#edit(query => {
+      const left = query.getAll(name).filter(each => each !== word);
+      query.delete(name);
+      [...left, ...(on ? [word] : [])].forEach(each => query.append(name, each));
+    });
+  }
+
   #orderBy(column) {
     this.#edit(query => query.set('order', query.get('order') === '-' + column.order ? column.order : '-' + column.order));
   }
@@ -180,21 +201,10 @@ export class Tasks {
 
   render() {
     return html`<div class="split">
-      <nav class="projects" aria-label="Projects">
-        <h2>Projects</h2>
-        <ul>
-          ${this.#project({id: '*', basename: 'All tasks', depth: 0, name: ''})}
-          ${this.#projects.map(project => this.#project(project))}
-        </ul>
-      </nav>
+      ${projectTree(this.#projects, this.#route.project, ALL, tasksPath)}
       <div class="tasks">
         <div class="heading"><h1>${this.#name()}</h1>
-          <label class="project-choice"><span class="hidden">Project</span>
-            <select @change=${event => go(tasksPath(event.target.value))}>
-              <option value="*" ?selected=${this.#route.project === '*'}>All tasks</option>
-              ${this.#projects.map(project => html`<option value=${project.id}
-                ?selected=${project.id === this.#route.project}>${project.name}</option>`)}
-            </select></label></div>
+          ${projectField(this.#projects, this.#route.project, ALL, tasksPath)}</div>
         ${this.#selected.size ? this.#actions() : this.#filters()}
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : ''}
         ${this.#table()}
@@ -202,29 +212,17 @@ export class Tasks {
     </div>`;
   }
 
-  #project(project) {
-    return html`<li><a href=${tasksPath(project.id)} class="depth-${Math.min(project.depth, 4)}"
-      title=${project.name} aria-current=${project.id === this.#route.project ? 'page' : 'false'}>${project.basename}</a></li>`;
-  }
-
   #filters() {
     const query = this.#route.query;
-    const status = query.getAll('status');
+    const choice = (title, name, options) => menu(title, options, query.getAll(name), (word, on) => this.#filter(name, word, on));
     return html`<div class="bar" role="search">
       <input type="search" class="search" placeholder="Search names, ids, comments" aria-label="Search tasks"
         .value=${live(query.get('search') ?? '')} @input=${event => this.#search(event.target.value)}>
-      <details class="menu"><summary>Status${status.length ? html` <b>${status.length}</b>` : ''}</summary>
-        <div class="menu-content">${Object.entries(STATUSES).filter(([word]) => !['publishing', 'closed', 'unknown'].includes(word)).map(
-            ([word, title]) => html`<label class="check"><input type="checkbox" .checked=${live(status.includes(word))}
-              @change=${event => this.#edit(edited => {
-                const left = edited.getAll('status').filter(each => each !== word);
-                edited.delete('status');
-                [...left, ...(event.target.checked ? [word] : [])].forEach(each => edited.append('status', each));
-              })}> ${title}</label>`)}</div></details>
+      ${choice('Status', 'status', Object.entries(STATUSES).filter(([word]) => !['publishing', 'closed', 'unknown'].includes(word)))}
+      ${choice('Type', 'type', this.#types.map(word => [word, word.replaceAll('_', ' ')]))}
+      ${choice('Tags', 'tag', this.#tags.map(word => [word, word]))}
       <label class="check"><input type="checkbox" .checked=${live(query.has('archived'))}
         @change=${event => this.#edit(edited => event.target.checked ? edited.set('archived', '1') : edited.delete('archived'))}> Archived</label>
-      ${query.getAll('tag').map(tag => html`<button class="tag" aria-label=${`Remove the filter ${tag}`}
-        @click=${() => this.#edit(edited => edited.delete('tag', tag))}>${tag} ✕</button>`)}
       <span class="space"></span>
       <button @click=${() => this.#chooseColumns()}>Columns</button>
     </div>`;
@@ -246,7 +244,7 @@ export class Tasks {
   #table() {
     const columns = this.#columns();
     const order = this.#route.query.get('order') ?? '-last_update';
-    if (this.#loaded && !this.#tasks.length) {
+    if (this.#loaded && !this.#tasks.length && !this.#problem) {
       return html`<div class="empty"><p>${this.#route.query.size ? 'No task matches.' : 'No tasks yet.'}</p>
         ${this.#route.query.size ? '' : html`<p>Run one: <code>clearml-agent run train.py</code></p>`}</div>`;
     }
