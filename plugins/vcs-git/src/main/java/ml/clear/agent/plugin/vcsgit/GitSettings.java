@@ -64,7 +64,10 @@ record GitSettings(
     static GitSettings from(Settings settings) {
         AddressRewriting rewriting = new AddressRewriting(
                 settings.get(FORCE_SSH),
-                settings.get(FORCE_SSH_PORT).filter(port -> port > 0).map(Long::intValue).orElse(-1),
+                settings.get(FORCE_SSH_PORT)
+                        .filter(port -> port > 0)
+                        .map(Long::intValue)
+                        .orElse(-1),
                 settings.get(FORCE_SSH_USER).orElse(""),
                 VcsSettings.host(settings),
                 settings.get(TRANSLATE_SSH),

@@ -10,9 +10,8 @@ import org.junit.jupiter.api.Test;
 class GitSettingsTest {
 
     private static RepositoryAddress forced(String port) throws InterruptedException {
-        TestSettings settings = TestSettings.defaults()
-                .with(GitSettings.FORCE_SSH, "true")
-                .with(GitSettings.FORCE_SSH_PORT, port);
+        TestSettings settings =
+                TestSettings.defaults().with(GitSettings.FORCE_SSH, "true").with(GitSettings.FORCE_SSH_PORT, port);
         return GitSettings.from(settings)
                 .rewriting()
                 .rewrite(RepositoryAddress.parse("https://host/team/code.git"), address -> false);
