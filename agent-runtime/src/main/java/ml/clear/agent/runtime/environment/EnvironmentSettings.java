@@ -9,6 +9,7 @@ import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueTypes;
+import ml.clear.agent.api.python.PackageSettings;
 
 /**
  * The configuration of environments.
@@ -31,12 +32,7 @@ public record EnvironmentSettings(
             "Folder for the environments of running tasks");
 
     /** Where the cache lies. */
-    public static final Setting<String> CACHE = Setting.of(
-                    "agent.venvs_cache.path",
-                    ValueTypes.TEXT,
-                    "~/.clearml/venvs-cache",
-                    "Folder that keeps environments for later tasks, best on the disk of agent.venvs_dir; empty for none")
-            .environment("CLEARML_AGENT_VENV_CACHE_PATH");
+    public static final Setting<String> CACHE = PackageSettings.ENVIRONMENT_CACHE;
 
     /** How many environments the cache keeps. */
     public static final Setting<Long> MAXIMUM_ENTRIES = Setting.of(

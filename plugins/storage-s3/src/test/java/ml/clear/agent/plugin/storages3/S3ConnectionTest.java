@@ -14,7 +14,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.ByteRange;
 import ml.clear.agent.api.storage.ObjectContent;
-import ml.clear.agent.testkit.TestCertificate;
+import ml.clear.agent.testkit.PrivateAuthority;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.Test;
@@ -143,10 +143,10 @@ class S3ConnectionTest {
 
     @Test
     void certificatesAreCheckedAsConfigured() throws Exception {
-        TestCertificate own = TestCertificate.of("localhost", folder);
-        Path bundle = own.bundle();
-        try (StubStore server = StubStore.secured(own.server())) {
-            assertThat(reaches(server, Map.of("verify", bundle.toString()))).isTrue();
+        PrivateAuthority authority = PrivateAuthority.in(folder);
+        try (StubStore server = StubStore.secured(authority.tls())) {
+            assertThat(reaches(server, Map.of("verify", authority.certificate().toString())))
+                    .isTrue();
             assertThat(reaches(server, Map.of("verify", "false"))).isTrue();
             assertThatThrownBy(() -> reaches(server, Map.of()))
                     .isInstanceOfSatisfying(
