@@ -89,15 +89,15 @@ class Server:
 class Agent:
     """A daemon of one agent with a home of its own, behind a gateway of its own."""
 
-    def __init__(self, name, command, server, work):
+    def __init__(self, name, command, server, work, options=(), settings="", variables=None):
         self.name, self.server = name, server
         self.home = work / name
-        self.environment = clean_environment(self.home)
+        self.environment = clean_environment(self.home) | (variables or {})
         self.gateway = Gateway(server.facts["api"])
-        (self.home / "clearml.conf").write_text(server.configuration(self.gateway.address))
+        (self.home / "clearml.conf").write_text(server.configuration(self.gateway.address) + settings)
         self.log = open(self.home / "daemon.log", "wb")
         self.daemon = subprocess.Popen(
-            [command, "daemon", "--queue", QUEUE, "--foreground"],
+            [command, "daemon", "--queue", QUEUE, "--foreground", *options],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=self.log,

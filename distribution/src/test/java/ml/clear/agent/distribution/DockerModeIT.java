@@ -7,22 +7,26 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import ml.clear.agent.testkit.DockerEngine;
+import ml.clear.agent.testkit.EngineExtension;
+import ml.clear.agent.testkit.ImageRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The installed agent with a real engine: tasks run in containers, with this agent in them. */
 @Tag("thorough")
 @Timeout(600)
+@ExtendWith(EngineExtension.class)
 class DockerModeIT {
 
     private static final String COUNTS = """
@@ -33,32 +37,21 @@ class DockerModeIT {
     @TempDir
     private static Path folder;
 
-    private static Path engineFolder = Path.of("");
     private static DockerEngine engine;
     private static DaemonHouse house;
     private static Home home;
 
     @BeforeAll
-    static void open() throws Exception {
-        Optional<String> obstacle = DockerEngine.obstacle();
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(obstacle).isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        engineFolder = Files.createTempDirectory("cae-");
-        engine = DockerEngine.start(engineFolder);
+    static void open(DockerEngine shared) {
+        engine = shared;
         house = DaemonHouse.in(folder);
         home = house.home().with("DOCKER_HOST", engine.host());
     }
 
     @AfterAll
-    static void close() throws Exception {
+    static void close() {
         if (house != null) {
             house.close();
-        }
-        if (engine != null) {
-            engine.close();
-            new ProcessBuilder("rm", "-rf", engineFolder.toString()).start().waitFor();
         }
     }
 
@@ -144,6 +137,85 @@ class DockerModeIT {
     }
 
     @Test
+    void anImageThatTheRegistryLacksFailsTheTaskWithTheReason() throws Exception {
+        if (Boolean.getBoolean("require.real")) {
+            assertThat(ImageRegistry.obstacle()).isEmpty();
+        }
+        assumeTrue(ImageRegistry.obstacle().isEmpty(), "docker-registry is not installed");
+        daemon("missing");
+        try (ImageRegistry registry = ImageRegistry.open(Files.createDirectory(folder.resolve("registry")))) {
+            String task = enqueue(
+                    "missing", "has no image", "echo\n", Map.of("image", registry.image("none:1"), "arguments", ""));
+
+            JsonNode ended = house.awaitEnd(task);
+
+            assertThat(ended.get("status").asString()).isEqualTo("failed");
+            assertThat(ended.get("status_reason").asString())
+                    .contains(registry.image("none:1"), "manifest unknown", "docker login");
+            assertThat(house.server().console(task))
+                    .contains("clearml-agent: pulling image '" + registry.image("none:1") + "'");
+            assertThat(house.waiting("missing")).isEmpty();
+        }
+    }
+
+    @Test
+    void outputOfSetUpScriptsIsInTheLogOfTheTaskWhichGetsTheDefaultContainer() throws Exception {
+        daemon("prepared");
+        String task =
+                enqueue("prepared", "is prepared", "echo begun\n", Map.of("setup_shell_script", "echo prepared by $0"));
+
+        house.awaitEnd(task);
+
+        assertThat(house.server().console(task))
+                .containsSubsequence("prepared by /run/clearml-agent/start.sh", "begun");
+        JsonNode container = house.server().task(task).get("container");
+        assertThat(container.get("image").asString()).isEqualTo(DockerEngine.IMAGE);
+        assertThat(container.get("setup_shell_script").asString()).isEqualTo("echo prepared by $0");
+    }
+
+    @Test
+    void theDeathOfTheExecuteProcessInsideFailsTheTaskWithEveryLine() throws Exception {
+        daemon("orphaned");
+        String task = enqueue("orphaned", "loses its execute process", "echo begun; sleep 600\n", "");
+        house.awaitLine(task, "begun");
+
+        ProcessHandle execute = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .filter(line -> line.contains("execute") && line.contains(task))
+                        .isPresent())
+                .filter(process -> process.parent()
+                        .flatMap(parent -> parent.info().command())
+                        .filter(command -> command.endsWith("docker-init"))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        assertThat(execute.destroyForcibly()).isTrue();
+
+        JsonNode ended = house.awaitEnd(task);
+        assertThat(ended.get("status").asString()).isEqualTo("failed");
+        assertThat(ended.get("status_reason").asString()).contains("lost");
+        assertThat(house.server().console(task)).contains("begun");
+    }
+
+    @Test
+    void anEngineThatIsAwayForTwentySecondsLosesNoLine() throws Exception {
+        daemon("patient");
+        String task = enqueue(
+                "patient", "outlives its engine", "for i in $(seq 1 240); do echo \"line $i\"; sleep 0.1; done\n", "");
+        house.awaitLine(task, "line 3");
+
+        engine.whileStopped(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(20)));
+
+        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+        assertThat(house.server().console(task).stream().filter(line -> line.startsWith("line ")))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 240)
+                        .mapToObj(line -> "line " + line)
+                        .toList());
+        DaemonHouse.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
+    }
+
+    @Test
     void executeRunsATaskInAContainer() {
         String task = house.create("by hand", "echo inside of $(cat /proc/1/comm)\n");
 
@@ -169,9 +241,12 @@ class DockerModeIT {
     }
 
     private static String enqueue(String queue, String name, String script, String arguments) {
+        return enqueue(queue, name, script, Map.of("image", DockerEngine.IMAGE, "arguments", arguments));
+    }
+
+    private static String enqueue(String queue, String name, String script, Map<String, String> container) {
         Map<String, String> parts =
                 Map.of("binary", "/bin/bash", "entry_point", "task.sh", "working_dir", ".", "diff", script);
-        Map<String, String> container = Map.of("image", DockerEngine.IMAGE, "arguments", arguments);
         String task = house.server()
                 .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts, "container", container))
                 .get("id")

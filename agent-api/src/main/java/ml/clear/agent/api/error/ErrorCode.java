@@ -30,6 +30,8 @@ public enum ErrorCode {
     INTERPRETER_MISSING(ErrorKind.ENVIRONMENT),
     /** A program that must be installed is missing or does not run. */
     PROGRAM_MISSING(ErrorKind.ENVIRONMENT),
+    /** A program did not end in the time that it was allowed, and was killed. */
+    TIMED_OUT(ErrorKind.ENVIRONMENT),
     /** A file or folder cannot be read or written, or a disk is full. */
     FILE_SYSTEM(ErrorKind.ENVIRONMENT),
     /** An execution could not be started where it should run. */

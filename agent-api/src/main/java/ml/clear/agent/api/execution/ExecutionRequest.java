@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
@@ -22,12 +23,14 @@ import ml.clear.agent.api.task.TaskId;
  *     never in a command line or in a description that its platform shows
  * @param removedVariables the agent's own variables that it does not get
  * @param folder the folder of this execution, absolute, on this machine; exists and holds nothing secret. The executor
- *     may keep one file in it, {@value #OWN_FILE}, which is deleted with the folder
+ *     may keep one file in it, {@value #OWN_FILE}, which is deleted with the folder, and write to {@value #SETUP_LOG}
  * @param paths what must exist at the same path where the execute process runs; {@link #folder} is among them
  * @param resources what the execution may use
  * @param queue the name of the queue that the task came from; empty for none
  * @param labels what marks the execution for operators, where the platform has such marks: name to value
  * @param output where the execute process writes
+ * @param placed called by the executor, at most once, with what it chose and before the execute process begins; may take a while,
+ *     since it asks the server, and throws nothing
  */
 @Stability.Incubating(since = "0.1")
 public record ExecutionRequest(
@@ -42,10 +45,17 @@ public record ExecutionRequest(
         Resources resources,
         String queue,
         Map<String, String> labels,
-        Output output) {
+        Output output,
+        Consumer<Placement> placed) {
 
     /** The name of the file that an executor may keep in the folder of an execution. */
     public static final String OWN_FILE = "executor.properties";
+
+    /**
+     * The name of the file in the folder of an execution whose lines become the first of the task's log: what is written while
+     * the place of the execute process is prepared, by set-up scripts for instance.
+     */
+    public static final String SETUP_LOG = "setup.log";
 
     /** Copies the collections and checks for absence. */
     public ExecutionRequest {
@@ -61,6 +71,7 @@ public record ExecutionRequest(
         Objects.requireNonNull(queue);
         labels = Map.copyOf(labels);
         Objects.requireNonNull(output);
+        Objects.requireNonNull(placed);
     }
 
     /** A request of a task of which only its id is known. */
@@ -87,7 +98,8 @@ public record ExecutionRequest(
                 resources,
                 queue,
                 labels,
-                output);
+                output,
+                placed);
     }
 
     /** Where an execute process writes. */
@@ -113,6 +125,7 @@ public record ExecutionRequest(
         private String queue = "";
         private Map<String, String> labels = Map.of();
         private Output output = Output.FILE;
+        private Consumer<Placement> placed = _ -> {};
 
         private Builder(AttemptId attempt, TaskFacts task, Path folder) {
             this.attempt = attempt;
@@ -175,6 +188,12 @@ public record ExecutionRequest(
             return this;
         }
 
+        /** What is called with the executor's choice; nothing unless given. */
+        public Builder placed(Consumer<Placement> listener) {
+            placed = listener;
+            return this;
+        }
+
         /** The request. */
         public ExecutionRequest build() {
             return new ExecutionRequest(
@@ -189,7 +208,8 @@ public record ExecutionRequest(
                     resources,
                     queue,
                     labels,
-                    output);
+                    output,
+                    placed);
         }
     }
 }

@@ -11,8 +11,8 @@ public interface CommandRunner {
      * Run a program and wait for its end. When the thread is interrupted or the time limit passes, the program and all
      * that it started are killed first.
      *
-     * @throws ml.clear.agent.api.error.AgentException {@code PROGRAM_MISSING} when it cannot be started or its time limit
-     *     passed
+     * @throws ml.clear.agent.api.error.AgentException {@code PROGRAM_MISSING} when it cannot be started, {@code TIMED_OUT} when
+     *     its time limit passed
      * @throws InterruptedException when interrupted while waiting
      */
     CommandResult run(Command command) throws InterruptedException;

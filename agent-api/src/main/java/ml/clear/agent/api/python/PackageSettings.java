@@ -2,6 +2,8 @@
 package ml.clear.agent.api.python;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.config.Setting;
@@ -85,6 +87,21 @@ public final class PackageSettings {
             ValueTypes.PATH.parse("~/.clearml/pip-download-cache"),
             "Folder in which pip keeps what it downloads");
 
+    /** Where ready environments are kept for later tasks; empty for nowhere. */
+    public static final Setting<String> ENVIRONMENT_CACHE = Setting.of(
+                    "agent.venvs_cache.path",
+                    ValueTypes.TEXT,
+                    "~/.clearml/venvs-cache",
+                    "Folder that keeps environments for later tasks, best on the disk of agent.venvs_dir; empty for none")
+            .environment("CLEARML_AGENT_VENV_CACHE_PATH");
+
+    /** How long an installer may run. */
+    public static final Setting<Duration> INSTALL_TIMEOUT = Setting.of(
+            "agent.package_manager.install_timeout",
+            ValueTypes.duration(ChronoUnit.SECONDS),
+            Duration.ofHours(6),
+            "Longest time one run of an installer may take; it is killed then, and the task fails with a reason of its own");
+
     /** Whether uv installs requirements in pip's place. */
     public static final Setting<Boolean> UV_REPLACE_PIP = Setting.of(
             "agent.package_manager.uv_replace_pip",
@@ -109,6 +126,7 @@ public final class PackageSettings {
                 FORCE_ORIGINAL,
                 DOWNLOAD_CACHE,
                 DOWNLOAD_CACHE_FOLDER,
+                INSTALL_TIMEOUT,
                 UV_REPLACE_PIP);
     }
 

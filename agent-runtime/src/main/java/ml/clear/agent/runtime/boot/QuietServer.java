@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -194,6 +195,11 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
         @Override
         public void recordCommit(TaskId id, String commit) {
             tasks.recordCommit(id, commit);
+        }
+
+        @Override
+        public void recordContainer(TaskId id, Container container) {
+            tasks.recordContainer(id, container);
         }
 
         @Override

@@ -29,6 +29,7 @@ import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.launch.LaunchRequest;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.PlacementNote;
 
 /** {@code execute}: prepares, runs and supervises one task in this process. */
 final class ExecuteCommand {
@@ -128,7 +129,8 @@ final class ExecuteCommand {
                 "",
                 launchers.resources(flags.gpus().orElse("")),
                 Output.INHERIT,
-                new Launcher.Variables(flags.configuration(), Set.of()));
+                new Launcher.Variables(flags.configuration(), Set.of()),
+                new PlacementNote(server.tasks(), executed));
         int exitCode = new ForegroundExecution(launcher, terminal::line).run(request, how);
         return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
     }

@@ -18,6 +18,9 @@ final class ExitCode {
     /** {@code config validate}: the configuration cannot be used. As in sysexits.h. */
     static final int CONFIGURATION = 78;
 
+    /** A program did not end in the time that it was allowed. As of timeout(1). */
+    static final int TIMED_OUT = 124;
+
     /** Ctrl-C or SIGTERM: 128 and the number of SIGINT, as shells expect. */
     static final int INTERRUPTED = 130;
 
@@ -27,6 +30,7 @@ final class ExitCode {
     static int of(AgentException error) {
         return switch (error.code()) {
             case COMMAND_LINE_INVALID -> USAGE;
+            case TIMED_OUT -> TIMED_OUT;
             default -> ERROR;
         };
     }

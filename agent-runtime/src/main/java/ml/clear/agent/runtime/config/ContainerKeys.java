@@ -2,9 +2,7 @@
 package ml.clear.agent.runtime.config;
 
 import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
-import static ml.clear.agent.api.config.ValueTypes.INTEGER;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
-import static ml.clear.agent.api.config.ValueTypes.list;
 import static ml.clear.agent.api.config.ValueTypes.map;
 import static ml.clear.agent.runtime.config.KnownKey.withoutEffect;
 
@@ -19,19 +17,6 @@ final class ContainerKeys {
 
     static List<KnownKey> all() {
         return List.of(
-                withoutEffect(
-                        Setting.of(
-                                "agent.default_docker.update_back_task",
-                                BOOLEAN,
-                                true,
-                                "Whether the container that a rule chose is written into the task"),
-                        "the container of a task stays as its user has written it"),
-                withoutEffect(
-                        Setting.optional(
-                                "agent.docker_args_allowed_port_range",
-                                list(INTEGER),
-                                "First and last port of this machine that a task may publish"),
-                        "ports are published as the arguments say"),
                 withoutEffect(
                         Setting.of(
                                 "agent.docker_use_activated_venv",

@@ -51,8 +51,11 @@ public final class ExecutionFiles {
     /** Written by the executor, for itself. */
     static final String EXECUTOR = ExecutionRequest.OWN_FILE;
 
+    /** Written by the executor and by what prepares the place of the execute process, which takes it into the console. */
+    static final String SETUP_LOG = ExecutionRequest.SETUP_LOG;
+
     /** The files that exist before an execution begins, and are kept when another one of the task begins. */
-    static final Set<String> OF_THE_LAUNCHER = Set.of(EXECUTE_LOG, LAUNCHED, EXECUTOR);
+    static final Set<String> OF_THE_LAUNCHER = Set.of(EXECUTE_LOG, LAUNCHED, EXECUTOR, SETUP_LOG);
 
     /** The files that a keeper writes about itself and the task's process. */
     static final List<String> OF_THE_KEEPER = List.of(KEEPER, PROCESS, EXIT, COMPLETE, "launch.claimed");

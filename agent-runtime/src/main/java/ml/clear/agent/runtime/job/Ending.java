@@ -2,6 +2,8 @@
 package ml.clear.agent.runtime.job;
 
 import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.execution.Outcome;
 
 /**
@@ -16,6 +18,9 @@ record Ending(String words, Status status, int exitCode) {
 
     private static final int SIGNAL_BASE = 128;
     private static final int SIGTERM = 15;
+
+    /** As of timeout(1). */
+    private static final int TIMED_OUT = 124;
 
     /**
      * The final status of the task on the server.
@@ -65,7 +70,17 @@ record Ending(String words, Status status, int exitCode) {
 
     /** The end of a task that could not be set up. */
     static Ending notSetUp(String why) {
-        return new Ending("Process failed, could not be set up: " + why, failed("set-up failed: " + why), 1);
+        return notSetUp(why, 1);
+    }
+
+    /** The same, with the exit code that the error has for commands. */
+    static Ending notSetUp(String why, Throwable error) {
+        boolean timedOut = error instanceof AgentException known && known.code() == ErrorCode.TIMED_OUT;
+        return notSetUp(why, timedOut ? TIMED_OUT : 1);
+    }
+
+    private static Ending notSetUp(String why, int exitCode) {
+        return new Ending("Process failed, could not be set up: " + why, failed("set-up failed: " + why), exitCode);
     }
 
     private static Ending unasked(Outcome outcome) {

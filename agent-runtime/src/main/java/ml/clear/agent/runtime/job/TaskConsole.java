@@ -8,6 +8,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.execution.SetupLog;
 import ml.clear.agent.runtime.report.LogShipper;
 import ml.clear.agent.runtime.report.SpoolWriter;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,14 @@ final class TaskConsole implements Console, AutoCloseable {
     }
 
     /**
-     * Begin with the agent's own words.
+     * Begin with what was written before the execute process, then the agent's own words.
      *
      * @param shipper started by the caller, closed here
      */
     static TaskConsole begin(ExecutionFolder folder, LogShipper shipper) {
         TaskConsole console = new TaskConsole(folder, shipper);
         console.takeBack();
+        SetupLog.in(folder.path()).moveTo(console::line);
         return console;
     }
 

@@ -2,7 +2,9 @@
 package ml.clear.agent.runtime.launch;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
+import ml.clear.agent.api.execution.Placement;
 import ml.clear.agent.api.execution.Resources;
 import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Container;
@@ -16,9 +18,15 @@ import ml.clear.agent.api.task.TaskId;
  * @param resources what it may use
  * @param output where the execute process writes
  * @param variables what it gets besides the agent's own variables
+ * @param placed called with what the executor chose, before the execute process begins
  */
 public record LaunchRequest(
-        TaskFacts task, String queue, Resources resources, Output output, Launcher.Variables variables) {
+        TaskFacts task,
+        String queue,
+        Resources resources,
+        Output output,
+        Launcher.Variables variables,
+        Consumer<Placement> placed) {
 
     /** Checks for absence. */
     public LaunchRequest {
@@ -27,10 +35,12 @@ public record LaunchRequest(
         Objects.requireNonNull(resources);
         Objects.requireNonNull(output);
         Objects.requireNonNull(variables);
+        Objects.requireNonNull(placed);
     }
 
     /** One that writes to our own streams, for a caller that waits for its end. */
     public static LaunchRequest inForeground(TaskId task, Container container, Resources resources) {
-        return new LaunchRequest(TaskFacts.of(task, container), "", resources, Output.INHERIT, Launcher.Variables.NONE);
+        return new LaunchRequest(
+                TaskFacts.of(task, container), "", resources, Output.INHERIT, Launcher.Variables.NONE, _ -> {});
     }
 }

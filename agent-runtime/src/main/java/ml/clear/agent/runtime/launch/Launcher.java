@@ -169,6 +169,7 @@ public final class Launcher {
                 .queue(request.queue())
                 .labels(labels(environment))
                 .output(request.output())
+                .placed(request.placed())
                 .build();
     }
 

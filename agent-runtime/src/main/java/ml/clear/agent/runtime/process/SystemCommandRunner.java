@@ -68,7 +68,7 @@ public final class SystemCommandRunner implements CommandRunner {
             }
         }
         throw new AgentException(
-                ErrorCode.PROGRAM_MISSING,
+                ErrorCode.TIMED_OUT,
                 "'" + command.program() + "' did not end within "
                         + command.timeout().toSeconds() + " s and was killed; see why it hangs, or allow it more time");
     }

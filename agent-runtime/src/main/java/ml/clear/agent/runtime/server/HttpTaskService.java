@@ -11,6 +11,7 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -186,6 +187,11 @@ final class HttpTaskService implements TaskService {
     public void recordCommit(TaskId id, String commit) {
         Json script = Json.object().with("version_num", commit).build();
         edit(id, "script", script);
+    }
+
+    @Override
+    public void recordContainer(TaskId id, Container container) {
+        edit(id, "container", TaskDocuments.container(container));
     }
 
     @Override

@@ -142,7 +142,8 @@ final class TaskDocuments {
                 container.at("setup_shell_script").text());
     }
 
-    private static Json container(Container container) {
+    /** The section of a container. */
+    static Json container(Container container) {
         return Json.object()
                 .with("image", container.image())
                 .with("arguments", container.arguments())

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -98,6 +99,9 @@ public interface TaskService {
 
     /** Write down the commit that was checked out. */
     void recordCommit(TaskId id, String commit);
+
+    /** Write down the container that it runs in. */
+    void recordContainer(TaskId id, Container container);
 
     /** Write down what is installed; {@code originalPip} and {@code originalConda} are kept as they are given. */
     void recordRequirements(TaskId id, Requirements requirements);

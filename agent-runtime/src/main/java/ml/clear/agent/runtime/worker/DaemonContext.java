@@ -17,6 +17,7 @@ import ml.clear.agent.runtime.execution.PendingDequeues;
 import ml.clear.agent.runtime.launch.LaunchRequest;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
+import ml.clear.agent.runtime.server.PlacementNote;
 
 /**
  * What supervising executions needs.
@@ -97,7 +98,8 @@ public record DaemonContext(
                 queueNames.getOrDefault(record.queue(), record.queue()),
                 gpus.isEmpty() ? resources : new Resources(gpus, resources.cpus(), resources.memory()),
                 Output.FILE,
-                variables(record));
+                variables(record),
+                new PlacementNote(server.tasks(), record.task()));
     }
 
     Path folder(LaunchRecord record) {

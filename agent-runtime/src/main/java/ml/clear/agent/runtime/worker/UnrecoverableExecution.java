@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.worker;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +14,14 @@ import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.execution.AbandonedExecution;
 import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.execution.SetupLog;
+import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.TaskState;
 
 /** Ends an execution that no execute process can bring to its end. Used by one thread. */
 final class UnrecoverableExecution {
+
+    private static final int MOST_LINES = 1000;
 
     private final DaemonContext context;
     private final LaunchRecord record;
@@ -57,7 +62,26 @@ final class UnrecoverableExecution {
 
     /** End a task that was taken out of its queue and not started: only a task in progress can fail. */
     void failLaunch(String reason) throws InterruptedException {
+        sendSetupLog();
         fail(reason, true);
+    }
+
+    /** The way to the failure explains it; sent once, since the reason is in the status too. */
+    private void sendSetupLog() {
+        List<String> lines = new ArrayList<>();
+        SetupLog.in(context.folder(record)).moveTo(lines::add);
+        if (lines.isEmpty()) {
+            return;
+        }
+        String text = String.join("\n", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size())) + "\n";
+        try {
+            context.server()
+                    .events()
+                    .addLog(List.of(
+                            new LogEvent(record.task(), record.worker(), "INFO", text, System.currentTimeMillis())));
+        } catch (AgentException e) {
+            context.say("the log of the failed launch of task '" + record.task() + "' is not sent: " + e.getMessage());
+        }
     }
 
     /** Unless it is over already, or queued again. */

@@ -66,6 +66,8 @@ class VendorFileTest {
                 "default_docker.image",
                 "default_docker.arguments",
                 "default_docker.match_rules",
+                "default_docker.update_back_task",
+                "docker_args_allowed_port_range",
                 "disable_task_docker_override",
                 "docker_force_pull",
                 "extra_docker_arguments",
@@ -122,8 +124,6 @@ class VendorFileTest {
         assertThat(configuration.get(WorkerSettings.WORKER_ID)).isEmpty();
         assertThat(configuration.get(WorkerSettings.DEFAULT_GPU_UTILIZATION)).isEmpty();
         assertThat(configuration.get(PythonSettings.DEFAULT_PYTHON)).isEqualTo("3.10");
-        assertThat(value(configuration, "agent.docker_args_allowed_port_range"))
-                .isEqualTo(Optional.of(List.of(9000L, 10_000L)));
         assertThat(value(configuration, "sdk.google.storage.credentials_json"))
                 .isEqualTo(Optional.of("/keys/google.json"));
         assertThat(value(configuration, "sdk.aws.s3.credentials"))

@@ -4,6 +4,8 @@ package ml.clear.agent.runtime.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.execution.Outcome;
 import ml.clear.agent.runtime.job.Ending.Status.Kind;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,15 @@ class EndingTest {
         Ending ending = Ending.of(new Outcome.Signalled(15), Optional.of(AbortReason.STATUS_CHANGED));
 
         assertThat(ending.status().kind()).isEqualTo(Kind.LEFT_ALONE);
+    }
+
+    @Test
+    void aTimeOutWhileATaskIsSetUpHasAnExitCodeOfItsOwn() {
+        AgentException timeOut = new AgentException(ErrorCode.TIMED_OUT, "'pip' did not end within 5 s");
+
+        assertThat(Ending.notSetUp("why", timeOut).exitCode()).isEqualTo(124);
+        assertThat(Ending.notSetUp("why", new IllegalStateException()).exitCode())
+                .isEqualTo(1);
     }
 
     @Test

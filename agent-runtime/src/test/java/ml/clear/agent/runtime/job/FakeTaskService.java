@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -96,6 +97,11 @@ final class FakeTaskService implements TaskService {
     @Override
     public void recordCommit(TaskId id, String commit) {
         calls.add("commit: " + commit);
+    }
+
+    @Override
+    public void recordContainer(TaskId id, Container container) {
+        calls.add("container: " + container.image());
     }
 
     @Override

@@ -397,6 +397,11 @@ final class FakeServer implements ClearmlServer {
         }
 
         @Override
+        public void recordContainer(TaskId id, Container container) {
+            throw unexpected();
+        }
+
+        @Override
         public void recordRequirements(TaskId id, Requirements requirements) {
             throw unexpected();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import ml.clear.agent.api.file.FileLocks;
 import org.junit.jupiter.api.Assumptions;
 
@@ -49,6 +50,35 @@ public final class InstalledProgram {
             }
         }
         return program;
+    }
+
+    /**
+     * A program of packages for Python, installed from the package index into a virtual environment of its own; as {@link #of}
+     * otherwise.
+     *
+     * @param name the first package and its version, such as {@code uv-0.9.5}
+     * @param program a file in the environment's folder of programs
+     * @param arguments what is installed, as pip takes it
+     */
+    public static Path ofPython(String name, String program, String... arguments)
+            throws IOException, InterruptedException {
+        // programs are installed before the packages that they need
+        String command =
+                "python3 -m venv --clear \"$0\" && \"$0/bin/pip\" install --quiet --disable-pip-version-check \"$@\""
+                        + " && touch \"$0/complete\"";
+        Path complete = of(
+                name,
+                "environment/complete",
+                folder -> Stream.concat(
+                                Stream.of(
+                                        "sh",
+                                        "-c",
+                                        command,
+                                        folder.resolve("environment").toString()),
+                                Stream.of(arguments))
+                        .toList(),
+                _ -> Map.of());
+        return complete.resolveSibling("bin").resolve(program);
     }
 
     private static Path cache() {

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,8 @@ public final class PackageIndex implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger unavailable = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
 
     private PackageIndex(Path wheels, HttpServer server) {
         this.wheels = wheels;
@@ -72,6 +75,20 @@ public final class PackageIndex implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Answer the next requests with status 503. */
+    public void failNext(int count) {
+        unavailable.set(count);
+    }
+
+    /** Close the connection in the middle of the next downloads. */
+    public void breakNext(int count) {
+        broken.set(count);
+    }
+
+    private static boolean due(AtomicInteger left) {
+        return left.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String expected = "Basic "
@@ -83,6 +100,10 @@ public final class PackageIndex implements AutoCloseable {
             }
             String path = exchange.getRequestURI().getPath();
             requests.add(path);
+            if (due(unavailable)) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
             byte[] content = path.startsWith("/files/") ? file(path) : page(path);
             if (content.length == 0) {
                 exchange.sendResponseHeaders(404, -1);
@@ -93,7 +114,8 @@ public final class PackageIndex implements AutoCloseable {
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(200, head ? -1 : content.length);
             if (!head) {
-                exchange.getResponseBody().write(content);
+                boolean whole = !path.startsWith("/files/") || !due(broken);
+                exchange.getResponseBody().write(content, 0, whole ? content.length : content.length / 2);
             }
         }
     }

@@ -51,8 +51,7 @@ public final class ProcessCommandRunner implements CommandRunner {
             write(process, command.input());
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AgentException(
-                        ErrorCode.PROGRAM_MISSING,
-                        "'" + command.program() + "' did not end within " + command.timeout());
+                        ErrorCode.TIMED_OUT, "'" + command.program() + "' did not end within " + command.timeout());
             }
             first.join();
             second.join();

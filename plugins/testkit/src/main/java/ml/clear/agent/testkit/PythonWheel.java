@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -19,9 +20,11 @@ import java.util.zip.ZipOutputStream;
  *
  * @param name the name of the package, of its module and of its command
  * @param version its version
- * @param requires what it needs, in the form of requirements
+ * @param requires what it needs, in the form of requirements; a marker such as {@code extra == 'more'} declares an extra
  */
 public record PythonWheel(String name, String version, List<String> requires) {
+
+    private static final Pattern EXTRA = Pattern.compile("extra *== *['\"]([^'\"]+)['\"]");
 
     /** Copies the list. */
     public PythonWheel {
@@ -66,6 +69,11 @@ public record PythonWheel(String name, String version, List<String> requires) {
     private String metadata() {
         StringBuilder text = new StringBuilder("Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version + "\n");
         requires.forEach(need -> text.append("Requires-Dist: ").append(need).append('\n'));
+        requires.stream()
+                .flatMap(need -> EXTRA.matcher(need).results())
+                .map(extra -> extra.group(1))
+                .distinct()
+                .forEach(extra -> text.append("Provides-Extra: ").append(extra).append('\n'));
         return text.append('\n').toString();
     }
 }

@@ -20,7 +20,9 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 
 /**
  * An installed client. Channels and packages are given in a file that only the user can read, since channels may hold
@@ -28,7 +30,6 @@ import ml.clear.agent.api.spi.PluginContext;
  */
 final class CommandLineClient implements CondaClient {
 
-    private static final Duration LIMIT = Duration.ofHours(6);
     private static final Duration QUESTION = Duration.ofMinutes(2);
     private static final List<String> OTHER_SYSTEMS = List.of("osx-64", "osx-arm64", "win-64");
 
@@ -75,7 +76,9 @@ final class CommandLineClient implements CondaClient {
                 if (!order.keep() && Files.isDirectory(order.prefix())) {
                     Folders.delete(order.prefix()); // conda makes the folder itself
                 }
-                CommandResult result = context.commands().run(command(arguments(form, order, file), LIMIT), console);
+                Duration limit = context.settings().get(PackageSettings.INSTALL_TIMEOUT);
+                CommandResult result = new InstallerRunner(context.commands())
+                        .run(identity(), command(arguments(form, order, file), limit), console);
                 return result.succeeded()
                         ? new Attempt.Installed()
                         : CondaFailure.of(

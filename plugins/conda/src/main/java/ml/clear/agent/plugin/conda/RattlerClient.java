@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -36,7 +36,6 @@ final class RattlerClient implements CondaClient {
     static final String VERSION = "0.28.0";
 
     private static final String PROGRAM = "rattler.py";
-    private static final Duration LIMIT = Duration.ofHours(6);
 
     /** {@code defaults} is a name for several channels; these are the ones with packages for Linux. */
     private static final List<String> DEFAULTS = List.of("main", "r");
@@ -127,7 +126,7 @@ final class RattlerClient implements CondaClient {
                                         .directory(folder)
                                         .environment(variables)
                                         .input(Json.text(request))
-                                        .timeout(LIMIT)
+                                        .timeout(context.settings().get(PackageSettings.INSTALL_TIMEOUT))
                                         .build(),
                                 console);
                 if (!Files.isRegularFile(answer)) {

@@ -52,8 +52,10 @@ final class ContainerOutput {
             } catch (EOFException e) {
                 return;
             }
-            int length =
-                    (header[4] & 0xff) << 24 | (header[5] & 0xff) << 16 | (header[6] & 0xff) << 8 | header[7] & 0xff;
+            int length = ((header[4] & 0xff) << 24)
+                    | ((header[5] & 0xff) << 16)
+                    | ((header[6] & 0xff) << 8)
+                    | (header[7] & 0xff);
             OutputStream target = header[0] == STDERR ? err : out;
             target.write(in.readNBytes(length));
             target.flush();

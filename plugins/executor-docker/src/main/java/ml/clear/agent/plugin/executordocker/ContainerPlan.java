@@ -48,9 +48,8 @@ final class ContainerPlan {
         variables.putAll(mounts.variables());
         Resources resources = request.resources();
         if (!arguments.has("gpus")) {
-            boolean withoutRequest = !environment
-                    .getOrDefault("CLEARML_DOCKER_SKIP_GPUS_FLAG", "")
-                    .isEmpty();
+            boolean withoutRequest = SKIP_GPUS.stream()
+                    .anyMatch(name -> !environment.getOrDefault(name, "").isEmpty());
             gpus.add(resources.gpus(), withoutRequest, host, variables);
         }
         if (resources.cpus() > 0 && !arguments.has("cpus") && !arguments.has("cpu-quota")) {

@@ -2,10 +2,8 @@
 package ml.clear.agent.plugin.executordocker;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +20,16 @@ import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.execution.Placement;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.task.Container;
 import tools.jackson.databind.JsonNode;
 
 /** Starts executions in containers, which are found again by a label with the name of their attempt. */
 final class DockerExecutor implements Executor, AutoCloseable {
 
-    private static final Path LOG = Path.of("execute.log");
+    /** Under this name the Python agent keeps them in a task. */
+    private static final String PUBLISHED_PORTS = "_external_host_tcp_port_mapping";
 
     private final PluginContext context;
     private final Settings settings;
@@ -82,10 +83,12 @@ final class DockerExecutor implements Executor, AutoCloseable {
     }
 
     private Execution create(ExecutionRequest request, AttemptRecord record) throws InterruptedException {
-        Consumer<String> messages = messages(request);
+        SetupMessages messages = new SetupMessages(request);
         ImageChoice choice = ImageChoice.of(request.task(), settings);
-        MergedArguments merged = new MergedArguments(settings, context.environment(), policy(request));
-        RunArguments arguments = merged.of(choice);
+        MergedArguments merged =
+                new MergedArguments(settings, context.environment(), policy(request), Templates.of(request)::filled);
+        HostPorts ports = new HostPorts(settings.get(DockerSettings.PORT_RANGE).orElse(List.of()), FreePort::is);
+        RunArguments arguments = ports.moved(merged.of(choice));
         merged.notes().forEach(messages);
         messages.accept("task '" + request.task().id() + "' runs in a container of image '" + choice.image() + "'");
         JsonNode image = image(choice.image(), arguments, messages);
@@ -101,8 +104,12 @@ final class DockerExecutor implements Executor, AutoCloseable {
                 .readOnly(folder.path(), StartScript.FOLDER)
                 .caches()
                 .keys();
+        if (user.matches("(?:|0|root)(?::.*)?")) { // another user may not write what belongs to root
+            mounts.agentCaches();
+        }
         Map<String, Object> body = new ContainerPlan(settings, context.environment(), gpus)
                 .body(request, choice.image(), arguments, mounts);
+        request.placed().accept(placement(choice, ports));
         String container = created(
                 body, name(request, arguments), arguments.value("platform").orElse(""));
         try {
@@ -121,26 +128,10 @@ final class DockerExecutor implements Executor, AutoCloseable {
         return execution(container, request.attempt(), record, () -> {});
     }
 
-    /** Lines for the user, before the execute process writes some itself. */
-    private static Consumer<String> messages(ExecutionRequest request) {
-        Path log = request.folder().resolve(LOG);
-        System.Logger logger = System.getLogger(DockerExecutor.class.getName());
-        return words -> {
-            if (request.output() == Output.INHERIT) {
-                logger.log(System.Logger.Level.INFO, words);
-                return;
-            }
-            try {
-                Files.writeString(
-                        log,
-                        "clearml-agent: " + words + "\n",
-                        StandardCharsets.UTF_8,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND);
-            } catch (IOException e) {
-                logger.log(System.Logger.Level.INFO, words);
-            }
-        };
+    private static Placement placement(ImageChoice choice, HostPorts ports) {
+        return new Placement(
+                choice.isWrittenBack() ? choice.container() : Container.NONE,
+                ports.published().isEmpty() ? Map.of() : Map.of(PUBLISHED_PORTS, ports.published()));
     }
 
     private ArgumentPolicy policy(ExecutionRequest request) {
@@ -165,7 +156,7 @@ final class DockerExecutor implements Executor, AutoCloseable {
                     "no image is named for the task; name one in its container section or in"
                             + " agent.default_docker.image");
         }
-        ImagePull pull = new ImagePull(engine, new RegistryCredentials(context), messages);
+        ImagePull pull = new ImagePull(engine, new RegistryCredentials(context), context.clock(), messages);
         String policy = arguments.value("pull").orElse("missing");
         Optional<JsonNode> present = pull.present(image);
         boolean wanted = settings.get(DockerSettings.FORCE_PULL) || policy.equals("always");

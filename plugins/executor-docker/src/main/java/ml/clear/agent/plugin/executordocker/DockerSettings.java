@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.executordocker;
 
 import static ml.clear.agent.api.config.ValueTypes.ANY;
 import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
+import static ml.clear.agent.api.config.ValueTypes.INTEGER;
 import static ml.clear.agent.api.config.ValueTypes.PATH;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.list;
@@ -32,6 +33,17 @@ final class DockerSettings {
             "agent.default_docker.match_rules",
             ANY,
             "Rules that choose the container by what the task is, the first that fits");
+
+    static final Setting<Boolean> WRITE_BACK = Setting.of(
+            "agent.default_docker.update_back_task",
+            BOOLEAN,
+            true,
+            "Whether the container that a rule chose is written into the task; the rule may say otherwise");
+
+    static final Setting<Optional<List<Long>>> PORT_RANGE = Setting.optional(
+            "agent.docker_args_allowed_port_range",
+            list(INTEGER),
+            "First and last port of this machine that a container may publish; others are moved there");
 
     static final Setting<Boolean> IGNORE_TASK = Setting.of(
             "agent.disable_task_docker_override",
@@ -159,6 +171,8 @@ final class DockerSettings {
                 IMAGE,
                 ARGUMENTS,
                 MATCH_RULES,
+                WRITE_BACK,
+                PORT_RANGE,
                 IGNORE_TASK,
                 FORCE_PULL,
                 EXTRA_ARGUMENTS,

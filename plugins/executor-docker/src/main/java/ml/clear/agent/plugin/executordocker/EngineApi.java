@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,11 @@ final class EngineApi implements AutoCloseable {
 
     EngineApi(EngineAddress address) {
         this.address = address;
+        EngineCertificates certificates = address.certificates();
+        SSLContext trusted = certificates == null ? null : certificates.context();
         this.client = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(address.uri())
+                .sslConfig(trusted == null ? null : () -> trusted)
                 .connectionTimeout(CONNECTION_LIMIT)
                 .maxConnections(CONNECTIONS)
                 .build();
@@ -121,7 +125,8 @@ final class EngineApi implements AutoCloseable {
         return builder.headers(all).build();
     }
 
-    private static JsonNode json(byte[] bytes) {
+    /** The JSON of an answer; a text that is none becomes its {@code message}. */
+    static JsonNode json(byte[] bytes) {
         try {
             return bytes.length == 0
                     ? JsonMapper.shared().createObjectNode()
@@ -137,7 +142,7 @@ final class EngineApi implements AutoCloseable {
     private AgentException unavailable(Exception failure) {
         Optional<Path> socket = address.socket();
         String where = "'" + address.uri() + "', which " + address.origin() + " names";
-        if (socket.isPresent() && !Files.exists(socket.get())) {
+        if (socket.isPresent() && Files.notExists(socket.get())) {
             return new AgentException(
                     ErrorCode.PROGRAM_MISSING,
                     "no engine listens at " + where

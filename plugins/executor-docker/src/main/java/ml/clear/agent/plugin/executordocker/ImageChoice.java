@@ -3,7 +3,8 @@ package ml.clear.agent.plugin.executordocker;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.execution.TaskFacts;
@@ -16,8 +17,9 @@ import ml.clear.agent.api.task.Container;
  * @param arguments words for docker that belong to the image
  * @param ofTask whether the arguments are the task's own, and so not trusted
  * @param setupScript lines of shell of the task or of a rule
+ * @param isWrittenBack whether the task gets it as its own container
  */
-record ImageChoice(String image, List<String> arguments, boolean ofTask, String setupScript) {
+record ImageChoice(String image, List<String> arguments, boolean ofTask, String setupScript, boolean isWrittenBack) {
 
     /** Copies the list. */
     ImageChoice {
@@ -33,12 +35,42 @@ record ImageChoice(String image, List<String> arguments, boolean ofTask, String 
         Container wanted = task.container();
         boolean ownImage = !wanted.image().isBlank() && !settings.get(DockerSettings.IGNORE_TASK);
         String commandLine = settings.get(DockerSettings.COMMAND_LINE_IMAGE).strip();
-        Optional<MatchRule> rule = MatchRule.all(settings.get(DockerSettings.MATCH_RULES)).stream()
-                .filter(candidate -> candidate.forced() || (!ownImage && commandLine.isEmpty()))
+        ImageChoice defaults = ofDefaults(commandLine, settings, wanted.setupScript());
+        List<MatchRule> fitting = MatchRule.all(settings.get(DockerSettings.MATCH_RULES)).stream()
                 .filter(candidate -> candidate.fits(task))
-                .findFirst();
-        ImageChoice fallback = ownImage ? ofTask(wanted) : ofDefaults(commandLine, settings, wanted.setupScript());
-        return rule.map(found -> found.over(fallback)).orElse(fallback);
+                .toList();
+        boolean updates = settings.get(DockerSettings.WRITE_BACK);
+        if (!ownImage) {
+            return fitting.stream()
+                    .filter(rule -> rule.forced() || commandLine.isEmpty())
+                    .findFirst()
+                    .map(rule -> rule.over(defaults, updates))
+                    .orElse(defaults);
+        }
+        ImageChoice own = ofTask(wanted);
+        Stream<ImageChoice> configured =
+                Stream.concat(Stream.of(defaults), fitting.stream().map(rule -> rule.over(defaults, updates)));
+        ImageChoice chosen = configured.anyMatch(own::isSameContainer) ? own.trusted() : own;
+        return fitting.stream()
+                .filter(MatchRule::forced)
+                .findFirst()
+                .map(rule -> rule.over(chosen, updates))
+                .orElse(chosen);
+    }
+
+    private boolean isSameContainer(ImageChoice other) {
+        return image.equals(other.image) && arguments.equals(other.arguments);
+    }
+
+    /** What an earlier run wrote into the task came from the configuration, and allows no more than that does. */
+    private ImageChoice trusted() {
+        return new ImageChoice(image, arguments, false, setupScript, false);
+    }
+
+    /** As a task has it. */
+    Container container() {
+        String words = arguments.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+        return new Container(image, words, setupScript);
     }
 
     /** The image of a task may be followed by arguments, as older servers have both in one text. */
@@ -46,7 +78,7 @@ record ImageChoice(String image, List<String> arguments, boolean ofTask, String 
         List<String> words = ShellWords.split(wanted.image());
         List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
         arguments.addAll(ShellWords.split(wanted.arguments()));
-        return new ImageChoice(words.getFirst(), arguments, true, wanted.setupScript());
+        return new ImageChoice(words.getFirst(), arguments, true, wanted.setupScript(), false);
     }
 
     private static ImageChoice ofDefaults(String commandLine, Settings settings, String script) {
@@ -54,6 +86,6 @@ record ImageChoice(String image, List<String> arguments, boolean ofTask, String 
         List<String> own = words.subList(Math.min(1, words.size()), words.size());
         List<String> arguments =
                 own.isEmpty() ? settings.get(DockerSettings.ARGUMENTS).orElse(List.of()) : own;
-        return new ImageChoice(words.isEmpty() ? "" : words.getFirst(), arguments, false, script);
+        return new ImageChoice(words.isEmpty() ? "" : words.getFirst(), arguments, false, script, true);
     }
 }

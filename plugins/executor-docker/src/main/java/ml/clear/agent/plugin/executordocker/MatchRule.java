@@ -23,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param image the image; empty for the one that the task would get anyway
  * @param arguments words for docker
  * @param setupScript lines of shell
+ * @param updatesTask whether its container is written into the task; empty text where the rule does not say
  * @param forced whether it stands above the task's own container
  */
 record MatchRule(
-        Map<String, List<Pattern>> patterns, String image, List<String> arguments, String setupScript, boolean forced) {
+        Map<String, List<Pattern>> patterns,
+        String image,
+        List<String> arguments,
+        String setupScript,
+        String updatesTask,
+        boolean forced) {
 
     private static final String KEY = DockerSettings.MATCH_RULES.key();
 
@@ -56,6 +62,7 @@ record MatchRule(
                 text(rule.get("image")),
                 words(rule.get("arguments")),
                 lines(rule.get("setup_shell_script")),
+                text(rule.get("update_back_task")),
                 Boolean.parseBoolean(text(rule.get("force_container_rules"))));
     }
 
@@ -115,8 +122,13 @@ record MatchRule(
                 .map(matcher -> matcher.group(1));
     }
 
-    /** The container of the rule over another one; what the rule lacks stays unless the rule is forced. */
-    ImageChoice over(ImageChoice other) {
+    /**
+     * The container of the rule over another one; what the rule lacks stays unless the rule is forced.
+     *
+     * @param updates whether it is written into the task unless the rule says otherwise
+     */
+    ImageChoice over(ImageChoice other, boolean updates) {
+        boolean writtenBack = updatesTask.isEmpty() ? updates : Boolean.parseBoolean(updatesTask);
         String script = Stream.of(setupScript, forced ? "" : other.setupScript())
                 .filter(text -> !text.isBlank())
                 .collect(Collectors.joining("\n"));
@@ -125,9 +137,10 @@ record MatchRule(
                     other.image(),
                     arguments.isEmpty() && !forced ? other.arguments() : arguments,
                     arguments.isEmpty() && !forced && other.ofTask(),
-                    script);
+                    script,
+                    writtenBack);
         }
-        return new ImageChoice(image, arguments, false, script);
+        return new ImageChoice(image, arguments, false, script, writtenBack);
     }
 
     private static Pattern pattern(String text) {

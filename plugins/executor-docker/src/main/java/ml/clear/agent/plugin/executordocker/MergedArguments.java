@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Settings;
@@ -21,17 +22,24 @@ final class MergedArguments {
     private final Settings settings;
     private final Map<String, String> environment;
     private final ArgumentPolicy policy;
+    private final UnaryOperator<String> templates;
     private final List<String> notes = new ArrayList<>();
 
     /**
      * For one container.
      *
      * @param environment the agent's own variables
+     * @param templates fills the templates of a value
      */
-    MergedArguments(Settings settings, Map<String, String> environment, ArgumentPolicy policy) {
+    MergedArguments(
+            Settings settings,
+            Map<String, String> environment,
+            ArgumentPolicy policy,
+            UnaryOperator<String> templates) {
         this.settings = settings;
         this.environment = environment;
         this.policy = policy;
+        this.templates = templates;
     }
 
     /**
@@ -54,8 +62,8 @@ final class MergedArguments {
                 own,
                 !choice.ofTask()
                         || settings.get(DockerSettings.HOST_ENVIRONMENT).orElse(false));
-        extra = withoutForbidden(extra);
-        own = withoutForbidden(own);
+        extra = filled(withoutForbidden(extra));
+        own = filled(withoutForbidden(own));
         if (choice.ofTask() && !settings.get(DockerSettings.TRUST_TASKS)) {
             policy.check(own);
         }
@@ -130,6 +138,13 @@ final class MergedArguments {
             }
         }
         return new RunArguments(result);
+    }
+
+    /** Of the values alone, so that what a task is called becomes no option. */
+    private RunArguments filled(RunArguments arguments) {
+        return new RunArguments(arguments.given().stream()
+                .map(given -> new Given(given.name(), templates.apply(given.value())))
+                .toList());
     }
 
     private String expanded(String value) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.executordocker;
 
+import static ml.clear.agent.api.config.ValueTypes.PATH;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.SharedPath.Access;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.vcs.VcsSettings;
 
 /** What of this machine a container sees: the paths that an execution needs, caches and keys. */
 final class Mounts {
@@ -69,6 +73,31 @@ final class Mounts {
         return this;
     }
 
+    /**
+     * The agent's own caches, so that what one container prepares serves the next, under the names that the agent in the
+     * container reads.
+     */
+    Mounts agentCaches() {
+        String environments = settings.get(PackageSettings.ENVIRONMENT_CACHE);
+        if (!environments.isBlank()) {
+            agentCache(PATH.parse(environments), "venvs_cache", "venvs-cache", "VENVS_CACHE");
+        }
+        if (settings.get(VcsSettings.CACHE_ENABLED)) {
+            agentCache(settings.get(VcsSettings.CACHE_PATH), "vcs_cache", "vcs-cache", "VCS_CACHE");
+        }
+        if (settings.get(PackageSettings.DOWNLOAD_CACHE)) {
+            Path downloads = settings.get(PackageSettings.DOWNLOAD_CACHE_FOLDER);
+            agentCache(downloads, "pip_download", "pip-download-cache", "PIP_DOWNLOAD_CACHE");
+        }
+        return this;
+    }
+
+    private void agentCache(Path folder, String name, String ofRoot, String section) {
+        String target = internal(name, "/root/.clearml/" + ofRoot);
+        cache(Optional.of(folder), name, target);
+        variables.put("CLEARML_AGENT__AGENT__" + section + "__PATH", target);
+    }
+
     private void cache(Optional<Path> folder, String name, String otherwise) {
         folder.filter(path -> !path.toString().isBlank()).ifPresent(path -> {
             Path absolute = path.toAbsolutePath();
@@ -77,7 +106,8 @@ final class Mounts {
             } catch (IOException e) {
                 throw new AgentException(
                         ErrorCode.FILE_SYSTEM,
-                        "cannot make the cache '" + absolute + "': " + e + "; check agent.docker_" + name,
+                        "cannot make the cache '" + absolute + "' for containers (" + name + "): " + e
+                                + "; check that the folder may be written",
                         e);
             }
             bind(absolute, internal(name, otherwise), Access.WRITE);

@@ -40,7 +40,7 @@ final class StartScript {
                 export DEBIAN_FRONTEND=noninteractive
                 rm -f /etc/apt/apt.conf.d/docker-clean
                 echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
-                apt-get update -q && apt-get install -q -y $missing $CLEARML_APT_INSTALL%s
+                apt-get update -q && apt-get install -q -y $missing $CLEARML_APT_INSTALL@OPENCV@
             elif [ "$(id -u)" = 0 ] && command -v dnf >/dev/null 2>&1; then
                 echo "clearml-agent: installing$missing $CLEARML_APT_INSTALL"
                 dnf install -q -y $missing $CLEARML_APT_INSTALL
@@ -50,9 +50,18 @@ final class StartScript {
         fi
         """;
 
+    /** Programs of Debian read one file, whatever the variables name; a later update-ca-certificates keeps the addition. */
+    private static final String TRUST = """
+        if [ -f "$SSL_CERT_FILE" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+            mkdir -p /usr/local/share/ca-certificates /etc/ssl/certs &&
+                cp "$SSL_CERT_FILE" /usr/local/share/ca-certificates/clearml-agent.crt &&
+                { echo; cat "$SSL_CERT_FILE"; } >>/etc/ssl/certs/ca-certificates.crt
+        fi
+        """;
+
     private static final String KEYS = """
-        if [ -d %1$s ]; then mkdir -p %2$s && cp -R %1$s/. %2$s/ && chmod -R go-rwx %2$s; fi
-        if [ -d %1$s.git ]; then cp -R %1$s.git/. ~/; fi
+        if [ -d @COPY@ ]; then mkdir -p @KEYS@ && cp -R @COPY@/. @KEYS@/ && chmod -R go-rwx @KEYS@; fi
+        if [ -d @COPY@.git ]; then cp -R @COPY@.git/. ~/; fi
         """;
 
     private final Settings settings;
@@ -74,19 +83,18 @@ final class StartScript {
     String text() {
         List<String> parts = new ArrayList<>();
         parts.add(". " + FOLDER + "/" + VARIABLES);
-        if (request.output() == ExecutionRequest.Output.FILE) {
-            parts.add("exec >>"
-                    + ShellWords.quote(request.folder().resolve("execute.log").toString()) + " 2>&1");
-        }
+        parts.add("exec 3>&1 4>&2 >>" + file(ExecutionRequest.SETUP_LOG) + " 2>&1");
+        parts.add(TRUST.strip());
         parts.addAll(settings.get(DockerSettings.FIRST_SCRIPT).orElse(List.of()));
         String sshCopy = internal("ssh_ro_folder", Mounts.SSH_COPY);
-        parts.add(KEYS.formatted(ShellWords.quote(sshCopy), internal("ssh_folder", "~/.ssh"))
+        parts.add(KEYS.replace("@COPY@", ShellWords.quote(sshCopy))
+                .replace("@KEYS@", internal("ssh_folder", "~/.ssh"))
                 .strip());
         String opencv = settings.get(DockerSettings.OPENCV) ? " " + OPENCV_PACKAGES : "";
         settings.get(DockerSettings.INIT_SCRIPT)
                 .ifPresentOrElse(
                         lines -> lines.forEach(line -> parts.add(unbraced(line))),
-                        () -> parts.add(BUILT_IN.formatted(opencv).strip()));
+                        () -> parts.add(BUILT_IN.replace("@OPENCV@", opencv).strip()));
         parts.addAll(settings.get(DockerSettings.EXTRA_SCRIPT).orElse(List.of()));
         setupScript
                 .lines()
@@ -94,6 +102,10 @@ final class StartScript {
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .forEach(parts::add);
         String command = request.command().stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+        parts.add(
+                request.output() == ExecutionRequest.Output.FILE
+                        ? "exec >>" + file("execute.log") + " 2>&1 3>&- 4>&-"
+                        : "exec 1>&3 2>&4 3>&- 4>&-");
         parts.add("exec " + command);
         return String.join("\n", parts) + "\n";
     }
@@ -117,6 +129,10 @@ final class StartScript {
                         "export " + entry.getKey() + "='" + entry.getValue().replace("'", "'\\''") + "'\n")
                 .sorted()
                 .collect(Collectors.joining());
+    }
+
+    private String file(String name) {
+        return ShellWords.quote(request.folder().resolve(name).toString());
     }
 
     private String internal(String name, String otherwise) {

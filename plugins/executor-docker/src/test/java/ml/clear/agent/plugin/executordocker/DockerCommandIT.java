@@ -2,11 +2,8 @@
 package ml.clear.agent.plugin.executordocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +12,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.testkit.DockerEngine;
+import ml.clear.agent.testkit.EngineExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers that the real command creates are the same as ours: each line of arguments is given to both. */
 @Tag("thorough")
+@ExtendWith(EngineExtension.class)
 class DockerCommandIT {
 
     /** What differs between any two containers. */
@@ -49,28 +49,19 @@ class DockerCommandIT {
             "StartedAt",
             "FinishedAt");
 
-    private static Path folder = Path.of("");
     private static DockerEngine engine;
     private static EngineApi api;
 
     @BeforeAll
-    static void startEngine() throws Exception {
-        Optional<String> obstacle = DockerEngine.obstacle();
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(obstacle).isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        folder = Files.createTempDirectory("cae-");
-        engine = DockerEngine.start(folder);
+    static void useEngine(DockerEngine shared) {
+        engine = shared;
         api = new EngineApi(EngineAddress.find(Map.of("DOCKER_HOST", engine.host()), "docker"));
     }
 
     @AfterAll
-    static void endEngine() throws Exception {
-        if (engine != null) {
+    static void closeApi() throws IOException {
+        if (api != null) {
             api.close();
-            engine.close();
-            new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
         }
     }
 

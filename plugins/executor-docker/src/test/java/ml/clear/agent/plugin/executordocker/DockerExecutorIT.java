@@ -3,16 +3,16 @@ package ml.clear.agent.plugin.executordocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -23,34 +23,38 @@ import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.Executor;
+import ml.clear.agent.api.execution.Placement;
 import ml.clear.agent.api.execution.Resources;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.TaskFacts;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.DockerEngine;
+import ml.clear.agent.testkit.EngineExtension;
 import ml.clear.agent.testkit.ExecutorContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers of a real engine. */
 @Tag("thorough")
+@ExtendWith(EngineExtension.class)
 class DockerExecutorIT extends ExecutorContract {
 
     private static final TaskId TASK = new TaskId("0123456789abcdef0123456789abcdef");
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static Path engineFolder = Path.of("");
     private static DockerEngine engine;
     private static int attempts;
 
@@ -61,22 +65,8 @@ class DockerExecutorIT extends ExecutorContract {
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeAll
-    static void startEngine() throws Exception {
-        Optional<String> obstacle = DockerEngine.obstacle();
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(obstacle).isEmpty();
-        }
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        engineFolder = Files.createTempDirectory("cae-");
-        engine = DockerEngine.start(engineFolder);
-    }
-
-    @AfterAll
-    static void endEngine() throws Exception {
-        if (engine != null) {
-            engine.close();
-            new ProcessBuilder("rm", "-rf", engineFolder.toString()).start().waitFor();
-        }
+    static void useEngine(DockerEngine shared) {
+        engine = shared;
     }
 
     @BeforeEach
@@ -90,6 +80,9 @@ class DockerExecutorIT extends ExecutorContract {
         values.put(DockerSettings.PIP_CACHE, home.resolve("pip").toString());
         values.put(DockerSettings.APT_CACHE, "");
         values.put(DockerSettings.POETRY_CACHE, "");
+        values.put(PackageSettings.ENVIRONMENT_CACHE, "");
+        values.put(PackageSettings.DOWNLOAD_CACHE, false);
+        values.put(VcsSettings.CACHE_ENABLED, false);
     }
 
     @AfterEach
@@ -165,8 +158,85 @@ class DockerExecutorIT extends ExecutorContract {
 
         assertThat(executor().start(request).await(LIMIT)).isEqualTo(new ExecutionState.Ended(0));
 
+        assertThat(Files.readAllLines(execution().resolve(ExecutionRequest.SETUP_LOG)))
+                .containsSubsequence("first", "init 5", "setup of-the-agent");
         assertThat(Files.readAllLines(execution().resolve("execute.log")))
-                .containsSubsequence("first", "init 5", "setup of-the-agent", "task of-the-agent");
+                .contains("task of-the-agent")
+                .doesNotContain("first", "setup of-the-agent");
+    }
+
+    @Test
+    void programsOfDebianTrustTheAuthorityOfTheSite() throws Exception {
+        Path bundle = engine.certificates().resolve("ca.pem");
+        String address =
+                engine.secureHost().replace("tcp:", "https:"); // git has no certificate for it, but checks its one
+        ExecutionRequest.Builder request = ExecutionRequest.builder(attempt(), task(), execution())
+                .command(List.of("sh", "-c", "git ls-remote " + address + " || true"));
+
+        executor().start(request.build()).await(LIMIT);
+        assertThat(execution().resolve("execute.log")).content().contains("certificate verification failed");
+
+        Files.delete(execution().resolve("execute.log"));
+        executor()
+                .start(ExecutionRequest.builder(attempt(), task(), execution())
+                        .command(List.of("sh", "-c", "git ls-remote " + address + " || true"))
+                        .environment(Map.of("SSL_CERT_FILE", bundle.toString()))
+                        .paths(List.of(
+                                new SharedPath(execution(), SharedPath.Access.WRITE),
+                                new SharedPath(bundle, SharedPath.Access.READ)))
+                        .build())
+                .await(LIMIT);
+        assertThat(execution().resolve("execute.log"))
+                .content()
+                .contains("fatal: unable to access")
+                .doesNotContain("certificate verification failed");
+    }
+
+    @Test
+    void aPublishedPortInUseIsMovedAndRecordedWithTheChosenContainer() throws Exception {
+        values.put(DockerSettings.IMAGE, DockerEngine.IMAGE);
+        values.put(DockerSettings.PORT_RANGE, List.of(20_000, 60_000));
+        List<Placement> placed = new ArrayList<>();
+        try (ServerSocket used = new ServerSocket(0)) {
+            values.put(
+                    DockerSettings.ARGUMENTS,
+                    List.of(
+                            "--network",
+                            "none",
+                            "-p",
+                            used.getLocalPort() + ":80",
+                            "--label=queue=${CLEARML_QUEUE_NAME}"));
+            values.put(DockerSettings.EXTRA_ARGUMENTS, List.of());
+            ExecutionRequest request = ExecutionRequest.builder(
+                            attempt(), TaskFacts.of(TASK, new Container("", "", "echo own")), execution())
+                    .command(List.of("sleep", "60"))
+                    .queue("vision")
+                    .placed(placed::add)
+                    .build();
+
+            Execution execution = executor().start(request);
+
+            JsonNode ports =
+                    inspect(execution).path("HostConfig").path("PortBindings").path("80/tcp");
+            String port = ports.get(0).path("HostPort").asString();
+            assertThat(Integer.parseInt(port)).isBetween(20_000, 60_000).isNotEqualTo(used.getLocalPort());
+            assertThat(placed)
+                    .containsExactly(new Placement(
+                            new Container(
+                                    DockerEngine.IMAGE,
+                                    "--network none -p " + used.getLocalPort()
+                                            + ":80 '--label=queue=${CLEARML_QUEUE_NAME}'",
+                                    "echo own"),
+                            Map.of("_external_host_tcp_port_mapping", port + ":80")));
+            assertThat(inspect(execution)
+                            .path("Config")
+                            .path("Labels")
+                            .path("queue")
+                            .asString())
+                    .isEqualTo("vision");
+            execution.kill();
+            assertThat(execution.await(LIMIT)).isEqualTo(new ExecutionState.Ended(137));
+        }
     }
 
     @Test

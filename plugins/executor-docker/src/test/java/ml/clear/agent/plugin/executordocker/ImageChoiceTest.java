@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.executordocker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
@@ -27,17 +28,18 @@ class ImageChoiceTest {
 
     @Test
     void theImageOfTheTaskComesWithItsArgumentsAlone() {
-        assertThat(choice(OWN, defaults)).isEqualTo(new ImageChoice("own:1", List.of("-e", "A=1"), true, "echo own"));
+        assertThat(choice(OWN, defaults))
+                .isEqualTo(new ImageChoice("own:1", List.of("-e", "A=1"), true, "echo own", false));
         assertThat(choice(new Container("own:1 --init", "-e A=1", ""), defaults).arguments())
                 .containsExactly("--init", "-e", "A=1");
     }
 
     @Test
     void theDefaultServesTasksThatNameNoneOrMayNot() {
-        ImageChoice expected = new ImageChoice("default:1", List.of("--ipc=host"), false, "");
+        ImageChoice expected = new ImageChoice("default:1", List.of("--ipc=host"), false, "", true);
         assertThat(choice(NONE, defaults)).isEqualTo(expected);
         assertThat(choice(OWN, defaults.with(DockerSettings.IGNORE_TASK, true)))
-                .isEqualTo(new ImageChoice("default:1", List.of("--ipc=host"), false, "echo own"));
+                .isEqualTo(new ImageChoice("default:1", List.of("--ipc=host"), false, "echo own", true));
     }
 
     @Test
@@ -52,7 +54,7 @@ class ImageChoiceTest {
         TestSettings settings = defaults.with(DockerSettings.COMMAND_LINE_IMAGE, "typed:1 --init")
                 .with(DockerSettings.MATCH_RULES, List.of(rule(Map.of("user_id", "u"), "ruled:1")));
 
-        assertThat(choice(NONE, settings)).isEqualTo(new ImageChoice("typed:1", List.of("--init"), false, ""));
+        assertThat(choice(NONE, settings)).isEqualTo(new ImageChoice("typed:1", List.of("--init"), false, "", true));
         assertThat(choice(OWN, settings).image()).isEqualTo("own:1");
     }
 
@@ -67,7 +69,7 @@ class ImageChoiceTest {
                         rule(Map.of("project", "vision"), "late:1")));
 
         assertThat(choice(NONE, settings))
-                .isEqualTo(new ImageChoice("yes:1", List.of("--shm-size=1g"), false, "echo rule"));
+                .isEqualTo(new ImageChoice("yes:1", List.of("--shm-size=1g"), false, "echo rule", true));
         assertThat(choice(OWN, settings).image()).isEqualTo("own:1");
     }
 
@@ -94,7 +96,7 @@ class ImageChoiceTest {
                 true);
 
         assertThat(choice(OWN, defaults.with(DockerSettings.MATCH_RULES, List.of(forced))))
-                .isEqualTo(new ImageChoice("forced:1", List.of("--init"), false, ""));
+                .isEqualTo(new ImageChoice("forced:1", List.of("--init"), false, "", true));
     }
 
     @Test
@@ -103,6 +105,37 @@ class ImageChoiceTest {
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("agent.default_docker.match_rules: a rule matches 'colour'");
         assertThatThrownBy(() -> image(Map.of("project", "("))).hasMessageContaining("'(' is no regular expression");
+    }
+
+    @Test
+    void theContainerOfARuleIsWrittenIntoTheTaskUnlessThatIsTurnedOff() {
+        Map<String, Object> rule = rule(Map.of("project", "vision"), "yes:1");
+        Map<String, Object> silent = new HashMap<>(rule);
+        silent.put("update_back_task", false);
+        TestSettings off = defaults.with(DockerSettings.WRITE_BACK, false);
+
+        assertThat(choice(NONE, defaults.with(DockerSettings.MATCH_RULES, List.of(rule)))
+                        .isWrittenBack())
+                .isTrue();
+        assertThat(choice(NONE, off.with(DockerSettings.MATCH_RULES, List.of(rule)))
+                        .isWrittenBack())
+                .isFalse();
+        assertThat(choice(NONE, defaults.with(DockerSettings.MATCH_RULES, List.of(silent)))
+                        .isWrittenBack())
+                .isFalse();
+        assertThat(choice(NONE, off).isWrittenBack()).as("the default").isTrue();
+    }
+
+    @Test
+    void aContainerThatWasWrittenBackIsTrustedAsTheConfigurationIs() {
+        TestSettings privileged = defaults.with(DockerSettings.ARGUMENTS, List.of("--privileged", "-e", "A=b c"));
+        Container written = choice(NONE, privileged).container();
+
+        assertThat(choice(written, privileged).arguments()).containsExactly("--privileged", "-e", "A=b c");
+        assertThat(choice(written, privileged).ofTask()).isFalse();
+        assertThat(choice(written, defaults).ofTask())
+                .as("no longer configured")
+                .isTrue();
     }
 
     private String image(Map<String, Object> match) {

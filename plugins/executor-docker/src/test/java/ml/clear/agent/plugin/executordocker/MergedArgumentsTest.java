@@ -2,6 +2,7 @@
 package ml.clear.agent.plugin.executordocker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,14 @@ class MergedArgumentsTest {
                 .containsExactly("env=A=here");
     }
 
+    @Test
+    void templatesFillValuesAndNeverBecomeOptions() {
+        assertThat(merged(TestSettings.defaults(), "-e NAME=${CLEARML_TASK.name}"))
+                .containsExactly("env=NAME=--privileged");
+        assertThatThrownBy(() -> merged(TestSettings.defaults(), "${CLEARML_TASK.name}"))
+                .hasMessageContaining("which is no option");
+    }
+
     private static List<String> merged(TestSettings settings, String line) {
         return arguments(settings).of(ofTask(line)).given().stream()
                 .map(given -> given.name() + "=" + given.value())
@@ -69,10 +78,14 @@ class MergedArgumentsTest {
     }
 
     private static MergedArguments arguments(TestSettings settings) {
-        return new MergedArguments(settings, MACHINE, new ArgumentPolicy(List.of()));
+        return new MergedArguments(
+                settings,
+                MACHINE,
+                new ArgumentPolicy(List.of()),
+                text -> text.replace("${CLEARML_TASK.name}", "--privileged"));
     }
 
     private static ImageChoice ofTask(String line) {
-        return new ImageChoice("image", ShellWords.split(line), true, "");
+        return new ImageChoice("image", ShellWords.split(line), true, "", false);
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.SharedPath.Access;
+import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,31 @@ class MountsTest {
                 .with(DockerSettings.POETRY_CACHE, home.resolve("poetry").toString());
         assertThat(mounts(moved, Map.of()).caches().binds())
                 .containsExactly(home.resolve("pip") + ":/p", home.resolve("poetry") + ":/root/.cache/pypoetry");
+    }
+
+    @Test
+    void cachesOfTheAgentServeTheAgentInTheContainer() {
+        TestSettings all = settings.with(PackageSettings.ENVIRONMENT_CACHE, home + "/venvs")
+                .with(
+                        PackageSettings.DOWNLOAD_CACHE_FOLDER,
+                        home.resolve("downloads").toString())
+                .with(VcsSettings.CACHE_PATH, home.resolve("repositories").toString())
+                .with(DockerSettings.INTERNAL_MOUNTS, Map.of("vcs_cache", "/vcs"));
+
+        Mounts mounts = mounts(all, Map.of()).agentCaches();
+
+        assertThat(mounts.binds())
+                .containsExactly(
+                        home.resolve("venvs") + ":/root/.clearml/venvs-cache",
+                        home.resolve("repositories") + ":/vcs",
+                        home.resolve("downloads") + ":/root/.clearml/pip-download-cache");
+        assertThat(mounts.variables())
+                .containsEntry("CLEARML_AGENT__AGENT__VENVS_CACHE__PATH", "/root/.clearml/venvs-cache")
+                .containsEntry("CLEARML_AGENT__AGENT__VCS_CACHE__PATH", "/vcs");
+        TestSettings none = all.with(PackageSettings.ENVIRONMENT_CACHE, "")
+                .with(PackageSettings.DOWNLOAD_CACHE, false)
+                .with(VcsSettings.CACHE_ENABLED, false);
+        assertThat(mounts(none, Map.of()).agentCaches().binds()).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import ml.clear.agent.plugin.pythonsupport.VersionSpecifiers;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.install.InstallationTarget;
 import ml.clear.agent.plugin.pythonsupport.install.Installer;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 import ml.clear.agent.plugin.pythonsupport.tool.PipCommands;
 import ml.clear.agent.plugin.pythonsupport.tool.PipFailure;
 import ml.clear.agent.plugin.pythonsupport.tool.PipSeeds;
@@ -77,9 +78,18 @@ record PipInstaller(
             TemporaryFolder temporary,
             Console console)
             throws InterruptedException {
-        return runner.run(
-                commands.install(target.python(), file, target.directory(), flags(target), temporary, sources),
-                console);
+        return new InstallerRunner(runner)
+                .run(
+                        "pip",
+                        commands.install(
+                                target.python(),
+                                target.pip(),
+                                file,
+                                target.directory(),
+                                flags(target),
+                                temporary,
+                                sources),
+                        console);
     }
 
     private List<String> flags(InstallationTarget target) {

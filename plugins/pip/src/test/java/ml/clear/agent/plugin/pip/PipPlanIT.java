@@ -4,7 +4,6 @@ package ml.clear.agent.plugin.pip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.testkit.PythonSources;
 import ml.clear.agent.testkit.PythonWheel;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
@@ -38,23 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is particular to pip, with the real pip and packages in a folder. */
 @Tag("thorough")
 class PipPlanIT {
-
-    /** Builds a wheel that points at the sources, with nothing but the standard library. */
-    private static final String BACKEND = """
-            import os, zipfile
-
-            def build_editable(directory, config_settings=None, metadata_directory=None):
-                name = 'own-1-py3-none-any.whl'
-                with zipfile.ZipFile(os.path.join(directory, name), 'w') as wheel:
-                    wheel.writestr('own.pth', os.getcwd())
-                    wheel.writestr('own-1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: own\\nVersion: 1\\n')
-                    wheel.writestr('own-1.dist-info/WHEEL', 'Wheel-Version: 1.0\\nTag: py3-none-any\\n')
-                    wheel.writestr('own-1.dist-info/RECORD', 'own.pth,,\\nown-1.dist-info/METADATA,,\\n'
-                            'own-1.dist-info/WHEEL,,\\nown-1.dist-info/RECORD,,\\n')
-                return name
-
-            build_wheel = build_editable
-            """;
 
     private final RecordedConsole console = new RecordedConsole();
 
@@ -127,7 +110,7 @@ class PipPlanIT {
 
     @Test
     void packagesFromTheTasksOwnSourcesComeFromThereAfterARestoreToo() throws Exception {
-        writeOwnPackage(sources, "first");
+        new PythonSources("own", "first").writeTo(sources);
         EnvironmentPlan plan = plan(false, "alpha", "-e .");
         PythonEnvironment built = plan.build(environment());
         assertThat(run(built, "import own; print(own.WHO)")).isEqualTo("first");
@@ -145,7 +128,7 @@ class PipPlanIT {
     void whatAnEnvironmentOfTheTasksOwnCodeRecordsIsInstalledByAClone() throws Exception {
         Files.createDirectories(sources.resolve("wheels"));
         PythonWheel.of("gamma", "3.0").writeTo(sources.resolve("wheels"));
-        writeOwnPackage(sources.resolve("local"), "local");
+        new PythonSources("own", "local").writeTo(sources.resolve("local"));
 
         List<String> recorded = plan(true, "./local", "./wheels/gamma-3.0-py3-none-any.whl", "alpha")
                 .build(environment())
@@ -221,16 +204,6 @@ class PipPlanIT {
             assertThat(seeds.filter(Files::isDirectory).filter(seed -> !seed.endsWith("locks")))
                     .hasSize(1);
         }
-    }
-
-    /** The sources of a package {@code own} that builds without an index. */
-    private static void writeOwnPackage(Path folder, String who) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(
-                folder.resolve("pyproject.toml"),
-                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
-        Files.writeString(folder.resolve("backend.py"), BACKEND);
-        Files.writeString(folder.resolve("own.py"), "WHO = '" + who + "'\n");
     }
 
     private String run(PythonEnvironment environment, String code) throws InterruptedException {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
-import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
@@ -21,6 +20,7 @@ import ml.clear.agent.plugin.pythonsupport.install.ProjectPlan;
 final class PoetryPackageManager implements PackageManager {
 
     private static final String LOCK = "poetry.lock";
+    private static final List<String> PROJECT = List.of("tool.poetry", "project");
     private static final String LISTS = "pip";
 
     private final PluginContext context;
@@ -43,7 +43,7 @@ final class PoetryPackageManager implements PackageManager {
     @Override
     public EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException {
         ProjectFiles files = files(request.sources());
-        Optional<String> instead = requirementsInstead(request, files);
+        Optional<String> instead = files.missing(request, PROJECT);
         if (instead.isPresent()) {
             request.console().line("pip installs a list of requirements in place of poetry, since " + instead.get());
             return context.packageManager(LISTS).plan(request);
@@ -56,19 +56,6 @@ final class PoetryPackageManager implements PackageManager {
                 interpreter,
                 files,
                 new PoetryProject(context, settings, poetry, files, request.console()));
-    }
-
-    /** Why there is no project to install; empty when there is one. */
-    private static Optional<String> requirementsInstead(EnvironmentRequest request, ProjectFiles files) {
-        if (!request.sources().repository()) {
-            return Optional.of("the task has no repository");
-        }
-        if (request.target() instanceof Target.Existing) {
-            return Optional.of("the packages go into an environment that exists");
-        }
-        return files.lock().isPresent() || files.describesProject(List.of("tool.poetry", "project"))
-                ? Optional.empty()
-                : Optional.of("the repository has neither poetry.lock nor a project in pyproject.toml");
     }
 
     private ProjectFiles files(SourceTree sources) {

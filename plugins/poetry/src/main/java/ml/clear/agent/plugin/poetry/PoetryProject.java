@@ -3,7 +3,6 @@ package ml.clear.agent.plugin.poetry;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +15,13 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.install.Activation;
 import ml.clear.agent.plugin.pythonsupport.install.ProjectFiles;
 import ml.clear.agent.plugin.pythonsupport.install.ProjectInstaller;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
 /**
@@ -30,8 +31,6 @@ import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 record PoetryProject(
         PluginContext context, PoetrySettings settings, PoetryProgram poetry, ProjectFiles files, Console console)
         implements ProjectInstaller {
-
-    private static final Duration LIMIT = Duration.ofHours(6);
 
     private static final Set<String> MISLEADING = Set.of(
             "PYTHONPATH",
@@ -73,10 +72,11 @@ record PoetryProject(
             Command.Builder command = Command.of(poetry.path().toString())
                     .arguments(arguments)
                     .directory(files.folder())
-                    .timeout(LIMIT);
+                    .timeout(context.settings().get(PackageSettings.INSTALL_TIMEOUT));
             MISLEADING.forEach(command::removeVariable);
-            CommandResult result = context.commands()
+            CommandResult result = new InstallerRunner(context.commands())
                     .run(
+                            "poetry",
                             command.environment(variables(environment))
                                     .environment(temporary.variables())
                                     .build(),

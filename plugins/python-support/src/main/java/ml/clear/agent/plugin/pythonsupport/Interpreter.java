@@ -52,7 +52,9 @@ public record Interpreter(
                 "abi",
                 abi,
                 "platform",
-                platform));
+                platform,
+                "libc", // compiled packages of one image may not run in another
+                markers.getOrDefault("libc", "")));
     }
 
     /** The version without its last number, such as {@code 3.11}. */

@@ -35,6 +35,10 @@ final class InterpreterProbe {
             tell('implementation_name', sys.implementation.name)
             tell('implementation_version', '.'.join(map(str, sys.implementation.version[:3])))
             try:
+                tell('libc', os.confstr('CS_GNU_LIBC_VERSION'))
+            except (AttributeError, OSError, ValueError):
+                pass
+            try:
                 import sysconfig
                 tell('abi', sysconfig.get_config_var('SOABI') or sys.implementation.cache_tag)
                 tell('platform', sysconfig.get_platform())

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
 
@@ -15,6 +17,9 @@ public final class RequirementSources {
     static final String TASK = "the task's requirements";
 
     private static final String FILE = "requirements.txt";
+
+    /** Tools add these to lists that may have them already; the last line counts. */
+    private static final Set<String> ADDED = Set.of("clearml", "trains", "nbconvert", "ipython");
 
     private final boolean preferRepository;
     private final boolean preferOriginal;
@@ -32,9 +37,15 @@ public final class RequirementSources {
 
     /**
      * The task's own list when it has one, else the files of the repository from its root down to the script. Without a repository
-     * the list counts in any case.
+     * the list counts in any case. Of several lines for the SDK the last one counts.
      */
     public RequirementSet read(EnvironmentRequest request) {
+        RequirementSet all = all(request);
+        return all.only(
+                one -> !ADDED.contains(one.name()) || all.named(one.name()).equals(Optional.of(one)));
+    }
+
+    private RequirementSet all(EnvironmentRequest request) {
         SourceTree sources = request.sources();
         if (!preferRepository || !sources.repository()) {
             List<String> original = request.requirements().originalPip();

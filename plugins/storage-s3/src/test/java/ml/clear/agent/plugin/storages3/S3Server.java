@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import ml.clear.agent.testkit.InstalledProgram;
+import ml.clear.agent.testkit.GoProgram;
 import ml.clear.agent.testkit.ServerProcess;
 
 /** A server that speaks S3 and checks signatures: versitygw over a folder, each bucket a folder in it. */
@@ -36,11 +36,7 @@ final class S3Server implements AutoCloseable {
     }
 
     private static S3Server start(Path folder, List<String> options) throws IOException, InterruptedException {
-        Path program = InstalledProgram.of(
-                "versitygw-" + VERSION,
-                "versitygw",
-                _ -> List.of("go", "install", "github.com/versity/versitygw/cmd/versitygw@v" + VERSION),
-                to -> Map.of("GOBIN", to.toString(), "GOFLAGS", "-mod=mod"));
+        Path program = GoProgram.of("versitygw", "github.com/versity/versitygw/cmd/versitygw", VERSION);
         Path buckets = Files.createDirectories(folder.resolve("buckets"));
         int port = ServerProcess.freePort();
         List<String> command =

@@ -22,8 +22,6 @@ import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
  */
 final class UvCommands {
 
-    private static final Duration LIMIT = Duration.ofHours(6);
-
     /** Variables that would send uv elsewhere. */
     private static final Set<String> MISLEADING = Set.of(
             "PYTHONPATH",
@@ -37,6 +35,7 @@ final class UvCommands {
             "UV_SYSTEM_PYTHON");
 
     private final Map<String, String> variables;
+    private final Duration limit;
 
     UvCommands(PluginContext context, UvSettings settings) {
         Map<String, String> environment = context.environment();
@@ -64,6 +63,7 @@ final class UvCommands {
         }
         asPip(environment, all);
         this.variables = Map.copyOf(all);
+        this.limit = values.get(PackageSettings.INSTALL_TIMEOUT);
     }
 
     /** uv does not read pip's variables: a machine whose pip asks a mirror must not go elsewhere with uv. */
@@ -150,7 +150,7 @@ final class UvCommands {
         Command.Builder command = Command.of(uv.path().toString())
                 .arguments(arguments)
                 .directory(directory)
-                .timeout(LIMIT);
+                .timeout(limit);
         MISLEADING.forEach(command::removeVariable);
         return command.environment(variables);
     }

@@ -24,6 +24,7 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.install.InstallationTarget;
 import ml.clear.agent.plugin.pythonsupport.install.Installer;
 import ml.clear.agent.plugin.pythonsupport.install.PackageOptions;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 import ml.clear.agent.plugin.pythonsupport.tool.TemporaryFolder;
 
 /** Installs lists of requirements with {@code uv pip}; the environment needs no pip. */
@@ -72,8 +73,9 @@ record UvInstaller(
                 sources.isEmpty() ? ProgramAccess.NONE : context.repositories().to(sources);
         List<String> flags = new ArrayList<>(flags());
         flags.addAll(asArguments(file));
-        return context.commands()
+        return new InstallerRunner(context.commands())
                 .run(
+                        "uv",
                         commands.pipInstall(uv, target.python(), file, target.directory(), flags, access, temporary),
                         console);
     }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
-import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
@@ -25,6 +24,7 @@ final class UvPackageManager implements PackageManager {
     static final String LISTS = "uv-pip";
 
     private static final String LOCK = "uv.lock";
+    private static final List<String> PROJECT = List.of("project", "tool.uv");
 
     private final PluginContext context;
     private final UvSettings settings;
@@ -48,7 +48,7 @@ final class UvPackageManager implements PackageManager {
     @Override
     public EnvironmentPlan plan(EnvironmentRequest request) throws InterruptedException {
         ProjectFiles files = files(request.sources());
-        Optional<String> instead = requirementsInstead(request, files);
+        Optional<String> instead = files.missing(request, PROJECT);
         if (instead.isPresent()) {
             String other = context.settings().get(PackageSettings.UV_REPLACE_PIP) ? LISTS : "pip";
             request.console().line("uv installs a list of requirements through " + other + ", since " + instead.get());
@@ -62,19 +62,6 @@ final class UvPackageManager implements PackageManager {
                 interpreter,
                 files,
                 new UvProject(context, settings, commands, uv, files, request.console()));
-    }
-
-    /** Why there is no project to install; empty when there is one. */
-    private static Optional<String> requirementsInstead(EnvironmentRequest request, ProjectFiles files) {
-        if (!request.sources().repository()) {
-            return Optional.of("the task has no repository");
-        }
-        if (request.target() instanceof Target.Existing) {
-            return Optional.of("the packages go into an environment that exists");
-        }
-        return files.lock().isPresent() || files.describesProject(List.of("project", "tool.uv"))
-                ? Optional.empty()
-                : Optional.of("the repository has neither uv.lock nor a project in pyproject.toml");
     }
 
     private ProjectFiles files(SourceTree sources) {

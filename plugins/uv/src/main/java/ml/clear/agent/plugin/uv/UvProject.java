@@ -14,6 +14,7 @@ import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 import ml.clear.agent.plugin.pythonsupport.install.PackageOptions;
 import ml.clear.agent.plugin.pythonsupport.install.ProjectFiles;
 import ml.clear.agent.plugin.pythonsupport.install.ProjectInstaller;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 
 /** Installs a project with {@code uv sync}. */
 record UvProject(
@@ -59,8 +60,9 @@ record UvProject(
     private CommandResult sync(VirtualEnvironment environment, List<String> first) throws InterruptedException {
         List<String> flags = new ArrayList<>(first);
         flags.addAll(settings.syncArguments());
-        return context.commands()
+        return new InstallerRunner(context.commands())
                 .run(
+                        "uv",
                         commands.sync(
                                 uv,
                                 files.folder(),

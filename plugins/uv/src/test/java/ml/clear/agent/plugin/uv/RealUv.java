@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.uv;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.plugin.pythonsupport.Interpreter;
-import ml.clear.agent.plugin.pythonsupport.Interpreters;
-import ml.clear.agent.plugin.pythonsupport.tool.PythonTools;
-import ml.clear.agent.testkit.RecordedConsole;
-import ml.clear.agent.testkit.TestContext;
+import ml.clear.agent.testkit.InstalledProgram;
 import ml.clear.agent.testkit.TestSettings;
 
-/** A real uv, installed once for all tests of a user as the agent installs it, from the index of this machine's pip. */
+/** A real uv from the package index, installed once for all tests of a user. */
 final class RealUv {
 
     static final String VERSION = "0.13.9";
@@ -24,20 +15,7 @@ final class RealUv {
     private RealUv() {}
 
     static Path program() throws Exception {
-        Path folder = Path.of(System.getProperty("user.home"), ".cache", "clearml-agent-tests", "uv");
-        TestContext context = TestContext.in(Files.createDirectories(folder));
-        RecordedConsole console = new RecordedConsole();
-        try {
-            Interpreter interpreter = Interpreters.of(context).find("", console);
-            return new PythonTools(context)
-                    .provide("uv", VERSION, interpreter, console)
-                    .program("uv");
-        } catch (AgentException e) {
-            if (e.code() == ErrorCode.SERVER_UNAVAILABLE && !Boolean.getBoolean("require.real")) {
-                abort("no package index: " + e.getMessage());
-            }
-            throw e;
-        }
+        return InstalledProgram.ofPython("uv-" + VERSION, "uv", "uv==" + VERSION);
     }
 
     /** Settings that name the real uv. */

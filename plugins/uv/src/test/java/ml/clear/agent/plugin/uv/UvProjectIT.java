@@ -25,6 +25,7 @@ import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.testkit.PackageIndex;
 import ml.clear.agent.testkit.ProcessCommandRunner;
+import ml.clear.agent.testkit.PythonSources;
 import ml.clear.agent.testkit.PythonWheel;
 import ml.clear.agent.testkit.RecordedConsole;
 import ml.clear.agent.testkit.TestContext;
@@ -46,25 +47,6 @@ class UvProjectIT {
             dependencies = ["alpha"]
             [dependency-groups]
             train = ["gamma"]
-            """;
-
-    /** Builds a wheel that points at the sources, with nothing but the standard library. */
-    private static final String BACKEND = """
-            import os, zipfile
-
-            def build_editable(directory, config_settings=None, metadata_directory=None):
-                name = 'demo-0.1-py3-none-any.whl'
-                with zipfile.ZipFile(os.path.join(directory, name), 'w') as wheel:
-                    wheel.writestr('demo.pth', os.getcwd())
-                    wheel.writestr('demo-0.1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: demo\\nVersion: 0.1\\n'
-                            'Requires-Dist: alpha\\n\\n')
-                    wheel.writestr('demo-0.1.dist-info/WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\n'
-                            'Tag: py3-none-any\\n')
-                    wheel.writestr('demo-0.1.dist-info/RECORD', 'demo.pth,,\\ndemo-0.1.dist-info/METADATA,,\\n'
-                            'demo-0.1.dist-info/WHEEL,,\\ndemo-0.1.dist-info/RECORD,,\\n')
-                return name
-
-            build_wheel = build_editable
             """;
 
     private final RecordedConsole console = new RecordedConsole();
@@ -347,7 +329,8 @@ class UvProjectIT {
         Files.writeString(
                 sources.resolve("pyproject.toml"),
                 PROJECT + "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
-        Files.writeString(sources.resolve("backend.py"), BACKEND);
+        Files.writeString(
+                sources.resolve("backend.py"), PythonSources.of("demo").backend());
         Files.writeString(sources.resolve("own.py"), "");
     }
 }

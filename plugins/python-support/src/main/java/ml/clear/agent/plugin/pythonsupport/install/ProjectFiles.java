@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.python.EnvironmentRequest;
 import ml.clear.agent.api.python.EnvironmentRequest.SourceTree;
+import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /**
@@ -45,7 +47,7 @@ public record ProjectFiles(Path folder, String lockName) {
      * Whether {@code pyproject.toml} has one of these tables or one below it. A file that holds only the settings of
      * formatters, say, describes no project.
      */
-    public boolean describesProject(Collection<String> tables) {
+    boolean describesProject(Collection<String> tables) {
         Path file = folder.resolve(PROJECT);
         if (!Files.isRegularFile(file)) {
             return false;
@@ -55,6 +57,23 @@ public record ProjectFiles(Path folder, String lockName) {
                 .map(found -> found.group(1))
                 .anyMatch(
                         name -> tables.stream().anyMatch(table -> name.equals(table) || name.startsWith(table + ".")));
+    }
+
+    /**
+     * Why there is no project to install; empty when there is one.
+     *
+     * @param tables the tables of {@code pyproject.toml} that describe a project for the tool
+     */
+    public Optional<String> missing(EnvironmentRequest request, Collection<String> tables) {
+        if (!request.sources().repository()) {
+            return Optional.of("the task has no repository");
+        }
+        if (request.target() instanceof Target.Existing) {
+            return Optional.of("the packages go into an environment that exists");
+        }
+        return lock().isPresent() || describesProject(tables)
+                ? Optional.empty()
+                : Optional.of("the repository has neither " + lockName + " nor a project in " + PROJECT);
     }
 
     /** The contents of the files that decide what is installed. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.Command;
@@ -14,6 +15,7 @@ import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.plugin.pythonsupport.Version;
 
 /**
  * The command lines and the variables of pip. Values that may contain a password are passed in files, never as
@@ -21,7 +23,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
  */
 public final class PipCommands {
 
-    private static final Duration LIMIT = Duration.ofHours(6);
+    private static final Version FIRST_WITH_RAW_PROGRESS = Version.of("24.1").orElseThrow();
 
     /** Variables that would send pip elsewhere, or change what its interpreter loads. */
     private static final Set<String> MISLEADING = Set.of(
@@ -40,10 +42,12 @@ public final class PipCommands {
             "PIP_LOG");
 
     private final Map<String, String> variables;
+    private final Duration limit;
     private final RepositoryAccess repositories;
 
-    private PipCommands(Map<String, String> variables, RepositoryAccess repositories) {
+    private PipCommands(Map<String, String> variables, Duration limit, RepositoryAccess repositories) {
         this.variables = Map.copyOf(variables);
+        this.limit = limit;
         this.repositories = repositories;
     }
 
@@ -64,27 +68,37 @@ public final class PipCommands {
                 variables.put("PIP_NO_CACHE_DIR", "1");
             }
         }
-        return new PipCommands(variables, context.repositories());
+        return new PipCommands(variables, settings.get(PackageSettings.INSTALL_TIMEOUT), context.repositories());
     }
 
     /**
      * Install what a file lists. Modules are not compiled: the interpreter compiles those that a task loads.
      *
+     * @param version of the pip that runs
      * @param sources the repositories in the file, which pip reaches as the agent does
      */
     public Command install(
             Path python,
+            Optional<Version> version,
             Path file,
             Path directory,
             List<String> flags,
             TemporaryFolder temporary,
             List<RepositoryAddress> sources)
             throws InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", "off"));
+        List<String> arguments =
+                new ArrayList<>(List.of("install", "--no-compile", "--progress-bar", progress(version)));
         arguments.addAll(flags);
         arguments.addAll(List.of("-r", file.toString()));
         Command.Builder command = pip(python, arguments, directory, temporary.variables());
         return (sources.isEmpty() ? command : repositories.to(sources).grant(command)).build();
+    }
+
+    /** Numbers of bytes where pip knows to write them. */
+    private static String progress(Optional<Version> version) {
+        return version.filter(known -> known.compareTo(FIRST_WITH_RAW_PROGRESS) >= 0)
+                .map(_ -> "raw")
+                .orElse("off");
     }
 
     /** Bring pip itself, or another tool, to another version. */
@@ -125,7 +139,7 @@ public final class PipCommands {
                 .directory(directory)
                 .environment(variables)
                 .environment(more)
-                .timeout(LIMIT);
+                .timeout(limit);
         MISLEADING.forEach(command::removeVariable);
         return command;
     }

@@ -13,7 +13,6 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.ToolStore;
 import ml.clear.agent.api.file.ToolStore.Tool;
 import ml.clear.agent.api.process.CommandResult;
-import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
@@ -36,13 +35,13 @@ public final class PipSeeds {
     private static final VersionSpecifiers ANY = VersionSpecifiers.of("").orElseThrow();
 
     private final ToolStore tools;
-    private final CommandRunner runner;
+    private final InstallerRunner runner;
     private final PipCommands commands;
 
     /** Seeds in the store of a plugin's context. */
     public PipSeeds(PluginContext context, PipCommands commands) {
         this.tools = context.tools();
-        this.runner = context.commands();
+        this.runner = new InstallerRunner(context.commands());
         this.commands = commands;
     }
 
@@ -126,6 +125,7 @@ public final class PipSeeds {
         if (own.isPresent() && own.get().compareTo(FIRST_WITH_PYTHON_OPTION) >= 0) {
             check(
                     runner.run(
+                            "pip",
                             commands.installPipFrom(
                                     interpreter.executable(),
                                     environment.python(),
@@ -139,7 +139,10 @@ public final class PipSeeds {
         WheelFile any = WheelFile.newest(interpreter, "pip", ANY).orElseThrow(() -> withoutPip(interpreter));
         any.install(environment);
         check(
-                runner.run(commands.upgrade(environment.python(), wanted, environment.folder(), temporary), console),
+                runner.run(
+                        "pip",
+                        commands.upgrade(environment.python(), wanted, environment.folder(), temporary),
+                        console),
                 "agent.package_manager.pip_version '" + wanted + "'");
     }
 
@@ -153,6 +156,7 @@ public final class PipSeeds {
         } else {
             check(
                     runner.run(
+                            "pip",
                             commands.upgrade(environment.python(), "setuptools", environment.folder(), temporary),
                             console),
                     "'setuptools', which packages without pyproject.toml need");

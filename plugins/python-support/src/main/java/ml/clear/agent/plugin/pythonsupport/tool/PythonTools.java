@@ -131,8 +131,8 @@ public final class PythonTools {
             console.line("Installing " + wanted + " for the agent");
             VirtualEnvironment environment = seeds.plant(interpreter, PIP, false, folder, console);
             try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
-                CommandResult result =
-                        context.commands().run(commands.upgrade(environment.python(), wanted, folder, temporary));
+                CommandResult result = new InstallerRunner(context.commands())
+                        .runQuietly("pip", commands.upgrade(environment.python(), wanted, folder, temporary), console);
                 if (!result.succeeded()) {
                     throw PipFailure.of(result, "'" + wanted + "', which the agent needs");
                 }
