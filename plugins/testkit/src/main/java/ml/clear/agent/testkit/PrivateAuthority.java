@@ -18,7 +18,7 @@ import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 
 /**
- * A certificate for {@code localhost} that no system trusts.
+ * A certificate of a host, {@code localhost} unless a test says otherwise, that no system trusts.
  *
  * @param tls serves with it, and trusts it
  * @param certificate the certificate as a file
@@ -30,7 +30,13 @@ public record PrivateAuthority(SSLContext tls, Path certificate) {
 
     /** A new one, with files in a folder. */
     public static PrivateAuthority in(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
-        KeyStore keys = generated(folder.resolve("authority.p12"));
+        return in(folder, "localhost");
+    }
+
+    /** A new one for a host, with files in a folder that holds no other one. */
+    public static PrivateAuthority in(Path folder, String host)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        KeyStore keys = generated(folder.resolve("authority.p12"), host);
         KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         own.init(keys, PASSWORD.toCharArray());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -48,10 +54,11 @@ public record PrivateAuthority(SSLContext tls, Path certificate) {
         return new PrivateAuthority(tls, file);
     }
 
-    private static KeyStore generated(Path store) throws IOException, GeneralSecurityException, InterruptedException {
+    private static KeyStore generated(Path store, String host)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         List<String> key = List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC");
-        List<String> name = List.of("-dname", "CN=localhost", "-ext", "SAN=dns:localhost");
+        List<String> name = List.of("-dname", "CN=" + host, "-ext", "SAN=dns:" + host);
         List<String> place = List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString());
         CommandResult made = new ProcessCommandRunner(System.getenv())
                 .run(Command.of(keytool.toString())
