@@ -66,8 +66,8 @@ def compared(title, ours, theirs):
 
 def pairs(ours, theirs, environment, runs):
     rows = []
-    for command in ("--version", "config"):
-        pair = (Sample(command, [ours, command]), Sample(command, [theirs, command]))
+    for command, beside in (("--version", "--version"), ("config", "config"), ("config show", "config")):
+        pair = (Sample(command, [ours, *command.split()]), Sample(beside, [theirs, beside]))
         alternately(pair, environment, runs)
         rows.append(compared(command, *pair))
     titles = ["command", "ratio", "ratio of processor time", "ours", "Python's", "memory, ours", "memory, Python's"]
@@ -119,6 +119,8 @@ def flags(agent, environment, runs):
     variants = [
         ("as they are", ""),
         ("all compilers", "-XX:TieredStopAtLevel=4"),
+        ("compiling as early as usual", "-XX:CompileThresholdScaling=1 -XX:+AOTReplayTraining"),
+        ("a small heap", "-Xms8m -Xmn2m"),
         ("G1 rather than the serial collector", "-XX:-UseSerialGC -XX:+UseG1GC"),
         ("without compact object headers", "-XX:-UseCompactObjectHeaders"),
         ("with performance data in a file", "-XX:+UsePerfData"),

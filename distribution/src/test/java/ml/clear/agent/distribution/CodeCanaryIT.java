@@ -215,31 +215,18 @@ class CodeCanaryIT {
     /** Commits files, and an entry of the index that is no file; returns the commit. */
     private String repository(String name, Map<String, String> files, String... entry) throws IOException {
         Path root = Files.createDirectories(served.resolve(name));
-        git(root, "init", "--quiet", "--initial-branch=main");
+        Repository.git(root, "init", "--quiet", "--initial-branch=main");
         for (Map.Entry<String, String> file : files.entrySet()) {
             Files.writeString(root.resolve(file.getKey()), file.getValue());
         }
-        git(root, "-c", "filter.lfs.clean=cat", "-c", "filter.lfs.process=", "add", "--all");
+        Repository.git(root, "-c", "filter.lfs.clean=cat", "-c", "filter.lfs.process=", "add", "--all");
         if (entry.length > 0) {
-            git(
+            Repository.git(
                     root,
                     Stream.concat(Stream.of("update-index", "--add"), Stream.of(entry))
                             .toArray(String[]::new));
         }
-        git(root, "commit", "--quiet", "--message", "A commit");
-        return git(root, "rev-parse", "HEAD").strip();
-    }
-
-    private static String git(Path root, String... arguments) {
-        Shell.Finished finished = Shell.in(root)
-                .with("GIT_CONFIG_GLOBAL", "/dev/null")
-                .with("GIT_CONFIG_NOSYSTEM", "1")
-                .start(Stream.concat(
-                                Stream.of("git", "-c", "user.name=Tester", "-c", "user.email=tester@localhost"),
-                                Stream.of(arguments))
-                        .toList())
-                .finish();
-        assertThat(finished.status()).as(List.of(arguments) + finished.err()).isZero();
-        return finished.out();
+        Repository.git(root, "commit", "--quiet", "--message", "A commit");
+        return Repository.git(root, "rev-parse", "HEAD").strip();
     }
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** A repository with some branches, from which both agents run tasks. */
 final class ComparedProject {
@@ -54,26 +50,26 @@ final class ComparedProject {
     static String in(Path repositories, Path work) throws IOException {
         String name = "project.git";
         Path copy = work.resolve("project");
-        git(
+        Repository.git(
                 work,
                 "init",
                 "--quiet",
                 "--bare",
                 "--initial-branch=main",
                 repositories.resolve(name).toString());
-        git(work, "clone", "--quiet", repositories.resolve(name).toString(), copy.toString());
-        git(copy, "checkout", "--quiet", "-B", "main");
-        write(copy.resolve("requirements.txt"), "six==1.17.0\n");
-        write(copy.resolve("tool/__init__.py"), "");
-        write(copy.resolve("tool/report.py"), """
+        Repository.git(work, "clone", "--quiet", repositories.resolve(name).toString(), copy.toString());
+        Repository.git(copy, "checkout", "--quiet", "-B", "main");
+        Repository.write(copy.resolve("requirements.txt"), "six==1.17.0\n");
+        Repository.write(copy.resolve("tool/__init__.py"), "");
+        Repository.write(copy.resolve("tool/report.py"), """
                 import sys
                 print("arguments", sys.argv[1:])
                 print("module", __name__, __package__)
                 """);
         commit(copy, "main");
-        git(copy, "checkout", "--quiet", "-b", BRANCH);
-        write(copy.resolve("training/steps.py"), "STEPS = 3\n");
-        write(copy.resolve("training/train.py"), """
+        Repository.git(copy, "checkout", "--quiet", "-b", BRANCH);
+        Repository.write(copy.resolve("training/steps.py"), "STEPS = 3\n");
+        Repository.write(copy.resolve("training/train.py"), """
                 import os, sys
                 import six, steps
                 print("steps", steps.STEPS, "six", six.__version__)
@@ -81,11 +77,11 @@ final class ComparedProject {
                 print("folder", os.getcwd().split(os.sep)[-2:], os.path.isdir("../.git"))
                 """);
         commit(copy, BRANCH);
-        git(copy, "tag", TAG);
-        git(copy, "push", "--quiet", "origin", TAG);
-        git(copy, "checkout", "--quiet", "-b", WITHOUT_REQUIREMENTS, "main");
-        git(copy, "rm", "--quiet", "requirements.txt");
-        write(copy.resolve("jobs/train.py"), """
+        Repository.git(copy, "tag", TAG);
+        Repository.git(copy, "push", "--quiet", "origin", TAG);
+        Repository.git(copy, "checkout", "--quiet", "-b", WITHOUT_REQUIREMENTS, "main");
+        Repository.git(copy, "rm", "--quiet", "requirements.txt");
+        Repository.write(copy.resolve("jobs/train.py"), """
                 import os
                 print("trained in", os.path.basename(os.getcwd()))
                 """);
@@ -94,25 +90,8 @@ final class ComparedProject {
     }
 
     private static void commit(Path copy, String branch) {
-        git(copy, "add", ".");
-        git(copy, "commit", "--quiet", "--message", "State of " + branch);
-        git(copy, "push", "--quiet", "origin", branch);
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-    }
-
-    private static void git(Path folder, String... arguments) {
-        Shell.Finished finished = Shell.in(folder)
-                .with("GIT_CONFIG_GLOBAL", "/dev/null")
-                .with("GIT_CONFIG_NOSYSTEM", "1")
-                .start(Stream.concat(
-                                Stream.of("git", "-c", "user.name=Tester", "-c", "user.email=tester@localhost"),
-                                Stream.of(arguments))
-                        .toList())
-                .finish();
-        assertThat(finished.status()).as(finished.err()).isZero();
+        Repository.git(copy, "add", ".");
+        Repository.git(copy, "commit", "--quiet", "--message", "State of " + branch);
+        Repository.git(copy, "push", "--quiet", "origin", branch);
     }
 }

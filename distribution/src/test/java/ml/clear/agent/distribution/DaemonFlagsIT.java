@@ -77,6 +77,46 @@ class DaemonFlagsIT {
     }
 
     @Test
+    void aDaemonWithATaskSurvivesEveryEditOfItsFileAndCanBeStopped() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("edited.conf"), "agent { enable_task_env: false, force_git_ssh_user: a }");
+        Home home = house.home().with("CLEARML_CONFIG_FILE", file.toString());
+        Path enough = folder.resolve("edited enough");
+        String running = house.enqueue("edited", "runs", "while [ ! -e '" + enough + "' ]; do sleep 0.1; done\n");
+        Shell.Started daemon = house.daemon(home, "edited");
+        eventually(() -> house.status(running).equals("in_progress"));
+
+        List<String> edits =
+                List.of("agent {", "agent.enable_task_env: maybe", "include \"edited.conf\"", "\u0000\u0001[[", "");
+        for (String edit : edits) {
+            int before = reports(daemon);
+            Files.writeString(file, edit);
+            eventually(() -> reports(daemon) > before);
+        }
+        assertThat(daemon.outSoFar()).contains("keeping the last valid configuration");
+        Files.writeString(file, "agent { broken for good");
+        eventually(() -> reports(daemon) > edits.size());
+        String next = house.enqueue("edited", "runs with what is in force", "echo it ran\n");
+        Files.createFile(enough);
+
+        assertThat(house.awaitEnd(running).get("status").asString()).isEqualTo("completed");
+        assertThat(house.awaitEnd(next).get("status").asString()).isEqualTo("completed");
+        assertThat(house.server().console(next)).contains("it ran").noneMatch(line -> line.contains("broken"));
+        assertThat(reports(daemon)).as("each edit is reported once").isEqualTo(edits.size() + 1);
+        assertThat(home.run("daemon", "--status").out()).contains("edited");
+        assertThat(home.run("daemon", "--stop").status()).isZero();
+        daemon.finish();
+    }
+
+    private static int reports(Shell.Started daemon) {
+        return (int) daemon.outSoFar()
+                .lines()
+                .filter(line -> line.contains("keeping the last valid configuration")
+                        || line.contains("the configuration has changed"))
+                .count();
+    }
+
+    @Test
     void allGpusMeansThatATaskInheritsNoSelection() throws Exception {
         house.daemon(
                 house.home().with("CUDA_VISIBLE_DEVICES", "7").with("CLEARML_WORKER_ID", "all-of-them"),

@@ -195,7 +195,9 @@ class ExecuteIT {
         executions.add(first);
         first.await(out -> out.contains("rank 0"));
 
-        Shell.Finished second = home.with("RANK", "1").run("execute", "--id", task);
+        Shell.Finished second = home.with("RANK", "1")
+                .with("CLEARML_MULTI_NODE_SINGLE_TASK", "1")
+                .run("execute", "--id", task);
         Shell.Finished third = elsewhere("third rank").with("RANK", "2").run("execute", "--id", task);
         assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
         Files.createFile(end);
@@ -204,7 +206,9 @@ class ExecuteIT {
         assertThat(List.of(whole.status(), second.status(), third.status()))
                 .as(second.err() + third.err())
                 .containsOnly(0);
-        assertThat(server.console(task)).contains("rank 0", "rank 1", "rank 2");
+        assertThat(server.console(task))
+                .contains("rank 0", "rank 1", "rank 2", "\u001b[38;5;21mRANK 1:\u001b[0m")
+                .noneMatch(line -> line.contains("RANK 2"));
         assertThat(server.task(task).get("status").asString()).isEqualTo("completed");
     }
 

@@ -7,16 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,8 +18,7 @@ import tools.jackson.databind.JsonNode;
  * refuses: nothing outside of an executor relies on the processes of this machine.
  */
 @Tag("thorough")
-@Timeout(300)
-class ForeignProcessSpaceIT {
+class ForeignProcessSpaceIT extends DaemonSuite {
 
     private static final String PLUGIN = """
         package namespaces;
@@ -61,21 +54,10 @@ class ForeignProcessSpaceIT {
         }
         """;
 
-    private static final int LINES = 30;
-    private static final String COUNTS = """
-        for i in $(seq 1 30); do echo "line $i"; sleep 0.1; done
-        exit 3
-        """;
-
-    @TempDir
-    private static Path folder;
-
-    private static DaemonHouse house;
-    private static Home home;
-    private static Path control;
+    private Path control = Path.of("");
 
     @BeforeAll
-    static void open() throws Exception {
+    static void requireNamespaces() throws Exception {
         boolean possible = new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true")
                         .start()
                         .waitFor()
@@ -84,26 +66,20 @@ class ForeignProcessSpaceIT {
             assertThat(possible).as("process namespaces can be made").isTrue();
         }
         assumeTrue(possible, "process namespaces cannot be made here: that needs root");
-        house = DaemonHouse.in(folder);
+    }
+
+    @Override
+    Home withExecutor(DaemonHouse opened, Path folder) throws Exception {
         control = Files.createDirectories(folder.resolve("control"));
-        home = house.home().with("CONTROL", control.toString());
+        Home apart = opened.home()
+                .with("CONTROL", control.toString())
+                .with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "namespaces");
         Path executor = Path.of(System.getProperty("repository"))
                 .resolve(
                         "plugins/executor-venv/src/test/java/ml/clear/agent/plugin/executorvenv/NamespaceExecutor.java");
         new TestPlugin("namespaces", "NamespacePlugin", PLUGIN, List.of(executor))
-                .install(Files.createDirectories(home.clearml().resolve("plugins")), folder);
-    }
-
-    @AfterAll
-    static void close() {
-        if (house != null) {
-            house.close();
-        }
-    }
-
-    @AfterEach
-    void stopDaemons() throws Exception {
-        house.stopDaemons();
+                .install(Files.createDirectories(apart.clearml().resolve("plugins")), folder);
+        return apart;
     }
 
     @Test
@@ -124,9 +100,7 @@ class ForeignProcessSpaceIT {
         Files.delete(control.resolve("silent"));
         Files.createFile(go);
 
-        house.awaitEnd(task);
-        assertThat(lines(task)).containsExactlyElementsOf(counted(LINES));
-        assertThat(house.server().task(task).get("status_reason").asString()).contains("3");
+        assertCounted(task);
     }
 
     @Test
@@ -141,21 +115,6 @@ class ForeignProcessSpaceIT {
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).contains("lost");
         assertThat(house.server().console(task)).contains("begun");
-    }
-
-    @Test
-    void aStopOnTheServerReachesTheScriptThere() throws Exception {
-        daemon("stopped");
-        String task = house.enqueue(
-                "stopped",
-                "is stopped",
-                "trap 'echo checkpoint; exit 7' TERM\necho begun; while :; do sleep 0.1; done\n");
-        house.awaitLine(task, "begun");
-
-        house.server().call("tasks.stop", Map.of("task", task));
-
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
-        assertThat(house.server().console(task)).contains("checkpoint");
     }
 
     @Test
@@ -185,20 +144,6 @@ class ForeignProcessSpaceIT {
         assertThat(ended.status()).as(ended.err()).isZero();
         assertThat(house.server().console(task)).contains("apart");
         assertThat(house.status(task)).isEqualTo("completed");
-    }
-
-    private static Shell.Started daemon(String queue) {
-        return house.daemon(home, queue, "--apart");
-    }
-
-    private static List<String> lines(String task) {
-        return house.server().console(task).stream()
-                .filter(line -> line.startsWith("line "))
-                .toList();
-    }
-
-    private static List<String> counted(int lines) {
-        return IntStream.rangeClosed(1, lines).mapToObj(line -> "line " + line).toList();
     }
 
     /** Process 1 of the space that the task runs in. */

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.testkit.PythonWheel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,22 +32,7 @@ class PluginProjectIT {
             assertThat(ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.tokens")))
                     .contains("mvn verify");
 
-            // Offline but for the repository of the distribution, which is a folder.
-            Shell.Finished built = Shell.in(project)
-                    .with("JAVA_HOME", System.getProperty("java.home"))
-                    .run(
-                            "mvn",
-                            "-B",
-                            "-q",
-                            "-o",
-                            "-Daether.offline.protocols=file",
-                            "-Dmaven.repo.local=" + localRepository(),
-                            "verify");
-            assertThat(built.status()).as(built.out() + built.err()).isZero();
-            assertThat(project.resolve("target/surefire-reports/TEST-com.acme.tokens.TokenFilesTest.xml"))
-                    .content()
-                    .contains("errors=\"0\"", "failures=\"0\"")
-                    .doesNotContain("tests=\"0\"");
+            build(project, "com.acme.tokens.TokenFilesTest");
 
             Path jar = project.resolve("target/my-tokens-1.0.0.jar");
             assertThat(ok(home.run("plugins", "verify", jar.toString())))
@@ -79,6 +67,80 @@ class PluginProjectIT {
             assertThat(ok(home.run("plugins", "remove", "my-tokens"))).contains("my-tokens.zip");
             assertThat(ok(home.run("plugins", "list"))).doesNotContain("my-tokens");
         }
+    }
+
+    @Test
+    void packageManagerMadeFromTheTemplatePassesItsSuiteAndInstallsForATask() throws IOException {
+        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+            Path project = folder.resolve("acme-locked");
+            ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.locked"));
+            takeSources(project);
+            build(project, "com.acme.locked.LockedPackagesTest");
+            Path zip = project.resolve("target/acme-locked-1.0.0-plugin.zip");
+            assertThat(ok(home.run("plugins", "verify", zip.toString()))).contains("package manager acme-locked");
+            ok(home.run("plugins", "install", zip.toString()));
+            Path wheels = folder.resolve("wheels");
+            PythonWheel.of("alpha", "1.0").writeTo(wheels);
+            PythonWheel.of("alpha", "2.0").writeTo(wheels);
+            Path code = Files.createDirectory(folder.resolve("code"));
+            Files.writeString(code.resolve("acme.lock"), "alpha==1.0\n");
+            Path script = Files.writeString(code.resolve("train.py"), "import alpha\nprint('with', alpha.VERSION)\n");
+
+            Shell.Finished ran = home.with("CLEARML_AGENT__AGENT__PACKAGE_MANAGER__TYPE", "acme-locked")
+                    .with("PIP_CONFIG_FILE", "/dev/null")
+                    .with("PIP_NO_INDEX", "1")
+                    .with("PIP_FIND_LINKS", wheels.toUri().toString())
+                    .run("run", script.toString());
+
+            assertThat(ok(ran)).contains("installing what acme.lock names", "with 1.0");
+        }
+    }
+
+    /** Puts the sources of a package manager, which uses python-support, in place of those of the template. */
+    private static void takeSources(Path project) throws IOException {
+        Path sources =
+                Path.of(System.getProperty("repository"), "distribution/src/test/plugin-projects/package-manager");
+        for (String part : List.of("main", "test")) {
+            Path root = project.resolve("src").resolve(part).resolve("java");
+            Path own = root.resolve("com/acme/locked");
+            Folders.clear(own);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(sources.resolve(part))) {
+                for (Path file : files) {
+                    boolean module = file.endsWith("module-info.java");
+                    Files.copy(
+                            file,
+                            (module ? root : own).resolve(file.getFileName()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+        Path pom = project.resolve("pom.xml");
+        String dependency = "<groupId>ml.clear.agent</groupId>\n            <artifactId>";
+        String text = Files.readString(pom);
+        int testkit = text.lastIndexOf("<dependency>", text.indexOf(dependency + "testkit"));
+        Files.writeString(
+                pom,
+                text.substring(0, testkit) + "<dependency>" + dependency + "python-support</artifactId></dependency>"
+                        + text.substring(testkit));
+    }
+
+    /** Builds a project with its tests, offline but for the repository of the distribution, which is a folder. */
+    private void build(Path project, String test) throws IOException {
+        Shell.Finished built = Shell.in(project)
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .run(
+                        "mvn",
+                        "-B",
+                        "-q",
+                        "-o",
+                        "-Daether.offline.protocols=file",
+                        "-Dmaven.repo.local=" + localRepository(),
+                        "verify");
+        assertThat(built.status()).as(built.out() + built.err()).isZero();
+        assertThat(project.resolve("target/surefire-reports/TEST-" + test + ".xml"))
+                .content()
+                .contains("errors=\"0\"", "failures=\"0\"")
+                .doesNotContain("tests=\"0\"");
     }
 
     /** The machine's local repository, without what a vendor's build got from an earlier build of this version. */

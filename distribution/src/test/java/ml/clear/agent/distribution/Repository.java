@@ -50,12 +50,14 @@ record Repository(Path bare, Path workingCopy, String commit) {
         git(workingCopy, "remote", "set-url", "origin", address);
     }
 
-    private static void write(Path file, String text) throws IOException {
+    /** Writes a file and the folders above it. */
+    static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
     }
 
-    private static String git(Path folder, String... arguments) {
+    /** Runs git as a user without a configuration of his own; returns what it prints. */
+    static String git(Path folder, String... arguments) {
         Shell.Finished finished = Shell.in(folder)
                 .with("GIT_CONFIG_GLOBAL", "/dev/null")
                 .with("GIT_CONFIG_NOSYSTEM", "1")

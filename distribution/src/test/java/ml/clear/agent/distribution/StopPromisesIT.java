@@ -116,25 +116,6 @@ class StopPromisesIT {
     }
 
     @Test
-    void aDaemonThatWaitsEndsWithItsLastTaskAndStartsNoOther() throws Exception {
-        Shell.Started daemon = house.daemon(stopping("wait"), queue);
-        String task =
-                house.enqueue(queue, "is waited for", "for i in $(seq 20); do echo \"line $i\"; sleep 0.3; done\n");
-        String next = house.enqueue(queue, "stays", COUNTS);
-        house.awaitLine(task, "line 1");
-
-        daemon.process().destroy();
-        Shell.Finished ended = daemon.finish();
-
-        assertThat(ended.status()).isEqualTo(143);
-        assertThat(ended.out())
-                .contains("waiting for these to end: '" + task + "'")
-                .doesNotContain("keeps running;");
-        assertThat(house.status(task)).isEqualTo("completed");
-        assertThat(house.waiting(queue)).containsExactly(next);
-    }
-
-    @Test
     void aDaemonThatWaitsSaysSoWhenItIsStoppedFromTheCommandLineAndLeavesWhenItIsStoppedAgain() throws Exception {
         Shell.Started daemon = house.daemon(stopping("wait"), queue);
         String task = house.enqueue(queue, "is waited for", COUNTS);
@@ -150,21 +131,6 @@ class StopPromisesIT {
         assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is being stopped");
         assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
         assertThat(daemon.finish().status()).isEqualTo(143);
-    }
-
-    @Test
-    void aDaemonThatAbortsGivesItsTasksTheirGrace() throws Exception {
-        Shell.Started daemon = house.daemon(stopping("abort"), queue);
-        String task = house.enqueue(queue, "is aborted", WITH_CHECKPOINT);
-        house.awaitLine(task, "line 2");
-
-        daemon.process().destroy();
-        Shell.Finished ended = daemon.finish();
-
-        assertThat(ended.out()).contains("aborting these with their grace period: '" + task + "'");
-        assertThat(house.status(task)).isEqualTo("stopped");
-        assertThat(house.server().task(task).get("status_reason").asString()).isEqualTo("user abort");
-        assertThat(house.server().console(task)).contains("checkpoint");
     }
 
     @Test

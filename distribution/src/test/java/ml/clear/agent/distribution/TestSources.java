@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 record TestSources(Map<String, String> texts) {
 
     private static final Pattern ABOVE = Pattern.compile("class \\w+ extends (\\w+)");
-    private static final Pattern TEST = Pattern.compile("(\\w+(?:Test|IT|Contract))\\.java");
+    private static final Pattern TEST = Pattern.compile("(\\w+(?:Test|IT|Contract|Suite))\\.java");
 
     static TestSources read() throws IOException {
         Map<String, String> texts = new TreeMap<>();

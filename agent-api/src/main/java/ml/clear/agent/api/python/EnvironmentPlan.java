@@ -3,6 +3,7 @@ package ml.clear.agent.api.python;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import ml.clear.agent.api.Stability;
 
@@ -44,4 +45,27 @@ public interface EnvironmentPlan {
      *     the caller deletes the folder before. An exception has the same effect
      */
     Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException;
+
+    /**
+     * The names in {@link #identity} in which a built environment may differ from this plan so that {@link #update} can turn a copy
+     * of it into the wanted one. Their values are compared line by line, to find the nearest environment.
+     *
+     * @return empty when no other environment helps
+     */
+    default Set<String> updatable() {
+        return Set.of();
+    }
+
+    /**
+     * Turn a copy of an environment that another plan built into the one that this plan describes: install what is missing, remove
+     * what is not needed.
+     *
+     * @param folder where the copy lies now, absolute
+     * @param builtAt where the original was built, absolute
+     * @return empty when the copy cannot be used, so that the environment is built anew; the caller deletes the folder before. An
+     *     exception has the same effect
+     */
+    default Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {
+        return Optional.empty();
+    }
 }

@@ -45,7 +45,7 @@ public final class PythonSettings {
     public static final Setting<Optional<String>> CUDNN_VERSION = Setting.optional(
                     "agent.cudnn_version",
                     ValueTypes.TEXT,
-                    "Version of cuDNN, such as 8.9, for packages that depend on it; found out when absent")
+                    "Version of cuDNN, such as 8.9, that conda installs with packages that compute on a GPU; the solver chooses when absent")
             .environment("CLEARML_CUDNN_VERSION", "TRAINS_CUDNN_VERSION", "CUDNN_VERSION");
 
     /** Whether to leave GPUs alone. */

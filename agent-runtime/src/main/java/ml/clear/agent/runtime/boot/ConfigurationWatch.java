@@ -17,6 +17,7 @@ import ml.clear.agent.runtime.config.LoadedConfiguration;
 import ml.clear.agent.runtime.config.SourceTexts;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.lifecycle.Stop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the files of the configuration while a daemon runs. Its tasks keep the configuration that was in force: an
@@ -94,18 +95,20 @@ final class ConfigurationWatch implements AutoCloseable {
             changed = agent.configurationCheck().of(loaded);
             changed.orThrow();
         } catch (AgentException e) {
-            keepLast(e);
+            keepLast(e.getMessage());
             return;
         }
         watched = loaded.watched();
         if (loaded.texts().equals(inForce)) {
             kept.drop();
             say("the configuration is again as it is in force");
+        } else if (reload && loaded.isEmpty()) {
+            keepLast("its files are gone or empty"); // as between the two steps of an editor that writes in place
         } else if (reload) {
             try {
                 reloaded.accept(changed.configuration());
             } catch (AgentException e) {
-                keepLast(e);
+                keepLast(e.getMessage());
                 return;
             }
             inForce = loaded.texts();
@@ -121,9 +124,9 @@ final class ConfigurationWatch implements AutoCloseable {
         }
     }
 
-    private void keepLast(AgentException why) throws IOException {
+    private void keepLast(@Nullable String why) throws IOException {
         kept.keep(inForce);
-        say("keeping the last valid configuration: " + why.getMessage());
+        say("keeping the last valid configuration: " + why);
     }
 
     private void say(String words) {
@@ -137,7 +140,8 @@ final class ConfigurationWatch implements AutoCloseable {
     private static String stamp(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey();
+            return attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey() + "/"
+                    + Files.isReadable(file); // a change of permissions changes no time of modification
         } catch (IOException e) {
             return "-";
         }

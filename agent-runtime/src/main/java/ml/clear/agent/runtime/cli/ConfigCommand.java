@@ -204,6 +204,18 @@ final class ConfigCommand {
     }
 
     private int validate(Invocation invocation) throws InterruptedException {
+        try {
+            return checked(invocation);
+        } catch (AgentException e) {
+            if (e.code() != ErrorCode.CONFIGURATION_INVALID) {
+                throw e;
+            }
+            invocation.err().println("clearml-agent: error: " + e.getMessage()); // such as a file that does not exist
+            return ExitCode.CONFIGURATION;
+        }
+    }
+
+    private int checked(Invocation invocation) throws InterruptedException {
         List<String> files = invocation.values(FILE.name());
         Agent agent = files.isEmpty() ? usual.get() : forFile.apply(Path.of(files.getFirst()));
         CheckedConfiguration checked = agent.configurationCheck().result();

@@ -112,6 +112,10 @@ public final class ConfigurationExplanation {
         if (!found.isEmpty()) {
             return Optional.of(name + " sets\n" + String.join("", found.values()));
         }
+        String effect = VariablesWithoutKey.effect(name);
+        if (!effect.isEmpty()) {
+            return Optional.of(name + "\n    " + effect + "\n");
+        }
         String reason = VariablesWithoutEffect.reason(name);
         return reason.isEmpty() ? Optional.empty() : Optional.of(name + " has no effect: " + reason + "\n");
     }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,19 +27,13 @@ final class Dialect {
 
     private static final Pattern MEMBER = Pattern.compile(
             "(?:\"[^\"\\n]*\"|[\\w./-]+)[ \\t]*(?:[:=](?!//)|\\+=|\\{)", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern INCLUDE = Pattern.compile(
-            "include[ \\t]+(required[ \\t]*\\([ \\t]*)?(?:(url|file|package|classpath)[ \\t]*\\([ \\t]*)?\"([^\"\\n]*)\"[ \\t]*(\\)?)[ \\t]*(\\)?)");
-    private static final Pattern STRICT_NUMBER =
-            Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
-    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??[^:+]+\\}");
     private static final String EMPTY = "\"\"";
     private static final int DEEPEST = 100;
-    private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}\\n]+\\}");
 
     private final DialectCursor cursor;
-    private final Path folder;
-    private final QuotedVariables variables;
+    private final DialectKeys keys;
+    private final DialectInclusions inclusions;
+    private final DialectPieces text;
     private final Consumer<Problem> problems;
     private int depth;
 
@@ -56,8 +45,9 @@ final class Dialect {
      */
     Dialect(String source, String text, Path folder, QuotedVariables variables, Consumer<Problem> problems) {
         this.cursor = new DialectCursor(source, text);
-        this.folder = folder;
-        this.variables = variables;
+        this.keys = new DialectKeys(cursor, DEEPEST);
+        this.inclusions = new DialectInclusions(cursor, folder);
+        this.text = new DialectPieces(cursor, variables, problems);
         this.problems = problems;
     }
 
@@ -120,7 +110,7 @@ final class Dialect {
             if (!first) {
                 cursor.out.append(',');
             }
-            if (!include()) {
+            if (!inclusions.rewrite()) {
                 member();
             }
         }
@@ -129,7 +119,7 @@ final class Dialect {
     private void member() {
         int keyLine = cursor.line;
         int column = cursor.at - cursor.lineStart + 1;
-        String key = key();
+        String key = keys.rewrite();
         cursor.skip(false);
         boolean adds = cursor.here("+=");
         if (cursor.here('{')) {
@@ -201,57 +191,6 @@ final class Dialect {
         return nothing;
     }
 
-    /** Rewrites a key; how it is written in the result. */
-    private String key() {
-        List<String> names = new ArrayList<>();
-        StringBuilder name = new StringBuilder();
-        boolean quoted = false;
-        while (cursor.at < cursor.text.length()) {
-            char c = cursor.text.charAt(cursor.at);
-            if (c == '"') {
-                name.append(cursor.quoted());
-                quoted = true;
-            } else if (c == '.') {
-                names.add(name(name, quoted));
-                name.setLength(0);
-                quoted = false;
-                cursor.at++;
-            } else if ("{}[]:=,#\n".indexOf(c) >= 0 || cursor.here("+=")) {
-                break;
-            } else {
-                name.append(c);
-                cursor.at++;
-            }
-        }
-        names.add(name(name, quoted));
-        if (names.size() > DEEPEST) {
-            throw cursor.syntax("a key has more than " + DEEPEST + " parts");
-        }
-        StringBuilder key = new StringBuilder();
-        for (int i = 0; i < names.size(); i++) {
-            String part = names.get(i);
-            key.append(i == 0 ? "" : ".");
-            if (PLAIN_NAME.matcher(part).matches() && !part.equals("include")) {
-                key.append(part);
-            } else {
-                Json.quoteStrictly(part, key);
-            }
-        }
-        cursor.out.append(key);
-        return key.toString();
-    }
-
-    private String name(CharSequence name, boolean quoted) {
-        String stripped = name.toString().strip();
-        if (stripped.isEmpty() && !quoted) {
-            throw cursor.syntax(
-                    cursor.at < cursor.text.length()
-                            ? "expected a key before '" + cursor.text.charAt(cursor.at) + "'"
-                            : "expected a key");
-        }
-        return stripped;
-    }
-
     /**
      * One value: a block, a list, or pieces of text in a row.
      *
@@ -281,16 +220,8 @@ final class Dialect {
                 block();
             } else if (cursor.here('[')) {
                 list();
-            } else if (cursor.here("\"\"\"")) {
-                tripleQuoted();
-            } else if (cursor.here('"')) {
-                Json.quoteStrictly(variables.expand(cursor.quoted(), cursor.origin()), cursor.out);
-            } else if (cursor.here("${")) {
-                substitution();
             } else {
-                lone = cursor.unquoted();
-                warnOf(lone);
-                Json.quoteStrictly(lone, cursor.out);
+                lone = text.rewrite();
             }
         }
         if (pieces == 0) {
@@ -301,20 +232,10 @@ final class Dialect {
         }
         if (pieces == 1 && lone != null) {
             cursor.out.setLength(start);
-            scalar(lone);
+            text.scalar(lone);
         }
         cursor.out.repeat('\n', cursor.joinedLines);
         cursor.joinedLines = 0;
-    }
-
-    private void warnOf(String unquoted) {
-        if (cursor.here('#') && !Character.isWhitespace(cursor.text.charAt(cursor.at - 1))) {
-            problems.accept(Problem.warning(
-                    cursor.origin(), "the text after '#' is a comment, not part of the value; quotes keep it"));
-        }
-        if (unquoted.length() > 1 && unquoted.startsWith("'") && unquoted.endsWith("'")) {
-            problems.accept(Problem.warning(cursor.origin(), "single quotes are part of the value; use double quotes"));
-        }
     }
 
     private void list() {
@@ -344,73 +265,5 @@ final class Dialect {
                 any = true;
             }
         }
-    }
-
-    private void scalar(String lone) {
-        String lower = lone.toLowerCase(Locale.ROOT);
-        switch (lower) {
-            case "true", "false", "null" -> cursor.out.append(lower);
-            default -> {
-                if (STRICT_NUMBER.matcher(lone).matches()) {
-                    cursor.out.append(lone);
-                } else {
-                    Json.quoteStrictly(lone, cursor.out);
-                }
-            }
-        }
-    }
-
-    private void tripleQuoted() {
-        int end = cursor.text.indexOf("\"\"\"", cursor.at + 3);
-        if (end < 0) {
-            throw cursor.syntax("the three quotes that open here are not closed");
-        }
-        end += 3;
-        while (end < cursor.text.length() && cursor.text.charAt(end) == '"') {
-            end++;
-        }
-        cursor.out.append(cursor.text, cursor.at, end);
-        for (; cursor.at < end; cursor.at++) {
-            if (cursor.here('\n')) {
-                cursor.line++;
-                cursor.lineStart = cursor.at + 1;
-            }
-        }
-    }
-
-    private void substitution() {
-        Matcher matcher = SUBSTITUTION.matcher(cursor.text).region(cursor.at, cursor.text.length());
-        if (!matcher.lookingAt()) {
-            throw cursor.syntax("the '${' that opens here is not closed");
-        }
-        if (!REFERENCE.matcher(matcher.group()).matches()) {
-            throw cursor.syntax(
-                    "'${…}' names a key or a variable and has no default; write the key twice, first with the"
-                            + " default, then with ${?NAME}");
-        }
-        cursor.out.append(matcher.group());
-        cursor.at = matcher.end();
-    }
-
-    private boolean include() {
-        Matcher matcher = INCLUDE.matcher(cursor.text).region(cursor.at, cursor.text.length());
-        if (!matcher.lookingAt()) {
-            return false;
-        }
-        String name = matcher.group(3);
-        boolean address = "url".equals(matcher.group(2)) || name.contains("://");
-        if ((address && !name.startsWith("file:")) || "package".equals(matcher.group(2))) {
-            throw cursor.syntax("only files can be included, not '" + name + "'");
-        }
-        try {
-            Path file = folder.resolve(address ? name.replaceFirst("^file:(//)?", "") : name);
-            cursor.out.append(matcher.group(1) == null ? "include file(" : "include required(file(");
-            Json.quoteStrictly(file.toAbsolutePath().normalize().toString(), cursor.out);
-            cursor.out.append(matcher.group(1) == null ? ")" : "))");
-        } catch (InvalidPathException e) {
-            throw cursor.syntax("'" + name + "' names no file");
-        }
-        cursor.at = matcher.end();
-        return true;
     }
 }

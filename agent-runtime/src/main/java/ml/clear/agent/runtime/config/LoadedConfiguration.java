@@ -49,6 +49,11 @@ public final class LoadedConfiguration {
         return all;
     }
 
+    /** Whether nothing is set, neither in files nor by variables that name a key. */
+    public boolean isEmpty() {
+        return root.members().isEmpty();
+    }
+
     /** The files that are looked for, the weakest first. */
     public List<Path> candidates() {
         return candidates;

@@ -26,6 +26,9 @@ public final class SourceTexts {
 
     private static final String SUFFIX = ".conf";
 
+    /** A hundred times the longest real one; every process of the agent must be able to read it, also a small one. */
+    private static final long MOST_BYTES = 2L << 20;
+
     private final Map<Path, String> texts;
     private final Map<Path, List<Path>> folders;
 
@@ -145,6 +148,9 @@ public final class SourceTexts {
 
         @Override
         public String read(Path file) throws IOException {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new IOException("it is larger than " + (MOST_BYTES >> 20) + " MiB, so it is no configuration");
+            }
             String text = Files.readString(file);
             texts.put(file.toAbsolutePath(), text);
             return text;

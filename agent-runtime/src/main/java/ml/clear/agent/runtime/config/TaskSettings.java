@@ -2,6 +2,7 @@
 package ml.clear.agent.runtime.config;
 
 import static ml.clear.agent.api.config.ValueTypes.BOOLEAN;
+import static ml.clear.agent.api.config.ValueTypes.INTEGER;
 import static ml.clear.agent.api.config.ValueTypes.PATH;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.duration;
@@ -52,6 +53,15 @@ public final class TaskSettings {
             BOOLEAN,
             true,
             "Whether only the last part of a line with carriage returns is reported; otherwise each part is a line");
+
+    /** Whether the console says which of the processes of one task a report is from; a number above 0 says so. */
+    public static final Setting<Long> MULTI_NODE_SINGLE_TASK = Setting.of(
+                    "agent.multi_node_single_task",
+                    INTEGER,
+                    0L,
+                    "With a number above 0, a report of output of the processes of one task after the first, such as on several"
+                            + " nodes, begins with a line that names its rank")
+            .environment("CLEARML_MULTI_NODE_SINGLE_TASK");
 
     /** Whether output is dropped from disk as soon as it is reported. */
     public static final Setting<Boolean> TRUNCATE_TASK_OUTPUT_FILES = Setting.of(
@@ -153,6 +163,7 @@ public final class TaskSettings {
                 ABORT_CALLBACK_COMMAND,
                 ABORT_CALLBACK_TIMEOUT,
                 SUPPRESS_CARRIAGE_RETURN,
+                MULTI_NODE_SINGLE_TASK,
                 TRUNCATE_TASK_OUTPUT_FILES,
                 CUSTOM_BUILD_SCRIPT,
                 GIT_ROOT_PYTHON_PATH,

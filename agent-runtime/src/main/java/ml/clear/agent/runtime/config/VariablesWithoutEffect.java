@@ -26,7 +26,6 @@ final class VariablesWithoutEffect {
             Map.entry("TRAINS_NO_DEFAULT_SERVER", OWN_SERVERS),
             Map.entry("CLEARML_AGENT_GPU_FRACTIONS", "GPUs are shared out as a whole"),
             Map.entry("CLEARML_AGENT_DISABLE_VAULT_SUPPORT", "vaults are never fetched"),
-            Map.entry("CLEARML_MULTI_NODE_SINGLE_TASK", "lines of the console do not name their rank"),
             Map.entry("CLEARML_API_VERBOSE", "use the option --debug"),
             Map.entry("CLEARML_AGENT_DEBUG_GET_NEXT_TASK", "use the option --debug"),
             Map.entry("CLEARML_AGENT_DEBUG_INFO", "use the option --debug"),

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.ValueTypes;
-import ml.clear.agent.api.python.PythonSettings;
 
 /** Every key that may stand in a file although no part of the agent itself owns it, each with what setting it changes. */
 public final class Vocabulary {
@@ -103,15 +102,7 @@ public final class Vocabulary {
                                 true,
                                 "Whether git asks a program for passwords"),
                         "git always asks the agent for passwords, which stand in no address and no script"),
-                withoutEffect(PythonSettings.CUDNN_VERSION, "no package manager chooses packages by it"),
                 withoutEffect(PrintoutSettings.URLS, "passwords in addresses are hidden in every key"),
-                withoutEffect(
-                        Setting.of(
-                                "agent.venv_update.enabled",
-                                ValueTypes.BOOLEAN,
-                                false,
-                                "Whether a new environment starts from the nearest one in the cache"),
-                        "an environment that the cache lacks is built from nothing"),
                 withoutEffect(torchAddress("torch_url_template_prefix"), TORCH_PLACES),
                 withoutEffect(torchAddress("torch_url_template"), TORCH_PLACES));
     }

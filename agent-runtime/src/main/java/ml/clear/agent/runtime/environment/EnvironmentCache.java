@@ -9,14 +9,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.runtime.environment.FileTree.Entry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of environments on disk, shared by all agents of a user.
@@ -86,6 +90,69 @@ final class EnvironmentCache {
         }
         Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.from(clock.instant()));
         return Optional.of(manifest.get().builtAt());
+    }
+
+    /**
+     * Copy the environment out of the cache that has the most lines in common with a wanted one.
+     *
+     * @param differing the names in which it may differ; it is equal in all others
+     * @return where the environment was built; empty when there was none, or another agent uses it now
+     */
+    Optional<Path> restoreNearest(SortedMap<String, String> wanted, Set<String> differing, Path target)
+            throws IOException, InterruptedException {
+        Optional<EnvironmentKey> nearest = differing.isEmpty() ? Optional.empty() : nearest(wanted, differing);
+        if (nearest.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<FileLocks.Held> held = locks.attempt(nearest.get().value());
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FileLocks.Held _ = held.get()) {
+            return restore(nearest.get(), target);
+        }
+    }
+
+    private Optional<EnvironmentKey> nearest(SortedMap<String, String> wanted, Set<String> differing)
+            throws IOException {
+        Optional<EnvironmentKey> nearest = Optional.empty();
+        double most = 0;
+        for (EnvironmentKey key : keys()) {
+            Optional<Manifest> manifest = manifest(key);
+            if (manifest.isPresent()) {
+                double likeness = likeness(wanted, manifest.get().identity(), differing);
+                if (likeness > most) {
+                    most = likeness;
+                    nearest = Optional.of(key);
+                }
+            }
+        }
+        return nearest;
+    }
+
+    /** The lines in common among all lines, from 0 to 1; 0 where another value differs. */
+    private static double likeness(
+            SortedMap<String, String> wanted, SortedMap<String, String> other, Set<String> differing) {
+        Set<String> all = new HashSet<>();
+        Set<String> common = new HashSet<>();
+        Set<String> names = new HashSet<>(wanted.keySet());
+        names.addAll(other.keySet());
+        for (String name : names) {
+            Set<String> ours = lines(wanted.get(name));
+            Set<String> theirs = lines(other.get(name));
+            if (differing.contains(name)) {
+                ours.forEach(line -> (theirs.contains(line) ? common : all).add(name + line));
+                theirs.forEach(line -> all.add(name + line));
+            } else if (!ours.equals(theirs)) {
+                return 0;
+            }
+        }
+        all.addAll(common);
+        return all.isEmpty() ? 0 : (double) common.size() / all.size();
+    }
+
+    private static Set<String> lines(@Nullable String value) {
+        return value == null || value.isEmpty() ? Set.of() : value.lines().collect(Collectors.toSet());
     }
 
     /** Take a copy of an environment that was just built, in place of one that turned out to be of no use. */

@@ -20,9 +20,16 @@ import ml.clear.agent.api.python.PackageSettings;
  * @param freeBytes how much of the disk a new copy must leave free, 0 for no limit
  * @param lockTimeout how long to wait for another agent that builds the same; empty for as long as it lives
  * @param hardLinks whether the files of packages are shared among tasks by hard links
+ * @param updating whether an environment that the cache lacks is made from the nearest one that it has
  */
 public record EnvironmentSettings(
-        Path folder, Path cache, long maximumEntries, long freeBytes, List<Duration> lockTimeout, boolean hardLinks) {
+        Path folder,
+        Path cache,
+        long maximumEntries,
+        long freeBytes,
+        List<Duration> lockTimeout,
+        boolean hardLinks,
+        boolean updating) {
 
     /** Where environments of running tasks lie. */
     public static final Setting<Path> FOLDER = Setting.of(
@@ -63,6 +70,14 @@ public record EnvironmentSettings(
             "Share the files of packages among environments by hard links; with false only libraries and compiled modules "
                     + "are shared, so that a task may edit the sources of its packages in place");
 
+    /** Whether nearest environments are updated. */
+    public static final Setting<Boolean> UPDATE = Setting.of(
+            "agent.venv_update.enabled",
+            ValueTypes.BOOLEAN,
+            false,
+            "Make an environment that the cache lacks from the nearest one that it has, with pip or uv: what is missing is installed,"
+                    + " what is not needed is removed, and a package that fits stays in its version");
+
     private static final double GIBIBYTE = 1L << 30;
 
     /** Checks the numbers. */
@@ -74,7 +89,7 @@ public record EnvironmentSettings(
 
     /** The settings to declare. */
     public static List<Setting<?>> all() {
-        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, HARD_LINKS);
+        return List.of(FOLDER, CACHE, MAXIMUM_ENTRIES, FREE_SPACE, LOCK_TIMEOUT, HARD_LINKS, UPDATE);
     }
 
     /** Read them. */
@@ -86,7 +101,8 @@ public record EnvironmentSettings(
                 settings.get(MAXIMUM_ENTRIES),
                 Math.round(settings.get(FREE_SPACE) * GIBIBYTE),
                 settings.get(LOCK_TIMEOUT).stream().toList(),
-                settings.get(HARD_LINKS));
+                settings.get(HARD_LINKS),
+                settings.get(UPDATE));
     }
 
     /** Whether there is a cache. */

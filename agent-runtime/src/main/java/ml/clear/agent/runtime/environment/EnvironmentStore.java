@@ -80,7 +80,9 @@ public final class EnvironmentStore {
             if (restored.isPresent()) {
                 return compiling(store, key, restored.get(), true);
             }
-            PythonEnvironment built = plan.build(folder);
+            Optional<PythonEnvironment> updated =
+                    settings.updating() ? updated(store, plan, folder, console) : Optional.empty();
+            PythonEnvironment built = updated.isPresent() ? updated.get() : plan.build(folder);
             return publish(store, key, plan, folder, console)
                     ? compiling(store, key, built, false)
                     : new PreparedEnvironment(built, false, () -> {});
@@ -135,6 +137,29 @@ public final class EnvironmentStore {
             reason = String.valueOf(e.getMessage());
         }
         console.line("The cached environment cannot be used and is built anew: " + reason);
+        remove(folder, console);
+        return Optional.empty();
+    }
+
+    /** Made from a copy of the nearest environment, whose package manager does the rest. */
+    private static Optional<PythonEnvironment> updated(
+            EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console) throws InterruptedException {
+        String reason;
+        try {
+            Optional<Path> builtAt = store.restoreNearest(plan.identity(), plan.updatable(), folder);
+            if (builtAt.isEmpty()) {
+                return Optional.empty();
+            }
+            console.line("Updating the nearest environment from the cache");
+            Optional<PythonEnvironment> updated = plan.update(folder, builtAt.get());
+            if (updated.isPresent()) {
+                return updated;
+            }
+            reason = "the package manager does not accept it";
+        } catch (IOException | RuntimeException e) { // a new environment needs no other
+            reason = String.valueOf(e.getMessage());
+        }
+        console.line("The nearest environment cannot be updated, so a new one is built: " + reason);
         remove(folder, console);
         return Optional.empty();
     }

@@ -106,10 +106,17 @@ public record JobContext(
         return settings.get(TaskSettings.PING_INTERVAL);
     }
 
+    /** The coloured line of the Python agent before each report of a process that is not the first of its task. */
+    private String rankHeading() {
+        return rank > 0 && settings.get(TaskSettings.MULTI_NODE_SINGLE_TASK) > 0
+                ? "\u001b[38;5;" + (20 + rank % 210) + "mRANK " + rank + ":\u001b[0m\n"
+                : "";
+    }
+
     /** Ships the console of a task from where the last one stopped; started. */
     LogShipper shipper(ExecutionFolder folder, ReportGate gate) {
         LogShipper shipper = new LogShipper(
-                new LogDestination(gate, folder.task(), worker.id()),
+                new LogDestination(gate, folder.task(), worker.id(), rankHeading()),
                 folder,
                 ConsoleForm.of(settings.get(TaskSettings.SUPPRESS_CARRIAGE_RETURN), redactor),
                 ShippingPace.of(settings.get(SdkSettings.REPORT_PERIOD)),

@@ -2,9 +2,7 @@
 package ml.clear.agent.runtime.job;
 
 import java.util.Objects;
-import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
@@ -36,13 +34,12 @@ final class TaskAttempt implements AutoCloseable {
     private final ExecutionFolder folder;
     private final Abort abort;
     private final StopSignal signal;
-    private final Claim claim;
+    private final ExecutionClaim claim;
     private final ReportGate gate;
     private final boolean resumed;
     private final Closer watchers = new Closer();
     private @Nullable TaskConsole console;
     private @Nullable Workspace workspace;
-    private @Nullable AbortReason abandoned;
     private @Nullable Ending recorded;
     private @Nullable RunningProcess process;
     private boolean started;
@@ -53,7 +50,7 @@ final class TaskAttempt implements AutoCloseable {
         this.abort = abort;
         this.signal = signal;
         this.resumed = resumed;
-        this.claim = new Claim(context.tasks(), context.server().workers(), context.worker(), folder.marker());
+        this.claim = new ExecutionClaim(context, folder, this::announce);
         this.gate = resumed
                 ? ReportGate.unknown(context.server().events(), context.tasks(), folder.task())
                 : ReportGate.open(context.server().events(), context.tasks(), folder.task());
@@ -89,9 +86,7 @@ final class TaskAttempt implements AutoCloseable {
     /** Claim the task. When the claim fails, no execution is left that would be resumed. */
     Task claim(ClaimTerms terms) {
         try {
-            return isLaterRank()
-                    ? context.tasks().get(folder.task())
-                    : claim.take(folder.task(), terms, this::announce);
+            return claim.take(terms);
         } catch (AgentException e) {
             watchers.close();
             if (e.code().kind() == ErrorKind.USER) {
@@ -133,11 +128,11 @@ final class TaskAttempt implements AutoCloseable {
             Ending ending = steps.run();
             known = true;
             return ending;
+        } catch (TaskAbandoned e) {
+            known = true;
+            return beforeStart(Ending.abortedBeforeStart(e.reason()));
         } catch (InterruptedException e) {
-            AbortReason reason = Optional.ofNullable(abandoned)
-                    .or(abort::reason)
-                    .filter(_ -> !started)
-                    .orElseThrow(() -> e);
+            AbortReason reason = abort.reason().filter(_ -> !started).orElseThrow(() -> e);
             known = true;
             return beforeStart(
                     abort.trouble().isEmpty()
@@ -148,7 +143,7 @@ final class TaskAttempt implements AutoCloseable {
                 throw e; // the process lives, or its end is unknown: the next execute process continues
             }
             known = true;
-            return beforeStart(Ending.notSetUp(reasonOf(e), e));
+            return beforeStart(Ending.notSetUp(SetUpFailure.reason(folder.task(), e), e));
         } finally {
             watchers.close();
             if (known && workspace != null) {
@@ -194,9 +189,7 @@ final class TaskAttempt implements AutoCloseable {
 
     /** Start the script, unless another process has claimed the task meanwhile. */
     RunningProcess start(LaunchSpec launch) throws InterruptedException {
-        if (!isLaterRank() && !claim.isConfirmed(folder.task())) {
-            throw abandon(AbortReason.CLAIMED_ELSEWHERE);
-        }
+        claim.confirm();
         console().handOver();
         RunningProcess begun = abort.interrupting(() -> Keeper.start(folder, launch));
         started = true;
@@ -225,41 +218,13 @@ final class TaskAttempt implements AutoCloseable {
     /**
      * Claim a task again that an execute process of this machine claimed and did not start.
      *
-     * @throws InterruptedException when it no longer belongs to this execution
+     * @throws TaskAbandoned when it no longer belongs to this execution
      */
     Task claimAgain() throws InterruptedException {
-        Task task = claimedAgain();
+        Task task = claim.takeAgain();
         gate.pass();
         console().line("the execute process died before it started the script; the task is prepared again");
         return task;
-    }
-
-    private Task claimedAgain() throws InterruptedException {
-        TaskId id = folder.task();
-        try {
-            Task task = context.tasks().get(id);
-            if (isLaterRank()) {
-                return task;
-            }
-            return switch (task.status()) {
-                case QUEUED -> claim.take(id, ClaimTerms.NONE, this::announce);
-                case IN_PROGRESS -> {
-                    if (!claim.isHeld(id) || claim.runningElsewhere(id).isPresent()) {
-                        throw abandon(AbortReason.CLAIMED_ELSEWHERE);
-                    }
-                    yield claim.take(id, new ClaimTerms(false, true), this::announce);
-                }
-                case CREATED -> throw abandon(AbortReason.RESET);
-                case STOPPED, FAILED, COMPLETED, CLOSED, PUBLISHING, PUBLISHED, UNKNOWN ->
-                    throw abandon(AbortReason.STATUS_CHANGED);
-            };
-        } catch (AgentException e) {
-            switch (e.code()) {
-                case NOT_FOUND -> throw abandon(AbortReason.DELETED);
-                case CONFLICT -> throw abandon(AbortReason.CLAIMED_ELSEWHERE);
-                default -> throw e;
-            }
-        }
     }
 
     /** Deliver the console, write the final status, and remove what is left. */
@@ -285,10 +250,6 @@ final class TaskAttempt implements AutoCloseable {
         signal.close();
     }
 
-    private boolean isLaterRank() {
-        return context.rank() > 0;
-    }
-
     /** Made when it is first needed: before a resumed task's process is known, its spool must not be written. */
     private TaskConsole console() {
         TaskConsole open = console;
@@ -307,11 +268,11 @@ final class TaskAttempt implements AutoCloseable {
 
     private void watch() {
         TaskId id = folder.task();
-        if (started && !isLaterRank()) {
+        if (started && !claim.isLaterRank()) {
             announce();
         }
         watchers.own(AbortWatch.start(
-                context.tasks(), id, abort, gate, context.abortPoll(), !isLaterRank() && !(resumed && !started)));
+                context.tasks(), id, abort, gate, context.abortPoll(), !claim.isLaterRank() && !(resumed && !started)));
         watchers.own(Heartbeat.start(context.tasks(), id, context.pingPeriod()));
     }
 
@@ -325,22 +286,5 @@ final class TaskAttempt implements AutoCloseable {
             throw e;
         }
         return ending;
-    }
-
-    private String reasonOf(Throwable failure) {
-        if (failure instanceof AgentException known && known.code() != ErrorCode.INTERNAL) {
-            LOG.log(System.Logger.Level.DEBUG, "task " + folder.task() + " could not be set up", failure);
-            return String.valueOf(failure.getMessage());
-        }
-        LOG.log(System.Logger.Level.ERROR, "task " + folder.task() + " could not be set up", failure);
-        return failure instanceof AgentException
-                ? String.valueOf(failure.getMessage())
-                : failure + "; this is a defect of the agent";
-    }
-
-    /** The task no longer belongs to this execution. */
-    private InterruptedException abandon(AbortReason reason) {
-        abandoned = reason;
-        return new InterruptedException("the task " + reason.words());
     }
 }

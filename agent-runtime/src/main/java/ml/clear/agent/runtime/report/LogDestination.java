@@ -12,18 +12,25 @@ import ml.clear.agent.runtime.server.LogEvent;
  * @param events the server
  * @param task the task
  * @param worker the worker that reports it
+ * @param heading what each event begins with; empty for nothing, otherwise with its line end
  */
-public record LogDestination(EventService events, TaskId task, String worker) {
+public record LogDestination(EventService events, TaskId task, String worker, String heading) {
 
     /** Checks for absence. */
     public LogDestination {
         Objects.requireNonNull(events);
         Objects.requireNonNull(task);
         Objects.requireNonNull(worker);
+        Objects.requireNonNull(heading);
+    }
+
+    /** Events without a heading. */
+    public LogDestination(EventService events, TaskId task, String worker) {
+        this(events, task, worker, "");
     }
 
     /** An event for it. */
     LogEvent event(String level, String message, long timestamp) {
-        return new LogEvent(task, worker, level, message, timestamp);
+        return new LogEvent(task, worker, level, message.isEmpty() ? message : heading + message, timestamp);
     }
 }

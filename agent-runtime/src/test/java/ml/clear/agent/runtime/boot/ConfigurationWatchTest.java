@@ -2,8 +2,10 @@
 package ml.clear.agent.runtime.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,11 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.redact.Redactor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ConfigurationWatchTest {
 
@@ -124,5 +129,76 @@ class ConfigurationWatchTest {
             watch.look();
             assertThat(nameForTheNextTask()).isEqualTo("second");
         }
+    }
+
+    /** What an operator, an editor or a broken disk may make of the file. */
+    enum Damage {
+        SYNTAX_ERROR("agent { worker_name: second"),
+        WRONG_TYPE("agent { worker_name: second, reload_config: perhaps }"),
+        WRONG_SELECTION("agent { worker_name: [second], package_manager.type: {} }"),
+        EMPTY(""),
+        BLANK(" \n\n# nothing is left\n"),
+        INCLUDES_ITSELF("agent.worker_name: second\ninclude \"clearml.conf\"\n"),
+        BINARY("\u007fELF\u0000\u0001\u00ff\u00fe\u0000{"),
+        CONTROL_CHARACTERS("\u0001\u0002{}\u0000[["),
+        UNRESOLVED("agent.worker_name: ${NO_SUCH_VARIABLE_HERE}"),
+        REMOVED(""),
+        A_FOLDER(""),
+        UNREADABLE("");
+
+        private final String content;
+
+        Damage(String content) {
+            this.content = content;
+        }
+
+        void happenTo(Path file) throws IOException {
+            switch (this) {
+                case REMOVED -> Files.delete(file);
+                case A_FOLDER -> {
+                    Files.delete(file);
+                    Files.createDirectory(file);
+                }
+                case UNREADABLE -> Files.setPosixFilePermissions(file, Set.of());
+                default -> Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void noDamageOfTheFileReachesTheNextTaskAndEachIsReportedOnce(Damage damage) throws IOException {
+        for (boolean reload : List.of(false, true)) {
+            said.clear();
+            String good = GOOD + "agent.reload_config: " + reload;
+            try (ConfigurationWatch watch = watch(good)) {
+                damage.happenTo(file);
+                assumeFalse(damage == Damage.UNREADABLE && Files.isReadable(file), "root reads every file");
+                watch.look();
+                watch.look();
+                assertThat(said)
+                        .as("reload " + reload)
+                        .singleElement()
+                        .asString()
+                        .doesNotContain("hidden", "second");
+                assertThat(nameForTheNextTask()).as("reload " + reload).isEqualTo("first");
+
+                Files.deleteIfExists(file);
+                edit(good);
+                watch.look();
+                assertThat(said).hasSize(2).last().asString().contains("again as it is in force");
+            }
+        }
+    }
+
+    @Test
+    void anUnknownKeyIsReportedWhenAnEditTakesEffect() throws IOException {
+        try (ConfigurationWatch watch = watch("agent { reload_config: true, worker_name: first }")) {
+            edit("agent { reload_config: true, worker_name: second, worker_nmae: third }");
+            watch.look();
+            watch.look();
+        }
+        assertThat(said).hasSize(2).last().asString().contains("unknown key 'agent.worker_nmae'");
+        assertThat(nameForTheNextTask()).isEqualTo("second");
     }
 }

@@ -54,6 +54,29 @@ class ConfigCommandTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstKey() throws IOException {
+        Files.writeString(file, "\ufeffagent.git_user: a");
+
+        assertThat(run("config", "get", "agent.git_user")).isZero();
+        assertThat(out.toString()).isEqualTo("a\n");
+    }
+
+    @Test
+    void aFileThatIsMissingOrAFolderOrMayNotBeReadCannotBeUsed() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("folder.conf"));
+        for (Path path : List.of(home.resolve("none.conf"), folder)) {
+            assertThat(run("config", "validate", path.toString())).isEqualTo(78);
+            assertThat(err.toString()).contains("Could not open configuration file: " + path);
+        }
+        Files.writeString(file, "agent.git_user: a");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        if (!Files.isReadable(file)) { // root reads every file
+            assertThat(run("config", "validate")).isEqualTo(78);
+            assertThat(out.toString()).contains(file + ": cannot be read: ");
+        }
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNotShownAsIfItWereWhole() throws IOException {
         Files.writeString(file, "agent { git_pass: geheim\n");
         for (List<String> command :

@@ -208,6 +208,9 @@ class ConfigurationReportTest {
         assertThat(explained("", "CLEARML_AGENT__AGENT__FLAGS")).startsWith("agent.flags\n");
         assertThat(explained("", "CLEARML_AGENT_GPU_FRACTIONS"))
                 .isEqualTo("CLEARML_AGENT_GPU_FRACTIONS has no effect: GPUs are shared out as a whole\n");
+        assertThat(explained("", "CLEARML_AGENT_FORCE_UV"))
+                .isEqualTo(
+                        "CLEARML_AGENT_FORCE_UV\n    Where it is true, sets agent.package_manager.type to uv, over every file\n");
         assertThat(explained("", "agent.git_pas"))
                 .isEqualTo("no setting is called 'agent.git_pas'; the nearest are agent.git_pass");
         assertThat(explained("", "zzzzzzzzzz")).isEqualTo("no setting is called 'zzzzzzzzzz'");

@@ -245,13 +245,14 @@ class ConfigurationTest {
     @Test
     void keysAndVariablesWithoutEffectAreReportedOnlyWhenTheyAreSet() {
         CheckedConfiguration checked = runtime(
-                Map.of("CLEARML_AGENT_GPU_FRACTIONS", "0.5"),
+                Map.of("CLEARML_AGENT_GPU_FRACTIONS", "0.5", "CLEARML_AGENT_DISABLE_VAULT_SUPPORT", "1"),
                 "agent { disable_agent_update_check: true, apply_files: true, git_domain: x }");
         assertThat(Configurations.lines(checked.notices(), home))
                 .containsExactly(
                         "clearml.conf:1: agent.disable_agent_update_check has no effect: the agent never asks for its newest"
                                 + " version",
                         "clearml.conf:1: agent.git_domain has no effect any more: use agent.git_host",
+                        "variable CLEARML_AGENT_DISABLE_VAULT_SUPPORT: has no effect: vaults are never fetched",
                         "variable CLEARML_AGENT_GPU_FRACTIONS: has no effect: GPUs are shared out as a whole");
     }
 

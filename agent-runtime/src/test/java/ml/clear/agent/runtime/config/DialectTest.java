@@ -245,6 +245,21 @@ class DialectTest {
     }
 
     @Test
+    void aReferenceInAFileThatIsIncludedInABlockIsLookedUpInTheBlockFirst(@TempDir Path folder) {
+        Configurations.write(folder.resolve("inner.conf"), "own: 1, here: ${own}, both: ${x}, root: ${top}");
+        Path file = Configurations.write(
+                folder.resolve("main.conf"),
+                "top: 2, x: 3\na { x: 4, include \"inner.conf\" }\nb { include \"inner.conf\" }");
+
+        Node.Group root = new HoconParser(environment, SourceTexts.onDisk(), problems::add).file(file);
+
+        assertThat(problems).isEmpty();
+        assertThat(Json.render(root).replaceAll("\\s", ""))
+                .isEqualTo("{\"a\":{\"both\":4,\"here\":1,\"own\":1,\"root\":2,\"x\":4},"
+                        + "\"b\":{\"both\":3,\"here\":1,\"own\":1,\"root\":2},\"top\":2,\"x\":3}");
+    }
+
+    @Test
     void aVariableThatIsNotSetIsLeftWithAWarning() {
         assertThat(problemsOf("x: 1\na: \"${ABSENT}/${USER_NAME}\""))
                 .containsExactly("test.conf:2: '${ABSENT}' stays as written, since no variable 'ABSENT' is set;"

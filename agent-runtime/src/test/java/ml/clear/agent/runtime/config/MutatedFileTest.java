@@ -76,7 +76,7 @@ class MutatedFileTest {
     void largeAndStrangeFilesEndWithAnAnswer() {
         List<String> texts = new ArrayList<>();
         texts.add("sdk { a: \"" + "x".repeat(1_000_000) + "\" }");
-        texts.add("sdk.key: value # comment\n".repeat(200_000));
+        texts.add("sdk.key: value # comment\n".repeat(80_000));
         texts.add(new String(new char[100_000]).replace('\0', '{'));
         texts.add("\u0001\u0002\u0003".repeat(10_000));
         texts.add("agent { worker_name: a }\nagent { worker_name: b }\n\tagent.worker_name:\tc\r\n");

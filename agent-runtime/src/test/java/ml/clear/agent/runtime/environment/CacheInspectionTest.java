@@ -30,7 +30,7 @@ class CacheInspectionTest {
 
     @BeforeEach
     void open() {
-        settings = new EnvironmentSettings(temporary, temporary.resolve("cache"), 10, 0, List.of(), true);
+        settings = new EnvironmentSettings(temporary, temporary.resolve("cache"), 10, 0, List.of(), true, false);
         cache = new EnvironmentCache(
                 settings, new TreeCopy(1, true), () -> Instant.ofEpochMilli(now.addAndGet(60_000)));
         inspection = new CacheInspection(settings, () -> Instant.ofEpochMilli(now.get()));
@@ -101,7 +101,7 @@ class CacheInspectionTest {
 
     @Test
     void aCacheThatIsSwitchedOffIsReported() {
-        EnvironmentSettings off = new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true);
+        EnvironmentSettings off = new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true, false);
 
         assertThat(catchThrowable(() -> new CacheInspection(off, Instant::now)))
                 .isInstanceOf(AgentException.class)

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -66,10 +67,14 @@ class EnvironmentStoreTest {
     }
 
     private EnvironmentStore store(long entries, long freeBytes, boolean hardLinks) {
+        return store(entries, freeBytes, hardLinks, false);
+    }
+
+    private EnvironmentStore store(long entries, long freeBytes, boolean hardLinks, boolean updating) {
         InstantSource clock = () -> Instant.ofEpochMilli(now.addAndGet(1000));
         return new EnvironmentStore(
                 new EnvironmentSettings(
-                        temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks),
+                        temporary, temporary.resolve("cache"), entries, freeBytes, List.of(), hardLinks, updating),
                 new NoCommands(),
                 clock);
     }
@@ -145,6 +150,69 @@ class EnvironmentStoreTest {
 
         assertThat(prepare("b", "second").fromCache()).isFalse();
         assertThat(entries()).hasSize(2);
+    }
+
+    /** A plan that adds a file to the copy of another environment. */
+    private PackageManager updating(String lines, Supplier<Boolean> accepted) {
+        return request -> new FilePlan(lines, builds) {
+            @Override
+            public Set<String> updatable() {
+                return Set.of("requirements");
+            }
+
+            @Override
+            public Optional<PythonEnvironment> update(Path folder, Path builtAt) {
+                assertThat(builtAt).isAbsolute().isNotEqualTo(folder);
+                if (!accepted.get()) {
+                    return Optional.empty();
+                }
+                try {
+                    Files.writeString(folder.resolve("lib/added.py"), lines);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return restore(folder, builtAt);
+            }
+        };
+    }
+
+    @Test
+    void theNearestEnvironmentIsUpdatedAndKeptForLaterTasks() throws Exception {
+        prepare("a\nb\nc", "far");
+        prepare("a\nb\nx", "near");
+        EnvironmentStore updating = store(10, 0, true, true);
+
+        prepare(updating, updating("a\nx", () -> true), "a\nx", "wanted");
+
+        assertThat(builds).hasValue(2);
+        assertThat(console).containsExactly("Updating the nearest environment from the cache");
+        assertThat(temporary.resolve("wanted/lib/a\nb\nx.py")).exists();
+        assertThat(temporary.resolve("near/lib/added.py")).doesNotExist();
+        PreparedEnvironment again = prepare(updating, updating("a\nx", () -> true), "a\nx", "again");
+        assertThat(again.fromCache()).isTrue();
+        assertThat(temporary.resolve("again/lib/added.py")).hasContent("a\nx");
+    }
+
+    @Test
+    void anEnvironmentIsBuiltWhereNoneIsNearOrItsUpdateFails() throws Exception {
+        prepare("a\nb", "first");
+        EnvironmentStore updating = store(10, 0, true, true);
+
+        prepare(updating, updating("c", () -> true), "c", "alone");
+        prepare(updating, updating("a\nc", () -> false), "a\nc", "refused");
+        prepare(
+                updating,
+                updating("a\nd", () -> {
+                    throw new IllegalStateException("no such version");
+                }),
+                "a\nd",
+                "failing");
+        prepare(store, updating("b", () -> true), "b", "off");
+
+        assertThat(builds).hasValue(5);
+        assertThat(console)
+                .contains("The nearest environment cannot be updated, so a new one is built: no such version");
+        assertThat(temporary.resolve("failing/lib/a\nb.py")).doesNotExist();
     }
 
     @Test
@@ -305,7 +373,7 @@ class EnvironmentStoreTest {
     @Test
     void withoutACacheEveryTaskBuilds() throws Exception {
         store = new EnvironmentStore(
-                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true),
+                new EnvironmentSettings(temporary, Path.of(""), 10, 0, List.of(), true, false),
                 new NoCommands(),
                 InstantSource.system());
 

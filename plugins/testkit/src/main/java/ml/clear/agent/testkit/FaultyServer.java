@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A web server on the loopback address that fails as a test says, which no real one does on request. It answers one request on
@@ -52,6 +54,7 @@ public final class FaultyServer implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Fault fault = Fault.NONE;
     private volatile Map<String, String> headers = Map.of();
+    private volatile @Nullable Refusal refusal;
 
     private FaultyServer(ServerSocket socket, boolean secure) {
         this.socket = socket;
@@ -79,6 +82,14 @@ public final class FaultyServer implements AutoCloseable {
     public void describe(Map<String, String> more) {
         headers = Map.copyOf(more);
     }
+
+    /** Answer every request with this status. */
+    public void refuse(int status, Map<String, String> more, String body) {
+        headers = Map.copyOf(more);
+        refusal = new Refusal(status, body);
+    }
+
+    private record Refusal(int status, String body) {}
 
     /** The first lines of all requests. */
     public List<String> requests() {
@@ -109,17 +120,20 @@ public final class FaultyServer implements AutoCloseable {
 
     private void answer(Socket connection) {
         try (connection) {
-            String method = readHead(connection);
+            String method = readRequest(connection);
             if (fault == Fault.SILENT) {
                 end.await();
                 return;
             }
             OutputStream out = connection.getOutputStream();
-            StringBuilder head =
-                    new StringBuilder("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + SIZE + "\r\n");
-            headers.forEach((name, value) ->
-                    head.append(name).append(": ").append(value).append("\r\n"));
-            out.write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            Refusal refused = refusal;
+            if (refused != null) {
+                byte[] text = refused.body().getBytes(StandardCharsets.UTF_8);
+                head(out, refused.status(), text.length);
+                out.write(text);
+                return;
+            }
+            head(out, 200, SIZE);
             if (!method.equals("HEAD")) {
                 body(connection, out);
             }
@@ -132,7 +146,7 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private String readHead(Socket connection) throws IOException {
+    private String readRequest(Socket connection) throws IOException {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
         String first = in.readLine();
@@ -140,10 +154,27 @@ public final class FaultyServer implements AutoCloseable {
             throw new IOException("no request");
         }
         requests.add(first);
+        long length = 0;
         for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-            // the rest of the head
+            if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                length = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+            }
+        }
+        // An answer would be lost with the rest of its request unread.
+        for (long left = length; left > 0; left--) {
+            if (in.read() < 0) {
+                throw new IOException("the request ends early");
+            }
         }
         return first.substring(0, first.indexOf(' '));
+    }
+
+    private void head(OutputStream out, int status, int length) throws IOException {
+        StringBuilder head = new StringBuilder(
+                "HTTP/1.1 " + status + " -\r\nConnection: close\r\nContent-Length: " + length + "\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     private void body(Socket connection, OutputStream out) throws IOException, InterruptedException {

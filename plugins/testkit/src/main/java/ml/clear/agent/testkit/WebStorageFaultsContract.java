@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -40,8 +41,8 @@ public abstract class WebStorageFaultsContract {
     @TempDir
     private static Path folder;
 
-    private static TestCertificate own;
-    private static TestCertificate other;
+    private static PrivateAuthority own;
+    private static PrivateAuthority other;
 
     /** For subclasses. */
     protected WebStorageFaultsContract() {}
@@ -70,8 +71,8 @@ public abstract class WebStorageFaultsContract {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        own = TestCertificate.of("localhost", folder);
-        other = TestCertificate.of("other.example.com", folder);
+        own = PrivateAuthority.in(Files.createDirectory(folder.resolve("own")));
+        other = PrivateAuthority.in(Files.createDirectory(folder.resolve("other")), "other.example.com");
     }
 
     private static SSLContext usualTrust() throws NoSuchAlgorithmException {
@@ -131,10 +132,10 @@ public abstract class WebStorageFaultsContract {
 
     @Test
     final void aCertificateOfAKnownAuthorityIsAccepted() throws Exception {
-        try (FaultyServer server = FaultyServer.secured(own.server())) {
+        try (FaultyServer server = FaultyServer.secured(own.tls())) {
             describe(server);
             URI address = URI.create(server.address());
-            try (StorageBackend backend = backend(address, own.trust(), LONG, folder);
+            try (StorageBackend backend = backend(address, own.tls(), LONG, folder);
                     ObjectContent content = backend.read(object(address), ByteRange.ALL)) {
                 assertThat(content.object().size()).isEqualTo(FaultyServer.SIZE);
                 assertThat(content.stream().readAllBytes()).hasSize(FaultyServer.SIZE);
@@ -144,7 +145,7 @@ public abstract class WebStorageFaultsContract {
 
     @Test
     final void aCertificateOfAnUnknownAuthorityIsRefused() throws Exception {
-        try (FaultyServer server = FaultyServer.secured(own.server())) {
+        try (FaultyServer server = FaultyServer.secured(own.tls())) {
             URI address = URI.create(server.address());
             try (StorageBackend backend = backend(address, usualTrust(), LONG, folder)) {
                 fails(backend, address, ErrorCode.STORAGE_FAILED, "no trusted connection to", trustSetting());
@@ -154,9 +155,9 @@ public abstract class WebStorageFaultsContract {
 
     @Test
     final void aCertificateOfAnotherHostIsRefused() throws Exception {
-        try (FaultyServer server = FaultyServer.secured(other.server())) {
+        try (FaultyServer server = FaultyServer.secured(other.tls())) {
             URI address = URI.create(server.address());
-            try (StorageBackend backend = backend(address, other.trust(), LONG, folder)) {
+            try (StorageBackend backend = backend(address, other.tls(), LONG, folder)) {
                 fails(backend, address, ErrorCode.STORAGE_FAILED, "no trusted connection to", "localhost");
             }
         }

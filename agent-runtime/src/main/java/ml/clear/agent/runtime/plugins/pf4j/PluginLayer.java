@@ -31,8 +31,9 @@ final class PluginLayer implements AutoCloseable {
         this.libraries = libraries;
     }
 
-    /** Open the layer of a plugin. After a failure nothing stays open; {@link Reasons} explains what was thrown. */
-    static PluginLayer open(Discovered plugin, List<PluginLayer> dependencies, HostView host) throws IOException {
+    /** Open the layer of a plugin, which may be bundled with the agent. After a failure nothing stays open; {@link Reasons} explains what was thrown. */
+    static PluginLayer open(Discovered plugin, List<PluginLayer> dependencies, HostView host, boolean bundled)
+            throws IOException {
         PluginModules modules = PluginModules.read(plugin.moduleJars());
         modules.check(
                 host,
@@ -44,7 +45,7 @@ final class PluginLayer implements AutoCloseable {
         parents.add(host.layer());
         Configuration graph = Configuration.resolve(
                 modules, parents.stream().map(ModuleLayer::configuration).toList(), ModuleFinder.of(), modules.names());
-        PluginLibraries libraries = PluginLibraries.open(plugin.id(), plugin.libraryJars(), host);
+        PluginLibraries libraries = PluginLibraries.open(plugin.id(), plugin.libraryJars(), host, bundled);
         try {
             ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(graph, parents, libraries);
             ModuleLayer layer = controller.layer();

@@ -133,7 +133,7 @@ final class PluginStarter {
 
     private PluginStatus open(Discovered plugin, List<PluginLayer> dependencies) throws Throwable {
         marks.check(plugin);
-        PluginLayer layer = PluginLayer.open(plugin, dependencies, host);
+        PluginLayer layer = PluginLayer.open(plugin, dependencies, host, request.isBundled(plugin.origin()));
         try {
             Contributions contributions = contributions(plugin, layer);
             if (contributions.isEmpty()) {

@@ -58,6 +58,26 @@ class BrokenPluginTest extends PluginFixture {
     }
 
     @Test
+    void aLibraryOfABundledPluginThatLacksItsEndIsNoticed() throws IOException {
+        Path bundled = Files.createDirectory(temporary.resolve("bundled"));
+        Path whole = plugin("good").folderIn(bundled).resolve("lib/x.jar");
+        try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(whole))) {
+            jar.putNextEntry(new ZipEntry("x/readme.txt"));
+        }
+        assertThat(find(load(request(List.of()).bundled(bundled)).plugins(), "good")
+                        .status())
+                .isInstanceOf(PluginStatus.Started.class);
+
+        byte[] bytes = Files.readAllBytes(whole);
+        Files.write(whole, Arrays.copyOf(bytes, bytes.length - 1));
+
+        assertThat(find(load(request(List.of()).bundled(bundled)).plugins(), "good")
+                        .problem()
+                        .orElseThrow())
+                .contains("'" + whole + "' is corrupt");
+    }
+
+    @Test
     void corruptDropInJar() throws IOException {
         Path jar = Files.writeString(plugins().resolve("bad.jar"), "this is no zip");
 

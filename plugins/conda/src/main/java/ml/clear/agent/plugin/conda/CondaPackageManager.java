@@ -124,7 +124,14 @@ final class CondaPackageManager implements PackageManager {
         Division division = Division.of(
                 wanted,
                 new Division.Rules(
-                        Channels.contain(channels, "clearml"), cudaVersion, python, Machine.markers(python)));
+                        Channels.contain(channels, "clearml"),
+                        cudaVersion,
+                        context.settings()
+                                .get(PythonSettings.CUDNN_VERSION)
+                                .map(Machine::cudnn)
+                                .orElse(""),
+                        python,
+                        Machine.markers(python)));
         Stream.concat(notes.stream(), division.notes().stream()).forEach(console::line);
         CondaClient client = client(cudaVersion, console);
         console.line("conda environment: " + client.identity() + ", channels "

@@ -54,10 +54,11 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
      *
      * @param clearmlChannel whether a channel offers the packages of ClearML, which pip installs otherwise
      * @param cuda the version of CUDA as digits, such as 124; 0 for none
+     * @param cudnn the condition on the version of cuDNN, empty for none
      * @param python the condition on the version of Python when no list names it, empty for none
      * @param markers the names of environment markers to their values, as far as they are known
      */
-    record Rules(boolean clearmlChannel, int cuda, String python, Map<String, String> markers) {
+    record Rules(boolean clearmlChannel, int cuda, String cudnn, String python, Map<String, String> markers) {
 
         Rules {
             markers = Map.copyOf(markers);
@@ -234,6 +235,9 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                                 ? CondaSpec.any("cudatoolkit").withVersion("==" + version)
                                 : CondaSpec.any("cuda-version").withVersion("<=" + version),
                         torch ? TORCH : ""));
+            }
+            if (computing && rules.cuda() > 0 && !rules.cudnn().isEmpty()) {
+                add(CondaWish.optional(CondaSpec.any("cudnn").withVersion(rules.cudnn()), torch ? TORCH : ""));
             }
             if (wishes.containsKey("matplotlib")) {
                 Stream<String> absent = BESIDE_MATPLOTLIB.stream().filter(name -> !wishes.containsKey(name));

@@ -38,6 +38,15 @@ final class Machine {
         return Map.copyOf(markers);
     }
 
+    /** The condition for a version of cuDNN, which is written as 8.9 or 89; its patch releases fit as well. */
+    static String cudnn(String version) {
+        String[] parts = version.strip().split("\\.", -1);
+        if (parts.length == 1 && parts[0].matches("[0-9]{2}")) {
+            return dotted(Integer.parseInt(parts[0])) + ".*";
+        }
+        return parts.length == 1 ? parts[0] + ".*" : parts[0] + "." + parts[1] + ".*";
+    }
+
     /** A version of CUDA as people write it: 124 is 12.4. */
     static String dotted(int digits) {
         return digits / 10 + "." + digits % 10;

@@ -90,8 +90,8 @@ record BuildLoop(Path folder, String index, Random random) {
 
     /** The store that all processes share. */
     EnvironmentStore store() {
-        EnvironmentSettings settings =
-                new EnvironmentSettings(folder.resolve("tasks"), folder.resolve("cache"), KEPT, 0, List.of(), true);
+        EnvironmentSettings settings = new EnvironmentSettings(
+                folder.resolve("tasks"), folder.resolve("cache"), KEPT, 0, List.of(), true, false);
         return new EnvironmentStore(settings, new SystemCommandRunner(), InstantSource.system());
     }
 

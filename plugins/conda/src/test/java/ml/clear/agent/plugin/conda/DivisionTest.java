@@ -19,7 +19,7 @@ class DivisionTest {
     private static final Path ROOT = Path.of("/code");
 
     private static Rules rules(int cuda) {
-        return new Rules(false, cuda, "3.11.*", Machine.markers("3.11.*"));
+        return new Rules(false, cuda, "", "3.11.*", Machine.markers("3.11.*"));
     }
 
     private static Division of(List<String> conda, List<String> pip, boolean strict, Rules rules) {
@@ -89,7 +89,7 @@ class DivisionTest {
 
     @Test
     void clearmlComesFromAChannelOfThatName() {
-        Division division = of(List.of(), List.of("clearml"), false, new Rules(true, 0, "", Map.of()));
+        Division division = of(List.of(), List.of("clearml"), false, new Rules(true, 0, "", "", Map.of()));
 
         assertThat(firsts(division, Rule.OR_PIP)).containsExactly("clearml");
     }
@@ -165,6 +165,24 @@ class DivisionTest {
                 .contains("cudatoolkit 11.2.*");
         assertThat(of(List.of("cudatoolkit=12.1"), List.of(), false, rules(118)).notes())
                 .containsExactly("'cudatoolkit 12.1.*' is left out, since this machine has CUDA 11.8");
+    }
+
+    @Test
+    void theConfiguredVersionOfCudnnComesWithPackagesThatComputeOnAGpu() {
+        Map<String, String> markers = Machine.markers("3.11.*");
+        Rules gpu = new Rules(false, 118, Machine.cudnn("8.9.2"), "3.11.*", markers);
+        Rules noGpu = new Rules(false, 0, Machine.cudnn("8.9.2"), "3.11.*", markers);
+
+        assertThat(firsts(of(List.of(), List.of("torch"), false, gpu), Rule.OPTIONAL))
+                .contains("cudnn 8.9.*");
+        assertThat(firsts(of(List.of(), List.of("tensorflow"), false, gpu), Rule.OPTIONAL))
+                .contains("cudnn 8.9.*");
+        assertThat(firsts(of(List.of(), List.of("numpy"), false, gpu), Rule.OPTIONAL))
+                .doesNotContain("cudnn 8.9.*");
+        assertThat(firsts(of(List.of(), List.of("torch"), false, noGpu), Rule.OPTIONAL))
+                .doesNotContain("cudnn 8.9.*");
+        assertThat(Machine.cudnn("81")).isEqualTo("8.1.*");
+        assertThat(Machine.cudnn("9")).isEqualTo("9.*");
     }
 
     @Test

@@ -128,7 +128,7 @@ class KilledBuildsIT {
         }
         readOutcomes();
         EnvironmentSettings settings = new EnvironmentSettings(
-                folder.resolve("tasks"), folder.resolve("cache"), BuildLoop.KEPT, 0, List.of(), true);
+                folder.resolve("tasks"), folder.resolve("cache"), BuildLoop.KEPT, 0, List.of(), true, false);
         CacheInspection cache = new CacheInspection(settings, InstantSource.system());
         assertThat(cache.damaged()).isEmpty();
         assertThat(cache.list()).hasSizeBetween(1, BuildLoop.KEPT);

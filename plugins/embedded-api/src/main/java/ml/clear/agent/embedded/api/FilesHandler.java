@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Refusal;
@@ -24,6 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code .gz} file is bytes like any other: no content encoding is sent, since clients would unpack the file.
  */
 final class FilesHandler implements HttpHandler {
+
+    private static final DateTimeFormatter HTTP_TIME = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** Where it answers. */
     static final String PREFIX = "/files";
@@ -136,11 +145,17 @@ final class FilesHandler implements HttpHandler {
     private void download(HttpExchange exchange, String rawPath, boolean headOnly) throws IOException {
         String name = Percent.decode(rawPath);
         Path file = tree.file(name).orElseThrow(() -> new NoSuchFileException(name));
+        // Read before the content: if the file is replaced meanwhile, the new content has the old tag, and is fetched
+        // again.
+        BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
         try (FileChannel channel = FileChannel.open(file)) {
             ByteRange range = ByteRange.of(exchange.getRequestHeaders().getFirst("Range"), channel.size());
             var headers = exchange.getResponseHeaders();
             headers.set("Content-Type", contentType(file));
             headers.set("Accept-Ranges", "bytes");
+            headers.set("ETag", tag(facts));
+            headers.set(
+                    "Last-Modified", HTTP_TIME.format(facts.lastModifiedTime().toInstant()));
             // A stored page must not run as one of this server.
             headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
             if (String.valueOf(exchange.getRequestURI().getRawQuery()).startsWith("download")) {
@@ -163,6 +178,17 @@ final class FilesHandler implements HttpHandler {
                 copy(channel, range, exchange.getResponseBody());
             }
         }
+    }
+
+    /** Every upload makes a file of its own, so its number, time and size change with the content. */
+    private static String tag(BasicFileAttributes facts) {
+        Instant modified = facts.lastModifiedTime().toInstant();
+        return "\"%x-%x-%x-%x\""
+                .formatted(
+                        String.valueOf(facts.fileKey()).hashCode(),
+                        facts.size(),
+                        modified.getEpochSecond(),
+                        modified.getNano());
     }
 
     private static void copy(FileChannel channel, ByteRange range, OutputStream body) throws IOException {

@@ -55,24 +55,31 @@ final class ModelEndpoints {
         call.required("uri");
         return stores.database().write(session -> {
             String now = stores.now();
-            ObjectNode model = Json.object()
-                    .put("id", Stores.newId())
+            ObjectNode model = blank(now)
                     .put("company", call.flag("public", false) ? "" : Caller.COMPANY)
-                    .put("user", Caller.USER)
-                    .put("created", now)
-                    .put("comment", "")
                     .put("ready", call.flag("ready", true));
-            for (String member : List.of("design", "labels", "metadata")) {
-                model.putObject(member);
-            }
-            model.putArray("tags");
-            model.putArray("system_tags");
             Changes changes = new Changes(model).set("name", name);
             write(session, call, changes);
             changes.set("last_update", now).set("last_change", now);
             stores.models().insert(session, model);
             return Json.object().put("id", model.path("id").stringValue()).put("created", true);
         });
+    }
+
+    /** A model without a name and a file. */
+    static ObjectNode blank(String now) {
+        ObjectNode model = Json.object()
+                .put("id", Stores.newId())
+                .put("company", Caller.COMPANY)
+                .put("user", Caller.USER)
+                .put("created", now)
+                .put("comment", "");
+        for (String member : List.of("design", "labels", "metadata")) {
+            model.putObject(member);
+        }
+        model.putArray("tags");
+        model.putArray("system_tags");
+        return model;
     }
 
     private ObjectNode edit(Call call) {

@@ -35,6 +35,7 @@ record Services(
         ParameterEndpoints.register(routes, stores, editor);
         TaskLinkEndpoints.register(routes, editor);
         ModelEndpoints.register(routes, stores, tree, lists);
+        TaskModelEndpoints.register(routes, stores);
         MoveEndpoints.register(routes, stores, tree);
         EventEndpoints.register(routes, stores);
         EventReadEndpoints.register(routes, stores);

@@ -91,6 +91,21 @@ class FilesTest {
         assertThat(range("lines=1-2")).isEqualTo("200 0123456789");
     }
 
+    @Test
+    void theEntityTagChangesWithTheFileAndOnlyThen() {
+        upload("r/tagged", new byte[] {1});
+        HttpResponse<byte[]> first = get("/r/tagged");
+        HttpResponse<String> head =
+                server.send(server.request("/files/r/tagged").method("HEAD", BodyPublishers.noBody()));
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+
+        assertThat(tag).matches("\"[0-9a-f-]+\"");
+        assertThat(head.headers().firstValue("ETag")).contains(tag);
+        assertThat(head.headers().firstValue("Last-Modified").orElseThrow()).endsWith(" GMT");
+        upload("r/tagged", new byte[] {2});
+        assertThat(get("/r/tagged").headers().firstValue("ETag").orElseThrow()).isNotEqualTo(tag);
+    }
+
     private String range(String range) {
         HttpResponse<String> response = server.send(
                 server.request("/files/r/digits").header("Range", range).GET());

@@ -163,4 +163,36 @@ class ProjectAndModelTest {
                         .asString(""))
                 .isEqualTo(task);
     }
+
+    @Test
+    void clientsOfOldVersionsSetAndReadTheOneOutputModelOfATask() {
+        String task = server.newTask("");
+        String asked = "{'task':'" + task + "'}";
+        assertThat(server.codes("models.get_by_task_id", asked)).isEqualTo("400/201");
+        JsonNode made = server.data(
+                "models.update_for_task", "{'task':'" + task + "','uri':'s3://b/one','iteration':3,'tags':['t']}");
+        assertThat(made.path("created").asBoolean(false)).isTrue();
+        JsonNode model = server.data("models.get_by_task_id", asked).path("model");
+        assertThat(model.path("id")).isEqualTo(made.path("id"));
+        assertThat(model.path("uri").asString("")).isEqualTo("s3://b/one");
+        assertThat(model.path("name")).isEqualTo(server.task(task).path("name"));
+        assertThat(server.task(task).path("last_iteration").asInt()).isEqualTo(3);
+        JsonNode changed = server.data("models.update_for_task", "{'task':'" + task + "','uri':'s3://b/two'}");
+        assertThat(changed.path("id")).isEqualTo(made.path("id"));
+        assertThat(changed.path("created").asBoolean(true)).isFalse();
+        String other = server.data("models.create", "{'name':'other','uri':'s3://b/three'}")
+                .path("id")
+                .stringValue();
+        server.data("models.update_for_task", "{'task':'" + task + "','override_model_id':'" + other + "'}");
+        assertThat(server.data("models.get_by_task_id", asked)
+                        .path("model")
+                        .path("uri")
+                        .asString(""))
+                .isEqualTo("s3://b/three");
+        assertThat(server.codes("models.update_for_task", asked)).isEqualTo("400/12");
+        server.data("tasks.started", asked);
+        server.data("tasks.completed", asked);
+        assertThat(server.codes("models.update_for_task", "{'task':'" + task + "','uri':'s3://b/four'}"))
+                .isEqualTo("400/110");
+    }
 }

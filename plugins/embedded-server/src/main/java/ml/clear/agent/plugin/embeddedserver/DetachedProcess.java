@@ -15,6 +15,7 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
+import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.spi.PluginContext;
 
 /** The server's own process, in a session of its own, so that Ctrl-C on our terminal does not reach it. */
@@ -86,6 +87,12 @@ final class DetachedProcess {
         } catch (NoSuchFileException e) {
             LOG.log(System.Logger.Level.DEBUG, "another process prepares the log too", e);
         }
+    }
+
+    /** Whether it is a server's process, or started that one. */
+    boolean runs(ProcessIdentity server) {
+        return process.pid() == server.pid()
+                || process.descendants().anyMatch(descendant -> descendant.pid() == server.pid());
     }
 
     /** Whether it has ended for any reason other than that another server uses the data folder. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -41,11 +42,12 @@ final class EmbeddedServerService implements BackgroundService {
 
     @Override
     public Optional<ServiceEndpoint> running() {
-        return running(false);
+        return running(_ -> false);
     }
 
-    private Optional<ServiceEndpoint> running(boolean fresh) {
-        return alive().filter(record -> ServerProbe.answers(record.api())).flatMap(record -> endpoint(record, fresh));
+    private Optional<ServiceEndpoint> running(Predicate<ProcessIdentity> fresh) {
+        return alive().filter(record -> ServerProbe.answers(record.api()))
+                .flatMap(record -> endpoint(record, fresh.test(record.process())));
     }
 
     Optional<ServerRecord> alive() {
@@ -92,7 +94,7 @@ final class EmbeddedServerService implements BackgroundService {
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (System.nanoTime() < deadline) {
             // A child that lost the race for the data folder ends; then the server of the other process answers.
-            Optional<ServiceEndpoint> found = running(true);
+            Optional<ServiceEndpoint> found = running(child::runs);
             if (found.isPresent()) {
                 return found.get();
             }

@@ -44,7 +44,7 @@ record ServerSettings(
 
     static final Setting<Long> PORT = Setting.of(
             "agent.embedded_server.port",
-            ValueTypes.INTEGER,
+            ValueTypes.integer(0, 65535),
             8008L,
             "Port of the embedded server when its data folder is new, or the next free one; later starts keep the port, --port changes it");
 

@@ -24,12 +24,15 @@ final class AzureClients {
     private final HttpClient http;
     private final Map<AzureAccess.ClientKey, BlobServiceClient> clients = new ConcurrentHashMap<>();
 
-    AzureClients(Network network) {
+    /** @param stall longest wait for the next bytes of an answer; the answer to an upload may take ten times as long */
+    AzureClients(Network network, Duration stall) {
         http = new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder()
                         .version(java.net.http.HttpClient.Version.HTTP_1_1)
                         .connectTimeout(CONNECT)
                         .sslContext(network.sslContext())
                         .proxy(network.proxySelector()))
+                .readTimeout(stall)
+                .responseTimeout(stall.multipliedBy(10))
                 .build();
     }
 

@@ -17,6 +17,7 @@ import com.azure.storage.blob.specialized.BlobInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 /** Blobs of Azure Storage. */
 final class AzureStorage implements StorageBackend {
 
+    private static final Duration STALL = Duration.ofMinutes(1);
     private static final int NOT_FOUND = 404;
     private static final int UNSATISFIABLE = 416;
     private static final long PART = 8L << 20;
@@ -64,7 +66,11 @@ final class AzureStorage implements StorageBackend {
     }
 
     static AzureStorage of(PluginContext context) {
-        return new AzureStorage(context.settings(), context.environment(), new AzureClients(context.network()));
+        return of(context, STALL);
+    }
+
+    static AzureStorage of(PluginContext context, Duration stall) {
+        return new AzureStorage(context.settings(), context.environment(), new AzureClients(context.network(), stall));
     }
 
     private AzureAccess access(StorageAddress address) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import ml.clear.agent.api.storage.WriteCondition;
 /** Files on the files server of ClearML, and what other web servers offer for reading. */
 final class HttpStorage implements StorageBackend {
 
+    private static final Duration STALL = Duration.ofMinutes(1);
     private static final int PARTIAL = 206;
     private static final int UNSATISFIABLE = 416;
 
@@ -35,8 +37,13 @@ final class HttpStorage implements StorageBackend {
     private final FilesServer filesServer;
 
     HttpStorage(PluginContext context) {
+        this(context, STALL);
+    }
+
+    /** @param stall longest wait for an answer, and for its next bytes */
+    HttpStorage(PluginContext context, Duration stall) {
         filesServer = new FilesServer(context.server());
-        web = new WebClient(context.network(), filesServer);
+        web = new WebClient(context.network(), filesServer, stall);
     }
 
     @Override
@@ -74,7 +81,7 @@ final class HttpStorage implements StorageBackend {
         }
         HttpResponse<InputStream> answer = web.send(object, request);
         return switch (answer.statusCode()) {
-            case PARTIAL -> new ObjectContent(Headers.describe(object, answer.headers()), answer.body());
+            case PARTIAL -> new ObjectContent(Headers.describe(object, answer.headers()), web.body(answer));
             case 200 -> whole(object, range, answer);
             case UNSATISFIABLE -> {
                 WebClient.drop(answer);
@@ -88,12 +95,12 @@ final class HttpStorage implements StorageBackend {
     }
 
     /** A server that knows no ranges sends everything. */
-    private static ObjectContent whole(StorageAddress object, ByteRange range, HttpResponse<InputStream> answer) {
+    private ObjectContent whole(StorageAddress object, ByteRange range, HttpResponse<InputStream> answer) {
         StoredObject facts = Headers.describe(object, answer.headers());
         if (range.isAll()) {
-            return new ObjectContent(facts, answer.body());
+            return new ObjectContent(facts, web.body(answer));
         }
-        return new ObjectContent(facts, new PartOfStream(answer.body(), range));
+        return new ObjectContent(facts, new PartOfStream(web.body(answer), range));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.spi.Network;
@@ -24,8 +25,6 @@ final class WebClient implements AutoCloseable {
     /** Longest wait for the head of an answer; an upload is on its way meanwhile. */
     private static final Duration UPLOAD = Duration.ofHours(12);
 
-    private static final Duration ANSWER = Duration.ofMinutes(2);
-
     static {
         // otherwise the JDK sends no user and password to a proxy that makes a tunnel to an https server
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
@@ -34,10 +33,16 @@ final class WebClient implements AutoCloseable {
     private final HttpClient client;
     private final Network network;
     private final FilesServer filesServer;
+    private final Duration stall;
+    private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("storage-http-alarms").factory());
 
-    WebClient(Network network, FilesServer filesServer) {
+    /** @param stall longest wait for an answer, and for its next bytes */
+    WebClient(Network network, FilesServer filesServer, Duration stall) {
         this.network = network;
         this.filesServer = filesServer;
+        this.stall = stall;
+        alarms.setRemoveOnCancelPolicy(true);
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
@@ -53,7 +58,7 @@ final class WebClient implements AutoCloseable {
         int user = authority.lastIndexOf('@');
         URI address = uri(object.scheme() + "://" + authority.substring(user + 1) + "/"
                 + StorageAddress.encoded(object.key()) + (object.query().isEmpty() ? "" : "?" + object.query()));
-        HttpRequest.Builder request = to(address).timeout(ANSWER);
+        HttpRequest.Builder request = to(address).timeout(stall);
         if (user > 0) {
             request.header("Authorization", basic(authority.substring(0, user)));
         } else if (filesServer.has(object)) {
@@ -94,6 +99,11 @@ final class WebClient implements AutoCloseable {
         }
     }
 
+    /** The body of an answer; reading it fails when its bytes do not come any more. */
+    InputStream body(HttpResponse<InputStream> answer) {
+        return new StallingBody(answer.body(), stall, alarms);
+    }
+
     /** Give up a body. */
     static void drop(HttpResponse<InputStream> answer) {
         try {
@@ -115,5 +125,6 @@ final class WebClient implements AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
+        alarms.shutdownNow();
     }
 }

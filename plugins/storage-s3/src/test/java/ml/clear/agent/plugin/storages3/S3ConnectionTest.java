@@ -4,21 +4,17 @@ package ml.clear.agent.plugin.storages3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.ByteRange;
 import ml.clear.agent.api.storage.ObjectContent;
+import ml.clear.agent.testkit.PrivateAuthority;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.Test;
@@ -26,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is sent, and how connections are made. */
 class S3ConnectionTest {
-
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private Path folder;
@@ -149,9 +143,10 @@ class S3ConnectionTest {
 
     @Test
     void certificatesAreCheckedAsConfigured() throws Exception {
-        Path bundle = folder.resolve("authority.pem");
-        try (StubStore server = StubStore.secured(selfSigned(bundle))) {
-            assertThat(reaches(server, Map.of("verify", bundle.toString()))).isTrue();
+        PrivateAuthority authority = PrivateAuthority.in(folder);
+        try (StubStore server = StubStore.secured(authority.tls())) {
+            assertThat(reaches(server, Map.of("verify", authority.certificate().toString())))
+                    .isTrue();
             assertThat(reaches(server, Map.of("verify", "false"))).isTrue();
             assertThatThrownBy(() -> reaches(server, Map.of()))
                     .isInstanceOfSatisfying(
@@ -170,43 +165,5 @@ class S3ConnectionTest {
         try (S3Storage storage = S3Storage.of(TestContext.in(folder).with(server.settings(entry)))) {
             return storage.stat(server.address("a")).isPresent();
         }
-    }
-
-    private SSLContext selfSigned(Path bundle) throws Exception {
-        Path store = folder.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "own",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream stream = Files.newInputStream(store)) {
-            keys.load(stream, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, PASSWORD.toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(own.getKeyManagers(), null, null);
-        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(keys.getCertificate("own").getEncoded());
-        Files.writeString(bundle, "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
-        return tls;
     }
 }

@@ -31,8 +31,8 @@ record GitSettings(
             "Reach repositories with an https address over ssh instead");
     static final Setting<Optional<Long>> FORCE_SSH_PORT = Setting.optional(
             "agent.force_git_ssh_port",
-            ValueTypes.INTEGER,
-            "Port of ssh where ssh is forced; the usual one when unset");
+            ValueTypes.integer(0, 65535),
+            "Port of ssh where ssh is forced; the usual one when unset or 0");
     static final Setting<Optional<String>> FORCE_SSH_USER = Setting.optional(
             "agent.force_git_ssh_user", ValueTypes.TEXT, "User of ssh where ssh is forced; git when unset");
     static final Setting<Boolean> TRANSLATE_SSH = Setting.of(
@@ -64,7 +64,10 @@ record GitSettings(
     static GitSettings from(Settings settings) {
         AddressRewriting rewriting = new AddressRewriting(
                 settings.get(FORCE_SSH),
-                settings.get(FORCE_SSH_PORT).map(Long::intValue).orElse(-1),
+                settings.get(FORCE_SSH_PORT)
+                        .filter(port -> port > 0)
+                        .map(Long::intValue)
+                        .orElse(-1),
                 settings.get(FORCE_SSH_USER).orElse(""),
                 VcsSettings.host(settings),
                 settings.get(TRANSLATE_SSH),

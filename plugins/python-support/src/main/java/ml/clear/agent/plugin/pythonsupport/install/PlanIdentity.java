@@ -26,6 +26,9 @@ import ml.clear.agent.plugin.pythonsupport.RequirementSet;
 /** Collects everything that affects the result of installing a list of requirements. */
 public final class PlanIdentity {
 
+    /** The name of the list of requirements. */
+    static final String REQUIREMENTS = "requirements";
+
     /** Variables of pip itself that change what is installed. */
     private static final List<String> VARIABLES = List.of(
             "PIP_INDEX_URL",
@@ -73,7 +76,7 @@ public final class PlanIdentity {
         identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
         identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
         // each task has its sources in another folder; their content is the same for the same lines
-        identity.put("requirements", relative(String.join("\n", lines(required)), root));
+        identity.put(REQUIREMENTS, relative(String.join("\n", lines(required)), root));
         identity.put("options", relative(String.join("\n", options(options)), root));
         identity.put(
                 "constraints",

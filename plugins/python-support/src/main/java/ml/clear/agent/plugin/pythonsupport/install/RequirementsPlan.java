@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
@@ -44,13 +45,38 @@ record RequirementsPlan(Work work, SortedMap<String, String> identity) implement
         Relocation.of(environment);
         if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
             Installation installation = work.installation(target(environment));
-            installation.remove(InstalledPackages.in(environment.packages()).all().stream()
-                    .filter(Installed::movable)
-                    .map(Installed::name)
-                    .toList());
+            installation.remove(movable(environment));
             installation.own(work.required());
         }
         return Optional.of(ready(environment));
+    }
+
+    @Override
+    public Set<String> updatable() {
+        return Set.of(PlanIdentity.REQUIREMENTS);
+    }
+
+    /** A package that is there and fits stays as it is, also where an index has a newer one. */
+    @Override
+    public Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {
+        VirtualEnvironment environment = new VirtualEnvironment(folder);
+        if (!Files.isExecutable(environment.python())) {
+            return Optional.empty();
+        }
+        Relocation.of(environment);
+        Installation installation = work.installation(target(environment));
+        installation.remove(movable(environment));
+        installation.all(work.required());
+        installation.remove(UnneededPackages.in(
+                environment.packages(), work.required(), work.interpreter().markers()));
+        return Optional.of(ready(environment));
+    }
+
+    private static List<String> movable(VirtualEnvironment environment) {
+        return InstalledPackages.in(environment.packages()).all().stream()
+                .filter(Installed::movable)
+                .map(Installed::name)
+                .toList();
     }
 
     private InstallationTarget target(VirtualEnvironment environment) {

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package ml.clear.agent.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What a daemon of the archive does with its tasks, whichever executor runs them; each subclass chooses one. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class DaemonSuite {
+
+    static final int LINES = 60;
+
+    /** Prints its lines over six seconds. */
+    static final String COUNTS = """
+            for i in $(seq 1 60); do echo "line $i"; sleep 0.1; done
+            exit 3
+            """;
+
+    static final String QUICK = "echo done\n";
+
+    private Path folder = Path.of("");
+
+    DaemonHouse house;
+    Home home;
+    ServerClient server;
+
+    /** The home of daemons that use the executor. */
+    abstract Home withExecutor(DaemonHouse opened, Path folder) throws Exception;
+
+    @BeforeAll
+    final void open(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        house = DaemonHouse.in(folder);
+        server = house.server();
+        home = withExecutor(house, folder);
+    }
+
+    @AfterAll
+    final void close() {
+        house.close();
+    }
+
+    @AfterEach
+    final void stopDaemons() throws InterruptedException {
+        house.stopDaemons();
+    }
+
+    @Test
+    void queuedTasksRunInOrderUnderARegisteredWorker() throws Exception {
+        List<String> tasks = List.of(
+                enqueue("less important", "second", COUNTS),
+                enqueue("urgent", "first", COUNTS),
+                enqueue("urgent", "next", QUICK));
+        daemon("urgent", "less important");
+
+        awaitLine(tasks.get(1), 3);
+        DaemonHouse.eventually(() -> {
+            Shell.Finished list = home.run("list");
+            return list.out().contains("id: box:0") && list.out().contains(tasks.get(1));
+        });
+        for (String task : tasks) {
+            awaitEnd(task);
+        }
+
+        assertThat(started(tasks.get(1))).isLessThan(started(tasks.get(2)));
+        assertThat(started(tasks.get(2))).isLessThan(started(tasks.get(0)));
+        assertThat(server.task(tasks.get(2)).get("status").asString()).isEqualTo("completed");
+        assertThat(server.task(tasks.get(2)).get("last_worker").asString()).isEqualTo("box:0");
+        assertCounted(tasks.get(0));
+    }
+
+    @Test
+    void aSignalDrainsAndUnregistersAndTheNextDaemonTakesTheTaskUp() throws Exception {
+        Shell.Started first = daemon("drained");
+        String task = enqueue("drained", "goes on", COUNTS);
+        awaitLine(task, 3);
+        String waiting = enqueue("drained", "waits", QUICK);
+
+        first.process().destroy();
+        Shell.Finished ended = first.finish();
+
+        assertThat(ended.status()).isEqualTo(143);
+        assertThat(ended.out()).contains("task '" + task + "' keeps running");
+        assertThat(home.run("list").out()).isEqualTo("workers: []\n");
+        assertThat(server.task(waiting).get("status").asString()).isEqualTo("queued");
+        daemon("drained");
+        awaitEnd(waiting);
+        assertCounted(task);
+    }
+
+    @Test
+    void theDeathOfTheDaemonIsNoneOfTheTask() throws Exception {
+        Shell.Started first = daemon("deadly");
+        Path go = folder.resolve("go on");
+        String task = enqueue("deadly", "outlives its daemon", COUNTS.replace("sleep 0.1", waitAtLine3(go)));
+        awaitLine(task, 3);
+
+        first.process().destroyForcibly();
+        assertThat(first.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Shell.Started second = daemon("deadly");
+        second.await(out -> out.contains("resumes task '" + task + "'"));
+        Files.createFile(go);
+
+        awaitEnd(task);
+        assertCounted(task);
+    }
+
+    @Test
+    void aStopOnTheServerEndsTheTaskWithTermFirst() throws Exception {
+        daemon("stopped");
+        String task = enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
+        awaitLine(task, 3);
+
+        server.call("tasks.stop", Map.of("task", task));
+        awaitEnd(task);
+
+        assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(server.task(task).get("status_reason").asString()).isEqualTo("task was stopped by tasks.stop");
+        assertThat(server.console(task)).contains("checkpoint").doesNotContain("line " + LINES);
+    }
+
+    @Test
+    void stoppingFromTheCommandLineNeedsNoServerAndEndsTasksOnlyWhenToldTo() throws Exception {
+        Home away = home.with("CLEARML_API_HOST", "http://127.0.0.1:1");
+        assertThat(home.run("daemon", "--queue", "detached", "--create-queue", "--detached")
+                        .status())
+                .isZero();
+        String task = enqueue("detached", "goes on at first", COUNTS.replace("60", "600"));
+        awaitLine(task, 3);
+        assertThat(away.run("daemon", "--status").out()).contains("box:0").contains("queues detached");
+
+        Shell.Finished stopped = away.run("daemon", "--stop");
+
+        assertThat(stopped.status()).as(stopped.out()).isZero();
+        assertThat(stopped.out()).contains("task '" + task + "' keeps running").contains("--stop box:0 --abort");
+        assertThat(server.task(task).get("status").asString()).isEqualTo("in_progress");
+        assertThat(away.run("daemon", "--stop").status()).isEqualTo(1);
+
+        assertThat(away.run("daemon", "--stop", "box:0", "--abort").status()).isZero();
+        awaitEnd(task);
+        assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
+    }
+
+    @Test
+    @Tag("thorough")
+    void aDaemonThatWaitsEndsWithItsLastTaskAndStartsNoOther() throws Exception {
+        Shell.Started daemon = house.daemon(stopping("wait"), "waits");
+        String task =
+                house.enqueue("waits", "is waited for", "for i in $(seq 20); do echo \"line $i\"; sleep 0.3; done\n");
+        String next = house.enqueue("waits", "stays", COUNTS);
+        house.awaitLine(task, "line 1");
+
+        daemon.process().destroy();
+        Shell.Finished ended = daemon.finish();
+
+        assertThat(ended.status()).isEqualTo(143);
+        assertThat(ended.out())
+                .contains("waiting for these to end: '" + task + "'")
+                .doesNotContain("keeps running;");
+        assertThat(house.status(task)).isEqualTo("completed");
+        assertThat(house.waiting("waits")).containsExactly(next);
+    }
+
+    @Test
+    @Tag("thorough")
+    void aDaemonThatAbortsGivesItsTasksTheirGrace() throws Exception {
+        Shell.Started daemon = house.daemon(stopping("abort"), "aborts");
+        String task = house.enqueue("aborts", "is aborted", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
+        house.awaitLine(task, "line 2");
+
+        daemon.process().destroy();
+        Shell.Finished ended = daemon.finish();
+
+        assertThat(ended.out()).contains("aborting these with their grace period: '" + task + "'");
+        assertThat(house.status(task)).isEqualTo("stopped");
+        assertThat(house.server().task(task).get("status_reason").asString()).isEqualTo("user abort");
+        assertThat(house.server().console(task)).contains("checkpoint");
+    }
+
+    /** However long the start of another daemon takes, the task does not end before. */
+    private static String waitAtLine3(Path file) {
+        return "while [ $i = 3 ] && [ ! -e '" + file + "' ]; do sleep 0.1; done; sleep 0.05";
+    }
+
+    private Home stopping(String mode) {
+        return home.with("CLEARML_AGENT__AGENT__STOP_MODE", mode);
+    }
+
+    Shell.Started daemon(String... queues) {
+        return house.daemon(home, queues[0], Arrays.copyOfRange(queues, 1, queues.length));
+    }
+
+    String enqueue(String queue, String name, String script) {
+        return house.enqueue(queue, name, script);
+    }
+
+    void awaitLine(String task, int number) throws Exception {
+        house.awaitLine(task, "line " + number);
+    }
+
+    JsonNode awaitEnd(String task) throws Exception {
+        return house.awaitEnd(task);
+    }
+
+    private String started(String task) {
+        return server.task(task).get("started").asString();
+    }
+
+    /** The script's own end, and every line of it once and in order. */
+    void assertCounted(String task) throws Exception {
+        JsonNode ended = awaitEnd(task);
+        assertThat(ended.get("status").asString()).isEqualTo("failed");
+        assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
+        assertThat(server.console(task).stream().filter(line -> line.startsWith("line ")))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, LINES)
+                        .mapToObj(number -> "line " + number)
+                        .toList());
+    }
+}
