@@ -10,8 +10,8 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Executor;
-import ml.clear.agent.api.file.ToolStore;
 import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.ToolStore;
 import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 

@@ -281,6 +281,7 @@ class DaemonTest {
         assertThat(executor.requests.getFirst().command()).endsWith("--resume");
         assertThat(server.in("a")).containsExactly(task(2));
 
+        eventually(() -> isRecorded(task(1)));
         ExecutionFolder.open(executions.resolve(task(1).value())).remove();
         executor.end(task(1));
         eventually(() -> executor.runs(task(2)));

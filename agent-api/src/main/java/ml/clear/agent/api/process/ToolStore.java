@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.api.file;
+package ml.clear.agent.api.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.file.ContentKey;
+import ml.clear.agent.api.file.FileLocks;
+import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.file.OwnerOnly;
 
 /**
  * Programs that the agent installs once for all tasks and all agents of a user, such as pip or a package manager, each in a
