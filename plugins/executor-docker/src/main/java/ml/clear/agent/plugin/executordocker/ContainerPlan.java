@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.Resources;
@@ -59,7 +62,7 @@ final class ContainerPlan {
             host.put("Memory", resources.memory());
         }
         host.putIfAbsent("Init", true);
-        host.put("Binds", appended(host.get("Binds"), mounts.binds()));
+        host.put("Binds", appended(host.get("Binds"), besides(arguments, mounts.binds())));
         if (!arguments.has("network") && isLoopback(request.environment().getOrDefault("CLEARML_API_HOST", ""))) {
             host.put("NetworkMode", "host");
         }
@@ -76,6 +79,21 @@ final class ContainerPlan {
         body.put("Labels", labels);
         body.put("Cmd", StartScript.command());
         return body;
+    }
+
+    /** Two mounts at one place are refused by engines; what arguments mount stands above what the agent mounts. */
+    private static List<String> besides(RunArguments arguments, List<String> own) {
+        Set<String> taken = Stream.concat(
+                        arguments
+                                .values("volume")
+                                .map(value -> VolumeArgument.parse(value).target()),
+                        arguments
+                                .values("mount")
+                                .map(value -> MountArgument.pairs(value).getOrDefault("target", "")))
+                .collect(Collectors.toSet());
+        return own.stream()
+                .filter(bind -> !taken.contains(VolumeArgument.parse(bind).target()))
+                .toList();
     }
 
     /** A server on this machine's loopback is reached from its network alone. */

@@ -52,7 +52,8 @@ final class StartScript {
 
     /** Programs of Debian read one file, whatever the variables name; a later update-ca-certificates keeps the addition. */
     private static final String TRUST = """
-        if [ -f "$SSL_CERT_FILE" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+        if [ -f "$SSL_CERT_FILE" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] &&
+                [ "$SSL_CERT_FILE" != /etc/ssl/certs/ca-certificates.crt ]; then
             mkdir -p /usr/local/share/ca-certificates /etc/ssl/certs &&
                 cp "$SSL_CERT_FILE" /usr/local/share/ca-certificates/clearml-agent.crt &&
                 { echo; cat "$SSL_CERT_FILE"; } >>/etc/ssl/certs/ca-certificates.crt

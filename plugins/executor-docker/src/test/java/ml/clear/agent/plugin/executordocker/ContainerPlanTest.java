@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.Resources;
+import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The request to the engine, where no engine with such devices is. */
 class ContainerPlanTest {
 
+    private static final List<SharedPath> SHARED = Stream.of("/shared/a", "/shared/b", "/shared/c")
+            .map(path -> new SharedPath(Path.of(path), SharedPath.Access.READ))
+            .toList();
     private static final GpuAccess NO_DRIVER = new GpuAccess(false, List.of());
     private static final GpuAccess NVIDIA = new GpuAccess(true, List.of());
     private static final GpuAccess AMD = new GpuAccess(false, List.of("/dev/dri/renderD128", "/dev/dri/renderD129"));
@@ -70,6 +75,16 @@ class ContainerPlanTest {
                 .isEqualTo("other");
     }
 
+    @Test
+    void whatArgumentsMountStandsAboveWhatTheAgentMounts() {
+        JsonNode binds = body(NO_DRIVER, "", "-v /own:/shared/a:ro --mount type=tmpfs,dst=/shared/b")
+                .path("HostConfig")
+                .path("Binds");
+
+        assertThat(binds.valueStream().map(JsonNode::asString))
+                .containsExactly("/own:/shared/a:ro", "/shared/c:/shared/c:ro");
+    }
+
     private static String requests(GpuAccess access, String gpus, String arguments) {
         JsonNode requests = body(access, gpus, arguments).path("HostConfig").path("DeviceRequests");
         return requests.isMissingNode() ? "" : requests.toString();
@@ -92,6 +107,6 @@ class ContainerPlanTest {
                                 request,
                                 "image",
                                 RunArguments.parse(ShellWords.split(arguments), "the test"),
-                                new Mounts(settings, environment)));
+                                new Mounts(settings, environment).shared(SHARED)));
     }
 }

@@ -55,7 +55,7 @@ class EngineCheckTest {
         }
         try (EngineApi api = api(port)) {
             assertThatThrownBy(() -> EngineCheck.check(api))
-                    .hasMessageContaining("'tcp://127.0.0.1:" + port + "', which DOCKER_HOST names, does not answer");
+                    .hasMessageContaining("'tcp://127.0.0.1:" + port + "', which DOCKER_HOST names does not answer");
         }
     }
 
