@@ -59,6 +59,13 @@ class DockerCommandIT {
     }
 
     @AfterAll
+    static void removeVolumes() throws Exception {
+        for (String volume : engine.docker("volume", "ls", "--quiet").lines().toList()) {
+            engine.docker("volume", "rm", volume);
+        }
+    }
+
+    @AfterAll
     static void closeApi() throws IOException {
         if (api != null) {
             api.close();
