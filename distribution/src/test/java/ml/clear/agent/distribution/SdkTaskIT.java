@@ -43,7 +43,7 @@ class SdkTaskIT {
                 elif isinstance(value, list):
                     for number, member in enumerate(value):
                         yield from leaves(member, path + "." + str(number))
-                elif path.endswith(("secret", "_key")):  # the console would mask it
+                elif path.endswith(("secret", "_key", "credentials_json")):  # the console would mask it
                     yield path, hashlib.sha256(value.encode()).hexdigest()
                 else:
                     yield path, value
