@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.embeddedserver;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,6 +48,7 @@ final class Chromium implements AutoCloseable {
             "--disable-sync",
             "--hide-scrollbars",
             "--remote-debugging-port=0");
+    private static final String NEEDED = "Chromium is needed (Debian's package chromium)";
     private static final int SECONDS = 60;
     private static final int LOOK_EVERY_MILLIS = 20;
 
@@ -62,12 +65,21 @@ final class Chromium implements AutoCloseable {
         socket = http.newWebSocketBuilder().buildAsync(address, new Messages()).join();
     }
 
-    /** The installed browser. */
-    static Optional<Path> find() {
+    private static Optional<Path> find() {
         return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /** The program; a test that needs it is skipped without it, unless real parts are required. */
+    static Path program() {
+        Optional<Path> program = find();
+        if (program.isEmpty() && Boolean.getBoolean("require.real")) {
+            throw new AssertionError(NEEDED);
+        }
+        assumeTrue(program.isPresent(), NEEDED);
+        return program.orElseThrow();
     }
 
     /** Starts a browser that stores everything in a folder. */
