@@ -65,6 +65,7 @@ class TorchSourceTest {
                 Path.of("/usr/bin/python3"),
                 List.of(),
                 "",
+                "",
                 Map.of("python_version", version, "platform_machine", machine));
     }
 
