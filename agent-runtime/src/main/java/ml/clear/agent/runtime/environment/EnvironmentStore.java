@@ -4,7 +4,11 @@ package ml.clear.agent.runtime.environment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.FileLocks;
@@ -24,6 +28,12 @@ import ml.clear.agent.api.python.PythonEnvironment;
  * written costs time, never a task. Safe for several threads; make one for a process.
  */
 public final class EnvironmentStore {
+
+    /**
+     * In the identity of environments that were made from others: a package that fits keeps its version there, so agents that always
+     * build new ones do not get them.
+     */
+    private static final String UPDATED = "venv_update";
 
     private final EnvironmentSettings settings;
     private final CommandRunner commands;
@@ -70,7 +80,8 @@ public final class EnvironmentStore {
 
     private PreparedEnvironment cached(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
             throws InterruptedException {
-        EnvironmentKey key = EnvironmentKey.of(plan.identity());
+        SortedMap<String, String> identity = identity(plan);
+        EnvironmentKey key = EnvironmentKey.of(identity);
         Optional<FileLocks.Held> lock = lock(store, key, console);
         if (lock.isEmpty()) {
             return fresh(plan, folder);
@@ -81,9 +92,9 @@ public final class EnvironmentStore {
                 return compiling(store, key, restored.get(), true);
             }
             Optional<PythonEnvironment> updated =
-                    settings.updating() ? updated(store, plan, folder, console) : Optional.empty();
+                    updating(plan) ? updated(store, identity, plan, folder, console) : Optional.empty();
             PythonEnvironment built = updated.isPresent() ? updated.get() : plan.build(folder);
-            return publish(store, key, plan, folder, console)
+            return publish(store, key, identity, folder, console)
                     ? compiling(store, key, built, false)
                     : new PreparedEnvironment(built, false, () -> {});
         } catch (IOException e) {
@@ -92,6 +103,18 @@ public final class EnvironmentStore {
                     "cannot release the lock of the environment cache in '" + settings.cache() + "': " + e.getMessage(),
                     e);
         }
+    }
+
+    private SortedMap<String, String> identity(EnvironmentPlan plan) {
+        SortedMap<String, String> identity = new TreeMap<>(plan.identity());
+        if (updating(plan)) {
+            identity.put(UPDATED, "true");
+        }
+        return identity;
+    }
+
+    private boolean updating(EnvironmentPlan plan) {
+        return settings.updating() && !plan.updatable().isEmpty();
     }
 
     private PreparedEnvironment compiling(
@@ -141,12 +164,19 @@ public final class EnvironmentStore {
         return Optional.empty();
     }
 
-    /** Made from a copy of the nearest environment, whose package manager does the rest. */
+    /** Made from a copy of the nearest environment, whichever agent built it; its package manager does the rest. */
     private static Optional<PythonEnvironment> updated(
-            EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console) throws InterruptedException {
+            EnvironmentCache store,
+            SortedMap<String, String> identity,
+            EnvironmentPlan plan,
+            Path folder,
+            Console console)
+            throws InterruptedException {
         String reason;
         try {
-            Optional<Path> builtAt = store.restoreNearest(plan.identity(), plan.updatable(), folder);
+            Set<String> differing = new HashSet<>(plan.updatable());
+            differing.add(UPDATED);
+            Optional<Path> builtAt = store.restoreNearest(identity, differing, folder);
             if (builtAt.isEmpty()) {
                 return Optional.empty();
             }
@@ -165,10 +195,14 @@ public final class EnvironmentStore {
     }
 
     private boolean publish(
-            EnvironmentCache store, EnvironmentKey key, EnvironmentPlan plan, Path folder, Console console)
+            EnvironmentCache store,
+            EnvironmentKey key,
+            SortedMap<String, String> identity,
+            Path folder,
+            Console console)
             throws InterruptedException {
         try {
-            EnvironmentCache.Kept kept = store.publish(key, plan.identity(), folder);
+            EnvironmentCache.Kept kept = store.publish(key, identity, folder);
             if (kept == EnvironmentCache.Kept.DISK_FULL) {
                 console.line("The environment is not kept for later tasks: the disk of '" + settings.cache()
                         + "' has less free space than agent.venvs_cache.free_space_threshold_gb asks for");

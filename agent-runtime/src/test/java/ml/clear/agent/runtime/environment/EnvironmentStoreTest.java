@@ -194,6 +194,19 @@ class EnvironmentStoreTest {
     }
 
     @Test
+    void anUpdatedEnvironmentIsNotForAgentsThatBuildNewOnes() throws Exception {
+        prepare("a\nb", "near");
+        prepare(store(10, 0, true, true), updating("a\nc", () -> true), "a\nc", "updated");
+
+        assertThat(prepare(store, updating("a\nc", () -> true), "a\nc", "built").fromCache())
+                .isFalse();
+
+        assertThat(temporary.resolve("built/lib/added.py")).doesNotExist();
+        assertThat(prepare(store, updating("a\nc", () -> true), "a\nc", "again").fromCache())
+                .isTrue();
+    }
+
+    @Test
     void anEnvironmentIsBuiltWhereNoneIsNearOrItsUpdateFails() throws Exception {
         prepare("a\nb", "first");
         EnvironmentStore updating = store(10, 0, true, true);
