@@ -22,6 +22,7 @@ import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.plugin.pythonsupport.tool.InstallerRunner;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -117,8 +118,9 @@ final class RattlerClient implements CondaClient {
                 request.put("packages", cache("packages"));
                 request.put("repodata", cache("repodata"));
                 request.put("answer", answer.toString());
-                CommandResult result = context.commands()
+                CommandResult result = new InstallerRunner(context.commands())
                         .run(
+                                "py-rattler",
                                 Command.of(
                                                 python.toString(),
                                                 "-I",

@@ -8,11 +8,12 @@ install    bring the packages in "specs" from "channels" into "prefix"; with "ke
 elsewhere  find which of "names" the channels have for other systems only
 
 and the member "outcome" of an answer is "installed", "missing" (with "names"), "unsatisfiable", "unreachable" (both with
-"reason"), "failed" (with "reason") or "elsewhere" (with "names").
+"reason"), "failed" (with "reason") or "elsewhere" (with "names"). The exit code is 75 where a channel is unreachable, otherwise 0.
 """
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 
@@ -20,6 +21,7 @@ import rattler
 from rattler.exceptions import GatewayError, InstallerError, InvalidMatchSpecError, SolverError
 
 SYSTEMS = ("linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64")
+TEMPORARY_FAILURE = 75  # EX_TEMPFAIL of sysexits.h
 NO_SUCH_PART = "could not find subdir"
 
 
@@ -251,8 +253,12 @@ def main():
     result = asyncio.run(answer(request))
     with open(request["answer"], "w", encoding="utf-8") as file:
         json.dump(result, file, ensure_ascii=False)
+    unreachable = request["action"] == "install" and result["outcome"] == "unreachable"
+    if unreachable:
+        # the agent tries again if the reason is a fault of the network; addresses of channels may hold passwords
+        print(re.sub(r"//[^/@\s]*@", "//", result["reason"]), file=sys.stderr)
     sys.stderr.flush()
-    os._exit(0)  # the threads of the library do not always survive the interpreter's own end
+    os._exit(TEMPORARY_FAILURE if unreachable else 0)  # the threads of the library do not always survive the interpreter's own end
 
 
 main()

@@ -89,6 +89,14 @@ public final class InstallProgress implements Console, AutoCloseable {
         }
     }
 
+    /** Shows what an installer itself shows as its progress. */
+    @Override
+    public void progress(String text) {
+        if (lines) {
+            console.progress(text);
+        }
+    }
+
     private Optional<String> described(String line) {
         Matcher matcher = DOWNLOAD.matcher(line);
         if (matcher.matches()) {

@@ -54,6 +54,15 @@ class InstallProgressTest {
     }
 
     @Test
+    void whatAnInstallerShowsAsItsOwnProgressIsShownAsItIs() {
+        try (InstallProgress progress = InstallProgress.on(console, true, NEVER)) {
+            progress.progress("2 of 3 packages, 1.8 MB");
+        }
+
+        assertThat(console.states).containsExactly("2 of 3 packages, 1.8 MB", "");
+    }
+
+    @Test
     void poetryShowsHowManyPackagesAreLeft() {
         assertThat(shown(
                         "Package operations: 2 installs, 0 updates, 0 removals",
