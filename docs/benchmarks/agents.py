@@ -15,10 +15,14 @@ PYTHON_PACKAGES = ("clearml-agent==3.0.3", "clearml==2.1.12")
 UNSET = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME")
 
 
+def cache_folder():
+    """What is installed once for all runs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clearml-agent-benchmarks"
+
+
 def python_agent():
     """The command of the Python agent, installed once into a virtual environment of ours."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    place = cache / "clearml-agent-benchmarks" / ("python-" + PYTHON_PACKAGES[0].split("==")[1])
+    place = cache_folder() / ("python-" + PYTHON_PACKAGES[0].split("==")[1])
     if not (place / "bin" / "clearml-agent").exists():
         print("installing " + " ".join(PYTHON_PACKAGES) + " …", file=sys.stderr)
         shutil.rmtree(place, ignore_errors=True)

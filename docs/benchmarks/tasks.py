@@ -12,12 +12,15 @@ import time
 import urllib.request
 from base64 import b64encode
 
+import environments
 from agents import clean_environment, memory, peak, processes, processor_seconds, row, table
 from gateway import Gateway
 
 QUEUE = "benchmark"
 WHEELS = ["idna==3.10", "packaging==24.2", "six==1.17.0"]
-CACHES = (".clearml/venvs-cache", ".clearml/cache", ".clearml/pip-download-cache", ".cache/pip")
+CACHES = (".clearml/venvs-cache", ".clearml/cache", ".clearml/pip-download-cache", ".cache/pip", ".cache/uv")
+COLD = "dequeue → first line, cold, three small wheels"
+WITH_UV = "agent.package_manager.uv_replace_pip: true\n"
 LIMIT = 300
 LINES = 2_000_000
 
@@ -163,6 +166,13 @@ class Agent:
             shutil.rmtree(self.home / cache, ignore_errors=True)
         return self.one(WHEELS)[0]
 
+    def colds(self, options):
+        return [self.cold() for _ in range(max(2, options.tasks // 3))]
+
+    def await_daemon(self):
+        self.gateway.wait(lambda: self.gateway.requests > 0, 60, f"{self.name}: the first request")
+        self.one()
+
     def many(self, count):
         """Seconds for several warm tasks, from the first answer to the last final status."""
         tasks = [self.enqueue(FIRST_LINE.format(mark=self.mark())) for _ in range(count)]
@@ -244,13 +254,12 @@ def wait_for_text(file):
 
 def measure(agent, options):
     """All figures of one agent, by name."""
-    agent.gateway.wait(lambda: agent.gateway.requests > 0, 60, f"{agent.name}: the first request")
-    agent.one()
+    agent.await_daemon()
     warm = [agent.one() for _ in range(options.tasks)]
     figures = {
         "dequeue → first line of user code, warm": [first for first, _ in warm],
         "dequeue → completed, trivial task, warm": [end for _, end in warm],
-        "dequeue → first line, cold, three small wheels": [agent.cold() for _ in range(max(2, options.tasks // 3))],
+        COLD: agent.colds(options),
         f"{options.tasks * 2} warm tasks, one worker": [agent.many(options.tasks * 2)],
         "printed line → at the server": agent.delays(),
     }
@@ -269,17 +278,34 @@ def report(ours, theirs, environment, work, options):
         for name, command in (("ours", ours), ("python", theirs)):
             with Agent(name, command, server, work) as agent:
                 results.append(measure(agent, options))
+        own = environment_figures(ours, server, work, options)
     finally:
         server.stop()
-    return text(*results, options)
+    return text(*results, *own, options)
 
 
-def text(ours, theirs, options):
+def environment_figures(ours, server, work, options):
+    """Cold starts with uv in place of pip, by name, and the restored environment."""
+    uv = {}
+    variants = (("uv fetched, too", "uv-fetched", {}), ("uv installed", "uv", environments.path_with(environments.uv_program())))
+    for title, name, variables in variants:
+        with Agent(name, ours, server, work, settings=WITH_UV, variables=variables) as agent:
+            agent.await_daemon()
+            uv[title] = agent.colds(options)
+    with Agent("restoring", ours, server, work) as agent:
+        agent.await_daemon()
+        return uv, environments.restoring(agent, options.tasks)
+
+
+def text(ours, theirs, uv, restored, options):
     rows = []
     for (title, own), (other_title, other) in zip(ours[0].items(), theirs[0].items()):
         note = other_title.removeprefix(title)
         ratio = statistics.median(own) / statistics.median(other)
         rows.append(row([title, f"{ratio:.2f}", spread(own), spread(other) + note]))
+    for title, own in uv.items():
+        ratio = statistics.median(own) / statistics.median(theirs[0][COLD])
+        rows.append(row([f"the same, {title}; Python's with pip", f"{ratio:.2f}", spread(own), spread(theirs[0][COLD])]))
     idle = [
         row([name, f"{own:{form}} {unit}", f"{other:{form}} {unit}"])
         for name, form, unit, own, other in zip(
@@ -294,6 +320,7 @@ def text(ours, theirs, options):
     peaks = [row([name, *(f"{own[name]:.0f} MiB" if name in own else "–" for own in (ours[1], theirs[1]))]) for name in names]
     return (
         table(["from → to", "ratio", "ours", "Python's"], rows)
+        + environments.restoring_text(*restored, spread)
         + f"Memory at its peak during {options.lines:,} lines:\n\n"
         + table(["process", "ours", "Python's"], peaks)
         + f"A daemon that waits, {options.idle} s after all this:\n\n"
