@@ -16,8 +16,8 @@ class DaemonIT extends DaemonSuite {
     private static final String GONE = "queue 'renewed' does not exist any more";
 
     @Override
-    Home withExecutor(DaemonHouse opened, Path folder) {
-        return opened.home();
+    TaskPlace place(DaemonHouse opened, Path folder) {
+        return TaskPlace.THIS_MACHINE;
     }
 
     @Test

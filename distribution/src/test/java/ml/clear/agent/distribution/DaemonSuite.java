@@ -41,15 +41,15 @@ abstract class DaemonSuite {
     Home home;
     ServerClient server;
 
-    /** The home of daemons that use the executor. */
-    abstract Home withExecutor(DaemonHouse opened, Path folder) throws Exception;
+    /** Where tasks run. */
+    abstract TaskPlace place(DaemonHouse opened, Path folder) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path temporary) throws Exception {
         folder = temporary;
         house = DaemonHouse.in(folder);
         server = house.server();
-        home = withExecutor(house, folder);
+        home = place(house, folder).using(house.home());
     }
 
     @AfterAll

@@ -21,21 +21,25 @@ final class Workplace implements AutoCloseable {
     private final Path folder;
     private final DaemonHouse house;
     private final ServerGate gate;
+    private final TaskPlace place;
     private final Home worker;
     private int folders;
 
-    private Workplace(Path folder, DaemonHouse house) {
+    /** With tasks in a place; the caller closes the house. */
+    Workplace(Path folder, DaemonHouse house, TaskPlace place) {
         this.folder = folder;
         this.house = house;
+        this.place = place;
         this.gate = house.gate();
-        this.worker = house.through(gate)
+        this.worker = place.using(house.through(gate))
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__TOTAL", "1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_FACTOR", "0.1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_MAX", "0.2");
     }
 
+    /** With tasks on this machine. */
     static Workplace in(Path folder) {
-        return new Workplace(folder, DaemonHouse.in(folder));
+        return new Workplace(folder, DaemonHouse.in(folder), TaskPlace.THIS_MACHINE);
     }
 
     ServerClient server() {
@@ -89,6 +93,11 @@ final class Workplace implements AutoCloseable {
         return living(task, "launched.properties", "handle");
     }
 
+    /** A process of a task by its number there. */
+    ProcessHandle process(String task, long pid) {
+        return place.process(task, pid).orElseThrow();
+    }
+
     /** The keeper of a task, once it lives. */
     ProcessHandle keeperOf(String task) throws Exception {
         return living(task, "keeper.properties", "pid");
@@ -99,7 +108,7 @@ final class Workplace implements AutoCloseable {
         Eventually.holds(file + " of " + task + " names one that lives", () -> {
             fact(execution(task).resolve(file), key)
                     .map(value -> value.contains(":") ? value.split(":", -1)[1] : value)
-                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                    .flatMap(pid -> place.process(task, Long.parseLong(pid)))
                     .filter(ProcessHandle::isAlive)
                     .ifPresent(found::add);
             return !found.isEmpty();
