@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CrashPromisesIT extends CrashSuite {
 
     @Override
-    TaskPlace place(DaemonHouse house, Path folder) {
+    TaskPlace place(DaemonFixture fixture, Path folder) {
         return TaskPlace.THIS_MACHINE;
     }
 
@@ -24,79 +24,79 @@ class CrashPromisesIT extends CrashSuite {
     List<ProcessHandle> expendable(List<String> tasks) throws Exception {
         List<ProcessHandle> executes = new ArrayList<>();
         for (String task : tasks) {
-            executes.add(workplace.executeOf(task));
+            executes.add(fixture.executeOf(task));
         }
         return executes;
     }
 
     @Test
     void killOfExecuteLeavesTheTaskGoingAndAnotherFollowsIt() throws Exception {
-        Instants instants = new Instants();
-        workplace.daemon("executes");
-        CountingTask task = workplace.countingTask("executes");
+        RandomInstants instants = new RandomInstants();
+        fixture.daemon("executes");
+        CountingTask task = fixture.countingTask("executes");
         task.awaitBegin();
 
-        instants.each(_ -> Workplace.kill(workplace.executeOf(task.id())));
+        instants.each(_ -> GatedDaemonFixture.kill(fixture.executeOf(task.id())));
         instants.afterwards(_ -> {
             loseAnswers();
-            Workplace.kill(workplace.executeOf(task.id()));
-            workplace.gate().mend();
+            GatedDaemonFixture.kill(fixture.executeOf(task.id()));
+            fixture.gate().mend();
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gate());
+            task.assertChangedOnce(fixture.gate());
         });
     }
 
     @Test
     void killOfBothAtOnceLeavesTheTaskGoing() throws Exception {
-        Instants instants = new Instants();
-        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("both")));
-        CountingTask task = workplace.countingTask("both");
+        RandomInstants instants = new RandomInstants();
+        List<Shell.Started> daemons = new ArrayList<>(List.of(fixture.daemon("both")));
+        CountingTask task = fixture.countingTask("both");
         task.awaitBegin();
 
         instants.each(_ -> {
-            ProcessHandle execute = workplace.executeOf(task.id());
-            Workplace.kill(daemons.getLast().process().toHandle());
-            Workplace.kill(execute);
-            daemons.add(workplace.daemon("both"));
+            ProcessHandle execute = fixture.executeOf(task.id());
+            GatedDaemonFixture.kill(daemons.getLast().process().toHandle());
+            GatedDaemonFixture.kill(execute);
+            daemons.add(fixture.daemon("both"));
         });
         instants.afterwards(_ -> {
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gate());
+            task.assertChangedOnce(fixture.gate());
         });
     }
 
     @Test
     void upgradeWhileATaskRunsDisturbsNothing() throws Exception {
-        Path installed = workplace.newFolder();
+        Path installed = fixture.newFolder();
         Installation older = Installation.shared().copiedTo(installed.resolve("older"));
         Installation newer = Installation.shared().copiedTo(installed.resolve("newer"));
         Path link = Files.createSymbolicLink(installed.resolve("current"), older.home());
-        Home upgraded = workplace.worker().with(new Installation(link));
-        Shell.Started first = workplace.daemon(upgraded, "upgraded");
-        CountingTask task = workplace.countingTask("upgraded");
+        AgentHome upgraded = fixture.worker().with(new Installation(link));
+        Shell.Started first = fixture.daemon(upgraded, "upgraded");
+        CountingTask task = fixture.countingTask("upgraded");
         task.awaitBegin();
 
         Files.createSymbolicLink(installed.resolve("next"), newer.home());
         Files.move(installed.resolve("next"), link, StandardCopyOption.ATOMIC_MOVE);
         first.process().destroy();
         assertThat(first.finish().out()).contains("task '" + task.id() + "' keeps running");
-        Shell.Started second = workplace.daemon(upgraded, "upgraded");
+        Shell.Started second = fixture.daemon(upgraded, "upgraded");
         second.await(out -> out.contains("resumes task '" + task.id() + "'"));
-        ProcessHandle execute = workplace.executeOf(task.id());
+        ProcessHandle execute = fixture.executeOf(task.id());
         assertThat(home(execute)).isEqualTo(older.home().toRealPath());
-        Workplace.kill(execute);
+        GatedDaemonFixture.kill(execute);
         second.await(out -> out.contains("has died; starting another one to resume it"));
         Eventually.holds(
                 "the newer one follows",
-                () -> home(workplace.executeOf(task.id())).equals(newer.home().toRealPath()));
+                () -> home(fixture.executeOf(task.id())).equals(newer.home().toRealPath()));
         assertThat(Shell.in(installed).run("rm", "-r", older.home().toString()).status())
                 .isZero();
 
         task.end();
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     /** The installation that a process of ours runs from. */

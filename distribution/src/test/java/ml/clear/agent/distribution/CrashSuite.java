@@ -30,60 +30,60 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CrashSuite {
 
-    Workplace workplace;
+    GatedDaemonFixture fixture;
 
-    private DaemonHouse house;
+    private DaemonFixture daemonFixture;
 
     /** Where tasks run. */
-    abstract TaskPlace place(DaemonHouse opened, Path folder) throws Exception;
+    abstract TaskPlace place(DaemonFixture opened, Path folder) throws Exception;
 
     /** The execute processes that can be killed while their tasks go on. */
     abstract List<ProcessHandle> expendable(List<String> tasks) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path folder) throws Exception {
-        house = DaemonHouse.in(folder);
-        workplace = new Workplace(folder, house, place(house, folder));
+        daemonFixture = DaemonFixture.in(folder);
+        fixture = new GatedDaemonFixture(folder, daemonFixture, place(daemonFixture, folder));
     }
 
     @AfterAll
     final void close() {
-        house.close();
+        daemonFixture.close();
     }
 
     @AfterEach
     final void stopDaemons() throws Exception {
-        workplace.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void killOfTheDaemonLeavesTheTaskGoingAndANewDaemonReattaches() throws Exception {
-        Instants instants = new Instants();
-        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("daemons")));
-        CountingTask task = workplace.countingTask("daemons");
+        RandomInstants instants = new RandomInstants();
+        List<Shell.Started> daemons = new ArrayList<>(List.of(fixture.daemon("daemons")));
+        CountingTask task = fixture.countingTask("daemons");
         task.awaitBegin();
 
         instants.each(_ -> {
-            Workplace.kill(daemons.getLast().process().toHandle());
-            daemons.add(workplace.daemon("daemons"));
+            GatedDaemonFixture.kill(daemons.getLast().process().toHandle());
+            daemons.add(fixture.daemon("daemons"));
         });
         instants.afterwards(_ -> {
             loseAnswers();
-            Workplace.kill(daemons.getLast().process().toHandle());
-            Shell.Started last = workplace.daemon("daemons");
-            workplace.gate().mend();
+            GatedDaemonFixture.kill(daemons.getLast().process().toHandle());
+            Shell.Started last = fixture.daemon("daemons");
+            fixture.gate().mend();
             last.await(out -> out.contains("resumes task '" + task.id() + "'"));
             task.end();
             task.assertUndisturbed();
-            task.assertChangedOnce(workplace.gate());
+            task.assertChangedOnce(fixture.gate());
         });
     }
 
     @Test
     void killOfTheKeeperFailsTheTaskWithThatReasonWithinFiveSecondsAndNothingOfItLives() throws Exception {
-        Path pids = workplace.newFolder();
-        workplace.daemon("keepers");
-        String task = BashTask.enqueue(workplace.server(), "keepers", "loses its keeper", """
+        Path pids = fixture.newFolder();
+        fixture.daemon("keepers");
+        String task = BashTask.enqueue(fixture.server(), "keepers", "loses its keeper", """
                 cd '%s'
                 remember() { echo $BASHPID > "$1.new"; mv "$1.new" "$1"; shift; exec "$@"; }
                 export -f remember
@@ -94,36 +94,35 @@ abstract class CrashSuite {
                 remember main sleep 1000
                 """.formatted(pids));
         Eventually.holds("four processes run", () -> pids(pids).size() == 4);
-        List<Long> processes = pids(pids).stream()
-                .map(pid -> workplace.process(task, pid).pid())
-                .toList();
+        List<Long> processes =
+                pids(pids).stream().map(pid -> fixture.process(task, pid).pid()).toList();
         // The keeper's children are recorded once a second; without the keeper there is no other record of them.
         Eventually.holds(
-                "the line is there", () -> workplace.server().console(task).contains("line 1"));
+                "the line is there", () -> fixture.server().console(task).contains("line 1"));
         Thread.sleep(1500);
 
         long killed = System.nanoTime();
-        Workplace.kill(workplace.keeperOf(task));
-        JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+        GatedDaemonFixture.kill(fixture.keeperOf(task));
+        JsonNode ended = BashTask.awaitEnd(fixture.server(), task);
 
         assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(60));
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString())
                 .isEqualTo("worker execution lost: the keeper of the task was killed");
-        assertThat(processes).noneMatch(Workplace::lives);
-        assertThat(workplace.server().console(task))
+        assertThat(processes).noneMatch(GatedDaemonFixture::lives);
+        assertThat(fixture.server().console(task))
                 .contains("line 1", "Process failed, lost: the keeper of the task was killed");
     }
 
     @Test
     void twoDaemonsOfOneStateFolderNeverTakeTheSameExecution() throws Exception {
-        Path ran = workplace.newFolder();
-        Home named = workplace.worker().with("CLEARML_WORKER_ID", "only-one");
-        List<Shell.Started> daemons = new ArrayList<>(List.of(workplace.daemon("two"), workplace.daemon("two")));
+        Path ran = fixture.newFolder();
+        AgentHome named = fixture.worker().with("CLEARML_WORKER_ID", "only-one");
+        List<Shell.Started> daemons = new ArrayList<>(List.of(fixture.daemon("two"), fixture.daemon("two")));
         List<String> tasks = new ArrayList<>();
         for (int number = 0; number < 6; number++) {
             tasks.add(BashTask.enqueue(
-                    workplace.server(),
+                    fixture.server(),
                     "two",
                     "shared out",
                     "echo ran >> '%s/%d'; while [ ! -e '%s/end' ]; do sleep 0.05; done; echo \"line 1\"; exit 3"
@@ -133,19 +132,19 @@ abstract class CrashSuite {
         List<String> underWay = inProgress(tasks);
         assertThat(underWay.stream()
                         .map(task ->
-                                workplace.server().task(task).get("last_worker").asString()))
+                                fixture.server().task(task).get("last_worker").asString()))
                 .containsExactlyInAnyOrder("box:0", "box:1");
         // An execution whose script has not started claims its task again.
         Eventually.holds("both scripts run", () -> ran.toFile().list().length == 2);
         // Both daemons find both executions that were left.
         List<ProcessHandle> executes = expendable(underWay);
         for (Shell.Started daemon : daemons) {
-            Workplace.kill(daemon.process().toHandle());
+            GatedDaemonFixture.kill(daemon.process().toHandle());
         }
         for (ProcessHandle execute : executes) {
-            Workplace.kill(execute);
+            GatedDaemonFixture.kill(execute);
         }
-        List<Shell.Started> next = List.of(workplace.daemon("two"), workplace.daemon("two"));
+        List<Shell.Started> next = List.of(fixture.daemon("two"), fixture.daemon("two"));
         for (String task : underWay) {
             Eventually.holds(
                     "one daemon resumes " + task,
@@ -157,12 +156,11 @@ abstract class CrashSuite {
         Files.createFile(ran.resolve("end"));
 
         for (String task : tasks) {
-            JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+            JsonNode ended = BashTask.awaitEnd(fixture.server(), task);
             assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
-            assertThat(workplace.server().console(task).stream().filter("line 1"::equals))
+            assertThat(fixture.server().console(task).stream().filter("line 1"::equals))
                     .hasSize(1);
-            assertThat(workplace.gate().changes(task))
-                    .containsExactly("tasks.started", "tasks.dequeue", "tasks.failed");
+            assertThat(fixture.gate().changes(task)).containsExactly("tasks.started", "tasks.dequeue", "tasks.failed");
         }
         for (int number = 0; number < tasks.size(); number++) {
             assertThat(ran.resolve(Integer.toString(number))).hasContent("ran\n");
@@ -172,24 +170,24 @@ abstract class CrashSuite {
                     .hasSize(1);
         }
 
-        Shell.Started one = workplace.daemon(named, "two");
+        Shell.Started one = fixture.daemon(named, "two");
         one.await(out -> out.contains("'only-one' takes tasks"));
-        Shell.Finished other = workplace.daemon(named, "two").finish();
+        Shell.Finished other = fixture.daemon(named, "two").finish();
         assertThat(other.status()).isEqualTo(1);
         assertThat(other.err()).contains("[only-one] is already running");
     }
 
     /** The next batch is stored, and its answer is lost. */
     final void loseAnswers() throws Exception {
-        int before = workplace.gate().faults();
-        workplace.gate().failWith("events.add_batch", Fault.ANSWER_LOST);
-        Eventually.holds("an answer is lost", () -> workplace.gate().faults() > before);
+        int before = fixture.gate().faults();
+        fixture.gate().failWith("events.add_batch", Fault.ANSWER_LOST);
+        Eventually.holds("an answer is lost", () -> fixture.gate().faults() > before);
     }
 
     private List<String> inProgress(List<String> tasks) {
         return tasks.stream()
                 .filter(task ->
-                        workplace.server().task(task).get("status").asString().equals("in_progress"))
+                        fixture.server().task(task).get("status").asString().equals("in_progress"))
                 .toList();
     }
 

@@ -14,8 +14,8 @@ class ForeignCrashPromisesIT extends CrashSuite {
     private ForeignProcessSpace space = new ForeignProcessSpace(Path.of(""));
 
     @Override
-    TaskPlace place(DaemonHouse house, Path folder) throws Exception {
-        space = ForeignProcessSpace.in(house.home(), folder);
+    TaskPlace place(DaemonFixture fixture, Path folder) throws Exception {
+        space = ForeignProcessSpace.in(fixture.home(), folder);
         return space;
     }
 
@@ -26,38 +26,37 @@ class ForeignCrashPromisesIT extends CrashSuite {
 
     @Test
     void killOfBothAtOnceFailsTheTaskWithEveryLineAndTheReason() throws Exception {
-        Shell.Started first = workplace.daemon("both");
+        Shell.Started first = fixture.daemon("both");
         String task = BashTask.enqueue(
-                workplace.server(), "both", "dies with them", "for i in 1 2 3; do echo \"line $i\"; done; sleep 600\n");
+                fixture.server(), "both", "dies with them", "for i in 1 2 3; do echo \"line $i\"; done; sleep 600\n");
         Eventually.holds(
-                "its lines are there", () -> workplace.server().console(task).contains("line 3"));
+                "its lines are there", () -> fixture.server().console(task).contains("line 3"));
 
-        Workplace.kill(first.process().toHandle());
-        Workplace.kill(space.execute(task));
-        workplace.daemon("both");
+        GatedDaemonFixture.kill(first.process().toHandle());
+        GatedDaemonFixture.kill(space.execute(task));
+        fixture.daemon("both");
 
-        JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+        JsonNode ended = BashTask.awaitEnd(fixture.server(), task);
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).contains("lost");
-        assertThat(workplace.server().console(task).stream().filter(line -> line.startsWith("line ")))
+        assertThat(fixture.server().console(task).stream().filter(line -> line.startsWith("line ")))
                 .containsExactly("line 1", "line 2", "line 3");
     }
 
     @Test
     void aNewerDaemonFollowsATaskThatAnOlderOneStarted() throws Exception {
-        Installation older =
-                Installation.shared().copiedTo(workplace.newFolder().resolve("older"));
-        Shell.Started first = workplace.daemon(workplace.worker().with(older), "upgraded");
-        CountingTask task = workplace.countingTask("upgraded");
+        Installation older = Installation.shared().copiedTo(fixture.newFolder().resolve("older"));
+        Shell.Started first = fixture.daemon(fixture.worker().with(older), "upgraded");
+        CountingTask task = fixture.countingTask("upgraded");
         task.awaitBegin();
 
         first.process().destroy();
         assertThat(first.finish().out()).contains("task '" + task.id() + "' keeps running");
-        Shell.Started second = workplace.daemon("upgraded");
+        Shell.Started second = fixture.daemon("upgraded");
         second.await(out -> out.contains("resumes task '" + task.id() + "'"));
 
         task.end();
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 class ForeignOutagePromisesIT extends OutageSuite {
 
     @Override
-    TaskPlace place(DaemonHouse house, Path folder) throws Exception {
-        return ForeignProcessSpace.in(house.home(), folder);
+    TaskPlace place(DaemonFixture fixture, Path folder) throws Exception {
+        return ForeignProcessSpace.in(fixture.home(), folder);
     }
 }

@@ -54,7 +54,7 @@ record ForeignProcessSpace(Path control) implements TaskPlace {
         """;
 
     /** The executor as a plugin of a home; skips the test where there can be none. */
-    static ForeignProcessSpace in(Home home, Path folder) throws Exception {
+    static ForeignProcessSpace in(AgentHome home, Path folder) throws Exception {
         boolean possible = new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true")
                         .start()
                         .waitFor()
@@ -72,7 +72,7 @@ record ForeignProcessSpace(Path control) implements TaskPlace {
     }
 
     @Override
-    public Home using(Home home) {
+    public AgentHome using(AgentHome home) {
         return home.with("CONTROL", control.toString()).with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "namespaces");
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 class OutagePromisesIT extends OutageSuite {
 
     @Override
-    TaskPlace place(DaemonHouse house, Path folder) {
+    TaskPlace place(DaemonFixture fixture, Path folder) {
         return TaskPlace.THIS_MACHINE;
     }
 }

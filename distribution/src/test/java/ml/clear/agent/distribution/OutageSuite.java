@@ -30,36 +30,36 @@ abstract class OutageSuite {
     /** A request is repeated once, 0.2 s later at most. */
     private static final long LONGER_THAN_EVERY_RETRY_MILLIS = 1500;
 
-    Workplace workplace;
+    GatedDaemonFixture fixture;
 
-    private DaemonHouse house;
+    private DaemonFixture daemonFixture;
 
     /** Where tasks run. */
-    abstract TaskPlace place(DaemonHouse opened, Path folder) throws Exception;
+    abstract TaskPlace place(DaemonFixture opened, Path folder) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path folder) throws Exception {
-        house = DaemonHouse.in(folder);
-        workplace = new Workplace(folder, house, place(house, folder));
+        daemonFixture = DaemonFixture.in(folder);
+        fixture = new GatedDaemonFixture(folder, daemonFixture, place(daemonFixture, folder));
     }
 
     @AfterAll
     final void close() {
-        house.close();
+        daemonFixture.close();
     }
 
     @AfterEach
     final void stopDaemons() throws Exception {
-        workplace.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void serverThatIsGoneForLongerThanEveryRetryLosesNothingAndIsToldNothingTwice() throws Exception {
-        Instants instants = new Instants();
+        RandomInstants instants = new RandomInstants();
         List<Fault> faults = List.of(Fault.GONE, Fault.BAD_GATEWAY, Fault.ANSWER_LOST);
-        ServerGate gate = workplace.gate();
-        workplace.daemon("outages");
-        CountingTask task = workplace.countingTask("outages");
+        ServerGate gate = fixture.gate();
+        fixture.daemon("outages");
+        CountingTask task = fixture.countingTask("outages");
         task.awaitBegin();
 
         instants.each(number -> {
@@ -82,67 +82,67 @@ abstract class OutageSuite {
 
     @Test
     void finalStateArrivesWhenTheTaskEndsDuringTheOutage() throws Exception {
-        workplace.daemon("ends unseen");
-        CountingTask task = workplace.countingTask("ends unseen");
+        fixture.daemon("ends unseen");
+        CountingTask task = fixture.countingTask("ends unseen");
         task.awaitBegin();
 
-        workplace.gate().fail(Fault.GONE);
+        fixture.gate().fail(Fault.GONE);
         endAndWait(task);
         assertThat(status(task)).isEqualTo("in_progress");
-        workplace.gate().mend();
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void finalStateArrivesThoughNoDaemonRunsAndTheServerWasAway() throws Exception {
-        Shell.Started daemon = workplace.daemon("ends alone");
-        CountingTask task = workplace.countingTask("ends alone");
+        Shell.Started daemon = fixture.daemon("ends alone");
+        CountingTask task = fixture.countingTask("ends alone");
         task.awaitBegin();
 
         daemon.process().destroy();
         assertThat(daemon.finish().out()).contains("task '" + task.id() + "' keeps running");
-        workplace.gate().fail(Fault.GONE);
+        fixture.gate().fail(Fault.GONE);
         endAndWait(task);
-        workplace.gate().mend();
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void finalStateIsWrittenOnceThoughTheAnswerToItIsLost() throws Exception {
-        workplace.daemon("answer lost");
-        CountingTask task = workplace.countingTask("answer lost");
+        fixture.daemon("answer lost");
+        CountingTask task = fixture.countingTask("answer lost");
         task.awaitBegin();
 
-        int before = workplace.gate().faults();
-        workplace.gate().failWith("tasks.failed", Fault.ANSWER_LOST);
+        int before = fixture.gate().faults();
+        fixture.gate().failWith("tasks.failed", Fault.ANSWER_LOST);
         task.end();
-        Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
-        Eventually.holds("all is delivered", () -> !Files.exists(workplace.execution(task.id())));
-        workplace.gate().mend();
+        Eventually.holds("the answer is lost", () -> fixture.gate().faults() > before);
+        Eventually.holds("all is delivered", () -> !Files.exists(fixture.execution(task.id())));
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void answersThatAreLostWhileATaskBeginsLoseNoTask() throws Exception {
         for (String endpoint : List.of("tasks.dequeue", "tasks.started", "tasks.edit")) {
-            Shell.Started daemon = workplace.daemon("begins " + endpoint);
-            int before = workplace.gate().faults();
-            workplace.gate().failWith(endpoint, Fault.ANSWER_LOST);
-            String task = BashTask.enqueue(workplace.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
-            Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
-            workplace.gate().mend();
+            Shell.Started daemon = fixture.daemon("begins " + endpoint);
+            int before = fixture.gate().faults();
+            fixture.gate().failWith(endpoint, Fault.ANSWER_LOST);
+            String task = BashTask.enqueue(fixture.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
+            Eventually.holds("the answer is lost", () -> fixture.gate().faults() > before);
+            fixture.gate().mend();
 
-            JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+            JsonNode ended = BashTask.awaitEnd(fixture.server(), task);
             assertThat(ended.get("status_reason").asString())
                     .as(() -> endpoint + ": " + daemon.outSoFar())
                     .isEqualTo("worker execution exit code 3");
-            assertThat(workplace.server().console(task).stream().filter("begun"::equals))
+            assertThat(fixture.server().console(task).stream().filter("begun"::equals))
                     .hasSize(1);
         }
     }
@@ -151,11 +151,11 @@ abstract class OutageSuite {
         task.end();
         Eventually.holds(
                 "the keeper has its end",
-                () -> Files.exists(workplace.execution(task.id()).resolve("complete.properties")));
+                () -> Files.exists(fixture.execution(task.id()).resolve("complete.properties")));
         TimeUnit.MILLISECONDS.sleep(2 * LONGER_THAN_EVERY_RETRY_MILLIS);
     }
 
     private String status(CountingTask task) {
-        return workplace.server().task(task.id()).get("status").asString();
+        return fixture.server().task(task.id()).get("status").asString();
     }
 }

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 class StopPromisesIT extends StopSuite {
 
     @Override
-    TaskPlace place(DaemonHouse house, Path folder) {
+    TaskPlace place(DaemonFixture fixture, Path folder) {
         return TaskPlace.THIS_MACHINE;
     }
 
     @Test
     void ctrlCEndsAnIdleDaemonAtOnce() throws Exception {
-        Shell.Started daemon = house.started(
+        Shell.Started daemon = fixture.started(
                 home.shell(),
-                Stream.concat(Stream.of("env", "--default-signal=INT"), house.daemonCommand(home, queue).stream())
+                Stream.concat(Stream.of("env", "--default-signal=INT"), fixture.daemonCommand(home, queue).stream())
                         .toList());
         daemon.await(out -> out.contains("takes tasks from these queues"));
 
@@ -41,20 +41,20 @@ class StopPromisesIT extends StopSuite {
         if (!Boolean.getBoolean("require.real")) {
             assumeTrue(possible.status() == 0, "this machine permits no process namespaces: " + possible.err());
         }
-        Home inside = house.through(house.gate()); // the server's process cannot be seen from inside
-        Shell.Started outside = house.started(
+        AgentHome inside = fixture.through(fixture.gate()); // the server's process cannot be seen from inside
+        Shell.Started outside = fixture.started(
                 inside.shell(),
-                Stream.concat(container.stream(), house.daemonCommand(inside, queue).stream())
+                Stream.concat(container.stream(), fixture.daemonCommand(inside, queue).stream())
                         .toList());
         outside.await(out -> out.contains("tasks cannot outlive this daemon: it is process 1 of its container"));
-        String task = house.enqueue(queue, "ends with its container", WITH_CHECKPOINT);
-        house.awaitLine(task, "line 2");
+        String task = fixture.enqueue(queue, "ends with its container", WITH_CHECKPOINT);
+        fixture.awaitLine(task, "line 2");
 
         outside.process().children().forEach(ProcessHandle::destroy);
         outside.process().waitFor(60, TimeUnit.SECONDS);
 
         assertThat(outside.outSoFar()).contains("aborting these with their grace period: '" + task + "'");
-        assertThat(house.status(task)).isEqualTo("stopped");
-        assertThat(house.server().console(task)).contains("checkpoint");
+        assertThat(fixture.status(task)).isEqualTo("stopped");
+        assertThat(fixture.server().console(task)).contains("checkpoint");
     }
 }

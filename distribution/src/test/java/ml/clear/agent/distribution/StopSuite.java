@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static ml.clear.agent.distribution.DaemonFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -36,10 +36,10 @@ abstract class StopSuite {
 
     static final String WITH_CHECKPOINT = "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS;
 
-    DaemonHouse house;
+    DaemonFixture fixture;
 
     /** The home as daemons use it. */
-    Home home;
+    AgentHome home;
 
     String queue = "";
 
@@ -47,19 +47,19 @@ abstract class StopSuite {
     private TaskPlace place = TaskPlace.THIS_MACHINE;
 
     /** Where tasks run. */
-    abstract TaskPlace place(DaemonHouse opened, Path temporary) throws Exception;
+    abstract TaskPlace place(DaemonFixture opened, Path temporary) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        house = DaemonHouse.in(folder);
-        place = place(house, folder);
-        home = place.using(house.home());
+        fixture = DaemonFixture.in(folder);
+        place = place(fixture, folder);
+        home = place.using(fixture.home());
     }
 
     @AfterAll
     final void close() {
-        house.close();
+        fixture.close();
     }
 
     @BeforeEach
@@ -69,20 +69,20 @@ abstract class StopSuite {
 
     @AfterEach
     final void stopDaemons() throws Exception {
-        house.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void anAbortReachesTheTaskWithinTwoSecondsThoughUploadsHangAndWhateverThePollingInterval() throws Exception {
-        ServerGate gate = house.gate();
+        ServerGate gate = fixture.gate();
         CountDownLatch open = new CountDownLatch(1);
         Path told = folder.resolve("told");
-        String task = house.enqueue(
+        String task = fixture.enqueue(
                 queue,
                 "is aborted",
                 "trap 'touch " + told + "; exit 7' TERM\n" + "touch " + told + ".ready\n" + COUNTS);
-        house.daemon(
-                place.using(house.through(gate)).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "3600"),
+        fixture.daemon(
+                place.using(fixture.through(gate)).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "3600"),
                 queue,
                 "--polling-interval",
                 "3600");
@@ -91,7 +91,7 @@ abstract class StopSuite {
         int before = gate.calls("events.add_batch").size();
         eventually(() -> gate.calls("events.add_batch").size() > before); // one hangs now
 
-        house.server().call("tasks.stop", Map.of("task", task));
+        fixture.server().call("tasks.stop", Map.of("task", task));
         long asked = System.nanoTime();
         eventually(() -> Files.exists(told));
         Duration took = Duration.ofNanos(System.nanoTime() - asked);
@@ -100,7 +100,7 @@ abstract class StopSuite {
         assertThat(took).as("far less than the interval of polling").isLessThan(Duration.ofSeconds(60));
         gate.calm();
         open.countDown();
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
     }
 
     @Test
@@ -112,26 +112,26 @@ abstract class StopSuite {
                 (env -i setsid /bin/bash -c 'echo $$ > PIDS/empty; trap "" TERM; while :; do /bin/sleep 0.1; done' >/dev/null 2>&1 &)
                 (setsid bash -c '(setsid env -i /bin/sleep 1000 & echo $! > PIDS/deep) &' >/dev/null 2>&1 &)
                 """.replace("PIDS", pids.toString()) + COUNTS;
-        house.daemon(home.with("CLEARML_AGENT__AGENT__ABORT_GRACE_PERIOD_SEC", "1"), queue);
-        String task = house.enqueue(queue, "has grandchildren", script);
-        house.awaitLine(task, "line 3");
+        fixture.daemon(home.with("CLEARML_AGENT__AGENT__ABORT_GRACE_PERIOD_SEC", "1"), queue);
+        String task = fixture.enqueue(queue, "has grandchildren", script);
+        fixture.awaitLine(task, "line 3");
         List<ProcessHandle> grandchildren = Stream.of("plain", "empty", "deep")
                 .map(name -> process(task, pids.resolve(name)))
                 .toList();
         assertThat(grandchildren).allMatch(ProcessHandle::isAlive);
 
-        house.server().call("tasks.stop", Map.of("task", task));
-        house.awaitEnd(task);
+        fixture.server().call("tasks.stop", Map.of("task", task));
+        fixture.awaitEnd(task);
 
         assertThat(grandchildren).noneMatch(ProcessHandle::isAlive);
-        assertThat(house.status(task)).isEqualTo("stopped");
+        assertThat(fixture.status(task)).isEqualTo("stopped");
     }
 
     @Test
     void aDaemonThatWaitsSaysSoWhenItIsStoppedFromTheCommandLineAndLeavesWhenItIsStoppedAgain() throws Exception {
-        Shell.Started daemon = house.daemon(stopping("wait"), queue);
-        String task = house.enqueue(queue, "is waited for", COUNTS);
-        house.awaitLine(task, "line 1");
+        Shell.Started daemon = fixture.daemon(stopping("wait"), queue);
+        String task = fixture.enqueue(queue, "is waited for", COUNTS);
+        fixture.awaitLine(task, "line 1");
 
         Shell.Finished stopped = home.run("daemon", "--stop");
         assertThat(stopped.status()).as(stopped.out()).isZero();
@@ -141,19 +141,19 @@ abstract class StopSuite {
         Shell.Finished again = home.run("daemon", "--stop", "--abort");
 
         assertThat(again.out()).contains("stopped daemon").contains("task '" + task + "' is being stopped");
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
         assertThat(daemon.finish().status()).isEqualTo(143);
     }
 
     @Test
     void ctrlCAsksOnceAndLeavesTheSecondTime() throws Exception {
         // The process that started this test may ignore the signal, and then so would its descendants.
-        Shell.Started daemon = house.started(
+        Shell.Started daemon = fixture.started(
                 home.shell(),
-                Stream.concat(Stream.of("env", "--default-signal=INT"), house.daemonCommand(home, queue).stream())
+                Stream.concat(Stream.of("env", "--default-signal=INT"), fixture.daemonCommand(home, queue).stream())
                         .toList());
-        String task = house.enqueue(queue, "goes on", COUNTS);
-        house.awaitLine(task, "line 1");
+        String task = fixture.enqueue(queue, "goes on", COUNTS);
+        fixture.awaitLine(task, "line 1");
 
         interrupt(daemon);
         daemon.await(out -> out.contains("waiting for these to end: '" + task + "'"));
@@ -163,12 +163,12 @@ abstract class StopSuite {
 
         assertThat(ended.status()).isEqualTo(130);
         assertThat(ended.out()).contains("task '" + task + "' keeps running");
-        assertThat(house.status(task)).isEqualTo("in_progress");
+        assertThat(fixture.status(task)).isEqualTo("in_progress");
         assertThat(home.run("daemon", "--stop", "box:0", "--abort").status()).isZero();
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
     }
 
-    private Home stopping(String mode) {
+    private AgentHome stopping(String mode) {
         return home.with("CLEARML_AGENT__AGENT__STOP_MODE", mode);
     }
 

@@ -9,7 +9,7 @@ interface TaskPlace {
     /** Processes of this machine, run by the executor that is the default. */
     TaskPlace THIS_MACHINE = new TaskPlace() {
         @Override
-        public Home using(Home home) {
+        public AgentHome using(AgentHome home) {
             return home;
         }
 
@@ -20,7 +20,7 @@ interface TaskPlace {
     };
 
     /** A home whose commands use the executor. */
-    Home using(Home home);
+    AgentHome using(AgentHome home);
 
     /**
      * A process of a task.

@@ -90,7 +90,7 @@ class LocalCloneIT {
 
     private Git copyOf(Path mirror) throws Exception {
         Path copy = Files.createTempDirectory(folder, "ours");
-        GitProgram program = new GitProgram(Surroundings.in(folder.resolve("own")));
+        GitProgram program = new GitProgram(GitContext.in(folder.resolve("own")));
         LocalClone.of(Mirror.in(mirror, program)).to(copy, ADDRESS);
         return new Git(copy);
     }

@@ -84,7 +84,7 @@ public final class RequirementsPlanner {
                         request.sources().root(), context.environment(), context.settings())
                 .of(interpreter, installer, installable, options);
         identity.put("accelerator", accelerator.identity());
-        Work work = new Work(request, interpreter, installable, options, installer, context);
+        InstallationJob work = new InstallationJob(request, interpreter, installable, options, installer, context);
         return switch (request.target()) {
             case Target.New() -> new RequirementsPlan(work, identity);
             case Target.Existing(String _) -> new ExistingEnvironmentPlan(work, identity);
