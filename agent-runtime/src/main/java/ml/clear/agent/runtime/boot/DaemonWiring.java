@@ -119,7 +119,7 @@ public final class DaemonWiring {
     /** Be a daemon until the stop. */
     public void run(DaemonOptions options, Console output, DaemonStop stop) throws InterruptedException {
         Console console = agent.redactor().masking(output);
-        SecretHandover.removeAbandoned(agent.surroundings().environment());
+        SecretHandover.removeAbandoned(agent.process().environment());
         ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());

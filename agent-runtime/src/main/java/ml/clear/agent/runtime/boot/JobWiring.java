@@ -69,7 +69,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
-        SecretHandover.removeAbandoned(agent.surroundings().environment());
+        SecretHandover.removeAbandoned(agent.process().environment());
         Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new ReportFilter(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
