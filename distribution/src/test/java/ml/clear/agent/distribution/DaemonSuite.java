@@ -46,15 +46,15 @@ abstract class DaemonSuite {
     AgentHome home;
     ServerClient server;
 
-    /** The home of daemons that use the executor. */
-    abstract AgentHome withExecutor(DaemonFixture opened, Path folder) throws Exception;
+    /** Where tasks run. */
+    abstract TaskPlace place(DaemonFixture opened, Path folder) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path temporary) throws Exception {
         folder = temporary;
         fixture = DaemonFixture.in(folder);
         server = fixture.server();
-        home = withExecutor(fixture, folder);
+        home = place(fixture, folder).using(fixture.home());
     }
 
     @AfterAll
