@@ -21,6 +21,7 @@ import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StorageBackend;
 import ml.clear.agent.api.storage.StorageCapability;
 import ml.clear.agent.api.storage.StoredObject;
+import ml.clear.agent.api.storage.TransferLimits;
 import ml.clear.agent.api.storage.TransferProgress;
 import ml.clear.agent.api.storage.WriteCondition;
 
@@ -78,6 +79,11 @@ public final class Storage {
     /** Whether the store of an address can do something. */
     public boolean can(StorageAddress place, StorageCapability capability) {
         return backend(place).capabilities(place).contains(capability);
+    }
+
+    /** How transfers at an address are divided. */
+    TransferLimits limits(StorageAddress place) {
+        return backend(place).limits(place);
     }
 
     /** One page of a listing. */

@@ -51,6 +51,9 @@ final class MemoryStore implements StorageBackend {
     /** After how many bytes the next bodies break off. */
     final LinkedBlockingDeque<Integer> cuts = new LinkedBlockingDeque<>();
 
+    /** What requests other than stat wait for. */
+    volatile Runnable gate = () -> {};
+
     final Set<StorageCapability> capabilities = EnumSet.allOf(StorageCapability.class);
     TransferLimits limits = new TransferLimits(1000, 1000, 4);
     boolean hasParts = true;
@@ -130,6 +133,7 @@ final class MemoryStore implements StorageBackend {
 
     private void request(String what) {
         requests.add(what);
+        gate.run();
         ErrorCode failure = failures.poll();
         if (failure != null) {
             throw new AgentException(failure, "the store fails with " + failure);
