@@ -4,6 +4,7 @@ package ml.clear.agent.runtime.environment;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -34,6 +35,7 @@ final class EnvironmentCache {
 
     private static final String MANIFEST = "manifest";
     private static final String COPY = "environment";
+    private static final String PUBLISHED = "published";
     private static final String STAGING = "staging-";
 
     private final Path entries;
@@ -161,29 +163,67 @@ final class EnvironmentCache {
         if (!makeRoom(key)) {
             return Kept.DISK_FULL;
         }
+        return staged(beside -> {
+            List<Entry> copied = copier.of(environment, beside.resolve(COPY));
+            Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
+            Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
+            if (!enoughSpace() && !makeRoom(key)) {
+                return Kept.DISK_FULL;
+            }
+            Files.createDirectories(entries);
+            Path entry = entries.resolve(key.value());
+            if (Files.isDirectory(entry)) {
+                discard(entry);
+            }
+            move(beside, entry);
+            return Kept.YES;
+        });
+    }
+
+    /** Uses a folder for files that are being made. */
+    @FunctionalInterface
+    interface Staging<T> {
+        T use(Path folder) throws IOException, InterruptedException;
+    }
+
+    /** Work in a new folder on the disk of the cache, which is deleted afterwards, by another agent if this one dies. */
+    <T> T staged(Staging<T> work) throws IOException, InterruptedException {
         String name = UUID.randomUUID().toString();
         Files.createDirectories(staging);
         try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
-            Path beside = staging.resolve(name);
+            Path folder = staging.resolve(name);
             try {
-                List<Entry> copied = copier.of(environment, beside.resolve(COPY));
-                Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
-                Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
-                if (!enoughSpace() && !makeRoom(key)) {
-                    return Kept.DISK_FULL;
-                }
-                Files.createDirectories(entries);
-                Path entry = entries.resolve(key.value());
-                if (Files.isDirectory(entry)) {
-                    discard(entry);
-                }
-                move(beside, entry);
-                return Kept.YES;
+                Files.createDirectory(folder);
+                return work.use(folder);
             } finally {
-                Folders.delete(beside);
+                Folders.delete(folder);
                 Files.deleteIfExists(locks.file(STAGING + name));
             }
         }
+    }
+
+    /**
+     * Write a copy into an archive, unless a task has changed it in place.
+     *
+     * @throws IOException also when the copy is gone, or the disk has no room
+     */
+    void archive(EnvironmentKey key, Path archive) throws IOException, InterruptedException {
+        Path copy = copy(key);
+        Manifest manifest = manifest(key).orElseThrow(() -> new NoSuchFileException(copy.toString()));
+        List<Entry> files = FileTree.of(copy).entries();
+        if (!manifest.describes(files)) {
+            throw new IOException("a task has changed files of '" + copy + "'");
+        }
+        long bytes = files.stream().mapToLong(Entry::size).sum();
+        if (Files.getFileStore(staging).getUsableSpace() - bytes < settings.freeBytes()) {
+            throw new IOException("the disk of '" + staging + "' has no room for its archive");
+        }
+        ArchiveWriter.write(copy, manifest.builtAt(), archive);
+    }
+
+    /** What is known about storing a copy for other machines. */
+    PublicationMark publicationMark(EnvironmentKey key, String address) {
+        return new PublicationMark(copy(key).resolveSibling(PUBLISHED), address, clock);
     }
 
     /** The keys of all copies. */
