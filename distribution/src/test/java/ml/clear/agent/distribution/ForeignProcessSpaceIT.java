@@ -69,9 +69,9 @@ class ForeignProcessSpaceIT extends DaemonSuite {
     }
 
     @Override
-    Home withExecutor(DaemonHouse opened, Path folder) throws Exception {
+    AgentHome withExecutor(DaemonFixture opened, Path folder) throws Exception {
         control = Files.createDirectories(folder.resolve("control"));
-        Home apart = opened.home()
+        AgentHome apart = opened.home()
                 .with("CONTROL", control.toString())
                 .with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "namespaces");
         Path executor = Path.of(System.getProperty("repository"))
@@ -86,11 +86,11 @@ class ForeignProcessSpaceIT extends DaemonSuite {
     void aTaskRunsThereAndANewDaemonFindsItByItsAttempt() throws Exception {
         Shell.Started first = daemon("apart");
         Path go = control.resolve("go");
-        String task = house.enqueue(
+        String task = fixture.enqueue(
                 "apart",
                 "outlives its daemon",
                 "echo begun; while [ ! -e '" + go + "' ]; do sleep 0.1; done\n" + COUNTS);
-        house.awaitLine(task, "begun");
+        fixture.awaitLine(task, "begun");
 
         first.process().destroyForcibly();
         assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -106,44 +106,44 @@ class ForeignProcessSpaceIT extends DaemonSuite {
     @Test
     void theDeathOfExecuteThereEndsTheTaskWithEveryLineAndTheReason() throws Exception {
         daemon("fatal");
-        String task = house.enqueue("fatal", "dies with its execute process", "echo begun; sleep 600\n");
-        house.awaitLine(task, "begun");
+        String task = fixture.enqueue("fatal", "dies with its execute process", "echo begun; sleep 600\n");
+        fixture.awaitLine(task, "begun");
 
         inner(task).destroyForcibly();
 
-        JsonNode ended = house.awaitEnd(task);
+        JsonNode ended = fixture.awaitEnd(task);
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).contains("lost");
-        assertThat(house.server().console(task)).contains("begun");
+        assertThat(fixture.server().console(task)).contains("begun");
     }
 
     @Test
     void aRefusalForTheTaskFailsItAndAnyOtherRequeuesIt() throws Exception {
         Files.writeString(control.resolve("refuse"), "TASK_INVALID");
         Shell.Started daemon = daemon("refused");
-        String wrong = house.enqueue("refused", "is refused", COUNTS);
-        JsonNode failed = house.awaitEnd(wrong);
+        String wrong = fixture.enqueue("refused", "is refused", COUNTS);
+        JsonNode failed = fixture.awaitEnd(wrong);
         assertThat(failed.get("status").asString()).isEqualTo("failed");
         assertThat(failed.get("status_reason").asString()).contains("the cluster refuses task '" + wrong + "'");
 
         Files.writeString(control.resolve("refuse"), "LAUNCH_FAILED");
-        String full = house.enqueue("refused", "waits for room", "echo done\n");
+        String full = fixture.enqueue("refused", "waits for room", "echo done\n");
         daemon.await(out -> out.contains("task '" + full + "' cannot be started and goes back to its queue"));
-        assertThat(house.status(full)).isEqualTo("queued");
+        assertThat(fixture.status(full)).isEqualTo("queued");
         Files.delete(control.resolve("refuse"));
 
-        assertThat(house.awaitEnd(full).get("status").asString()).isEqualTo("completed");
+        assertThat(fixture.awaitEnd(full).get("status").asString()).isEqualTo("completed");
     }
 
     @Test
     void executeRunsATaskThereAndReturnsItsEnd() {
-        String task = house.create("by hand", "echo apart\n");
+        String task = fixture.create("by hand", "echo apart\n");
 
         Shell.Finished ended = home.run("execute", "--id", task, "--apart");
 
         assertThat(ended.status()).as(ended.err()).isZero();
-        assertThat(house.server().console(task)).contains("apart");
-        assertThat(house.status(task)).isEqualTo("completed");
+        assertThat(fixture.server().console(task)).contains("apart");
+        assertThat(fixture.status(task)).isEqualTo("completed");
     }
 
     /** Process 1 of the space that the task runs in. */

@@ -25,12 +25,12 @@ class MixedWorkersIT {
     @Test
     void daemonsOfOneMachineHaveIdsOfTheirOwnThoughOneIsThePythonAgentsAndStayWhenAnotherStops() throws Exception {
         PythonAgent python = PythonAgent.installed();
-        DaemonHouse house = DaemonHouse.in(folder);
+        DaemonFixture fixture = DaemonFixture.in(folder);
         try {
-            Home first = house.through(house.gate());
-            Shell.Started ours = house.daemon(first, "shared");
+            AgentHome first = fixture.through(fixture.gate());
+            Shell.Started ours = fixture.daemon(first, "shared");
             ours.await(out -> out.contains("worker 'box:0'"));
-            Shell.Started theirs = house.started(
+            Shell.Started theirs = fixture.started(
                     first.shell()
                             .with(
                                     "HOME",
@@ -40,9 +40,10 @@ class MixedWorkersIT {
                                     "CLEARML_CONFIG_FILE",
                                     folder.resolve("none.conf").toString()),
                     List.of(python.command(), "daemon", "--foreground", "--queue", "shared"));
-            DaemonHouse.eventually(() -> workers(house.server()).contains("box:1"));
-            Home other = Home.emptyIn(Files.createDirectories(folder.resolve("other")), Installation.shared());
-            Shell.Started third = house.started(
+            DaemonFixture.eventually(() -> workers(fixture.server()).contains("box:1"));
+            AgentHome other =
+                    AgentHome.emptyIn(Files.createDirectories(folder.resolve("other")), Installation.shared());
+            Shell.Started third = fixture.started(
                     first.shell().with("HOME", other.folder().toString()),
                     first.command("daemon", "--foreground", "--queue", "shared"));
             third.await(out -> out.contains("worker 'box:2'"));
@@ -50,10 +51,10 @@ class MixedWorkersIT {
             ours.process().destroy();
             ours.finish();
 
-            assertThat(workers(house.server())).containsExactlyInAnyOrder("box:1", "box:2");
+            assertThat(workers(fixture.server())).containsExactlyInAnyOrder("box:1", "box:2");
             assertThat(theirs.process().isAlive()).isTrue();
         } finally {
-            house.close();
+            fixture.close();
         }
     }
 

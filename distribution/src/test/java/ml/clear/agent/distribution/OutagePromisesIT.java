@@ -28,30 +28,30 @@ class OutagePromisesIT {
     @TempDir
     private static Path folder;
 
-    private static Workplace workplace;
+    private static GatedDaemonFixture fixture;
 
     @BeforeAll
     static void open() {
-        workplace = Workplace.in(folder);
+        fixture = GatedDaemonFixture.in(folder);
     }
 
     @AfterAll
     static void close() {
-        workplace.close();
+        fixture.close();
     }
 
     @AfterEach
     void stopDaemons() throws Exception {
-        workplace.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void serverThatIsGoneForLongerThanEveryRetryLosesNothingAndIsToldNothingTwice() throws Exception {
-        Instants instants = new Instants();
+        RandomInstants instants = new RandomInstants();
         List<Fault> faults = List.of(Fault.GONE, Fault.BAD_GATEWAY, Fault.ANSWER_LOST);
-        ServerGate gate = workplace.gate();
-        workplace.daemon("outages");
-        CountingTask task = workplace.countingTask("outages");
+        ServerGate gate = fixture.gate();
+        fixture.daemon("outages");
+        CountingTask task = fixture.countingTask("outages");
         task.awaitBegin();
 
         instants.each(number -> {
@@ -74,67 +74,67 @@ class OutagePromisesIT {
 
     @Test
     void finalStateArrivesWhenTheTaskEndsDuringTheOutage() throws Exception {
-        workplace.daemon("ends unseen");
-        CountingTask task = workplace.countingTask("ends unseen");
+        fixture.daemon("ends unseen");
+        CountingTask task = fixture.countingTask("ends unseen");
         task.awaitBegin();
 
-        workplace.gate().fail(Fault.GONE);
+        fixture.gate().fail(Fault.GONE);
         endAndWait(task);
         assertThat(status(task)).isEqualTo("in_progress");
-        workplace.gate().mend();
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void finalStateArrivesThoughNoDaemonRunsAndTheServerWasAway() throws Exception {
-        Shell.Started daemon = workplace.daemon("ends alone");
-        CountingTask task = workplace.countingTask("ends alone");
+        Shell.Started daemon = fixture.daemon("ends alone");
+        CountingTask task = fixture.countingTask("ends alone");
         task.awaitBegin();
 
         daemon.process().destroy();
         assertThat(daemon.finish().out()).contains("task '" + task.id() + "' keeps running");
-        workplace.gate().fail(Fault.GONE);
+        fixture.gate().fail(Fault.GONE);
         endAndWait(task);
-        workplace.gate().mend();
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void finalStateIsWrittenOnceThoughTheAnswerToItIsLost() throws Exception {
-        workplace.daemon("answer lost");
-        CountingTask task = workplace.countingTask("answer lost");
+        fixture.daemon("answer lost");
+        CountingTask task = fixture.countingTask("answer lost");
         task.awaitBegin();
 
-        int before = workplace.gate().faults();
-        workplace.gate().failWith("tasks.failed", Fault.ANSWER_LOST);
+        int before = fixture.gate().faults();
+        fixture.gate().failWith("tasks.failed", Fault.ANSWER_LOST);
         task.end();
-        Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
-        Eventually.holds("all is delivered", () -> !Files.exists(workplace.execution(task.id())));
-        workplace.gate().mend();
+        Eventually.holds("the answer is lost", () -> fixture.gate().faults() > before);
+        Eventually.holds("all is delivered", () -> !Files.exists(fixture.execution(task.id())));
+        fixture.gate().mend();
 
         task.assertUndisturbed();
-        task.assertChangedOnce(workplace.gate());
+        task.assertChangedOnce(fixture.gate());
     }
 
     @Test
     void answersThatAreLostWhileATaskBeginsLoseNoTask() throws Exception {
         for (String endpoint : List.of("tasks.dequeue", "tasks.started", "tasks.edit")) {
-            Shell.Started daemon = workplace.daemon("begins " + endpoint);
-            int before = workplace.gate().faults();
-            workplace.gate().failWith(endpoint, Fault.ANSWER_LOST);
-            String task = BashTask.enqueue(workplace.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
-            Eventually.holds("the answer is lost", () -> workplace.gate().faults() > before);
-            workplace.gate().mend();
+            Shell.Started daemon = fixture.daemon("begins " + endpoint);
+            int before = fixture.gate().faults();
+            fixture.gate().failWith(endpoint, Fault.ANSWER_LOST);
+            String task = BashTask.enqueue(fixture.server(), "begins " + endpoint, "begins", "echo begun; exit 3");
+            Eventually.holds("the answer is lost", () -> fixture.gate().faults() > before);
+            fixture.gate().mend();
 
-            JsonNode ended = BashTask.awaitEnd(workplace.server(), task);
+            JsonNode ended = BashTask.awaitEnd(fixture.server(), task);
             assertThat(ended.get("status_reason").asString())
                     .as(() -> endpoint + ": " + daemon.outSoFar())
                     .isEqualTo("worker execution exit code 3");
-            assertThat(workplace.server().console(task).stream().filter("begun"::equals))
+            assertThat(fixture.server().console(task).stream().filter("begun"::equals))
                     .hasSize(1);
         }
     }
@@ -143,11 +143,11 @@ class OutagePromisesIT {
         task.end();
         Eventually.holds(
                 "the keeper has its end",
-                () -> Files.exists(workplace.execution(task.id()).resolve("complete.properties")));
+                () -> Files.exists(fixture.execution(task.id()).resolve("complete.properties")));
         TimeUnit.MILLISECONDS.sleep(2 * LONGER_THAN_EVERY_RETRY_MILLIS);
     }
 
     private static String status(CountingTask task) {
-        return workplace.server().task(task.id()).get("status").asString();
+        return fixture.server().task(task.id()).get("status").asString();
     }
 }

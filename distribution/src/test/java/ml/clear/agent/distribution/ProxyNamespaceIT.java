@@ -37,7 +37,7 @@ class ProxyNamespaceIT {
         try (IsolatedNetwork network = new IsolatedNetwork(folder);
                 GitServer git = new GitServer(network.outside(), folder)) {
             repository.origin(git.address("project.git"));
-            Home home = Home.emptyIn(folder, Installation.shared())
+            AgentHome home = AgentHome.emptyIn(folder, Installation.shared())
                     .with("HTTP_PROXY", network.proxyAddress())
                     .with("http_proxy", network.proxyAddress())
                     .with("HTTPS_PROXY", network.proxyAddress())
@@ -65,7 +65,7 @@ class ProxyNamespaceIT {
         }
     }
 
-    private static void assertNothingIsReachedWithout(IsolatedNetwork network, Home home, GitServer git) {
+    private static void assertNothingIsReachedWithout(IsolatedNetwork network, AgentHome home, GitServer git) {
         Shell.Finished direct = home.with("http_proxy", "")
                 .shell()
                 .start(network.inside(List.of("git", "-c", "http.proxy=", "ls-remote", git.address("project.git"))))

@@ -70,7 +70,7 @@ class PythonAgentComparisonIT {
     private record Given(ComparedTask task, String python, String ours) {}
 
     /** A task, and what both have left of it. */
-    private record Compared(ComparedTask task, TaskLeft python, TaskLeft ours) {
+    private record Compared(ComparedTask task, RecordedTask python, RecordedTask ours) {
 
         Map<String, List<String>> differences() {
             var paths = new TreeSet<>(python.members().keySet());
@@ -93,7 +93,7 @@ class PythonAgentComparisonIT {
     @TempDir
     private static Path folder;
 
-    private static Home home;
+    private static AgentHome home;
     private static ServerClient server;
     private static GitServer git;
     private static GitServer gitWithToken;
@@ -102,7 +102,7 @@ class PythonAgentComparisonIT {
     @BeforeAll
     static void giveTheTasksToBoth() throws Exception {
         PythonAgent python = PythonAgent.installed();
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
         Shell.Finished started = home.run("server", "start", "--detach");
         assertThat(started.status()).as(started.err()).isZero();
         server = home.server();
@@ -284,7 +284,7 @@ class PythonAgentComparisonIT {
                 && !task.path("status_reason").asString("").equals(ComparedTask.OWN_REASON);
     }
 
-    private static TaskLeft left(ComparedTask task, String worker, String id) throws IOException {
+    private static RecordedTask left(ComparedTask task, String worker, String id) throws IOException {
         List<String> messages = server.messages(id);
         Files.write(
                 Installation.ARCHIVE.resolveSibling(
@@ -295,6 +295,6 @@ class PythonAgentComparisonIT {
         names.put(id, "(its id)");
         names.put(worker, "(the worker)");
         names.put(document.at("/execution/queue").asString("(no queue)"), "(the queue)");
-        return TaskLeft.of(document, messages, names);
+        return RecordedTask.of(document, messages, names);
     }
 }

@@ -61,14 +61,14 @@ class SdkTaskIT {
     private static Path folder;
 
     private static PythonPackages sdk;
-    private static Home home;
+    private static AgentHome home;
     private static ServerClient server;
     private static String block;
 
     @BeforeAll
     static void start() throws IOException {
         sdk = PythonPackages.installed("sdk", "clearml-task");
-        home = Home.emptyIn(folder, Installation.shared())
+        home = AgentHome.emptyIn(folder, Installation.shared())
                 .with("CLEARML_AGENT__AGENT__EMBEDDED_SERVER__TLS", "true")
                 .with("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL", "1")
                 .with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", sdk.command("python"));
@@ -189,7 +189,7 @@ class SdkTaskIT {
     }
 
     /** A task that carries its script; its console when it has completed. */
-    private static List<String> completes(Path configuration, String script, Home as) {
+    private static List<String> completes(Path configuration, String script, AgentHome as) {
         Map<String, String> parts =
                 Map.of("binary", "python3", "entry_point", "task.py", "working_dir", ".", "diff", script);
         String task = server.call("tasks.create", Map.of("name", "sdk", "type", "testing", "script", parts))
@@ -198,7 +198,7 @@ class SdkTaskIT {
         return run(configuration, task, as);
     }
 
-    private static List<String> run(Path configuration, String task, Home as) {
+    private static List<String> run(Path configuration, String task, AgentHome as) {
         Shell.Finished ended = as.run("--config-file", configuration.toString(), "execute", "--id", task);
         assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
         assertThat(server.task(task).get("status").asString()).isEqualTo("completed");

@@ -35,7 +35,8 @@ class UpgradeIT {
                 sys.exit(5)
                 """);
 
-        try (Home home = Home.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))) {
+        try (AgentHome home =
+                AgentHome.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))) {
             List<String> command =
                     new ArrayList<>(List.of(clone.resolve("clearml-agent").toString()));
             command.addAll(List.of("run", script.toString(), "--", release.toString()));

@@ -19,11 +19,11 @@ class UserCodeIT {
     @TempDir
     private Path folder;
 
-    private Home home;
+    private AgentHome home;
 
     @BeforeEach
     void makeHome() {
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
     }
 
     @AfterEach

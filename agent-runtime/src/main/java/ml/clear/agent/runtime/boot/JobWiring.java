@@ -13,7 +13,7 @@ import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
-import ml.clear.agent.runtime.boot.QuietServer.Omission;
+import ml.clear.agent.runtime.boot.ReportFilter.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
@@ -71,7 +71,7 @@ public final class JobWiring {
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
         Worker worker = new Worker(options.worker(), agent.folders().hostName());
-        ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
+        ClearmlServer quiet = new ReportFilter(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 quiet,
                 agent.configuration(),
@@ -102,13 +102,13 @@ public final class JobWiring {
     private List<String> heading() {
         List<String> heading = new ArrayList<>(
                 new ConfigurationReport(agent.configurationCheck().result())
-                        .heading(agent.surroundings().version()));
+                        .heading(agent.process().version()));
         heading.addAll(new FilesBlock(agent.configuration()).write());
         return heading;
     }
 
     private int rank() {
-        return Rank.of(agent.surroundings().environment());
+        return Rank.of(agent.process().environment());
     }
 
     private Set<Omission> omitted(Monitoring monitoring) {
@@ -144,7 +144,7 @@ public final class JobWiring {
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
                 task -> LaunchRecord.exists(agent.folders().executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
-                Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
+                Machines.measured(agent, new Gpus(agent.process().environment(), options.gpusAskedFor())),
                 agent.clock());
     }
 
@@ -208,14 +208,14 @@ public final class JobWiring {
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
         Map<String, String> variables =
-                new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+                new HashMap<>(CallerEnvironment.restored(agent.process().environment()));
         // What was inherited is in the network's own, together with what it adds, and would stand above that.
         variables.keySet().removeAll(agent.network().variables().keySet());
         variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());
-        Gpus gpus = new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+        Gpus gpus = new Gpus(agent.process().environment(), options.gpusAskedFor());
         variables.keySet().removeAll(gpus.removedVariables());
         variables.putAll(gpus.variables());
         return new TaskLaunches(

@@ -225,7 +225,7 @@ public final class LogShipper implements AutoCloseable {
     }
 
     private void settle() throws IOException, InterruptedException {
-        Shipped before = shipped.current();
+        ShippingProgress before = shipped.current();
         if (!before.intent().isEmpty()) {
             delivery.settle(IntendedBatch.read(segments, before, form));
         }

@@ -16,7 +16,7 @@ import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.TestSettings;
 
-/** Plugins without jars, and surroundings that do nothing. */
+/** Plugins without jars, and shared that do nothing. */
 final class FakePlugins {
 
     private FakePlugins() {}
@@ -38,8 +38,8 @@ final class FakePlugins {
         return new InstalledPlugin(id, "1.0.0", "", Path.of("/plugins/" + id), status);
     }
 
-    static PluginSurroundings surroundings(Path folder) {
-        return new PluginSurroundings(
+    static SharedPluginContext shared(Path folder) {
+        return new SharedPluginContext(
                 TestSettings.defaults(),
                 new NoCommands(),
                 new DirectNetwork(),

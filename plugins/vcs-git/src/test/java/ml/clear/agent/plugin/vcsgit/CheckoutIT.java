@@ -43,7 +43,7 @@ class CheckoutIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        use(Surroundings.in(folder.resolve("own")));
+        use(GitContext.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         origin.write("train.py", "print(1)\n");
     }
@@ -184,7 +184,7 @@ class CheckoutIT {
 
     @Test
     void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
-        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_ENABLED, false)));
+        use(context.with(GitContext.settings(folder.resolve("own")).with(VcsSettings.CACHE_ENABLED, false)));
         origin.commit();
         Checkout checkout = checkOut("alone/copy", MAIN);
 
@@ -250,14 +250,14 @@ class CheckoutIT {
         Files.writeString(mirror().resolve("current/config"), "[unfinished");
         assertThatThrownBy(() -> checkOut("second", MAIN)).hasMessageContaining("bad config");
 
-        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
+        use(context.with(GitContext.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
     }
 
     @Test
     void largeFilesDeclaredBelowTheRootAreFound() throws Exception {
-        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        use(context.with(GitContext.variables(Map.of("PATH", programsWithoutLargeFiles()))));
         origin.write(".gitattributes", "*.txt text\n");
         origin.write("data/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write("data/model.bin", "version https://git-lfs.github.com/spec/v1\n");
@@ -269,7 +269,7 @@ class CheckoutIT {
 
     @Test
     void pointersToLargeFilesAreToldWhenTheProgramIsMissing() throws Exception {
-        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        use(context.with(GitContext.variables(Map.of("PATH", programsWithoutLargeFiles()))));
         origin.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write(
                 "model.bin",

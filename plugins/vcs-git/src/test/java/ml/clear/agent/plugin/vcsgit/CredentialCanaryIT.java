@@ -128,7 +128,7 @@ class CredentialCanaryIT {
         CredentialChain chain =
                 new CredentialChain(List.of(new CredentialChain.Source("test", _ -> List.of(credential))));
         Path own = folder.resolve("own" + copies);
-        return new GitVersionControl(Surroundings.in(own))
+        return new GitVersionControl(GitContext.in(own))
                 .checkOut(new CheckoutRequest(
                         RepositoryAddress.parse(address),
                         new Revision("", "", "main"),

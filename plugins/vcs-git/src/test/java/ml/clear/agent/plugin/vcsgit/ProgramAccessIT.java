@@ -37,7 +37,7 @@ class ProgramAccessIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = Surroundings.in(folder.resolve("own"));
+        context = GitContext.in(folder.resolve("own"));
         Git.init(folder.resolve("served/team")).write("train.py", "print(1)\n").commit();
     }
 
@@ -70,7 +70,7 @@ class ProgramAccessIT {
     void anSshAddressIsReachedAsTheRulesSay() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), BASIC, null)) {
             context = context.with(
-                    Surroundings.settings(folder.resolve("own")).with(GitSettings.REPLACEMENT_SCHEME, "http"));
+                    GitContext.settings(folder.resolve("own")).with(GitSettings.REPLACEMENT_SCHEME, "http"));
             String address = server.address("team/.git").replace("http://", "ssh://git@");
 
             assertThat(lists(access(address, RIGHT), address)).isTrue();

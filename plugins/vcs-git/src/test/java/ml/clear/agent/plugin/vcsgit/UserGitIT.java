@@ -162,7 +162,7 @@ class UserGitIT {
     private Checkout checkOut(String address) throws InterruptedException {
         // a cache each: a known repository would need no access
         Path own = folder.resolve("own" + copies);
-        return new GitVersionControl(Surroundings.in(own).with(Surroundings.variables(variables)))
+        return new GitVersionControl(GitContext.in(own).with(GitContext.variables(variables)))
                 .checkOut(new CheckoutRequest(
                         RepositoryAddress.parse(address),
                         new Revision("", "", "main"),

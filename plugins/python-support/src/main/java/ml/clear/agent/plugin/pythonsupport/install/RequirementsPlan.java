@@ -20,7 +20,7 @@ import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /** One new environment to be made from a list of requirements. */
-record RequirementsPlan(Work work, SortedMap<String, String> identity) implements EnvironmentPlan {
+record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity) implements EnvironmentPlan {
 
     /** Creating an environment without packages is faster than copying it. */
     @Override

@@ -83,7 +83,7 @@ public final class RequirementsPlanner {
         SortedMap<String, String> identity =
                 new PlanIdentity(request.sources().root(), context).of(interpreter, installer, installable, options);
         identity.put("accelerator", accelerator.identity());
-        Work work = new Work(request, interpreter, installable, options, installer, context);
+        InstallationJob work = new InstallationJob(request, interpreter, installable, options, installer, context);
         return switch (request.target()) {
             case Target.New() -> new RequirementsPlan(work, identity);
             case Target.Existing(String _) -> new ExistingEnvironmentPlan(work, identity);

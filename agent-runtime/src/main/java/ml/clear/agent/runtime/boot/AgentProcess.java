@@ -8,26 +8,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the agent runs: read once, at the start of the process.
+ * The process of the agent: its variables, folders and version, read once at its start.
  *
  * @param environment the variables of the process
  * @param home the user's home folder
  * @param installation the folder of the installed agent
  * @param version the version of the agent, and of the API that plugins are compared with
  */
-public record Surroundings(Map<String, String> environment, Path home, Path installation, String version) {
+public record AgentProcess(Map<String, String> environment, Path home, Path installation, String version) {
 
     /** The launcher names the folder of the installation here. */
     private static final String INSTALLATION = "clearml.agent.home";
 
     /** Copies the variables. */
-    public Surroundings {
+    public AgentProcess {
         environment = Map.copyOf(environment);
     }
 
     /** Those of this process. */
-    public static Surroundings ofThisProcess() {
-        return new Surroundings(
+    public static AgentProcess ofThisProcess() {
+        return new AgentProcess(
                 System.getenv(),
                 Path.of(System.getProperty("user.home")),
                 Path.of(System.getProperty(INSTALLATION, "")).toAbsolutePath(),
@@ -36,7 +36,7 @@ public record Surroundings(Map<String, String> environment, Path home, Path inst
 
     /** The version that the compiler wrote into our module's descriptor: no resource to find and to parse. */
     public static String agentVersion() {
-        return Optional.ofNullable(Surroundings.class.getModule().getDescriptor())
+        return Optional.ofNullable(AgentProcess.class.getModule().getDescriptor())
                 .flatMap(ModuleDescriptor::rawVersion)
                 .orElse("0.0.0");
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A type of single values. */
-record Simple<T>(
+record ScalarType<T>(
         String name,
         Map<String, Object> schema,
         Function<Object, T> parser,

@@ -13,10 +13,10 @@ import ml.clear.agent.runtime.server.QueueService;
 import ml.clear.agent.runtime.server.StatusReport;
 import org.junit.jupiter.api.Test;
 
-class RenewedQueuesTest {
+class RecreatedQueuesTest {
 
     private final FakeServer server = new FakeServer();
-    private final RenewedQueues renewed = new RenewedQueues(server, Map.of("a", "gpu", "b", "cpu"));
+    private final RecreatedQueues renewed = new RecreatedQueues(server, Map.of("a", "gpu", "b", "cpu"));
     private final QueueService queues = renewed.queues();
 
     @Test

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value null only for a required setting that is not given
  * @param node the value as written; null when it is not set and the default applies
  */
-record Reading<T>(
+record ResolvedSetting<T>(
         String owner,
         Setting<T> setting,
         Effect effect,

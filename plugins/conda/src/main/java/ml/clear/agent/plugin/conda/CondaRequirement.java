@@ -15,7 +15,7 @@ import ml.clear.agent.plugin.pythonsupport.Requirement;
  * @param requirements the lines that pip installs instead; only with {@link Rule#OR_PIP}
  * @param origin where it was written, for messages
  */
-record CondaWish(List<CondaSpec> forms, Rule rule, String group, List<Requirement> requirements, String origin) {
+record CondaRequirement(List<CondaSpec> forms, Rule rule, String group, List<Requirement> requirements, String origin) {
 
     /** What happens when the channels have no such package. */
     enum Rule {
@@ -27,7 +27,7 @@ record CondaWish(List<CondaSpec> forms, Rule rule, String group, List<Requiremen
         OPTIONAL
     }
 
-    CondaWish {
+    CondaRequirement {
         forms = List.copyOf(forms);
         requirements = List.copyOf(requirements);
         if (forms.isEmpty()) {
@@ -35,13 +35,13 @@ record CondaWish(List<CondaSpec> forms, Rule rule, String group, List<Requiremen
         }
     }
 
-    static CondaWish required(CondaSpec spec, String origin) {
+    static CondaRequirement required(CondaSpec spec, String origin) {
         List<CondaSpec> forms = spec.build().isEmpty() ? List.of(spec) : List.of(spec, spec.withBuild(""));
-        return new CondaWish(forms, Rule.REQUIRED, "", List.of(), origin);
+        return new CondaRequirement(forms, Rule.REQUIRED, "", List.of(), origin);
     }
 
-    static CondaWish optional(CondaSpec spec, String group) {
-        return new CondaWish(List.of(spec), Rule.OPTIONAL, group, List.of(), "");
+    static CondaRequirement optional(CondaSpec spec, String group) {
+        return new CondaRequirement(List.of(spec), Rule.OPTIONAL, group, List.of(), "");
     }
 
     CondaSpec first() {
@@ -49,24 +49,25 @@ record CondaWish(List<CondaSpec> forms, Rule rule, String group, List<Requiremen
     }
 
     /** The same without the form that was tried first; empty when it was the last one. */
-    Optional<CondaWish> next() {
+    Optional<CondaRequirement> next() {
         return forms.size() == 1
                 ? Optional.empty()
-                : Optional.of(new CondaWish(forms.subList(1, forms.size()), rule, group, requirements, origin));
+                : Optional.of(new CondaRequirement(forms.subList(1, forms.size()), rule, group, requirements, origin));
     }
 
     /** The same in a looser form. */
-    CondaWish loosened() {
-        return new CondaWish(forms.stream().map(CondaSpec::loosened).toList(), rule, group, requirements, origin);
+    CondaRequirement loosened() {
+        return new CondaRequirement(
+                forms.stream().map(CondaSpec::loosened).toList(), rule, group, requirements, origin);
     }
 
     /** Both at once: conditions of several lines about one package. */
-    CondaWish and(CondaWish other) {
+    CondaRequirement and(CondaRequirement other) {
         List<CondaSpec> both = forms.stream()
                 .map(form -> form.and(other.first().named(form.name())))
                 .toList();
         List<Requirement> lines = new ArrayList<>(requirements);
         lines.addAll(other.requirements);
-        return new CondaWish(both, rule, group, lines, origin);
+        return new CondaRequirement(both, rule, group, lines, origin);
     }
 }

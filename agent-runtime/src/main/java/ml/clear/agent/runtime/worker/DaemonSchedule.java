@@ -13,10 +13,10 @@ import java.util.Objects;
  * @param pollPeriod the time between two polls of empty queues
  * @param reportPeriod the time between two reports of the machine
  */
-public record DaemonRhythm(Timetable timetable, List<String> tags, Duration pollPeriod, Duration reportPeriod) {
+public record DaemonSchedule(Timetable timetable, List<String> tags, Duration pollPeriod, Duration reportPeriod) {
 
     /** Copies the list and checks for absence. */
-    public DaemonRhythm {
+    public DaemonSchedule {
         Objects.requireNonNull(timetable);
         tags = List.copyOf(tags);
         Objects.requireNonNull(pollPeriod);

@@ -8,10 +8,10 @@ import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 
-/** The plugin's surroundings in these tests: nobody's home, and mirrors in the test's folder. */
-final class Surroundings {
+/** A plugin context for these tests: without a home, and with mirrors in the test's folder. */
+final class GitContext {
 
-    private Surroundings() {}
+    private GitContext() {}
 
     static TestContext in(Path folder) {
         return TestContext.in(folder).with(settings(folder)).with(variables(Map.of()));

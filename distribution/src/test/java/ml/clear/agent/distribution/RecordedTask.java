@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param members all of them, the parts of the console among them
  */
-record TaskLeft(SortedMap<String, String> members) {
+record RecordedTask(SortedMap<String, String> members) {
 
     private static final Set<String> TIMES = Set.of(
             "/completed",
@@ -48,7 +48,7 @@ record TaskLeft(SortedMap<String, String> members) {
      *
      * @param names which texts are replaced by which
      */
-    static TaskLeft of(JsonNode document, List<String> messages, Map<String, String> names) {
+    static RecordedTask of(JsonNode document, List<String> messages, Map<String, String> names) {
         SortedMap<String, String> members = new TreeMap<>();
         flatten("", document, members);
         members.keySet().removeAll(curvesOfTheMachine(document));
@@ -63,7 +63,7 @@ record TaskLeft(SortedMap<String, String> members) {
         members.put("/console/output", joined(after, line -> !isOfTheAgent(line)));
         members.put("/console/abort", joined(after, matches(ABORTING)));
         members.put("/console/closing", joined(lines, matches(CLOSING)));
-        return new TaskLeft(members);
+        return new RecordedTask(members);
     }
 
     /** The SDK draws the machine after half a minute, so whether a run has these curves depends on how busy the machine is. */

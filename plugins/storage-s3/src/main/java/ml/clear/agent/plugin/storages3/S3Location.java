@@ -12,20 +12,20 @@ import ml.clear.agent.api.storage.StorageAddress;
  * @param bucket the bucket
  * @param key the key, empty for the whole bucket
  */
-record S3Place(String host, String bucket, String key) {
+record S3Location(String host, String bucket, String key) {
 
     /** @param isHost whether the authority is a host rather than a bucket */
-    static S3Place of(StorageAddress address, boolean isHost) {
+    static S3Location of(StorageAddress address, boolean isHost) {
         if (!isHost) {
-            return checked(address, new S3Place("", address.authority(), address.key()));
+            return checked(address, new S3Location("", address.authority(), address.key()));
         }
         int slash = address.key().indexOf('/');
         String bucket = slash < 0 ? address.key() : address.key().substring(0, slash);
         String key = slash < 0 ? "" : address.key().substring(slash + 1);
-        return checked(address, new S3Place(address.authority(), bucket, key));
+        return checked(address, new S3Location(address.authority(), bucket, key));
     }
 
-    private static S3Place checked(StorageAddress address, S3Place place) {
+    private static S3Location checked(StorageAddress address, S3Location place) {
         if (place.bucket().isEmpty()) {
             throw new AgentException(
                     ErrorCode.STORAGE_FAILED,

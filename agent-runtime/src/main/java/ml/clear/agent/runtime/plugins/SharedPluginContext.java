@@ -15,7 +15,7 @@ import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /**
- * What every plugin is given alike.
+ * The part of a plugin's context that is the same for all plugins.
  *
  * @param settings the values of all settings, those of the agent and those of all plugins
  * @param commands runs external programs
@@ -30,7 +30,7 @@ import ml.clear.agent.api.vcs.RepositoryAccess;
  * @param cacheFolder holds one folder a plugin for what may be deleted at any time
  * @param agentCommand the command that starts this agent again
  */
-public record PluginSurroundings(
+public record SharedPluginContext(
         Settings settings,
         CommandRunner commands,
         Network network,
@@ -45,7 +45,7 @@ public record PluginSurroundings(
         List<String> agentCommand) {
 
     /** Copies the collections. */
-    public PluginSurroundings {
+    public SharedPluginContext {
         environment = Map.copyOf(environment);
         agentCommand = List.copyOf(agentCommand);
     }

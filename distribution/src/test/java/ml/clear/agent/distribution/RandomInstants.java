@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Random instants: 20 with -Dsoak, else 5; the same ones again with -Dinstants.seed. */
-final class Instants {
+final class RandomInstants {
 
     private static final int COUNT = Boolean.getBoolean("soak") ? 20 : 5;
 

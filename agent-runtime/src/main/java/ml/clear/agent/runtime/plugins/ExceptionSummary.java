@@ -4,11 +4,11 @@ package ml.clear.agent.runtime.plugins;
 import java.util.Optional;
 
 /** Describes in one line what a plugin threw. */
-public final class Thrown {
+public final class ExceptionSummary {
 
     private static final String API = "ml.clear.agent.api.";
 
-    private Thrown() {}
+    private ExceptionSummary() {}
 
     /** The class and the message; what class files of different versions cause is explained instead. */
     public static String describe(Throwable thrown) {

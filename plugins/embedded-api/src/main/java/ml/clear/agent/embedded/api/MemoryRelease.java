@@ -8,7 +8,7 @@ import java.time.Duration;
  * allocates too little to trigger one; so this triggers one collection when the load ends. Polling agents do not count
  * as load.
  */
-final class MemoryReturn {
+final class MemoryRelease {
 
     static final Duration PERIOD = Duration.ofSeconds(20);
 
@@ -23,7 +23,7 @@ final class MemoryReturn {
     private long requests;
     private long heap;
 
-    MemoryReturn(Activity activity) {
+    MemoryRelease(Activity activity) {
         this.activity = activity;
     }
 

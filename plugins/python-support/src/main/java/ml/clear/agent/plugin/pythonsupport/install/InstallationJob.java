@@ -17,7 +17,7 @@ import ml.clear.agent.plugin.pythonsupport.RequirementSet;
  * @param installer what installs them
  * @param context the surroundings
  */
-record Work(
+record InstallationJob(
         EnvironmentRequest request,
         Interpreter interpreter,
         RequirementSet required,
@@ -25,7 +25,7 @@ record Work(
         Installer installer,
         PluginContext context) {
 
-    Work {
+    InstallationJob {
         options = List.copyOf(options);
     }
 

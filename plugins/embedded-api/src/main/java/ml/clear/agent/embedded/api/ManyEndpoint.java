@@ -8,9 +8,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The {@code *_many} form of a call: the same for each id; a refusal of one does not affect the others. */
-final class Many {
+final class ManyEndpoint {
 
-    private Many() {}
+    private ManyEndpoint() {}
 
     /**
      * An endpoint that calls another one for each of its {@code ids}.

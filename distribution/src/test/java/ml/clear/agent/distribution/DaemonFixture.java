@@ -20,34 +20,34 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An embedded server, daemons of one machine before it, and shell tasks for them. Ends what it started. */
-final class DaemonHouse implements AutoCloseable {
+final class DaemonFixture implements AutoCloseable {
 
-    private final Home home;
+    private final AgentHome home;
     private final ServerClient server;
     private final List<Shell.Started> daemons = new CopyOnWriteArrayList<>();
     private final List<ServerGate> gates = new CopyOnWriteArrayList<>();
 
-    private DaemonHouse(Home home, ServerClient server) {
+    private DaemonFixture(AgentHome home, ServerClient server) {
         this.home = home;
         this.server = server;
     }
 
     /** With a server that runs; daemons poll five times a second. */
-    static DaemonHouse in(Path folder) {
+    static DaemonFixture in(Path folder) {
         return in(folder, Installation.shared(), UnaryOperator.identity());
     }
 
     /** The same with an installation of one's own, and a server that is started differently. */
-    static DaemonHouse in(Path folder, Installation installation, UnaryOperator<Home> forServer) {
-        Home home = Home.emptyIn(folder, installation)
+    static DaemonFixture in(Path folder, Installation installation, UnaryOperator<AgentHome> forServer) {
+        AgentHome home = AgentHome.emptyIn(folder, installation)
                 .with("CLEARML_WORKER_NAME", "box")
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2");
         Shell.Finished started = forServer.apply(home).run("server", "start", "--detach");
         assertThat(started.status()).as(started.err()).isZero();
-        return new DaemonHouse(home, home.server());
+        return new DaemonFixture(home, home.server());
     }
 
-    Home home() {
+    AgentHome home() {
         return home;
     }
 
@@ -63,7 +63,7 @@ final class DaemonHouse implements AutoCloseable {
     }
 
     /** The same home for commands that reach the server through a gate. */
-    Home through(ServerGate gate) {
+    AgentHome through(ServerGate gate) {
         JsonNode pair = credentials();
         return home.with("CLEARML_API_HOST", gate.address().toString())
                 .with("CLEARML_API_ACCESS_KEY", pair.get("access_key").asString())
@@ -81,11 +81,11 @@ final class DaemonHouse implements AutoCloseable {
     }
 
     /** A daemon in the foreground. */
-    Shell.Started daemon(Home from, String queue, String... more) {
+    Shell.Started daemon(AgentHome from, String queue, String... more) {
         return started(from.shell(), daemonCommand(from, queue, more));
     }
 
-    List<String> daemonCommand(Home from, String queue, String... more) {
+    List<String> daemonCommand(AgentHome from, String queue, String... more) {
         return Stream.concat(
                         from.command("daemon", "--foreground", "--create-queue", "--queue", queue).stream(),
                         Stream.of(more))

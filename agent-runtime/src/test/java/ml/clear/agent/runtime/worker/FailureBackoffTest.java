@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class FailureBackoffTest {
 
     @Test
     void eachFailureDoublesTheWaitUpToTheLimitAndASuccessStartsAnew() {
-        Pace pace = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(30));
+        FailureBackoff pace = new FailureBackoff(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
         assertThat(pace.afterFailure()).isEqualTo(Duration.ofSeconds(5));
         assertThat(pace.afterFailure()).isEqualTo(Duration.ofSeconds(10));
@@ -23,7 +23,7 @@ class PaceTest {
 
     @Test
     void aLimitBelowTheFirstWaitIsNone() {
-        Pace pace = new Pace(Duration.ofMinutes(2), Duration.ofSeconds(30));
+        FailureBackoff pace = new FailureBackoff(Duration.ofMinutes(2), Duration.ofSeconds(30));
 
         assertThat(pace.afterFailure()).isEqualTo(Duration.ofMinutes(2));
         assertThat(pace.afterFailure()).isEqualTo(Duration.ofMinutes(2));

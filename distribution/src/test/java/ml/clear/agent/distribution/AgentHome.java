@@ -17,14 +17,14 @@ import java.util.stream.Stream;
  * A home folder in which nothing is configured, with a folder for temporary files beside it. What the agent leaves running in
  * it, its server, is ended when this is closed.
  */
-final class Home implements AutoCloseable {
+final class AgentHome implements AutoCloseable {
 
     private final Installation installation;
     private final Path home;
     private final Path temporary;
     private final Shell shell;
 
-    private Home(Installation installation, Path home, Path temporary, Shell shell) {
+    private AgentHome(Installation installation, Path home, Path temporary, Shell shell) {
         this.installation = installation;
         this.home = home;
         this.temporary = temporary;
@@ -32,7 +32,7 @@ final class Home implements AutoCloseable {
     }
 
     /** An empty home in {@code folder}. */
-    static Home emptyIn(Path folder, Installation installation) {
+    static AgentHome emptyIn(Path folder, Installation installation) {
         try {
             Path home = Files.createDirectories(folder.resolve("home"));
             Path temporary = Files.createDirectories(folder.resolve("tmp"));
@@ -42,20 +42,20 @@ final class Home implements AutoCloseable {
                     .with("TMPDIR", temporary.toString())
                     .with("XDG_CACHE_HOME", home.resolve(".cache").toString())
                     .with("XDG_CONFIG_HOME", home.resolve(".config").toString());
-            return new Home(installation, home, temporary, shell);
+            return new AgentHome(installation, home, temporary, shell);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** The same home, seen by commands with one more variable. */
-    Home with(String name, String value) {
-        return new Home(installation, home, temporary, shell.with(name, value));
+    AgentHome with(String name, String value) {
+        return new AgentHome(installation, home, temporary, shell.with(name, value));
     }
 
     /** The same home, served by another installation. */
-    Home with(Installation other) {
-        return new Home(other, home, temporary, shell);
+    AgentHome with(Installation other) {
+        return new AgentHome(other, home, temporary, shell);
     }
 
     Path folder() {

@@ -21,10 +21,10 @@ import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
- * A server on which the queues of a daemon keep their ids: one that is deleted and made again under its name has another id
- * there, and is asked for by that from then on. Safe for several threads.
+ * Keeps the ids of a daemon's queues valid. When a queue is deleted and created again under its name, the server gives it a
+ * new id; calls with the old id are sent with the new one from then on. Safe for several threads.
  */
-public final class RenewedQueues implements ClearmlServer {
+public final class RecreatedQueues implements ClearmlServer {
 
     private final ClearmlServer server;
     private final Map<String, String> names;
@@ -35,7 +35,7 @@ public final class RenewedQueues implements ClearmlServer {
      *
      * @param names the names of the daemon's queues by their ids
      */
-    public RenewedQueues(ClearmlServer server, Map<String, String> names) {
+    public RecreatedQueues(ClearmlServer server, Map<String, String> names) {
         this.server = server;
         this.names = Map.copyOf(names);
     }

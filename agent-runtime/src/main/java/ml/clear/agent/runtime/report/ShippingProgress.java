@@ -11,11 +11,11 @@ import java.util.List;
  * @param intent where each event of the batch ends that is about to be sent, or was when its sender died; their times
  *     are consecutive and end with {@code lastTimestamp}; empty when nothing is in doubt
  */
-record Shipped(SpoolPosition position, long lastTimestamp, List<SpoolPosition> intent) {
+record ShippingProgress(SpoolPosition position, long lastTimestamp, List<SpoolPosition> intent) {
 
-    static final Shipped NOTHING = new Shipped(SpoolPosition.START, 0, List.of());
+    static final ShippingProgress NOTHING = new ShippingProgress(SpoolPosition.START, 0, List.of());
 
-    Shipped {
+    ShippingProgress {
         intent = List.copyOf(intent);
     }
 

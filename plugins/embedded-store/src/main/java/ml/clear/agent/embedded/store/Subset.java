@@ -9,24 +9,24 @@ import java.util.List;
  * @param member a member with a column of its name, or empty for all documents
  * @param values the values, at least one where a member is named
  */
-public record Narrowing(String member, List<String> values) {
+public record Subset(String member, List<String> values) {
 
     /** All documents. */
-    public static final Narrowing NONE = new Narrowing("", List.of());
+    public static final Subset ALL = new Subset("", List.of());
 
     /** Copies the values. */
-    public Narrowing {
+    public Subset {
         values = List.copyOf(values);
     }
 
     /** The documents with these ids. */
-    public static Narrowing ids(List<String> ids) {
-        return new Narrowing("id", ids);
+    public static Subset ids(List<String> ids) {
+        return new Subset("id", ids);
     }
 
     /** The documents whose member has this value. */
-    public static Narrowing of(String member, String value) {
-        return new Narrowing(member, List.of(value));
+    public static Subset of(String member, String value) {
+        return new Subset(member, List.of(value));
     }
 
     String where() {

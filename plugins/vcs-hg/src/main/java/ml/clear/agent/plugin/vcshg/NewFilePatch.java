@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A patch that adds a file of text. */
-final class NewFile {
+final class NewFilePatch {
 
     static final long LARGEST = 4_000_000;
 
-    private NewFile() {}
+    private NewFilePatch() {}
 
     static String patch(Path root, Path file) throws IOException {
         String name = file.toString();

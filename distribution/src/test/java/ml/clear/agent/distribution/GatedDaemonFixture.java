@@ -16,30 +16,30 @@ import java.util.stream.Stream;
  * A home of daemons whose server is behind a gate that fails on request; their retries are short. Ends what
  * it started.
  */
-final class Workplace implements AutoCloseable {
+final class GatedDaemonFixture implements AutoCloseable {
 
     private final Path folder;
-    private final DaemonHouse house;
+    private final DaemonFixture fixture;
     private final ServerGate gate;
-    private final Home worker;
+    private final AgentHome worker;
     private int folders;
 
-    private Workplace(Path folder, DaemonHouse house) {
+    private GatedDaemonFixture(Path folder, DaemonFixture fixture) {
         this.folder = folder;
-        this.house = house;
-        this.gate = house.gate();
-        this.worker = house.through(gate)
+        this.fixture = fixture;
+        this.gate = fixture.gate();
+        this.worker = fixture.through(gate)
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__TOTAL", "1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_FACTOR", "0.1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_MAX", "0.2");
     }
 
-    static Workplace in(Path folder) {
-        return new Workplace(folder, DaemonHouse.in(folder));
+    static GatedDaemonFixture in(Path folder) {
+        return new GatedDaemonFixture(folder, DaemonFixture.in(folder));
     }
 
     ServerClient server() {
-        return house.server();
+        return fixture.server();
     }
 
     ServerGate gate() {
@@ -47,7 +47,7 @@ final class Workplace implements AutoCloseable {
     }
 
     /** The home as daemons see it. */
-    Home worker() {
+    AgentHome worker() {
         return worker;
     }
 
@@ -65,15 +65,15 @@ final class Workplace implements AutoCloseable {
         return daemon(worker, queues);
     }
 
-    Shell.Started daemon(Home as, String... queues) {
+    Shell.Started daemon(AgentHome as, String... queues) {
         List<String> arguments = new ArrayList<>(List.of("daemon", "--foreground", "--create-queue", "--queue"));
         arguments.addAll(List.of(queues));
-        return house.started(as.shell(), as.command(arguments.toArray(String[]::new)));
+        return fixture.started(as.shell(), as.command(arguments.toArray(String[]::new)));
     }
 
     /** A daemon by any command, which is ended with this. */
     Shell.Started started(List<String> command) {
-        return house.started(worker.shell(), command);
+        return fixture.started(worker.shell(), command);
     }
 
     Path executions() {
@@ -148,11 +148,11 @@ final class Workplace implements AutoCloseable {
     /** End the daemons of a test; what they say then is of no interest. */
     void stopDaemons() throws InterruptedException {
         gate.mend();
-        house.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Override
     public void close() {
-        house.close();
+        fixture.close();
     }
 }

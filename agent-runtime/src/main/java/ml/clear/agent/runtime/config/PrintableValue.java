@@ -14,9 +14,9 @@ import ml.clear.agent.api.secret.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** Converts parsed values, such as defaults, back into what a file could contain. Secrets are masked. */
-final class Plain {
+final class PrintableValue {
 
-    private Plain() {}
+    private PrintableValue() {}
 
     /** The node of a value; empty when there is nothing to write. */
     static Optional<Node> node(Setting<?> setting, @Nullable Object value, Origin origin) {

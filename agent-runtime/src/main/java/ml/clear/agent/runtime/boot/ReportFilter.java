@@ -24,13 +24,13 @@ import ml.clear.agent.runtime.server.TaskState;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
- * A server to which some reports about a task are not sent, since another process sends them: the one that started this
- * one, or the first of several machines that run the task together.
+ * Omits some reports about a task, since another process sends them: the one that started this one, or the first of
+ * several machines that run the task together.
  *
  * @param server the real one
  * @param omitted what is not reported
  */
-record QuietServer(ClearmlServer server, Set<Omission> omitted) implements ClearmlServer {
+record ReportFilter(ClearmlServer server, Set<Omission> omitted) implements ClearmlServer {
 
     /** What is not reported. */
     enum Omission {
@@ -45,7 +45,7 @@ record QuietServer(ClearmlServer server, Set<Omission> omitted) implements Clear
     }
 
     /** Copies the set. */
-    QuietServer {
+    ReportFilter {
         omitted = Set.copyOf(omitted);
     }
 

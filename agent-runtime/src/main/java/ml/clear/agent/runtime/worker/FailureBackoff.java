@@ -4,13 +4,13 @@ package ml.clear.agent.runtime.worker;
 import java.time.Duration;
 
 /** How long to wait after a failure: twice as long each time, up to a limit, until something succeeds. Safe for several threads. */
-final class Pace {
+final class FailureBackoff {
 
     private final Duration first;
     private final Duration longest;
     private Duration next;
 
-    Pace(Duration first, Duration longest) {
+    FailureBackoff(Duration first, Duration longest) {
         this.first = first;
         this.longest = longest.compareTo(first) < 0 ? first : longest;
         this.next = first;
