@@ -232,7 +232,8 @@ class DockerModeIT {
         Path launcher = Path.of(home.command().getFirst()).toRealPath();
         String name = "clearml-agent-0.1.9-"
                 + (System.getProperty("os.arch").equals("aarch64") ? "linux-aarch64" : "linux-x64");
-        Path other = Files.createDirectories(folder.resolve("newer/" + name + "/bin")).resolve("clearml-agent");
+        Path other = Files.createDirectories(folder.resolve("newer/" + name + "/bin"))
+                .resolve("clearml-agent");
         Files.writeString(other, """
                 #!/bin/sh
                 if [ "$1" = --version ]; then echo clearml-agent 0.1.9; exit; fi
@@ -243,18 +244,25 @@ class DockerModeIT {
         Path place = Files.createDirectories(folder.resolve("distributions"));
         Shell shell = home.shell();
         String archive = place.resolve(name + ".tar.gz").toString();
-        assertThat(shell.run("tar", "-czf", archive, "-C", folder.resolve("newer").toString(), name)
+        assertThat(shell.run(
+                                "tar",
+                                "-czf",
+                                archive,
+                                "-C",
+                                folder.resolve("newer").toString(),
+                                name)
                         .status())
                 .isZero();
         Files.writeString(
-                place.resolve(name + ".tar.gz.sha256"), shell.run("sha256sum", archive).out());
+                place.resolve(name + ".tar.gz.sha256"),
+                shell.run("sha256sum", archive).out());
         Home configured = home.with("CLEARML_AGENT__AGENT__DOCKER_AGENT_DISTRIBUTION", place.toString());
         String newer = house.create("with another agent", "echo distribution ${DISTRIBUTION:-running}\n");
         String forced = house.create("with this agent", "echo distribution ${DISTRIBUTION:-running}\n");
 
         Shell.Finished first = configured.run("execute", "--id", newer, "--docker", DockerEngine.IMAGE);
-        Shell.Finished second = configured.run(
-                "execute", "--id", forced, "--docker", DockerEngine.IMAGE, "--force-current-version");
+        Shell.Finished second =
+                configured.run("execute", "--id", forced, "--docker", DockerEngine.IMAGE, "--force-current-version");
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.out() + first.err()).contains("installing version 0.1.9 of the agent for containers");

@@ -60,7 +60,8 @@ class StoredRequirementsIT {
         Files.writeString(home.folder().resolve("clearml.conf"), """
                 agent.package_manager.uv_replace_pip: %s
                 sdk.aws.s3.credentials: [{ bucket: "wheels", host: "%s", key: "%s", secret: "%s", secure: false }]
-                """.formatted(manager.equals("uv"), store.host(), S3Server.KEY, S3Server.SECRET));
+                """.formatted(
+                        manager.equals("uv"), store.host(), S3Server.KEY, S3Server.SECRET));
         return home.with(
                 "PIP_CACHE_DIR",
                 Path.of(System.getProperty("user.home"), ".cache", "clearml-agent-tests", "pip")
@@ -101,7 +102,8 @@ class StoredRequirementsIT {
 
             assertThat(run.status()).isNotZero();
             assertThat(run.out() + run.err())
-                    .contains("requirement '" + wheel + "' of more/stored.txt needs a storage plugin that is not installed")
+                    .contains("requirement '" + wheel
+                            + "' of more/stored.txt needs a storage plugin that is not installed")
                     .contains("storage-s3")
                     .contains("is disabled");
         }

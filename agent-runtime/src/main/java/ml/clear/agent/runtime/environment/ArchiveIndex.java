@@ -6,27 +6,26 @@ import static ml.clear.agent.runtime.environment.TabbedLine.plain;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What an archive says about its environment, as a text of lines, each a word and values with tabs between. No path in it leads
- * out of the folder of the environment, and none goes through a link.
+ * out of the folder of the environment, and none goes through a link. Files are read one after the other, since there may be many.
  *
  * @param builtAt the path at which the environment was built
- * @param files all files
  * @param links links within the environment: path to relative target
  * @param outside links that led out of it and are not in the archive
+ * @param text all lines
  */
-record ArchiveIndex(Path builtAt, List<FileEntry> files, Map<Path, Path> links, List<Path> outside) {
+record ArchiveIndex(Path builtAt, Map<Path, Path> links, List<Path> outside, String text) {
 
     private static final String FORMAT = "clearml-environment-archive 1";
+    private static final String FILE = "file";
 
     ArchiveIndex {
-        files = List.copyOf(files);
         links = Map.copyOf(links);
         outside = List.copyOf(outside);
     }
@@ -40,75 +39,126 @@ record ArchiveIndex(Path builtAt, List<FileEntry> files, Map<Path, Path> links, 
      */
     record FileEntry(Path path, String permissions, long modified, long size, String digest) {}
 
-    String text() {
-        List<String> lines = new ArrayList<>();
-        lines.add(FORMAT);
-        lines.add("built-at\t" + escaped(builtAt.toString()));
-        files.forEach(file -> lines.add("file\t" + escaped(file.path().toString()) + "\t" + file.permissions() + "\t"
-                + file.modified() + "\t" + file.size() + "\t" + file.digest()));
-        links.forEach(
-                (path, target) -> lines.add("link\t" + escaped(path.toString()) + "\t" + escaped(target.toString())));
-        outside.forEach(path -> lines.add("outside\t" + escaped(path.toString())));
-        return String.join("\n", lines) + "\n";
+    /** Collects the lines of an index. */
+    static final class Builder {
+
+        private final StringBuilder text = new StringBuilder();
+
+        Builder(Path builtAt) {
+            text.append(FORMAT).append('\n');
+            line("built-at", builtAt.toString());
+        }
+
+        void add(FileEntry file) {
+            line(
+                    FILE,
+                    file.path().toString(),
+                    file.permissions(),
+                    String.valueOf(file.modified()),
+                    String.valueOf(file.size()),
+                    file.digest());
+        }
+
+        void addLink(Path path, Path target) {
+            line("link", path.toString(), target.toString());
+        }
+
+        void addOutside(Path path) {
+            line("outside", path.toString());
+        }
+
+        private void line(String word, String... values) {
+            text.append(word);
+            for (String value : values) {
+                text.append('\t').append(escaped(value));
+            }
+            text.append('\n');
+        }
+
+        String text() {
+            return text.toString();
+        }
     }
 
-    /** Read one. */
+    /** Receives files. */
+    @FunctionalInterface
+    interface FileConsumer {
+        void accept(FileEntry file) throws DamagedArchive;
+    }
+
+    /** Read one, without its files. */
     static ArchiveIndex read(String text) throws DamagedArchive {
-        List<String> lines = text.lines().toList();
-        if (lines.isEmpty() || !lines.getFirst().equals(FORMAT)) {
+        Iterator<String> lines = text.lines().iterator();
+        if (!lines.hasNext() || !lines.next().equals(FORMAT)) {
             throw new DamagedArchive("its index has another format");
         }
         Path builtAt = Path.of("");
-        List<FileEntry> files = new ArrayList<>();
-        Map<Path, Path> links = new HashMap<>();
+        Map<Path, Path> links = new TreeMap<>();
         List<Path> outside = new ArrayList<>();
         try {
-            for (String line : lines.subList(1, lines.size())) {
-                String[] words = line.split("\t", -1);
-                Path path = Path.of(plain(words[1]));
+            while (lines.hasNext()) {
+                String[] words = lines.next().split("\t", -1);
                 switch (words[0]) {
-                    case "built-at" -> builtAt = path;
-                    case "file" ->
-                        files.add(new FileEntry(
-                                path, words[2], Long.parseLong(words[3]), Long.parseLong(words[4]), words[5]));
-                    case "link" -> links.put(path, Path.of(plain(words[2])));
-                    case "outside" -> outside.add(path);
+                    case FILE -> {}
+                    case "built-at" -> builtAt = Path.of(plain(words[1]));
+                    case "link" -> links.put(Path.of(plain(words[1])), Path.of(plain(words[2])));
+                    case "outside" -> outside.add(Path.of(plain(words[1])));
                     default -> throw new DamagedArchive("its index has a line '" + words[0] + "'");
                 }
             }
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) { // no path, no number, too few values
-            throw new DamagedArchive("its index cannot be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) { // no path, or too few values
+            throw unreadable(e);
         }
-        ArchiveIndex index = new ArchiveIndex(builtAt, files, links, outside);
+        ArchiveIndex index = new ArchiveIndex(builtAt, links, outside, text);
         index.check();
         return index;
+    }
+
+    /** All files, in the order of the archive. */
+    void eachFile(FileConsumer consumer) throws DamagedArchive {
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
+            String line = lines.next();
+            if (line.startsWith(FILE + "\t")) {
+                FileEntry file = file(line.split("\t", -1));
+                checkPath(file.path());
+                consumer.accept(file);
+            }
+        }
+    }
+
+    private static FileEntry file(String[] words) throws DamagedArchive {
+        try {
+            return new FileEntry(
+                    Path.of(plain(words[1])), words[2], Long.parseLong(words[3]), Long.parseLong(words[4]), words[5]);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) { // no path, no number, too few values
+            throw unreadable(e);
+        }
+    }
+
+    private static DamagedArchive unreadable(RuntimeException e) {
+        return new DamagedArchive("its index cannot be read: " + e.getMessage(), e);
     }
 
     private void check() throws DamagedArchive {
         if (!builtAt.isAbsolute()) {
             throw new DamagedArchive("its index does not say where it was built");
         }
-        Set<Path> seen = new HashSet<>();
-        for (FileEntry file : files) {
-            checkPath(file.path(), seen);
-        }
         for (Map.Entry<Path, Path> link : links.entrySet()) {
-            checkPath(link.getKey(), seen);
+            checkPath(link.getKey());
             if (!staysInside(link.getKey(), link.getValue())) {
                 throw new DamagedArchive("'" + link.getKey() + "' links to '" + link.getValue() + "'");
             }
         }
         for (Path path : outside) {
-            checkPath(path, seen);
+            checkPath(path);
         }
     }
 
-    private void checkPath(Path path, Set<Path> seen) throws DamagedArchive {
+    private void checkPath(Path path) throws DamagedArchive {
         if (path.isAbsolute()
                 || path.toString().isEmpty()
                 || path.startsWith("..")
-                || !path.normalize().equals(path)
-                || !seen.add(path)) {
+                || !path.normalize().equals(path)) {
             throw new DamagedArchive("it has an entry '" + path + "'");
         }
         for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {

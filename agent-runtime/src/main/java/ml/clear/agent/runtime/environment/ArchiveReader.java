@@ -11,24 +11,28 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import ml.clear.agent.runtime.environment.ArchiveIndex.FileEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Unpacks what {@link ArchiveWriter} wrote, with several threads, and checks every digest. */
 final class ArchiveReader {
 
     private static final int BUFFER = 1 << 16;
-    private static final String DAMAGED_ZIP = "it is no complete zip file";
+
+    /** Files that wait for a thread; an archive may have many. */
+    private static final int MOST_WAITING = 64;
 
     private final Path archive;
     private final Path target;
@@ -56,13 +60,7 @@ final class ArchiveReader {
         try (ZipFile zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
             ArchiveIndex index = index(zip);
             Files.createDirectories(target);
-            for (Path folder : index.files().stream()
-                    .map(file -> target.resolve(file.path()).getParent())
-                    .distinct()
-                    .toList()) {
-                Files.createDirectories(folder);
-            }
-            unpack(zip, index.files());
+            unpack(zip, index);
             // links last: no file is written through one
             for (Map.Entry<Path, Path> link : index.links().entrySet()) {
                 Path path = target.resolve(link.getKey());
@@ -71,7 +69,7 @@ final class ArchiveReader {
             }
             return index;
         } catch (ZipException e) {
-            throw new DamagedArchive(DAMAGED_ZIP, e);
+            throw new DamagedArchive("it is no complete zip file", e);
         }
     }
 
@@ -81,46 +79,58 @@ final class ArchiveReader {
             throw new DamagedArchive("it has no index");
         }
         try (InputStream content = zip.getInputStream(entry)) {
-            String text = new String(content.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] text = content.readAllBytes();
             if (!Sha256.of(text).equals(zip.getComment())) {
                 throw new DamagedArchive("its index has another digest than it was written with");
             }
-            return ArchiveIndex.read(text);
+            return ArchiveIndex.read(new String(text, StandardCharsets.UTF_8));
         }
     }
 
-    private void unpack(ZipFile zip, List<FileEntry> files) throws IOException, InterruptedException {
-        List<Future<?>> shares = new ArrayList<>();
-        try (ExecutorService executor = Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().name("unpack-", 0).factory())) {
-            try {
-                for (FileEntry file : files) {
-                    shares.add(executor.submit(() -> {
-                        unpack(zip, file);
-                        return file;
-                    }));
+    private void unpack(ZipFile zip, ArchiveIndex index) throws IOException, InterruptedException {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        Set<Path> folders = ConcurrentHashMap.newKeySet();
+        try (ExecutorService executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                Thread.ofPlatform().name("unpack-", 0).factory(),
+                new ThreadPoolExecutor.CallerRunsPolicy())) {
+            index.eachFile(file -> {
+                if (failure.get() == null && !Thread.currentThread().isInterrupted()) {
+                    executor.execute(() -> {
+                        try {
+                            unpack(zip, file, folders);
+                        } catch (IOException | RuntimeException e) {
+                            failure.compareAndSet(null, e);
+                        }
+                    });
                 }
-                for (Future<?> share : shares) {
-                    share.get();
-                }
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case ZipException damaged -> throw new DamagedArchive(DAMAGED_ZIP, damaged);
-                    case IOException failed -> throw failed;
-                    case null, default -> throw new DamagedArchive("it cannot be unpacked: " + e.getCause(), e);
-                }
-            } finally {
-                executor.shutdownNow();
-            }
+            });
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while unpacking '" + archive + "'");
+        }
+        switch (failure.get()) {
+            case null -> {}
+            case IOException failed -> throw failed;
+            case Exception other -> throw new DamagedArchive("it cannot be unpacked: " + other, other);
         }
     }
 
-    private void unpack(ZipFile zip, FileEntry file) throws IOException {
+    private void unpack(ZipFile zip, FileEntry file, Set<Path> folders) throws IOException {
         ZipEntry entry = zip.getEntry(ArchiveWriter.FILES + file.path());
         if (entry == null) {
             throw new DamagedArchive("it has no file '" + file.path() + "'");
         }
         Path path = target.resolve(file.path());
+        Path folder = path.getParent();
+        if (!folders.contains(folder)) {
+            Files.createDirectories(folder);
+            folders.add(folder);
+        }
         MessageDigest digest = Sha256.digest();
         try (InputStream content = zip.getInputStream(entry);
                 OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {

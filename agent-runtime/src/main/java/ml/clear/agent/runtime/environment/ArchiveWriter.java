@@ -11,12 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -37,13 +34,12 @@ final class ArchiveWriter {
 
     private final Path tree;
     private final Path builtAt;
-    private final List<FileEntry> files = new ArrayList<>();
-    private final Map<Path, Path> links = new TreeMap<>();
-    private final List<Path> outside = new ArrayList<>();
+    private final ArchiveIndex.Builder index;
 
     private ArchiveWriter(Path tree, Path builtAt) {
         this.tree = tree;
         this.builtAt = builtAt;
+        this.index = new ArchiveIndex.Builder(builtAt);
     }
 
     /**
@@ -72,11 +68,11 @@ final class ArchiveWriter {
                     add(entry, zip);
                 }
             }
-            String index = new ArchiveIndex(builtAt, files, links, outside).text();
+            byte[] text = index.text().getBytes(StandardCharsets.UTF_8);
             zip.putNextEntry(new ZipEntry(INDEX));
-            zip.write(index.getBytes(StandardCharsets.UTF_8));
+            zip.write(text);
             zip.closeEntry();
-            zip.setComment(Sha256.of(index));
+            zip.setComment(Sha256.of(text));
         }
     }
 
@@ -85,9 +81,9 @@ final class ArchiveWriter {
         Path relative =
                 target.isAbsolute() && above != null && target.startsWith(builtAt) ? above.relativize(target) : target;
         if (ArchiveIndex.staysInside(link, relative)) {
-            links.put(link, relative);
+            index.addLink(link, relative);
         } else {
-            outside.add(link);
+            index.addOutside(link);
         }
     }
 
@@ -98,7 +94,7 @@ final class ArchiveWriter {
             zip.putNextEntry(new ZipEntry(FILES + entry.path()));
             long size = digesting.transferTo(zip);
             zip.closeEntry();
-            files.add(new FileEntry(
+            index.add(new FileEntry(
                     entry.path(),
                     PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
                     entry.modified(),

@@ -2,11 +2,9 @@
 package ml.clear.agent.runtime.environment;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.file.FileLocks;
@@ -36,10 +33,9 @@ final class EnvironmentCache {
     private static final String MANIFEST = "manifest";
     private static final String COPY = "environment";
     private static final String PUBLISHED = "published";
-    private static final String STAGING = "staging-";
 
     private final Path entries;
-    private final Path staging;
+    private final Staging staging;
     private final FileLocks locks;
     private final EnvironmentSettings settings;
     private final TreeCopy copier;
@@ -48,8 +44,8 @@ final class EnvironmentCache {
     EnvironmentCache(EnvironmentSettings settings, TreeCopy copier, InstantSource clock) {
         Path root = settings.cache().resolve("v1");
         this.entries = root.resolve("entries");
-        this.staging = root.resolve("staging");
         this.locks = new FileLocks(root.resolve("locks"));
+        this.staging = new Staging(root.resolve("staging"), locks);
         this.settings = settings;
         this.copier = copier;
         this.clock = clock;
@@ -66,6 +62,11 @@ final class EnvironmentCache {
     /** The locks of the keys. */
     FileLocks locks() {
         return locks;
+    }
+
+    /** Where files are made. */
+    Staging staging() {
+        return staging;
     }
 
     /** The place of the copy with this key, whether or not there is one. */
@@ -86,7 +87,7 @@ final class EnvironmentCache {
         }
         List<Entry> copied = copier.of(entry.resolve(COPY), target);
         if (!manifest.get().describes(copied)) {
-            discard(entry);
+            staging.delete(entry);
             Folders.delete(target);
             return Optional.empty();
         }
@@ -163,7 +164,7 @@ final class EnvironmentCache {
         if (!makeRoom(key)) {
             return Kept.DISK_FULL;
         }
-        return staged(beside -> {
+        return staging.use(beside -> {
             List<Entry> copied = copier.of(environment, beside.resolve(COPY));
             Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
             Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
@@ -173,33 +174,11 @@ final class EnvironmentCache {
             Files.createDirectories(entries);
             Path entry = entries.resolve(key.value());
             if (Files.isDirectory(entry)) {
-                discard(entry);
+                staging.delete(entry);
             }
-            move(beside, entry);
+            Staging.move(beside, entry);
             return Kept.YES;
         });
-    }
-
-    /** Uses a folder for files that are being made. */
-    @FunctionalInterface
-    interface Staging<T> {
-        T use(Path folder) throws IOException, InterruptedException;
-    }
-
-    /** Work in a new folder on the disk of the cache, which is deleted afterwards, by another agent if this one dies. */
-    <T> T staged(Staging<T> work) throws IOException, InterruptedException {
-        String name = UUID.randomUUID().toString();
-        Files.createDirectories(staging);
-        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
-            Path folder = staging.resolve(name);
-            try {
-                Files.createDirectory(folder);
-                return work.use(folder);
-            } finally {
-                Folders.delete(folder);
-                Files.deleteIfExists(locks.file(STAGING + name));
-            }
-        }
     }
 
     /**
@@ -215,8 +194,8 @@ final class EnvironmentCache {
             throw new IOException("a task has changed files of '" + copy + "'");
         }
         long bytes = files.stream().mapToLong(Entry::size).sum();
-        if (Files.getFileStore(staging).getUsableSpace() - bytes < settings.freeBytes()) {
-            throw new IOException("the disk of '" + staging + "' has no room for its archive");
+        if (Files.getFileStore(staging.folder()).getUsableSpace() - bytes < settings.freeBytes()) {
+            throw new IOException("the disk of '" + staging.folder() + "' has no room for its archive");
         }
         ArchiveWriter.write(copy, manifest.builtAt(), archive);
     }
@@ -252,25 +231,8 @@ final class EnvironmentCache {
             return false;
         }
         try (FileLocks.Held _ = held.get()) {
-            discard(entries.resolve(key.value()));
+            staging.delete(entries.resolve(key.value()));
             return true;
-        }
-    }
-
-    /** Remove what agents left behind that died while they wrote. */
-    void sweep() throws IOException {
-        if (!Files.isDirectory(staging)) {
-            return;
-        }
-        for (Path left : list(staging)) {
-            String name = STAGING + left.getFileName();
-            Optional<FileLocks.Held> held = locks.attempt(name);
-            if (held.isPresent()) {
-                try (FileLocks.Held _ = held.get()) {
-                    Folders.delete(left);
-                    Files.deleteIfExists(locks.file(name));
-                }
-            }
         }
     }
 
@@ -310,26 +272,6 @@ final class EnvironmentCache {
 
     private boolean enoughSpace() throws IOException {
         return settings.freeBytes() == 0 || Files.getFileStore(entries).getUsableSpace() >= settings.freeBytes();
-    }
-
-    /** Rename first: a copy that is half deleted must not look like a whole one. */
-    private void discard(Path entry) throws IOException {
-        String name = UUID.randomUUID().toString();
-        Files.createDirectories(staging);
-        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
-            Path aside = staging.resolve(name);
-            move(entry, aside);
-            Folders.delete(aside);
-            Files.deleteIfExists(locks.file(STAGING + name));
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("'" + to.getParent() + "' must be one file system", e);
-        }
     }
 
     private static List<Path> list(Path folder) throws IOException {

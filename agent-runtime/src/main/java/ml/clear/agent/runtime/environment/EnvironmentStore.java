@@ -136,7 +136,7 @@ public final class EnvironmentStore {
     private Optional<FileLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
             throws InterruptedException {
         try {
-            store.sweep();
+            store.staging().sweep();
             Runnable waiting = () -> console.line("Waiting for another task that prepares the same environment");
             Optional<FileLocks.Held> held = settings.lockTimeout().isEmpty()
                     ? Optional.of(store.locks().take(key.value(), waiting))

@@ -100,7 +100,7 @@ final class RemoteArchive implements SharedArchive {
     }
 
     private ArchiveIndex fetch(EnvironmentCache cache, Path folder) throws IOException, InterruptedException {
-        return cache.staged(beside -> {
+        return cache.staging().use(beside -> {
             Path file = beside.resolve(FILE);
             storage.fetch(names.archive(key), file, TransferProgress.NONE);
             return ArchiveReader.unpack(file, folder, remote.threads());
@@ -165,7 +165,7 @@ final class RemoteArchive implements SharedArchive {
     }
 
     private long store(EnvironmentCache cache, EnvironmentKey copy) throws IOException, InterruptedException {
-        return cache.staged(beside -> {
+        return cache.staging().use(beside -> {
             Path file = beside.resolve(FILE);
             cache.archive(copy, file);
             return storage.store(file, names.archive(key), condition(), TransferProgress.NONE)

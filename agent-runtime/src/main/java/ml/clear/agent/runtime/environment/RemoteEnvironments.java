@@ -40,7 +40,7 @@ public final class RemoteEnvironments implements AutoCloseable {
 
     /** Those in a store, of which no class is loaded yet. */
     public RemoteEnvironments(Storage storage, RemoteSettings settings) {
-        this.storage = storage.retrying(2, FIRST_WAIT);
+        this.storage = storage.retryingQuietly(2, FIRST_WAIT);
         this.settings = settings;
         this.names = new RemoteNames(settings.place());
         this.threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.environment;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,8 +18,8 @@ final class Sha256 {
         }
     }
 
-    /** Of a text, in hexadecimal. */
-    static String of(String text) {
-        return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    /** Of some bytes, in hexadecimal. */
+    static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
     }
 }

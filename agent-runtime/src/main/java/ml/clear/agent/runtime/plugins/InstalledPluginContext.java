@@ -59,7 +59,7 @@ record InstalledPluginContext(
 
     @Override
     public StorageAccess storage() {
-        return surroundings.storage().get();
+        return shared.storage().get();
     }
 
     @Override

@@ -86,9 +86,10 @@ public final class Storage implements StorageAccess {
         }
     }
 
-    /** The same stores with other retries: for what must not wait long, since it can do without. */
-    public Storage retrying(long times, Duration firstWait) {
-        return new Storage(backends, new Retries(times, firstWait, retries.pause()), directAccess, locks, cache);
+    /** The same stores with few retries, of which no operator learns: for what can do without them, and reports that itself. */
+    public Storage retryingQuietly(long times, Duration firstWait) {
+        Retries few = new Retries(times, firstWait, retries.pause(), System.Logger.Level.DEBUG);
+        return new Storage(backends, few, directAccess, locks, cache);
     }
 
     @Override

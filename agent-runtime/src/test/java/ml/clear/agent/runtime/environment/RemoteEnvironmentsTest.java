@@ -352,31 +352,27 @@ class RemoteEnvironmentsTest {
                 "link\ta\t../out",
                 "link\ta\t/etc",
                 "link\tlib\tother\nfile\tlib/out\trw-r--r--\t0\t0\t-",
-                "file\ta\trw-r--r--\t0\t0\t-\nfile\ta\trw-r--r--\t0\t0\t-",
                 "outside\t../out",
                 "surprise\ta",
                 "file\ta"
             })
     void anIndexThatLeadsOutOfTheEnvironmentIsRefused(String lines) {
-        assertThatThrownBy(() -> ArchiveIndex.read("clearml-environment-archive 1\nbuilt-at\t/built\n" + lines + "\n"))
+        assertThatThrownBy(() -> ArchiveIndex.read("clearml-environment-archive 1\nbuilt-at\t/built\n" + lines + "\n")
+                        .eachFile(_ -> {}))
                 .isInstanceOf(DamagedArchive.class);
     }
 
     @Test
-    void aFileThatIsLongerThanItsIndexSaysIsRefused() throws IOException, InterruptedException {
+    void nothingThatExistsIsOverwritten() throws IOException, InterruptedException {
         Path tree = Files.createDirectories(temporary.resolve("tree"));
         Files.writeString(tree.resolve("a"), "content");
         Path archive = temporary.resolve("archive.zip");
         ArchiveWriter.write(tree, tree, archive);
         Path target = temporary.resolve("target");
 
-        ArchiveIndex index = ArchiveReader.unpack(archive, target, 2);
+        ArchiveReader.unpack(archive, target, 2);
 
-        assertThat(index.files())
-                .singleElement()
-                .satisfies(file -> assertThat(file.size()).isEqualTo(7));
-        assertThatThrownBy(() -> ArchiveReader.unpack(archive, target, 2))
-                .as("nothing that exists is overwritten")
-                .isInstanceOf(IOException.class);
+        assertThat(target.resolve("a")).hasContent("content");
+        assertThatThrownBy(() -> ArchiveReader.unpack(archive, target, 2)).isInstanceOf(IOException.class);
     }
 }

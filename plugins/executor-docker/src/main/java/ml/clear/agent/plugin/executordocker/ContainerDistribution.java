@@ -75,10 +75,12 @@ final class ContainerDistribution {
 
     /** The command for a container: the launcher of another distribution in place of the running one's. */
     List<String> command(List<String> command, Path distribution) {
-        if (command.size() < running.size() || !command.subList(0, running.size()).equals(running)) {
+        if (command.size() < running.size()
+                || !command.subList(0, running.size()).equals(running)) {
             return command;
         }
-        List<String> other = new ArrayList<>(List.of(distribution.resolve(LAUNCHER).toString()));
+        List<String> other =
+                new ArrayList<>(List.of(distribution.resolve(LAUNCHER).toString()));
         other.addAll(command.subList(running.size(), command.size()));
         return other;
     }
@@ -150,7 +152,8 @@ final class ContainerDistribution {
         if (!unpacked.succeeded()) {
             throw new AgentException(
                     ErrorCode.DAMAGED,
-                    "'" + archive.address() + "' cannot be unpacked: " + unpacked.errors().strip());
+                    "'" + archive.address() + "' cannot be unpacked: "
+                            + unpacked.errors().strip());
         }
         List<String> launcher = List.of(distribution(folder).resolve(LAUNCHER).toString());
         if (!version(launcher).equals(Optional.of(archive.version()))) {
@@ -166,7 +169,7 @@ final class ContainerDistribution {
         context.commands()
                 .run(Command.of(launcher)
                         .arguments(List.of("execute"))
-                        .variable("CLEARML_AGENT_AOT", "make")
+                        .environment("CLEARML_AGENT_AOT", "make")
                         .timeout(LONGEST_WORK)
                         .build());
     }

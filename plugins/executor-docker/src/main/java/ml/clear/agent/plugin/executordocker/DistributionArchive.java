@@ -12,7 +12,8 @@ import ml.clear.agent.api.storage.StorageAddress;
  */
 record DistributionArchive(StorageAddress address, AgentVersion version, String platform) {
 
-    private static final Pattern NAME = Pattern.compile("clearml-agent-(\\d+\\.\\d+\\.\\d+)-(linux-[a-z0-9_]+)\\.tar\\.gz");
+    private static final Pattern NAME =
+            Pattern.compile("clearml-agent-(\\d+\\.\\d+\\.\\d+)-(linux-[a-z0-9_]+)\\.tar\\.gz");
 
     /** The archive at an address; empty when the name is that of something else. */
     static Optional<DistributionArchive> of(StorageAddress address) {

@@ -63,7 +63,8 @@ final class DistributionSource {
     }
 
     private static void add(ObjectPage page, List<DistributionArchive> found) {
-        page.objects().forEach(object -> DistributionArchive.of(object.address()).ifPresent(found::add));
+        page.objects()
+                .forEach(object -> DistributionArchive.of(object.address()).ifPresent(found::add));
     }
 
     @Override

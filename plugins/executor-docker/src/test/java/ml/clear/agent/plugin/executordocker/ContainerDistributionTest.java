@@ -60,8 +60,8 @@ class ContainerDistributionTest {
         @Override
         public ObjectPage list(ObjectListing listing) {
             try (Stream<Path> files = Files.list(Path.of("/" + listing.folder().key()))) {
-                List<StoredObject> objects = files.map(file ->
-                                new StoredObject(StorageAddress.parse("file://" + file), 1, Instant.EPOCH, ""))
+                List<StoredObject> objects = files.map(
+                                file -> new StoredObject(StorageAddress.parse("file://" + file), 1, Instant.EPOCH, ""))
                         .toList();
                 return new ObjectPage(objects, List.of(), "");
             } catch (IOException e) {
@@ -202,7 +202,11 @@ class ContainerDistributionTest {
         Files.delete(place.resolve(archive.getFileName() + ".sha256"));
 
         assertThat(chosen()).isEmpty();
-        assertThat(notes).singleElement().asString().contains("there is no 'file://").contains(".sha256'");
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .contains("there is no 'file://")
+                .contains(".sha256'");
     }
 
     @Test
@@ -233,7 +237,9 @@ class ContainerDistributionTest {
         "0.9.0, 1.0.0, false"
     })
     void versionsAreCompatibleUntilTheirFirstNumberChangesThatIsNotZero(String one, String other, boolean compatible) {
-        assertThat(AgentVersion.of(one).orElseThrow().isCompatibleWith(AgentVersion.of(other).orElseThrow()))
+        assertThat(AgentVersion.of(one)
+                        .orElseThrow()
+                        .isCompatibleWith(AgentVersion.of(other).orElseThrow()))
                 .isEqualTo(compatible);
     }
 }
