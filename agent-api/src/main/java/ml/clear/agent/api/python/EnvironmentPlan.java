@@ -53,7 +53,7 @@ public interface EnvironmentPlan {
      *
      * @param folder where the copy lies now, absolute
      * @param builtAt where the original was built, absolute: the prefix that files of the copy may still name
-     * @return empty when the copy cannot be used, so that the environment is built anew and takes the place of the cached one;
+     * @return empty when the copy cannot be used, so that the environment is rebuilt and takes the place of the cached one;
      *     the caller deletes the folder before. An exception has the same effect
      */
     Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException;
@@ -74,7 +74,7 @@ public interface EnvironmentPlan {
      *
      * @param folder where the copy lies now, absolute
      * @param builtAt where the original was built, absolute
-     * @return empty when the copy cannot be used, so that the environment is built anew; the caller deletes the folder before. An
+     * @return empty when the copy cannot be used, so that the environment is rebuilt; the caller deletes the folder before. An
      *     exception has the same effect
      */
     default Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {

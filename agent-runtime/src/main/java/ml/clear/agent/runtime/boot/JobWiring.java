@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.SecretHandover;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
@@ -70,6 +71,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
+        SecretHandover.removeAbandoned(agent.process().environment());
         Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new ReportFilter(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(

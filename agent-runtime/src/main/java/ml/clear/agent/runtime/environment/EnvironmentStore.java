@@ -169,7 +169,7 @@ public final class EnvironmentStore {
         } catch (IOException | RuntimeException e) { // a copy that fails in any way is replaced by a new environment
             reason = String.valueOf(e.getMessage());
         }
-        console.line("The cached environment cannot be used and is built anew: " + reason);
+        console.line("The cached environment cannot be used and is rebuilt: " + reason);
         remove(folder, console);
         return Optional.empty();
     }

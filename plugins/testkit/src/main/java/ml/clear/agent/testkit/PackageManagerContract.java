@@ -182,7 +182,7 @@ public abstract class PackageManagerContract {
 
     @Test
     void aCopyElsewhereWorksWithItsCommands() throws Exception {
-        assumeTrue(acceptsCopies(), "this manager builds every environment anew");
+        assumeTrue(acceptsCopies(), "this manager rebuilds every environment");
         PackageManager manager = manager();
         Path original = folder.resolve("original");
         manager.plan(request("alpha==1.0")).build(original);

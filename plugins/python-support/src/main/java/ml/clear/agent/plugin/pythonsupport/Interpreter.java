@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param baseExecutable the program behind it when it is the one of a virtual environment, otherwise the same
  * @param wheelFolders folders that hold the wheels of pip that come with it
  * @param pip the version of pip that it has itself, empty without one
+ * @param pipFolder the folder of that pip's modules, empty without one
  * @param markers the names of environment markers (PEP 508) to their values
  */
 public record Interpreter(
@@ -28,6 +29,7 @@ public record Interpreter(
         Path baseExecutable,
         List<Path> wheelFolders,
         String pip,
+        String pipFolder,
         Map<String, String> markers) {
 
     /** Copies the collections and checks for absence. */
@@ -38,6 +40,7 @@ public record Interpreter(
         Objects.requireNonNull(platform);
         Objects.requireNonNull(baseExecutable);
         Objects.requireNonNull(pip);
+        Objects.requireNonNull(pipFolder);
         wheelFolders = List.copyOf(wheelFolders);
         markers = Map.copyOf(markers);
     }

@@ -41,6 +41,7 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
         VirtualEnvironment environment =
                 work.installer().create(folder, work.request().console());
         work.installation(target(environment)).all(work.required());
+        work.installer().completed(environment, work.request().console());
         return ready(environment);
     }
 
