@@ -256,9 +256,9 @@ class DockerModeIT {
         Files.writeString(
                 place.resolve(name + ".tar.gz.sha256"),
                 shell.run("sha256sum", archive).out());
-        Home configured = home.with("CLEARML_AGENT__AGENT__DOCKER_AGENT_DISTRIBUTION", place.toString());
-        String newer = house.create("with another agent", "echo distribution ${DISTRIBUTION:-running}\n");
-        String forced = house.create("with this agent", "echo distribution ${DISTRIBUTION:-running}\n");
+        AgentHome configured = home.with("CLEARML_AGENT__AGENT__DOCKER_AGENT_DISTRIBUTION", place.toString());
+        String newer = fixture.create("with another agent", "echo distribution ${DISTRIBUTION:-running}\n");
+        String forced = fixture.create("with this agent", "echo distribution ${DISTRIBUTION:-running}\n");
 
         Shell.Finished first = configured.run("execute", "--id", newer, "--docker", DockerEngine.IMAGE);
         Shell.Finished second =
@@ -266,9 +266,9 @@ class DockerModeIT {
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.out() + first.err()).contains("installing version 0.1.9 of the agent for containers");
-        assertThat(house.server().console(newer)).contains("distribution newer");
+        assertThat(fixture.server().console(newer)).contains("distribution newer");
         assertThat(second.status()).as(second.err()).isZero();
-        assertThat(house.server().console(forced)).contains("distribution running");
+        assertThat(fixture.server().console(forced)).contains("distribution running");
     }
 
     @Test

@@ -63,8 +63,8 @@ class SharedEnvironmentsIT {
         }
     }
 
-    private static Home agent(String name, String place, String manager) throws IOException {
-        Home home = Home.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared());
+    private static AgentHome agent(String name, String place, String manager) throws IOException {
+        AgentHome home = AgentHome.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared());
         Files.writeString(home.folder().resolve("clearml.conf"), """
                 agent {
                     venvs_cache.remote: "%s"
@@ -82,7 +82,7 @@ class SharedEnvironmentsIT {
                         .toString());
     }
 
-    private static String run(Home home) {
+    private static String run(AgentHome home) {
         Shell.Finished run = home.run("run", project.resolve("script.py").toString());
         assertThat(run.status()).as(run.out() + run.err()).isZero();
         assertThat(run.out()).contains("imported 1.0 True", "command " + PACKAGE + " 1.0");
@@ -95,7 +95,7 @@ class SharedEnvironmentsIT {
         }
     }
 
-    private static void forget(Home home) throws IOException {
+    private static void forget(AgentHome home) throws IOException {
         Folders.delete(home.clearml().resolve("venvs-cache"));
     }
 
@@ -103,8 +103,8 @@ class SharedEnvironmentsIT {
     @ValueSource(strings = {"pip", "uv"})
     void anEnvironmentIsBuiltOnceForAllMachinesAndAgainWhereTheStoreDoesNotServe(String manager) throws Exception {
         String place = "s3://" + store.host() + "/fleet/" + manager;
-        try (Home one = agent("one-" + manager, place, manager);
-                Home two = agent("two-" + manager, place, manager)) {
+        try (AgentHome one = agent("one-" + manager, place, manager);
+                AgentHome two = agent("two-" + manager, place, manager)) {
             assertThat(run(one)).doesNotContain("Fetching the environment");
             assertThat(archives(manager)).hasSize(1);
             assertThat(run(two)).contains("Fetching the environment from '" + place + "'");
@@ -117,7 +117,7 @@ class SharedEnvironmentsIT {
             assertThat(run(one)).contains("Fetching the environment from").doesNotContain("is built here");
         }
         String elsewhere = "s3://127.0.0.1:1/fleet";
-        try (Home away = agent("away-" + manager, elsewhere, manager)) {
+        try (AgentHome away = agent("away-" + manager, elsewhere, manager)) {
             assertThat(run(away).lines().filter(line -> line.contains("'" + elsewhere)))
                     .singleElement()
                     .asString()

@@ -37,7 +37,7 @@ class StoredRequirementsIT {
         store.bucket("wheels");
         Path file = PythonWheel.of(PACKAGE, "1.0").writeTo(folder.resolve("built"));
         wheel = "s3://" + store.host() + "/wheels/team-a/" + file.getFileName();
-        try (Home home = agent("uploader", "pip")) {
+        try (AgentHome home = agent("uploader", "pip")) {
             Shell.Finished upload = home.run("storage", "cp", file.toString(), wheel);
             assertThat(upload.status()).as(upload.err()).isZero();
         }
@@ -55,8 +55,8 @@ class StoredRequirementsIT {
         }
     }
 
-    private static Home agent(String name, String manager) throws IOException {
-        Home home = Home.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared());
+    private static AgentHome agent(String name, String manager) throws IOException {
+        AgentHome home = AgentHome.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared());
         Files.writeString(home.folder().resolve("clearml.conf"), """
                 agent.package_manager.uv_replace_pip: %s
                 sdk.aws.s3.credentials: [{ bucket: "wheels", host: "%s", key: "%s", secret: "%s", secure: false }]
@@ -71,7 +71,7 @@ class StoredRequirementsIT {
     @ParameterizedTest
     @ValueSource(strings = {"pip", "uv"})
     void aWheelInABucketIsInstalledAndRecordedByItsAddress(String manager) throws Exception {
-        try (Home home = agent("agent-" + manager, manager)) {
+        try (AgentHome home = agent("agent-" + manager, manager)) {
             Shell.Finished cold = home.run("run", project.resolve("script.py").toString());
             Shell.Finished warm = home.run("run", project.resolve("script.py").toString());
 
@@ -84,7 +84,7 @@ class StoredRequirementsIT {
         }
     }
 
-    private static String recorded(Home home) {
+    private static String recorded(AgentHome home) {
         return home.server()
                 .lastTask()
                 .get("script")
@@ -95,7 +95,7 @@ class StoredRequirementsIT {
 
     @Test
     void withoutTheStoragePluginTheTaskFailsAndTheReasonNamesRequirementAndPlugin() throws Exception {
-        try (Home home = agent("without", "pip")) {
+        try (AgentHome home = agent("without", "pip")) {
             assertThat(home.run("plugins", "disable", "storage-s3").status()).isZero();
 
             Shell.Finished run = home.run("run", project.resolve("script.py").toString());
