@@ -82,7 +82,7 @@ final class BuildCommand {
                         target(task.id()),
                         new TerminalConsole(
                                 invocation.out(),
-                                TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.OUT)));
+                                TerminalStyle.of(agent.process().environment(), TerminalStyle.OUT)));
         summarise(built);
         return ExitCode.OK;
     }

@@ -77,7 +77,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public Optional<StoredObject> stat(StorageAddress object) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("read", object, access);
         try {
             HeadObjectResponse head = call.run(() -> clients.of(access)
@@ -113,7 +113,7 @@ final class S3Storage implements StorageBackend {
     public ObjectPage list(ObjectListing listing) throws InterruptedException {
         StorageAddress folder = listing.folder();
         S3Access access = S3Access.of(folder, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         ListObjectsV2Response page = new S3Call("list", folder, access)
                 .always(() -> clients.of(access).listObjectsV2(request -> {
                     request.bucket(place.bucket())
@@ -143,7 +143,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public ObjectContent read(StorageAddress object, ByteRange range) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("read", object, access);
         try {
             ResponseInputStream<GetObjectResponse> content =
@@ -169,7 +169,7 @@ final class S3Storage implements StorageBackend {
     public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition)
             throws InterruptedException {
         S3Access access = S3Access.of(target, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         PutObjectRequest.Builder request =
                 PutObjectRequest.builder().bucket(place.bucket()).key(place.key());
         if (!access.acl().isEmpty()) {
@@ -242,7 +242,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public void delete(StorageAddress object) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("delete", object, access);
         try {
             call.run(() -> clients.of(access)
