@@ -19,6 +19,18 @@ public interface EnvironmentPlan {
     SortedMap<String, String> identity();
 
     /**
+     * What identifies the environment on all machines: {@link #identity} without what only says where things lie on this
+     * machine, such as the path of the interpreter. An environment that an equal plan built on another machine is handed to
+     * {@link #restore}, with all files and with the links that stay inside its folder; {@code restore} makes the links again
+     * that lead out of it, such as those to the interpreter.
+     *
+     * @return empty when the environment cannot be used on another machine
+     */
+    default Optional<SortedMap<String, String>> portableIdentity() throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
      * Whether a copy may serve another task: false when something in it depends on this task's own folder and cannot be
      * put back by {@link #restore}.
      */
