@@ -4,11 +4,7 @@ package ml.clear.agent.runtime.environment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.FileLocks;
@@ -29,20 +25,33 @@ import ml.clear.agent.api.python.PythonEnvironment;
  */
 public final class EnvironmentStore {
 
-    /**
-     * In the identity of environments that were made from others: a package that fits keeps its version there, so agents that always
-     * build new ones do not get them.
-     */
-    private static final String UPDATED = "venv_update";
-
     private final EnvironmentSettings settings;
     private final CommandRunner commands;
     private final Optional<EnvironmentCache> cache;
+    private final Archives archives;
 
-    /** A store with the cache of these settings. */
+    /** Finds the archive of a plan's environment. */
+    @FunctionalInterface
+    private interface Archives {
+        SharedArchive of(EnvironmentPlan plan) throws InterruptedException;
+    }
+
+    /** A store with the cache of these settings, which shares nothing with other machines. */
     public EnvironmentStore(EnvironmentSettings settings, CommandRunner commands, InstantSource clock) {
+        this(settings, commands, clock, _ -> SharedArchive.NONE);
+    }
+
+    /** A store with the cache of these settings, and environments of other machines. */
+    public EnvironmentStore(
+            EnvironmentSettings settings, CommandRunner commands, InstantSource clock, RemoteEnvironments remote) {
+        this(settings, commands, clock, remote::archive);
+    }
+
+    private EnvironmentStore(
+            EnvironmentSettings settings, CommandRunner commands, InstantSource clock, Archives archives) {
         this.settings = settings;
         this.commands = commands;
+        this.archives = archives;
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         this.cache = settings.caching()
                 ? Optional.of(new EnvironmentCache(settings, new TreeCopy(threads, settings.hardLinks()), clock))
@@ -59,7 +68,8 @@ public final class EnvironmentStore {
      */
     public PreparedEnvironment prepare(PackageManager manager, EnvironmentRequest request, Path folder)
             throws InterruptedException {
-        EnvironmentPlan plan = manager.plan(request);
+        EnvironmentPlan planned = manager.plan(request);
+        EnvironmentPlan plan = settings.updating() ? UpdatingPlan.of(planned) : planned;
         boolean done = false;
         try {
             PreparedEnvironment prepared = cache.isPresent() && plan.cacheable()
@@ -80,23 +90,23 @@ public final class EnvironmentStore {
 
     private PreparedEnvironment cached(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
             throws InterruptedException {
-        SortedMap<String, String> identity = identity(plan);
-        EnvironmentKey key = EnvironmentKey.of(identity);
+        EnvironmentKey key = EnvironmentKey.of(plan.identity());
         Optional<FileLocks.Held> lock = lock(store, key, console);
         if (lock.isEmpty()) {
             return fresh(plan, folder);
         }
         try (FileLocks.Held _ = lock.get()) {
+            SharedArchive archive = archives.of(plan);
             Optional<PythonEnvironment> restored = restored(store, key, plan, folder, console);
             if (restored.isPresent()) {
-                return compiling(store, key, restored.get(), true);
+                return compiling(store, key, restored.get(), true, archive);
             }
-            Optional<PythonEnvironment> updated =
-                    updating(plan) ? updated(store, identity, plan, folder, console) : Optional.empty();
-            PythonEnvironment built = updated.isPresent() ? updated.get() : plan.build(folder);
-            return publish(store, key, identity, folder, console)
-                    ? compiling(store, key, built, false)
-                    : new PreparedEnvironment(built, false, () -> {});
+            Optional<PythonEnvironment> fetched = archive.restore(store, plan, folder, console);
+            PythonEnvironment ready =
+                    fetched.isPresent() ? fetched.get() : updatedOrBuilt(store, plan, folder, console);
+            return publish(store, key, plan, folder, console)
+                    ? compiling(store, key, ready, fetched.isPresent(), archive)
+                    : new PreparedEnvironment(ready, fetched.isPresent(), () -> {});
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
@@ -105,28 +115,29 @@ public final class EnvironmentStore {
         }
     }
 
-    private SortedMap<String, String> identity(EnvironmentPlan plan) {
-        SortedMap<String, String> identity = new TreeMap<>(plan.identity());
-        if (updating(plan)) {
-            identity.put(UPDATED, "true");
-        }
-        return identity;
-    }
-
-    private boolean updating(EnvironmentPlan plan) {
-        return settings.updating() && !plan.updatable().isEmpty();
+    private PythonEnvironment updatedOrBuilt(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
+            throws InterruptedException {
+        Optional<PythonEnvironment> updated =
+                settings.updating() ? updated(store, plan, folder, console) : Optional.empty();
+        return updated.isPresent() ? updated.get() : plan.build(folder);
     }
 
     private PreparedEnvironment compiling(
-            EnvironmentCache store, EnvironmentKey key, PythonEnvironment environment, boolean fromCache) {
+            EnvironmentCache store,
+            EnvironmentKey key,
+            PythonEnvironment environment,
+            boolean fromCache,
+            SharedArchive archive) {
         return new PreparedEnvironment(
-                environment, fromCache, ModuleCompilation.start(environment, store.copy(key), commands));
+                environment,
+                fromCache,
+                ModuleCompilation.start(environment, store.copy(key), commands, () -> archive.publish(store, key)));
     }
 
     private Optional<FileLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
             throws InterruptedException {
         try {
-            store.sweep();
+            store.staging().sweep();
             Runnable waiting = () -> console.line("Waiting for another task that prepares the same environment");
             Optional<FileLocks.Held> held = settings.lockTimeout().isEmpty()
                     ? Optional.of(store.locks().take(key.value(), waiting))
@@ -159,24 +170,17 @@ public final class EnvironmentStore {
         } catch (IOException | RuntimeException e) { // a copy that fails in any way is replaced by a new environment
             reason = String.valueOf(e.getMessage());
         }
-        console.line("The cached environment cannot be used and is built anew: " + reason);
+        console.line("The cached environment cannot be used and is rebuilt: " + reason);
         remove(folder, console);
         return Optional.empty();
     }
 
-    /** Made from a copy of the nearest environment, whichever agent built it; its package manager does the rest. */
+    /** Made from a copy of the nearest environment, whose package manager does the rest. */
     private static Optional<PythonEnvironment> updated(
-            EnvironmentCache store,
-            SortedMap<String, String> identity,
-            EnvironmentPlan plan,
-            Path folder,
-            Console console)
-            throws InterruptedException {
+            EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console) throws InterruptedException {
         String reason;
         try {
-            Set<String> differing = new HashSet<>(plan.updatable());
-            differing.add(UPDATED);
-            Optional<Path> builtAt = store.restoreNearest(identity, differing, folder);
+            Optional<Path> builtAt = store.restoreNearest(plan.identity(), plan.updatable(), folder);
             if (builtAt.isEmpty()) {
                 return Optional.empty();
             }
@@ -195,14 +199,10 @@ public final class EnvironmentStore {
     }
 
     private boolean publish(
-            EnvironmentCache store,
-            EnvironmentKey key,
-            SortedMap<String, String> identity,
-            Path folder,
-            Console console)
+            EnvironmentCache store, EnvironmentKey key, EnvironmentPlan plan, Path folder, Console console)
             throws InterruptedException {
         try {
-            EnvironmentCache.Kept kept = store.publish(key, identity, folder);
+            EnvironmentCache.Kept kept = store.publish(key, plan.identity(), folder);
             if (kept == EnvironmentCache.Kept.DISK_FULL) {
                 console.line("The environment is not kept for later tasks: the disk of '" + settings.cache()
                         + "' has less free space than agent.venvs_cache.free_space_threshold_gb asks for");

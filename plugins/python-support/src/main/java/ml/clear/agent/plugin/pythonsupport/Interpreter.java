@@ -45,10 +45,12 @@ public record Interpreter(
         markers = Map.copyOf(markers);
     }
 
+    private static final String PATH = "python";
+
     /** What it adds to the identity of an environment. */
     public SortedMap<String, String> identity() {
         return new TreeMap<>(Map.of(
-                "python",
+                PATH,
                 baseExecutable.toString(),
                 "python version",
                 version.text(),
@@ -58,6 +60,13 @@ public record Interpreter(
                 platform,
                 "libc", // compiled packages of one image may not run in another
                 markers.getOrDefault("libc", "")));
+    }
+
+    /** An identity that holds {@link #identity}, without the path of the interpreter. */
+    public static SortedMap<String, String> portable(SortedMap<String, String> identity) {
+        SortedMap<String, String> portable = new TreeMap<>(identity);
+        portable.remove(PATH);
+        return portable;
     }
 
     /** The version without its last number, such as {@code 3.11}. */
