@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.runtime.config.EditDistance;
 
 /**
  * A configured name that no started plugin registered.
