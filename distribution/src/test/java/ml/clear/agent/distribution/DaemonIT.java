@@ -16,8 +16,8 @@ class DaemonIT extends DaemonSuite {
     private static final String GONE = "queue 'renewed' does not exist any more";
 
     @Override
-    AgentHome withExecutor(DaemonFixture opened, Path folder) {
-        return opened.home();
+    TaskPlace place(DaemonFixture opened, Path folder) {
+        return TaskPlace.THIS_MACHINE;
     }
 
     @Test

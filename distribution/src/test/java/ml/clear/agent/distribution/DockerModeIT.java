@@ -226,6 +226,51 @@ class DockerModeIT {
         assertThat(fixture.status(task)).isEqualTo("completed");
     }
 
+    /** The newer distribution is the running one under a launcher that says another version. */
+    @Test
+    void aContainerGetsTheNewestCompatibleDistributionUnlessTheRunningOneIsForced() throws Exception {
+        Path launcher = Path.of(home.command().getFirst()).toRealPath();
+        String name = "clearml-agent-0.1.9-"
+                + (System.getProperty("os.arch").equals("aarch64") ? "linux-aarch64" : "linux-x64");
+        Path other = Files.createDirectories(folder.resolve("newer/" + name + "/bin"))
+                .resolve("clearml-agent");
+        Files.writeString(other, """
+                #!/bin/sh
+                if [ "$1" = --version ]; then echo clearml-agent 0.1.9; exit; fi
+                if [ -n "$CLEARML_AGENT_AOT" ]; then exit; fi
+                DISTRIBUTION=newer exec '%s' "$@"
+                """.formatted(launcher));
+        assertThat(other.toFile().setExecutable(true)).isTrue();
+        Path place = Files.createDirectories(folder.resolve("distributions"));
+        Shell shell = home.shell();
+        String archive = place.resolve(name + ".tar.gz").toString();
+        assertThat(shell.run(
+                                "tar",
+                                "-czf",
+                                archive,
+                                "-C",
+                                folder.resolve("newer").toString(),
+                                name)
+                        .status())
+                .isZero();
+        Files.writeString(
+                place.resolve(name + ".tar.gz.sha256"),
+                shell.run("sha256sum", archive).out());
+        AgentHome configured = home.with("CLEARML_AGENT__AGENT__DOCKER_AGENT_DISTRIBUTION", place.toString());
+        String newer = fixture.create("with another agent", "echo distribution ${DISTRIBUTION:-running}\n");
+        String forced = fixture.create("with this agent", "echo distribution ${DISTRIBUTION:-running}\n");
+
+        Shell.Finished first = configured.run("execute", "--id", newer, "--docker", DockerEngine.IMAGE);
+        Shell.Finished second =
+                configured.run("execute", "--id", forced, "--docker", DockerEngine.IMAGE, "--force-current-version");
+
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out() + first.err()).contains("installing version 0.1.9 of the agent for containers");
+        assertThat(fixture.server().console(newer)).contains("distribution newer");
+        assertThat(second.status()).as(second.err()).isZero();
+        assertThat(fixture.server().console(forced)).contains("distribution running");
+    }
+
     @Test
     void aMissingEngineIsReportedWhenTheDaemonStarts() {
         Shell.Finished ended = fixture.home()

@@ -21,21 +21,25 @@ final class GatedDaemonFixture implements AutoCloseable {
     private final Path folder;
     private final DaemonFixture fixture;
     private final ServerGate gate;
+    private final TaskPlace place;
     private final AgentHome worker;
     private int folders;
 
-    private GatedDaemonFixture(Path folder, DaemonFixture fixture) {
+    /** With tasks in a place; the caller closes the fixture. */
+    GatedDaemonFixture(Path folder, DaemonFixture fixture, TaskPlace place) {
         this.folder = folder;
         this.fixture = fixture;
+        this.place = place;
         this.gate = fixture.gate();
-        this.worker = fixture.through(gate)
+        this.worker = place.using(fixture.through(gate))
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__TOTAL", "1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_FACTOR", "0.1")
                 .with("CLEARML_AGENT__API__HTTP__RETRIES__BACKOFF_MAX", "0.2");
     }
 
+    /** With tasks on this machine. */
     static GatedDaemonFixture in(Path folder) {
-        return new GatedDaemonFixture(folder, DaemonFixture.in(folder));
+        return new GatedDaemonFixture(folder, DaemonFixture.in(folder), TaskPlace.THIS_MACHINE);
     }
 
     ServerClient server() {
@@ -89,6 +93,11 @@ final class GatedDaemonFixture implements AutoCloseable {
         return living(task, "launched.properties", "handle");
     }
 
+    /** A process of a task by its number there. */
+    ProcessHandle process(String task, long pid) {
+        return place.process(task, pid).orElseThrow();
+    }
+
     /** The keeper of a task, once it lives. */
     ProcessHandle keeperOf(String task) throws Exception {
         return living(task, "keeper.properties", "pid");
@@ -99,7 +108,7 @@ final class GatedDaemonFixture implements AutoCloseable {
         Eventually.holds(file + " of " + task + " names one that lives", () -> {
             fact(execution(task).resolve(file), key)
                     .map(value -> value.contains(":") ? value.split(":", -1)[1] : value)
-                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                    .flatMap(pid -> place.process(task, Long.parseLong(pid)))
                     .filter(ProcessHandle::isAlive)
                     .ifPresent(found::add);
             return !found.isEmpty();

@@ -17,6 +17,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.process.SecretHandover;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.execution.PendingDequeues;
@@ -118,6 +119,7 @@ public final class DaemonWiring {
     /** Be a daemon until the stop. */
     public void run(DaemonOptions options, Console output, DaemonStop stop) throws InterruptedException {
         Console console = agent.redactor().masking(output);
+        SecretHandover.removeAbandoned(agent.process().environment());
         ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());

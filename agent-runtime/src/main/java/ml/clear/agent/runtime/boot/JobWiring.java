@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.SecretHandover;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
@@ -25,6 +26,8 @@ import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.environment.RemoteEnvironments;
+import ml.clear.agent.runtime.environment.RemoteSettings;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
@@ -68,6 +71,7 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
+        SecretHandover.removeAbandoned(agent.process().environment());
         Worker worker = new Worker(options.worker(), agent.folders().hostName());
         ClearmlServer quiet = new ReportFilter(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
@@ -183,13 +187,24 @@ public final class JobWiring {
                 .filter(name -> registered.contains(name) && !name.equals(type))
                 .toList();
         return new TaskEnvironments(
-                new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
+                environmentStore(),
                 new PackageManagerChoice(type, detected, agent.registry()::packageManager),
                 quiet.tasks(),
                 machinePython(),
                 inPlace,
                 target(),
                 agent.configuration().get(TaskSettings.FORCE_TASK_INIT));
+    }
+
+    private EnvironmentStore environmentStore() {
+        EnvironmentSettings settings = EnvironmentSettings.of(agent.configuration());
+        return RemoteSettings.of(agent.configuration())
+                .map(remote -> new EnvironmentStore(
+                        settings,
+                        agent.commands(),
+                        agent.clock(),
+                        agent.own(new RemoteEnvironments(agent.storage(), remote))))
+                .orElseGet(() -> new EnvironmentStore(settings, agent.commands(), agent.clock()));
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {

@@ -21,6 +21,7 @@ import ml.clear.agent.api.spi.Factory;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 
 /**
  * What a plugin gets from the agent, for tests: real programs, folders below one of the test's own.
@@ -32,6 +33,7 @@ import ml.clear.agent.api.spi.ServerAccess;
  * @param network how to reach others
  * @param secrets what the plugin registered as secret
  * @param server the ClearML server
+ * @param storage objects in stores
  * @param clock the time
  * @param packageManagers the package managers that other plugins register
  * @param neighbours other plugins, whose executors and package managers can be asked for
@@ -44,6 +46,7 @@ public record TestContext(
         Network network,
         RecordedSecrets secrets,
         ServerAccess server,
+        StorageAccess storage,
         InstantSource clock,
         Map<String, PackageManager> packageManagers,
         List<AgentPlugin> neighbours)
@@ -66,6 +69,7 @@ public record TestContext(
                 new DirectNetwork(),
                 new RecordedSecrets(),
                 ServerAccess.NONE,
+                StorageAccess.NONE,
                 InstantSource.system(),
                 Map.of(),
                 List.of());
@@ -74,7 +78,17 @@ public record TestContext(
     /** The same with other settings. */
     public TestContext with(Settings other) {
         return new TestContext(
-                folder, other, environment, commands, network, secrets, server, clock, packageManagers, neighbours);
+                folder,
+                other,
+                environment,
+                commands,
+                network,
+                secrets,
+                server,
+                storage,
+                clock,
+                packageManagers,
+                neighbours);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
@@ -87,6 +101,7 @@ public record TestContext(
                 network,
                 secrets,
                 server,
+                storage,
                 clock,
                 packageManagers,
                 neighbours);
@@ -95,19 +110,65 @@ public record TestContext(
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
         return new TestContext(
-                folder, settings, environment, runner, network, secrets, server, clock, packageManagers, neighbours);
+                folder,
+                settings,
+                environment,
+                runner,
+                network,
+                secrets,
+                server,
+                storage,
+                clock,
+                packageManagers,
+                neighbours);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
         return new TestContext(
-                folder, settings, environment, commands, other, secrets, server, clock, packageManagers, neighbours);
+                folder,
+                settings,
+                environment,
+                commands,
+                other,
+                secrets,
+                server,
+                storage,
+                clock,
+                packageManagers,
+                neighbours);
     }
 
     /** The same with a ClearML server. */
     public TestContext with(ServerAccess other) {
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, other, clock, packageManagers, neighbours);
+                folder,
+                settings,
+                environment,
+                commands,
+                network,
+                secrets,
+                other,
+                storage,
+                clock,
+                packageManagers,
+                neighbours);
+    }
+
+    /** The same with objects in stores. */
+    public TestContext with(StorageAccess other) {
+        return new TestContext(
+                folder,
+                settings,
+                environment,
+                commands,
+                network,
+                secrets,
+                server,
+                other,
+                clock,
+                packageManagers,
+                neighbours);
     }
 
     /** The same with a package manager of another plugin. */
@@ -115,7 +176,7 @@ public record TestContext(
         Map<String, PackageManager> more = new HashMap<>(packageManagers);
         more.put(name, manager);
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, server, clock, more, neighbours);
+                folder, settings, environment, commands, network, secrets, server, storage, clock, more, neighbours);
     }
 
     /**
@@ -126,7 +187,17 @@ public record TestContext(
         List<AgentPlugin> more =
                 Stream.concat(neighbours.stream(), Stream.of(neighbour)).toList();
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, server, clock, packageManagers, more);
+                folder,
+                settings,
+                environment,
+                commands,
+                network,
+                secrets,
+                server,
+                storage,
+                clock,
+                packageManagers,
+                more);
     }
 
     @Override
@@ -154,7 +225,17 @@ public record TestContext(
     /** The same at another time; a lambda, where a variable of the test is the time. */
     public TestContext at(InstantSource other) {
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, server, other, packageManagers, neighbours);
+                folder,
+                settings,
+                environment,
+                commands,
+                network,
+                secrets,
+                server,
+                storage,
+                other,
+                packageManagers,
+                neighbours);
     }
 
     @Override

@@ -52,6 +52,7 @@ final class InterpreterProbe {
                     tell('wheels', os.path.join(list(found.submodule_search_locations)[0], folder))
             found = util.find_spec('pip')
             if found and found.origin:
+                tell('pip folder', os.path.dirname(found.origin))
                 with open(found.origin, encoding='utf-8') as source:
                     for line in source:
                         if line.startswith('__version__'):
@@ -109,6 +110,7 @@ final class InterpreterProbe {
                 Path.of(told.getOrDefault("base", executable)),
                 wheels,
                 told.getOrDefault("pip", ""),
+                told.getOrDefault("pip folder", ""),
                 told));
     }
 }

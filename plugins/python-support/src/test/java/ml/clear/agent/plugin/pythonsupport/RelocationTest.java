@@ -26,6 +26,7 @@ class RelocationTest {
                 Path.of("/usr/bin/python3"),
                 List.of(),
                 "",
+                "",
                 Map.of());
         return VirtualEnvironment.create(interpreter, where, false);
     }

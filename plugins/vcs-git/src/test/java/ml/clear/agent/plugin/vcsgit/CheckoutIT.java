@@ -16,6 +16,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -74,6 +78,32 @@ class CheckoutIT {
         assertThat(checkOut("second", new Revision(commit, "", "")).commit()).isEqualTo(commit);
         assertThatThrownBy(() -> checkOut("third", MAIN)).isInstanceOf(AgentException.class);
         assertThat(folder.resolve("third")).doesNotExist();
+    }
+
+    @Test
+    void firstCheckoutCostsTwoCommandsOfGitAndAKnownCommitOne() throws Exception {
+        List<String> commands = new ArrayList<>();
+        CommandRunner runner = context.commands();
+        use(context.with(new CommandRunner() {
+            @Override
+            public CommandResult run(Command command) throws InterruptedException {
+                return run(command, line -> {});
+            }
+
+            @Override
+            public CommandResult run(Command command, Console console) throws InterruptedException {
+                commands.add(command.arguments().get(1));
+                return runner.run(command, console);
+            }
+        }));
+        String commit = origin.commit();
+
+        checkOut("first", MAIN);
+        assertThat(commands).containsExactly("version", "clone", "checkout");
+        checkOut("known", new Revision(commit, "", ""));
+        assertThat(commands).containsExactly("version", "clone", "checkout", "checkout");
+        checkOut("again", MAIN);
+        assertThat(commands).containsExactly("version", "clone", "checkout", "checkout", "fetch", "checkout");
     }
 
     @Test

@@ -27,6 +27,7 @@ import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.testkit.DirectNetwork;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PrivateAuthority;
 import ml.clear.agent.testkit.SshServer;
 import ml.clear.agent.testkit.TestContext;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.distribution;
+package ml.clear.agent.testkit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks at the arguments of all processes all the time, and at their variables if asked. */
-final class ProcessList implements AutoCloseable {
+/** Looks for a mark, such as a password, in the arguments of all processes all the time, and in their variables if asked. */
+public final class ProcessList implements AutoCloseable {
 
     private static final Set<String> SHELLS = Set.of("sh", "dash", "bash");
 
@@ -21,12 +21,12 @@ final class ProcessList implements AutoCloseable {
     private volatile boolean closed;
 
     /** Begins to look for a mark in arguments. */
-    ProcessList(String mark) {
+    public ProcessList(String mark) {
         this(mark, false);
     }
 
     /** Begins to look for a mark in arguments and variables. */
-    static ProcessList withVariables(String mark) {
+    public static ProcessList withVariables(String mark) {
         return new ProcessList(mark, true);
     }
 
@@ -36,7 +36,8 @@ final class ProcessList implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("process list").start(this::watch);
     }
 
-    Set<String> seen() {
+    /** The processes that had the mark. */
+    public Set<String> seen() {
         return Set.copyOf(seen);
     }
 
@@ -56,15 +57,14 @@ final class ProcessList implements AutoCloseable {
                             .contains(mark)) {
                 seen.add("variables of " + arguments.replace('\0', ' '));
             }
-            // The shell of the launcher has what the user has typed, for the milliseconds until it has become the
-            // JVM.
+            // the shell of a launcher has what the user has typed, for the milliseconds until it has become the JVM
             if (arguments.contains(mark)
                     && !SHELLS.contains(
                             proc.resolve("exe").toRealPath().getFileName().toString())) {
                 seen.add(arguments.replace('\0', ' '));
             }
         } catch (IOException e) {
-            // It has ended.
+            // it has ended, or is of another user
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.vcsgit;
+package ml.clear.agent.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -11,8 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -23,69 +27,129 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** git's own http-backend behind a small server that asks for one value of the header {@code Authorization}. */
-final class GitOverHttp implements AutoCloseable {
+/**
+ * Serves the repositories of a folder over HTTP: git's own program for it, a CGI, behind a small server that asks for one value of
+ * the header {@code Authorization}. It also stores one large file (Git LFS) and records its requests. Serves requests with threads
+ * of its own until it is closed.
+ */
+public final class GitOverHttp implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path root;
     private final String authorization;
-    private final String scheme;
+    private final String origin;
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> proxies = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger losses = new AtomicInteger();
     private volatile String redirect = "/";
     private volatile byte[] large = {};
-    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-    GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
+    /** Serves all repositories of a folder to everybody, as {@code localhost}. */
+    public GitOverHttp(Path root) throws IOException {
+        this(root, "", null);
+    }
+
+    /**
+     * The same for one user.
+     *
+     * @param authorization the required value of the header, such as {@link #basic}; empty for none
+     * @param tls the server's side of encrypted connections, or null for plain HTTP
+     */
+    public GitOverHttp(Path root, String authorization, @Nullable SSLContext tls) throws IOException {
+        this("localhost", InetAddress.getLoopbackAddress(), root, authorization, tls);
+    }
+
+    /**
+     * The same on another address.
+     *
+     * @param host the address, which clients use too
+     * @param authorization the required value of the header, empty for none
+     */
+    public GitOverHttp(String host, Path root, String authorization) throws IOException {
+        this(host, InetAddress.getByName(host), root, authorization, null);
+    }
+
+    private GitOverHttp(String host, InetAddress address, Path root, String authorization, @Nullable SSLContext tls)
+            throws IOException {
         this.root = root;
         this.authorization = authorization;
-        this.scheme = tls == null ? "http" : "https";
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        InetSocketAddress free = new InetSocketAddress(address, 0);
         if (tls == null) {
-            server = HttpServer.create(address, 0);
+            server = HttpServer.create(free, 0);
         } else {
-            HttpsServer secure = HttpsServer.create(address, 0);
+            HttpsServer secure = HttpsServer.create(free, 0);
             secure.setHttpsConfigurator(new HttpsConfigurator(tls));
             server = secure;
         }
+        origin = (tls == null ? "http://" : "https://") + host + ":"
+                + server.getAddress().getPort();
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
     }
 
-    String address(String repository) {
-        return scheme + "://localhost:" + server.getAddress().getPort() + "/" + repository;
+    /** The header of a user with a password. */
+    public static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The id of a large file. */
+    public static String oid(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK knows SHA-256", e);
+        }
+    }
+
+    /** The address of a repository. */
+    public String address(String repository) {
+        return origin + "/" + repository;
     }
 
     /** Send requests below {@code /moved/} to another address; to this server at first. */
-    void redirectTo(String address) {
+    public void redirectTo(String address) {
         redirect = address;
     }
 
     /** Close the connection in the middle of the next answers that carry objects. */
-    void loseConnections(int times) {
+    public void loseConnections(int times) {
         losses.set(times);
     }
 
     /** Serve a large file (Git LFS). */
-    void serveLarge(byte[] content) {
+    public void serveLarge(byte[] content) {
         large = content.clone();
     }
 
     /** The values of the header {@code Authorization} so far. */
-    List<String> authorizations() {
+    public List<String> authorizations() {
         return List.copyOf(authorizations);
     }
 
-    List<String> requests() {
+    /** Method and path of each request so far. */
+    public List<String> requests() {
         return List.copyOf(requests);
+    }
+
+    /** The header {@code Via} of each request so far, empty where there was none. */
+    public List<String> proxies() {
+        return List.copyOf(proxies);
+    }
+
+    /** How many requests had a wrong value of the header {@code Authorization}. */
+    public int refused() {
+        return refused.get();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             requests.add(exchange.getRequestMethod() + " " + path);
+            proxies.add(orEmpty(exchange.getRequestHeaders().getFirst("Via")));
             if (path.startsWith("/moved/")) {
                 exchange.getResponseHeaders()
                         .add(
@@ -104,6 +168,7 @@ final class GitOverHttp implements AutoCloseable {
                 authorizations.add(given);
             }
             if (!authorization.isEmpty() && !authorization.equals(given)) {
+                refused.addAndGet(given == null ? 0 : 1);
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
                 exchange.sendResponseHeaders(401, -1);
                 return;
@@ -116,12 +181,17 @@ final class GitOverHttp implements AutoCloseable {
         }
     }
 
-    /** The answer of a storage for large files that has the one object that is asked for. */
+    /** The answer of a storage for large files that has one. */
     private String batch(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Matcher object = Pattern.compile("\"oid\":\\s*\"([0-9a-f]{64})\"").matcher(request);
         if (!object.find()) {
             throw new IOException("no object is asked for: " + request);
+        }
+        if (!object.group(1).equals(oid(large))) {
+            return """
+                    {"objects": [{"oid": "%s", "size": 1, "error": {"code": 404, "message": "no such object"}}]}
+                    """.formatted(object.group(1));
         }
         return """
                 {"transfer": "basic", "objects": [{"oid": "%s", "size": %d, "authenticated": true,
@@ -202,6 +272,7 @@ final class GitOverHttp implements AutoCloseable {
         return text == null ? "" : text;
     }
 
+    /** Stop it. */
     @Override
     public void close() {
         server.stop(0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.plugin.storages3;
+package ml.clear.agent.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import ml.clear.agent.testkit.GoProgram;
-import ml.clear.agent.testkit.ServerProcess;
 
 /** A server that speaks S3 and checks signatures: versitygw over a folder, each bucket a folder in it. */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
 
-    static final String KEY = "test-key";
-    static final String SECRET = "test-secret";
+    /** The key that it knows. */
+    public static final String KEY = "test-key";
+    /** The secret of the key. */
+    public static final String SECRET = "test-secret";
 
     private static final String VERSION = "1.8.0";
 
@@ -26,12 +26,17 @@ final class S3Server implements AutoCloseable {
         this.buckets = buckets;
     }
 
-    static S3Server start(Path folder) throws IOException, InterruptedException {
+    /**
+     * Start one over plain HTTP.
+     *
+     * @param folder where it keeps its objects
+     */
+    public static S3Server start(Path folder) throws IOException, InterruptedException {
         return start(folder, List.of());
     }
 
-    /** With the certificate and key of these files. */
-    static S3Server secured(Path folder, Path certificate, Path key) throws IOException, InterruptedException {
+    /** Start one with the certificate and key of these files. */
+    public static S3Server secured(Path folder, Path certificate, Path key) throws IOException, InterruptedException {
         return start(folder, List.of("--cert", certificate.toString(), "--key", key.toString()));
     }
 
@@ -51,15 +56,17 @@ final class S3Server implements AutoCloseable {
         return new S3Server(process, buckets);
     }
 
-    String host() {
+    /** Its host and port. */
+    public String host() {
         return "127.0.0.1:" + process.port();
     }
 
-    /** Make a bucket. */
-    void bucket(String name) throws IOException {
-        Files.createDirectories(buckets.resolve(name));
+    /** Make a bucket; returns the folder of its objects, each a file. */
+    public Path bucket(String name) throws IOException {
+        return Files.createDirectories(buckets.resolve(name));
     }
 
+    /** End it. */
     @Override
     public void close() throws InterruptedException {
         process.close();
