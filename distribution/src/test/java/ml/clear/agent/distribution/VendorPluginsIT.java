@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PythonWheel;
 import ml.clear.agent.testkit.SshServer;
 import org.junit.jupiter.api.AfterEach;
@@ -91,8 +92,9 @@ class VendorPluginsIT {
         Repository.git(served, "init", "--quiet", "--initial-branch=main");
         Repository.git(served, "add", "--all");
         Repository.git(served, "commit", "--quiet", "--message", "A commit");
+        String authorization = GitOverHttp.basic("x-access-token", TOKEN);
         try (DaemonFixture fixture = DaemonFixture.in(Files.createDirectory(folder.resolve("server")));
-                GitServer git = new GitServer("127.0.0.1", served.getParent(), "x-access-token", TOKEN)) {
+                GitOverHttp git = new GitOverHttp("127.0.0.1", served.getParent(), authorization)) {
             VendorProject.installed(fixture.home(), folder, "acme-gh", "com.acme.gh", "GhTokensTest");
             Path tokens = Files.createDirectories(fixture.home().folder().resolve(".config/gh"));
             Files.writeString(tokens.resolve("hosts.yml"), "127.0.0.1:\n    oauth_token: " + TOKEN + "\n");
@@ -113,7 +115,7 @@ class VendorPluginsIT {
                     .run("execute", "--id", task);
 
             assertThat(ok(ran)).contains("opened").doesNotContain(TOKEN);
-            assertThat(git.refused()).isZero();
+            assertThat(git.authorizations()).contains(authorization);
         }
     }
 
