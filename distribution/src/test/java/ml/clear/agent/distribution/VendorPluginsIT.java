@@ -94,7 +94,7 @@ class VendorPluginsIT {
         Repository.git(served, "commit", "--quiet", "--message", "A commit");
         String authorization = GitOverHttp.basic("x-access-token", TOKEN);
         try (DaemonFixture fixture = DaemonFixture.in(Files.createDirectory(folder.resolve("server")));
-                GitOverHttp git = new GitOverHttp("127.0.0.1", served.getParent(), authorization)) {
+                GitOverHttp git = new GitOverHttp("127.0.0.1", folder.resolve("served"), authorization)) {
             VendorProject.installed(fixture.home(), folder, "acme-gh", "com.acme.gh", "GhTokensTest");
             Path tokens = Files.createDirectories(fixture.home().folder().resolve(".config/gh"));
             Files.writeString(tokens.resolve("hosts.yml"), "127.0.0.1:\n    oauth_token: " + TOKEN + "\n");
