@@ -32,10 +32,7 @@ final class ContainerOutput {
                     try (Response response = engine.open("GET", path, Map.of());
                             DataInputStream in = new DataInputStream(response.getBody())) {
                         // never closed: the agent writes to them too
-                        frames(
-                                in,
-                                new FileOutputStream(FileDescriptor.out),
-                                new FileOutputStream(FileDescriptor.err));
+                        frames(in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
                     } catch (IOException | RuntimeException e) {
                         LOG.log(
                                 System.Logger.Level.WARNING,
