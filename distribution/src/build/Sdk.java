@@ -54,17 +54,29 @@ final class Sdk {
         Sdk made = new Sdk(List.of(arguments));
         boolean documented = Boolean.parseBoolean(arguments[3]);
         made.poms();
-        for (Map.Entry<String, String> module : MODULES.entrySet()) {
-            made.jar(module.getKey(), module.getValue());
-            if (documented && !module.getKey().equals("plugin-archetype")) {
-                made.sources(module.getKey(), module.getValue());
-                made.javadoc(module.getKey(), module.getValue());
-            }
+        try {
+            // javadoc takes most of the time, and runs on several cores
+            MODULES.entrySet().parallelStream()
+                    .forEach(module -> made.module(module.getKey(), module.getValue(), documented));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         Files.copy(made.root.resolve("distribution/src/sdk/README.md"), made.sdk.resolve("README.md"));
         Files.copy(
                 made.root.resolve("agent-api/target/agent-api-" + made.version + ".jar"),
                 made.sdk.resolve("agent-api.jar"));
+    }
+
+    private void module(String artifact, String module, boolean documented) {
+        try {
+            jar(artifact, module);
+            if (documented && !artifact.equals("plugin-archetype")) {
+                sources(artifact, module);
+                javadoc(artifact, module);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void poms() throws IOException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static ml.clear.agent.distribution.DaemonFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -45,21 +45,21 @@ class ClockIT {
         ShiftedClock ofServer = ShiftedClock.in(folder, "server");
         ShiftedClock ofDaemon = ShiftedClock.in(folder, "daemon");
         ShiftedClock ofExecute = ShiftedClock.in(folder, "execute");
-        try (DaemonHouse house = DaemonHouse.in(folder, installation(ofExecute), ofServer::of)) {
-            jump(house, ofServer, ofDaemon, ofExecute);
+        try (DaemonFixture fixture = DaemonFixture.in(folder, installation(ofExecute), ofServer::of)) {
+            jump(fixture, ofServer, ofDaemon, ofExecute);
         }
     }
 
-    private void jump(DaemonHouse house, ShiftedClock ofServer, ShiftedClock ofDaemon, ShiftedClock ofExecute)
+    private void jump(DaemonFixture fixture, ShiftedClock ofServer, ShiftedClock ofDaemon, ShiftedClock ofExecute)
             throws Exception {
-        ServerGate gate = house.gate();
-        Home home = ofDaemon.of(house.through(gate))
+        ServerGate gate = fixture.gate();
+        AgentHome home = ofDaemon.of(fixture.through(gate))
                 .with("CLEARML_AGENT__API__AUTH__REQUEST_TOKEN_EXPIRATION_SEC", "1800")
                 .with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.5");
-        house.daemon(home, QUEUE);
+        fixture.daemon(home, QUEUE);
         Path enough = folder.resolve("enough");
-        String task = house.enqueue(QUEUE, "counts", COUNTS.replace("ENOUGH", enough.toString()));
-        house.awaitLine(task, "line 5");
+        String task = fixture.enqueue(QUEUE, "counts", COUNTS.replace("ENOUGH", enough.toString()));
+        fixture.awaitLine(task, "line 5");
 
         List<List<ShiftedClock>> turns = List.of(
                 List.of(ofDaemon), List.of(ofExecute), List.of(ofServer), List.of(ofDaemon, ofExecute, ofServer));
@@ -67,41 +67,41 @@ class ClockIT {
             for (Duration by : List.of(HOUR, Duration.ZERO, HOUR.negated(), Duration.ZERO)) {
                 boolean server = turn.contains(ofServer);
                 if (server) {
-                    house.server().call("workers.register", Map.of("worker", "short-lived", "timeout", 2));
+                    fixture.server().call("workers.register", Map.of("worker", "short-lived", "timeout", 2));
                 }
-                int lines = lines(house, task).size();
+                int lines = lines(fixture, task).size();
                 int reports = gate.calls("workers.status_report").size();
                 turn.forEach(clock -> clock.shift(by));
 
                 if (server) {
-                    assertThat(workers(house)).as("just after the jump").contains("short-lived");
+                    assertThat(workers(fixture)).as("just after the jump").contains("short-lived");
                 }
                 TimeUnit.MILLISECONDS.sleep(1500); // three periods of reports, of which one or two may be late
                 assertThat(gate.calls("workers.status_report").size() - reports)
                         .as("reports in three periods")
                         .isBetween(1, 6);
-                assertThat(workers(house)).contains("box:0");
-                eventually(() -> lines(house, task).size() > lines);
+                assertThat(workers(fixture)).contains("box:0");
+                eventually(() -> lines(fixture, task).size() > lines);
                 long jumped = System.nanoTime();
-                eventually(() -> !workers(house).contains("short-lived"));
+                eventually(() -> !workers(fixture).contains("short-lived"));
                 assertThat(Duration.ofNanos(System.nanoTime() - jumped)).isLessThan(Duration.ofSeconds(4));
             }
         }
 
-        pausesAfterFailuresHold(house, gate, ofDaemon);
+        pausesAfterFailuresHold(fixture, gate, ofDaemon);
         Files.createFile(enough);
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
-        inOrderAndOnce(house, task);
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+        inOrderAndOnce(fixture, task);
         ofDaemon.shift(HOUR);
-        String next = house.enqueue(QUEUE, "is taken at once", "echo done\n");
+        String next = fixture.enqueue(QUEUE, "is taken at once", "echo done\n");
         long enqueued = System.nanoTime();
-        eventually(() -> !house.status(next).equals("queued"));
+        eventually(() -> !fixture.status(next).equals("queued"));
         assertThat(Duration.ofNanos(System.nanoTime() - enqueued)).isLessThan(Duration.ofSeconds(15));
-        assertThat(house.awaitEnd(next).get("status").asString()).isEqualTo("completed");
+        assertThat(fixture.awaitEnd(next).get("status").asString()).isEqualTo("completed");
     }
 
     /** The daemon goes on asking while and after the server fails, whatever its clock shows meanwhile. */
-    private static void pausesAfterFailuresHold(DaemonHouse house, ServerGate gate, ShiftedClock clock)
+    private static void pausesAfterFailuresHold(DaemonFixture fixture, ServerGate gate, ShiftedClock clock)
             throws Exception {
         AtomicBoolean failing = new AtomicBoolean(true);
         gate.always("workers.status_report", Moment.REQUEST, () -> {
@@ -117,18 +117,18 @@ class ClockIT {
             assertThat(gate.calls("workers.status_report").size() - before).isLessThan(8);
         }
         failing.set(false);
-        eventually(() -> workers(house).contains("box:0"));
+        eventually(() -> workers(fixture).contains("box:0"));
     }
 
-    private static void inOrderAndOnce(DaemonHouse house, String task) {
-        List<String> lines = lines(house, task);
+    private static void inOrderAndOnce(DaemonFixture fixture, String task) {
+        List<String> lines = lines(fixture, task);
         assertThat(lines)
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, lines.size())
                         .mapToObj(number -> "line " + number)
                         .toList());
-        assertThat(house.server().console(task)).contains("all " + lines.size());
+        assertThat(fixture.server().console(task)).contains("all " + lines.size());
         long last = 0;
-        for (JsonNode event : house.server()
+        for (JsonNode event : fixture.server()
                 .call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500))
                 .get("events")) {
             assertThat(event.get("timestamp").asLong()).isGreaterThan(last);
@@ -138,13 +138,13 @@ class ClockIT {
 
     @Test
     void aProcessThatHasGotARecordedNumberIsNeverSignalled() throws Exception {
-        try (DaemonHouse house = DaemonHouse.in(folder)) {
-            signalNoStranger(house);
+        try (DaemonFixture fixture = DaemonFixture.in(folder)) {
+            signalNoStranger(fixture);
         }
     }
 
-    private void signalNoStranger(DaemonHouse house) throws Exception {
-        Path agent = house.home().clearml().resolve("agent");
+    private void signalNoStranger(DaemonFixture fixture) throws Exception {
+        Path agent = fixture.home().clearml().resolve("agent");
         Path signalled = folder.resolve("signalled");
         Path ready = folder.resolve("ready");
         Process stranger = new ProcessBuilder(
@@ -155,9 +155,9 @@ class ClockIT {
                 .start();
         try {
             eventually(() -> Files.exists(ready));
-            String task = house.create("was lost", "echo never\n");
-            house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", QUEUE));
-            house.server().call("tasks.started", Map.of("task", task, "force", true));
+            String task = fixture.create("was lost", "echo never\n");
+            fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", QUEUE));
+            fixture.server().call("tasks.started", Map.of("task", task, "force", true));
             String boot =
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
             String number = boot + ":" + stranger.pid() + ":1";
@@ -176,14 +176,16 @@ class ClockIT {
                     "format=1\ntask=" + task + "\nmarker=" + task + "-1-1-1\nboot=" + boot + "\ncreated=1\n");
             Files.createDirectory(execution.resolve("spool"));
 
-            assertThat(house.home().run("daemon", "--status").out()).contains("no daemon runs");
-            assertThat(house.home().run("daemon", "--stop", "box:0").status()).isEqualTo(1);
-            assertThat(house.home().run("daemon", "--stop", "box:0", "--abort").out())
+            assertThat(fixture.home().run("daemon", "--status").out()).contains("no daemon runs");
+            assertThat(fixture.home().run("daemon", "--stop", "box:0").status()).isEqualTo(1);
+            assertThat(fixture.home()
+                            .run("daemon", "--stop", "box:0", "--abort")
+                            .out())
                     .contains("has no execute process");
-            Shell.Started daemon = house.daemon(house.home(), QUEUE);
+            Shell.Started daemon = fixture.daemon(fixture.home(), QUEUE);
             daemon.await(out -> out.contains("resumes task '" + task + "'"));
-            assertThat(house.awaitEnd(task).get("status_reason").asString()).contains("keeper");
-            house.stopDaemons();
+            assertThat(fixture.awaitEnd(task).get("status_reason").asString()).contains("keeper");
+            fixture.stopDaemons();
 
             assertThat(stranger.isAlive()).isTrue();
             assertThat(signalled).doesNotExist();
@@ -199,15 +201,15 @@ class ClockIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private static List<String> lines(DaemonHouse house, String task) {
-        return house.server().console(task).stream()
+    private static List<String> lines(DaemonFixture fixture, String task) {
+        return fixture.server().console(task).stream()
                 .filter(line -> line.startsWith("line "))
                 .toList();
     }
 
-    private static List<String> workers(DaemonHouse house) {
+    private static List<String> workers(DaemonFixture fixture) {
         List<String> ids = new ArrayList<>();
-        house.server()
+        fixture.server()
                 .call("workers.get_all", Map.of("last_seen", 600))
                 .get("workers")
                 .forEach(worker -> ids.add(worker.get("id").asString()));

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.clear.agent.testkit.GitOverHttp;
+import ml.clear.agent.testkit.ProcessList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class CodeCanaryIT {
                 Map.of(
                         ".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n",
                         ".gitmodules", "[submodule \"lib\"]\n\tpath = lib\n\turl = ../../library/.git\n",
-                        "model.bin", pointer(GitServer.oid(LARGE)),
+                        "model.bin", pointer(GitOverHttp.oid(LARGE)),
                         "train.py", """
                         import hashlib, library, os
                         print("large", hashlib.sha256(open("model.bin", "rb").read()).hexdigest())
@@ -97,23 +99,23 @@ class CodeCanaryIT {
     @Test
     void passwordIsFoundNowhereAfterSuccessesAndFailures() throws Exception {
         List<String> said = new ArrayList<>();
-        try (DaemonHouse house = DaemonHouse.in(folder);
-                GitServer git = new GitServer("127.0.0.1", served, "ada", CANARY);
-                GitServer other = new GitServer("127.0.0.1", served, "ada", "another password");
+        try (DaemonFixture fixture = DaemonFixture.in(folder);
+                GitOverHttp git = new GitOverHttp(served, GitOverHttp.basic("ada", CANARY), null);
+                GitOverHttp other = new GitOverHttp(served, GitOverHttp.basic("ada", "another password"), null);
                 ProcessList processes = ProcessList.withVariables(CANARY)) {
             git.serveLarge(LARGE);
-            configure(house);
+            configure(fixture);
             String team = git.address("team/.git");
             String library = "library @ git+" + git.address("library/.git");
 
-            JsonNode whole = execute(house, script(team, Map.of("requirements", Map.of("pip", library))), said);
+            JsonNode whole = execute(fixture, script(team, Map.of("requirements", Map.of("pip", library))), said);
             assertThat(whole.get("status").asString()).as(said.toString()).isEqualTo("completed");
-            assertThat(house.server().console(whole.get("id").asString()))
-                    .contains("large " + GitServer.oid(LARGE), "submodule True", "from the library");
+            assertThat(fixture.server().console(whole.get("id").asString()))
+                    .contains("large " + GitOverHttp.oid(LARGE), "submodule True", "from the library");
 
             for (Map.Entry<String, Map<String, Object>> failing :
                     failures(git, other).entrySet()) {
-                JsonNode failed = execute(house, failing.getValue(), said);
+                JsonNode failed = execute(fixture, failing.getValue(), said);
                 assertThat(failed.get("status").asString()).isEqualTo("failed");
                 assertThat(failed.get("status_reason").asString()).containsIgnoringCase(failing.getKey());
             }
@@ -128,7 +130,7 @@ class CodeCanaryIT {
     }
 
     /** By a part of what the task then says. */
-    private static Map<String, Map<String, Object>> failures(GitServer git, GitServer other) {
+    private static Map<String, Map<String, Object>> failures(GitOverHttp git, GitOverHttp other) {
         String team = git.address("team/.git");
         Map<String, Map<String, Object>> failures = new LinkedHashMap<>();
         failures.put("no such repository", script(git.address("absent/.git"), Map.of()));
@@ -167,31 +169,31 @@ class CodeCanaryIT {
     }
 
     /** Runs a task by {@code execute}; collects all that is written and reported about it. */
-    private static JsonNode execute(DaemonHouse house, Map<String, Object> script, List<String> said) {
-        String task = house.server()
+    private static JsonNode execute(DaemonFixture fixture, Map<String, Object> script, List<String> said) {
+        String task = fixture.server()
                 .call("tasks.create", Map.of("name", "canary", "type", "testing", "script", script))
                 .get("id")
                 .asString();
-        Shell.Finished ended = house.home().run("--debug", "execute", "--id", task);
-        JsonNode document = house.server().task(task);
+        Shell.Finished ended = fixture.home().run("--debug", "execute", "--id", task);
+        JsonNode document = fixture.server().task(task);
         said.addAll(List.of(
                 ended.out(),
                 ended.err(),
                 document.toString(),
-                house.server()
+                fixture.server()
                         .call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500))
                         .toString()));
         return document;
     }
 
-    private void configure(DaemonHouse house) throws IOException {
-        JsonNode pair = house.credentials();
+    private void configure(DaemonFixture fixture) throws IOException {
+        JsonNode pair = fixture.credentials();
         Files.writeString(
-                house.home().folder().resolve("clearml.conf"),
+                fixture.home().folder().resolve("clearml.conf"),
                 JsonMapper.shared()
                         .writeValueAsString(Map.of(
                                 "api",
-                                Map.of("api_server", house.server().api().toString(), "credentials", pair),
+                                Map.of("api_server", fixture.server().api().toString(), "credentials", pair),
                                 "agent",
                                 Map.of("git_user", "ada", "git_pass", CANARY))));
     }

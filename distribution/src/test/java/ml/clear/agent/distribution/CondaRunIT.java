@@ -27,7 +27,7 @@ class CondaRunIT {
                 .writeTo(folder.resolve("channel"));
         Path script = project(channel);
 
-        try (Home home = Home.emptyIn(folder, Installation.shared())
+        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())
                 .with("PIP_CACHE_DIR", downloads())
                 .with("CONDA_EXE", "")
                 .with("MAMBA_EXE", "")
@@ -90,7 +90,7 @@ class CondaRunIT {
         return Path.of(cache, "clearml-agent-tests", "pip").toString();
     }
 
-    private static JsonNode requirements(Home home) {
+    private static JsonNode requirements(AgentHome home) {
         return home.server().lastTask().get("script").path("requirements");
     }
 }

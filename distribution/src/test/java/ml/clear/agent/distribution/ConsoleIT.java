@@ -22,20 +22,20 @@ class ConsoleIT {
     @TempDir
     private static Path folder;
 
-    private static Workplace workplace;
+    private static GatedDaemonFixture fixture;
 
     @BeforeAll
     static void open() throws Exception {
-        workplace = Workplace.in(folder);
-        workplace.daemon(
-                workplace.worker().with("CLEARML_AGENT_GIT_USER", "somebody").with("CLEARML_AGENT_GIT_PASS", CANARY),
+        fixture = GatedDaemonFixture.in(folder);
+        fixture.daemon(
+                fixture.worker().with("CLEARML_AGENT_GIT_USER", "somebody").with("CLEARML_AGENT_GIT_PASS", CANARY),
                 "console");
     }
 
     @AfterAll
     static void close() throws Exception {
-        workplace.stopDaemons();
-        workplace.close();
+        fixture.stopDaemons();
+        fixture.close();
     }
 
     @Test
@@ -66,17 +66,17 @@ class ConsoleIT {
     void aProgressBarIsOnTheServerInItsLatestStateWhileItMoves() throws Exception {
         Path seen = folder.resolve("seen");
         String task = BashTask.enqueue(
-                workplace.server(),
+                fixture.server(),
                 "console",
                 "moves",
                 "for i in $(seq 1 100000); do printf '\\rstep %d' $i; [ -e '" + seen
                         + "' ] && break; sleep 0.1; done; echo; exit 3\n");
         Eventually.holds("the bar is on the server", () -> textOf(task).contains("step "));
         Files.createFile(seen);
-        BashTask.awaitEnd(workplace.server(), task);
+        BashTask.awaitEnd(fixture.server(), task);
 
         List<String> states = new ArrayList<>();
-        new TaskConsole(workplace.server(), task).forEachLine(line -> {
+        new TaskConsole(fixture.server(), task).forEachLine(line -> {
             if (line.startsWith("step ")) {
                 states.add(line);
             }
@@ -108,14 +108,14 @@ class ConsoleIT {
     void aQuestionIsOnTheServerBeforeItIsAnsweredAndThreeMillionLettersArriveWhole() throws Exception {
         Path answered = folder.resolve("answered");
         String task = BashTask.enqueue(
-                workplace.server(),
+                fixture.server(),
                 "console",
                 "asks",
                 "printf 'name? '; until [ -e '" + answered + "' ]; do sleep 0.1; done; echo Ada\n"
                         + "head -c 3000000 /dev/zero | tr '\\0' x; echo; exit 3\n");
         Eventually.holds("the question is on the server", () -> textOf(task).endsWith("name? "));
         Files.createFile(answered);
-        BashTask.awaitEnd(workplace.server(), task);
+        BashTask.awaitEnd(fixture.server(), task);
 
         String text = textOf(task);
         int letters = text.indexOf("name? Ada\n") + "name? Ada\n".length();
@@ -124,7 +124,7 @@ class ConsoleIT {
 
     private static String textOf(String task) {
         StringBuilder text = new StringBuilder();
-        new TaskConsole(workplace.server(), task).forEachMessage(text::append);
+        new TaskConsole(fixture.server(), task).forEachMessage(text::append);
         return text.toString();
     }
 
@@ -139,13 +139,13 @@ class ConsoleIT {
                 sys.exit(3)
                 END OF SCRIPT
                 """;
-        String task = BashTask.enqueue(workplace.server(), "console", "prints", script);
-        assertThat(BashTask.awaitEnd(workplace.server(), task)
+        String task = BashTask.enqueue(fixture.server(), "console", "prints", script);
+        assertThat(BashTask.awaitEnd(fixture.server(), task)
                         .get("status_reason")
                         .asString())
                 .isEqualTo("worker execution exit code 3");
         List<String> lines = new ArrayList<>();
-        new TaskConsole(workplace.server(), task).forEachLine(lines::add);
+        new TaskConsole(fixture.server(), task).forEachLine(lines::add);
         return lines;
     }
 }

@@ -16,15 +16,15 @@ class DaemonIT extends DaemonSuite {
     private static final String GONE = "queue 'renewed' does not exist any more";
 
     @Override
-    Home withExecutor(DaemonHouse opened, Path folder) {
-        return opened.home();
+    TaskPlace place(DaemonFixture opened, Path folder) {
+        return TaskPlace.THIS_MACHINE;
     }
 
     @Test
     void aDaemonIsShownAndStoppedThoughItsExecutorIsNotInstalledAnyMore() throws Exception {
         Shell.Started daemon = daemon("without executor");
         daemon.await(out -> out.contains("takes tasks from these queues"));
-        Home changed = home.with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "no-such-executor");
+        AgentHome changed = home.with("CLEARML_AGENT__AGENT__EXECUTOR__TYPE", "no-such-executor");
 
         Shell.Finished shown = changed.run("daemon", "--status");
         Shell.Finished stopped = changed.run("daemon", "--stop");

@@ -25,41 +25,46 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DaemonSuite {
 
-    static final int LINES = 60;
+    static final int LINES = 40;
 
-    /** Prints its lines over six seconds. */
+    /** Prints its lines over four seconds. */
     static final String COUNTS = """
-            for i in $(seq 1 60); do echo "line $i"; sleep 0.1; done
+            for i in $(seq 1 40); do echo "line $i"; sleep 0.1; done
             exit 3
             """;
+
+    /** Prints until it is stopped. */
+    private static final String ENDLESS = COUNTS.replace("40", "100000");
+
+    private static final String WITH_CHECKPOINT = "trap 'echo checkpoint; exit 7' TERM\n" + ENDLESS;
 
     static final String QUICK = "echo done\n";
 
     private Path folder = Path.of("");
 
-    DaemonHouse house;
-    Home home;
+    DaemonFixture fixture;
+    AgentHome home;
     ServerClient server;
 
-    /** The home of daemons that use the executor. */
-    abstract Home withExecutor(DaemonHouse opened, Path folder) throws Exception;
+    /** Where tasks run. */
+    abstract TaskPlace place(DaemonFixture opened, Path folder) throws Exception;
 
     @BeforeAll
     final void open(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        house = DaemonHouse.in(folder);
-        server = house.server();
-        home = withExecutor(house, folder);
+        fixture = DaemonFixture.in(folder);
+        server = fixture.server();
+        home = place(fixture, folder).using(fixture.home());
     }
 
     @AfterAll
     final void close() {
-        house.close();
+        fixture.close();
     }
 
     @AfterEach
     final void stopDaemons() throws InterruptedException {
-        house.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
@@ -71,7 +76,7 @@ abstract class DaemonSuite {
         daemon("urgent", "less important");
 
         awaitLine(tasks.get(1), 3);
-        DaemonHouse.eventually(() -> {
+        DaemonFixture.eventually(() -> {
             Shell.Finished list = home.run("list");
             return list.out().contains("id: box:0") && list.out().contains(tasks.get(1));
         });
@@ -125,7 +130,7 @@ abstract class DaemonSuite {
     @Test
     void aStopOnTheServerEndsTheTaskWithTermFirst() throws Exception {
         daemon("stopped");
-        String task = enqueue("stopped", "is stopped", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
+        String task = enqueue("stopped", "is stopped", WITH_CHECKPOINT);
         awaitLine(task, 3);
 
         server.call("tasks.stop", Map.of("task", task));
@@ -133,16 +138,16 @@ abstract class DaemonSuite {
 
         assertThat(server.task(task).get("status").asString()).isEqualTo("stopped");
         assertThat(server.task(task).get("status_reason").asString()).isEqualTo("task was stopped by tasks.stop");
-        assertThat(server.console(task)).contains("checkpoint").doesNotContain("line " + LINES);
+        assertThat(server.console(task)).contains("checkpoint");
     }
 
     @Test
     void stoppingFromTheCommandLineNeedsNoServerAndEndsTasksOnlyWhenToldTo() throws Exception {
-        Home away = home.with("CLEARML_API_HOST", "http://127.0.0.1:1");
+        AgentHome away = home.with("CLEARML_API_HOST", "http://127.0.0.1:1");
         assertThat(home.run("daemon", "--queue", "detached", "--create-queue", "--detached")
                         .status())
                 .isZero();
-        String task = enqueue("detached", "goes on at first", COUNTS.replace("60", "600"));
+        String task = enqueue("detached", "goes on at first", ENDLESS);
         awaitLine(task, 3);
         assertThat(away.run("daemon", "--status").out()).contains("box:0").contains("queues detached");
 
@@ -161,11 +166,11 @@ abstract class DaemonSuite {
     @Test
     @Tag("thorough")
     void aDaemonThatWaitsEndsWithItsLastTaskAndStartsNoOther() throws Exception {
-        Shell.Started daemon = house.daemon(stopping("wait"), "waits");
+        Shell.Started daemon = fixture.daemon(stopping("wait"), "waits");
         String task =
-                house.enqueue("waits", "is waited for", "for i in $(seq 20); do echo \"line $i\"; sleep 0.3; done\n");
-        String next = house.enqueue("waits", "stays", COUNTS);
-        house.awaitLine(task, "line 1");
+                fixture.enqueue("waits", "is waited for", "for i in $(seq 20); do echo \"line $i\"; sleep 0.3; done\n");
+        String next = fixture.enqueue("waits", "stays", COUNTS);
+        fixture.awaitLine(task, "line 1");
 
         daemon.process().destroy();
         Shell.Finished ended = daemon.finish();
@@ -174,24 +179,24 @@ abstract class DaemonSuite {
         assertThat(ended.out())
                 .contains("waiting for these to end: '" + task + "'")
                 .doesNotContain("keeps running;");
-        assertThat(house.status(task)).isEqualTo("completed");
-        assertThat(house.waiting("waits")).containsExactly(next);
+        assertThat(fixture.status(task)).isEqualTo("completed");
+        assertThat(fixture.waiting("waits")).containsExactly(next);
     }
 
     @Test
     @Tag("thorough")
     void aDaemonThatAbortsGivesItsTasksTheirGrace() throws Exception {
-        Shell.Started daemon = house.daemon(stopping("abort"), "aborts");
-        String task = house.enqueue("aborts", "is aborted", "trap 'echo checkpoint; exit 7' TERM\n" + COUNTS);
-        house.awaitLine(task, "line 2");
+        Shell.Started daemon = fixture.daemon(stopping("abort"), "aborts");
+        String task = fixture.enqueue("aborts", "is aborted", WITH_CHECKPOINT);
+        fixture.awaitLine(task, "line 2");
 
         daemon.process().destroy();
         Shell.Finished ended = daemon.finish();
 
         assertThat(ended.out()).contains("aborting these with their grace period: '" + task + "'");
-        assertThat(house.status(task)).isEqualTo("stopped");
-        assertThat(house.server().task(task).get("status_reason").asString()).isEqualTo("user abort");
-        assertThat(house.server().console(task)).contains("checkpoint");
+        assertThat(fixture.status(task)).isEqualTo("stopped");
+        assertThat(fixture.server().task(task).get("status_reason").asString()).isEqualTo("user abort");
+        assertThat(fixture.server().console(task)).contains("checkpoint");
     }
 
     /** However long the start of another daemon takes, the task does not end before. */
@@ -199,24 +204,24 @@ abstract class DaemonSuite {
         return "while [ $i = 3 ] && [ ! -e '" + file + "' ]; do sleep 0.1; done; sleep 0.05";
     }
 
-    private Home stopping(String mode) {
+    private AgentHome stopping(String mode) {
         return home.with("CLEARML_AGENT__AGENT__STOP_MODE", mode);
     }
 
     Shell.Started daemon(String... queues) {
-        return house.daemon(home, queues[0], Arrays.copyOfRange(queues, 1, queues.length));
+        return fixture.daemon(home, queues[0], Arrays.copyOfRange(queues, 1, queues.length));
     }
 
     String enqueue(String queue, String name, String script) {
-        return house.enqueue(queue, name, script);
+        return fixture.enqueue(queue, name, script);
     }
 
     void awaitLine(String task, int number) throws Exception {
-        house.awaitLine(task, "line " + number);
+        fixture.awaitLine(task, "line " + number);
     }
 
     JsonNode awaitEnd(String task) throws Exception {
-        return house.awaitEnd(task);
+        return fixture.awaitEnd(task);
     }
 
     private String started(String task) {

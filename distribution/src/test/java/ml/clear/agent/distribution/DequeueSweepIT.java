@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static ml.clear.agent.distribution.DaemonFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class DequeueSweepIT {
 
-    private static final int INSTANTS = Boolean.getBoolean("soak") ? 200 : 40;
+    private static final int INSTANTS = Boolean.getBoolean("soak") ? 200 : 20;
     private static final int DAEMONS = 4;
     private static final String QUEUE = "swept";
 
@@ -45,7 +45,7 @@ class DequeueSweepIT {
 
     private final List<String> tasks = new ArrayList<>();
     private final List<Instant> missed = new ArrayList<>();
-    private DaemonHouse house;
+    private DaemonFixture fixture;
 
     /**
      * When a daemon is ended.
@@ -72,13 +72,13 @@ class DequeueSweepIT {
 
     @BeforeEach
     void startServer() throws IOException {
-        house = DaemonHouse.in(folder);
+        fixture = DaemonFixture.in(folder);
         Files.createDirectory(folder.resolve("ran"));
     }
 
     @AfterEach
     void stopServer() {
-        house.close();
+        fixture.close();
     }
 
     @Test
@@ -99,17 +99,17 @@ class DequeueSweepIT {
     }
 
     private void endDaemons(int first, End end) throws Exception {
-        while (house.waiting(QUEUE).size() < 2 * DAEMONS) {
-            tasks.add(house.enqueue(
+        while (fixture.waiting(QUEUE).size() < 2 * DAEMONS) {
+            tasks.add(fixture.enqueue(
                     QUEUE, "task " + tasks.size(), "echo ran >> \"" + folder + "/ran/$CLEARML_TASK_ID\"\n"));
         }
         List<Shell.Started> daemons = new ArrayList<>();
         List<CountDownLatch> ended = new ArrayList<>();
         for (int number = first; number < Math.min(first + DAEMONS, INSTANTS); number++) {
-            ServerGate gate = house.gate();
+            ServerGate gate = fixture.gate();
             CountDownLatch done = new CountDownLatch(1);
             Instant instant = Instant.of(number);
-            Shell.Started daemon = house.daemon(house.through(gate), QUEUE);
+            Shell.Started daemon = fixture.daemon(fixture.through(gate), QUEUE);
             gate.once(instant.call(), instant.moment(), () -> {
                 if (instant.delayMillis() == 0) {
                     end.of(daemon.process());
@@ -124,9 +124,9 @@ class DequeueSweepIT {
             ended.add(done);
         }
         for (int i = 0; i < daemons.size(); i++) {
-            // One that found no task, since the others were faster, is ended all the same. One that has taken up what
+            // A daemon that found no task, since the others were faster, is ended too. One that resumes a task of
             // another
-            // left may wait 15 seconds for its execute process before it asks for a task.
+            // may wait 15 seconds for its execute process before it asks for a task.
             if (!ended.get(i).await(30, TimeUnit.SECONDS)) {
                 missed.add(Instant.of(first + i));
                 end.of(daemons.get(i).process());
@@ -148,29 +148,29 @@ class DequeueSweepIT {
     }
 
     private boolean eachHasEndedOrWaits() {
-        List<String> waiting = house.waiting(QUEUE);
+        List<String> waiting = fixture.waiting(QUEUE);
         return tasks.stream()
                 .allMatch(task -> waiting.contains(task)
                         ? !hasRun(task)
-                        : house.status(task).equals("completed"));
+                        : fixture.status(task).equals("completed"));
     }
 
     private void runTheRest() throws Exception {
         System.out.println(
                 INSTANTS - missed.size() + " of " + INSTANTS + " instants met, with " + tasks.size() + " tasks");
         assertThat(missed).as("instants that no daemon came to").hasSizeLessThan(INSTANTS / 5);
-        house.daemon(house.home(), QUEUE, "--services-mode", "2");
+        fixture.daemon(fixture.home(), QUEUE, "--services-mode", "2");
         for (String task : tasks) {
-            assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+            assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("completed");
             assertThat(Files.readAllLines(ran(task))).as("task " + task).containsExactly("ran");
         }
         try (Stream<Path> files = Files.list(folder.resolve("ran"))) {
             assertThat(files).hasSize(tasks.size());
         }
-        house.stopDaemons();
-        assertThat(house.waiting(QUEUE)).isEmpty();
-        assertThat(house.home().clearml().resolve("agent/takes")).isEmptyDirectory();
-        eventually(() -> isEmpty(house.home().clearml().resolve("agent/executions")));
+        fixture.stopDaemons();
+        assertThat(fixture.waiting(QUEUE)).isEmpty();
+        assertThat(fixture.home().clearml().resolve("agent/takes")).isEmptyDirectory();
+        eventually(() -> isEmpty(fixture.home().clearml().resolve("agent/executions")));
     }
 
     private boolean hasRun(String task) {

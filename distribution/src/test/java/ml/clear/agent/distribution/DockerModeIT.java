@@ -38,26 +38,26 @@ class DockerModeIT {
     private static Path folder;
 
     private static DockerEngine engine;
-    private static DaemonHouse house;
-    private static Home home;
+    private static DaemonFixture fixture;
+    private static AgentHome home;
 
     @BeforeAll
     static void open(DockerEngine shared) {
         engine = shared;
-        house = DaemonHouse.in(folder);
-        home = house.home().with("DOCKER_HOST", engine.host());
+        fixture = DaemonFixture.in(folder);
+        home = fixture.home().with("DOCKER_HOST", engine.host());
     }
 
     @AfterAll
     static void close() {
-        if (house != null) {
-            house.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
     @AfterEach
     void stopDaemons() throws Exception {
-        house.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
@@ -67,25 +67,25 @@ class DockerModeIT {
             echo "$(cat /proc/1/comm) in $CLEARML_DOCKER_IMAGE with $COLOUR"
             """, "-e COLOUR=blue");
 
-        JsonNode ended = house.awaitEnd(task);
+        JsonNode ended = fixture.awaitEnd(task);
 
-        assertThat(house.server().console(task)).contains("docker-init in " + DockerEngine.IMAGE + " with blue");
+        assertThat(fixture.server().console(task)).contains("docker-init in " + DockerEngine.IMAGE + " with blue");
         assertThat(ended.get("status").asString()).isEqualTo("completed");
-        DaemonHouse.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
+        DaemonFixture.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
     }
 
     @Test
     void theDeathOfTheDaemonIsNoneOfTheTask() throws Exception {
         Shell.Started first = daemon("deadly");
         String task = enqueue("deadly", "outlives its daemon", COUNTS, "");
-        house.awaitLine(task, "line 3");
+        fixture.awaitLine(task, "line 3");
 
         first.process().destroyForcibly();
         assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         daemon("deadly");
 
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("failed"); // its exit code is 3
-        assertThat(house.server().console(task).stream().filter(line -> line.startsWith("line ")))
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("failed"); // its exit code is 3
+        assertThat(fixture.server().console(task).stream().filter(line -> line.startsWith("line ")))
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 30)
                         .mapToObj(line -> "line " + line)
                         .toList());
@@ -95,17 +95,17 @@ class DockerModeIT {
     void theDeathOfTheContainerFailsTheTaskWithEveryLine() throws Exception {
         daemon("fatal");
         String task = enqueue("fatal", "loses its container", "echo begun; sleep 600\n", "");
-        house.awaitLine(task, "begun");
+        fixture.awaitLine(task, "begun");
 
         engine.docker(
                 "kill",
                 engine.docker("ps", "--quiet", "--filter", "label=ml.clear.agent.task=" + task)
                         .strip());
 
-        JsonNode ended = house.awaitEnd(task);
+        JsonNode ended = fixture.awaitEnd(task);
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).contains("lost");
-        assertThat(house.server().console(task)).contains("begun");
+        assertThat(fixture.server().console(task)).contains("begun");
     }
 
     @Test
@@ -116,12 +116,12 @@ class DockerModeIT {
                 "is stopped",
                 "trap 'echo checkpoint; exit 7' TERM\necho begun; while :; do sleep 0.1; done\n",
                 "");
-        house.awaitLine(task, "begun");
+        fixture.awaitLine(task, "begun");
 
-        house.server().call("tasks.stop", Map.of("task", task));
+        fixture.server().call("tasks.stop", Map.of("task", task));
 
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
-        assertThat(house.server().console(task)).contains("checkpoint");
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("stopped");
+        assertThat(fixture.server().console(task)).contains("checkpoint");
     }
 
     @Test
@@ -130,10 +130,10 @@ class DockerModeIT {
         String refused = enqueue("wrong", "asks for too much", "echo\n", "-v /:/machine");
         String unknown = enqueue("wrong", "asks for nonsense", "echo\n", "--no-such-option");
 
-        assertThat(house.awaitEnd(refused).get("status_reason").asString()).contains("/:/machine", "refused");
-        assertThat(house.awaitEnd(unknown).get("status_reason").asString()).contains("--no-such-option");
-        assertThat(house.status(refused)).isEqualTo("failed");
-        assertThat(house.waiting("wrong")).isEmpty();
+        assertThat(fixture.awaitEnd(refused).get("status_reason").asString()).contains("/:/machine", "refused");
+        assertThat(fixture.awaitEnd(unknown).get("status_reason").asString()).contains("--no-such-option");
+        assertThat(fixture.status(refused)).isEqualTo("failed");
+        assertThat(fixture.waiting("wrong")).isEmpty();
     }
 
     @Test
@@ -147,14 +147,14 @@ class DockerModeIT {
             String task = enqueue(
                     "missing", "has no image", "echo\n", Map.of("image", registry.image("none:1"), "arguments", ""));
 
-            JsonNode ended = house.awaitEnd(task);
+            JsonNode ended = fixture.awaitEnd(task);
 
             assertThat(ended.get("status").asString()).isEqualTo("failed");
             assertThat(ended.get("status_reason").asString())
                     .contains(registry.image("none:1"), "manifest unknown", "docker login");
-            assertThat(house.server().console(task))
+            assertThat(fixture.server().console(task))
                     .contains("clearml-agent: pulling image '" + registry.image("none:1") + "'");
-            assertThat(house.waiting("missing")).isEmpty();
+            assertThat(fixture.waiting("missing")).isEmpty();
         }
     }
 
@@ -164,11 +164,11 @@ class DockerModeIT {
         String task =
                 enqueue("prepared", "is prepared", "echo begun\n", Map.of("setup_shell_script", "echo prepared by $0"));
 
-        house.awaitEnd(task);
+        fixture.awaitEnd(task);
 
-        assertThat(house.server().console(task))
+        assertThat(fixture.server().console(task))
                 .containsSubsequence("prepared by /run/clearml-agent/start.sh", "begun");
-        JsonNode container = house.server().task(task).get("container");
+        JsonNode container = fixture.server().task(task).get("container");
         assertThat(container.get("image").asString()).isEqualTo(DockerEngine.IMAGE);
         assertThat(container.get("setup_shell_script").asString()).isEqualTo("echo prepared by $0");
     }
@@ -177,7 +177,7 @@ class DockerModeIT {
     void theDeathOfTheExecuteProcessInsideFailsTheTaskWithEveryLine() throws Exception {
         daemon("orphaned");
         String task = enqueue("orphaned", "loses its execute process", "echo begun; sleep 600\n", "");
-        house.awaitLine(task, "begun");
+        fixture.awaitLine(task, "begun");
 
         ProcessHandle execute = ProcessHandle.allProcesses()
                 .filter(process -> process.info()
@@ -192,10 +192,10 @@ class DockerModeIT {
                 .orElseThrow();
         assertThat(execute.destroyForcibly()).isTrue();
 
-        JsonNode ended = house.awaitEnd(task);
+        JsonNode ended = fixture.awaitEnd(task);
         assertThat(ended.get("status").asString()).isEqualTo("failed");
         assertThat(ended.get("status_reason").asString()).contains("lost");
-        assertThat(house.server().console(task)).contains("begun");
+        assertThat(fixture.server().console(task)).contains("begun");
     }
 
     @Test
@@ -203,27 +203,72 @@ class DockerModeIT {
         daemon("patient");
         String task = enqueue(
                 "patient", "outlives its engine", "for i in $(seq 1 240); do echo \"line $i\"; sleep 0.1; done\n", "");
-        house.awaitLine(task, "line 3");
+        fixture.awaitLine(task, "line 3");
 
         engine.whileStopped(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(20)));
 
-        assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
-        assertThat(house.server().console(task).stream().filter(line -> line.startsWith("line ")))
+        assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+        assertThat(fixture.server().console(task).stream().filter(line -> line.startsWith("line ")))
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 240)
                         .mapToObj(line -> "line " + line)
                         .toList());
-        DaemonHouse.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
+        DaemonFixture.eventually(() -> engine.docker("ps", "--all", "--quiet").isBlank());
     }
 
     @Test
     void executeRunsATaskInAContainer() {
-        String task = house.create("by hand", "echo inside of $(cat /proc/1/comm)\n");
+        String task = fixture.create("by hand", "echo inside of $(cat /proc/1/comm)\n");
 
         Shell.Finished ended = home.run("execute", "--id", task, "--docker", DockerEngine.IMAGE);
 
         assertThat(ended.status()).as(ended.err()).isZero();
-        assertThat(house.server().console(task)).contains("inside of docker-init");
-        assertThat(house.status(task)).isEqualTo("completed");
+        assertThat(fixture.server().console(task)).contains("inside of docker-init");
+        assertThat(fixture.status(task)).isEqualTo("completed");
+    }
+
+    /** The newer distribution is the running one under a launcher that says another version. */
+    @Test
+    void aContainerGetsTheNewestCompatibleDistributionUnlessTheRunningOneIsForced() throws Exception {
+        Path launcher = Path.of(home.command().getFirst()).toRealPath();
+        String name = "clearml-agent-0.1.9-"
+                + (System.getProperty("os.arch").equals("aarch64") ? "linux-aarch64" : "linux-x64");
+        Path other = Files.createDirectories(folder.resolve("newer/" + name + "/bin"))
+                .resolve("clearml-agent");
+        Files.writeString(other, """
+                #!/bin/sh
+                if [ "$1" = --version ]; then echo clearml-agent 0.1.9; exit; fi
+                if [ -n "$CLEARML_AGENT_AOT" ]; then exit; fi
+                DISTRIBUTION=newer exec '%s' "$@"
+                """.formatted(launcher));
+        assertThat(other.toFile().setExecutable(true)).isTrue();
+        Path place = Files.createDirectories(folder.resolve("distributions"));
+        Shell shell = home.shell();
+        String archive = place.resolve(name + ".tar.gz").toString();
+        assertThat(shell.run(
+                                "tar",
+                                "-czf",
+                                archive,
+                                "-C",
+                                folder.resolve("newer").toString(),
+                                name)
+                        .status())
+                .isZero();
+        Files.writeString(
+                place.resolve(name + ".tar.gz.sha256"),
+                shell.run("sha256sum", archive).out());
+        AgentHome configured = home.with("CLEARML_AGENT__AGENT__DOCKER_AGENT_DISTRIBUTION", place.toString());
+        String newer = fixture.create("with another agent", "echo distribution ${DISTRIBUTION:-running}\n");
+        String forced = fixture.create("with this agent", "echo distribution ${DISTRIBUTION:-running}\n");
+
+        Shell.Finished first = configured.run("execute", "--id", newer, "--docker", DockerEngine.IMAGE);
+        Shell.Finished second =
+                configured.run("execute", "--id", forced, "--docker", DockerEngine.IMAGE, "--force-current-version");
+
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out() + first.err()).contains("installing version 0.1.9 of the agent for containers");
+        assertThat(fixture.server().console(newer)).contains("distribution newer");
+        assertThat(second.status()).as(second.err()).isZero();
+        assertThat(fixture.server().console(forced)).contains("distribution running");
     }
 
     @Test
@@ -240,12 +285,12 @@ class DockerModeIT {
                         "arguments", "-e VIRTUAL_ENV=/srv/own",
                         "setup_shell_script", "python3 -m venv --system-site-packages --without-pip /srv/own"));
 
-        house.awaitEnd(seen);
-        house.awaitEnd(activated);
+        fixture.awaitEnd(seen);
+        fixture.awaitEnd(activated);
 
-        assertThat(house.server().console(seen))
+        assertThat(fixture.server().console(seen))
                 .anyMatch(line -> line.endsWith("/usr/lib/python3/dist-packages/wheel/__init__.py"));
-        assertThat(house.server().console(activated)).contains("prefix /srv/own");
+        assertThat(fixture.server().console(activated)).contains("prefix /srv/own");
     }
 
     @Test
@@ -263,8 +308,8 @@ class DockerModeIT {
 
         assertThat(built.status()).as(built.out() + built.err()).isZero();
         assertThat(built.out()).contains("image: " + image);
-        assertThat(house.status(task)).isEqualTo("created");
-        JsonNode pair = house.credentials();
+        assertThat(fixture.status(task)).isEqualTo("created");
+        JsonNode pair = fixture.credentials();
         String accessKey = pair.get("access_key").asString();
         String secretKey = pair.get("secret_key").asString();
         assertThat(engine.docker("inspect", image)).doesNotContain(accessKey, secretKey, "ml.clear.agent.attempt");
@@ -272,16 +317,16 @@ class DockerModeIT {
                 "run",
                 "--rm",
                 "--network=host",
-                "--env=CLEARML_API_HOST=" + house.server().api(),
+                "--env=CLEARML_API_HOST=" + fixture.server().api(),
                 "--env=CLEARML_API_ACCESS_KEY=" + accessKey,
                 "--env=CLEARML_API_SECRET_KEY=" + secretKey,
                 image);
-        JsonNode copy = house.server()
+        JsonNode copy = fixture.server()
                 .call("tasks.get_all", Map.of("name", "Clone of to be built"))
                 .get("tasks")
                 .get(0);
         assertThat(copy.get("status").asString()).isEqualTo("completed");
-        assertThat(house.server().console(copy.get("id").asString())).contains("six 1.17.0");
+        assertThat(fixture.server().console(copy.get("id").asString())).contains("six 1.17.0");
         assertThat(engine.docker("ps", "--all", "--quiet")).isBlank();
     }
 
@@ -296,13 +341,13 @@ class DockerModeIT {
 
         String served = enqueuePython("served", "served", script, Map.of("image", image, "arguments", ""));
 
-        house.awaitEnd(served);
-        assertThat(house.server().console(served)).contains("six 1.17.0 /opt/clearml/task");
+        fixture.awaitEnd(served);
+        assertThat(fixture.server().console(served)).contains("six 1.17.0 /opt/clearml/task");
     }
 
     @Test
     void aMissingEngineIsReportedWhenTheDaemonStarts() {
-        Shell.Finished ended = house.home()
+        Shell.Finished ended = fixture.home()
                 .with("DOCKER_HOST", "unix:///no/such/engine.sock")
                 .run("daemon", "--foreground", "--create-queue", "--queue", "none", "--docker");
 
@@ -311,7 +356,7 @@ class DockerModeIT {
     }
 
     private static Shell.Started daemon(String queue) {
-        return house.daemon(home, queue, "--docker", DockerEngine.IMAGE);
+        return fixture.daemon(home, queue, "--docker", DockerEngine.IMAGE);
     }
 
     private static String enqueue(String queue, String name, String script, String arguments) {
@@ -320,7 +365,7 @@ class DockerModeIT {
 
     private static String enqueuePython(String queue, String name, String script, Map<String, String> container) {
         String task = createPython(name, script, container);
-        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
         return task;
     }
 
@@ -331,7 +376,7 @@ class DockerModeIT {
                 "working_dir", ".",
                 "diff", script,
                 "requirements", Map.of("pip", script.contains("six") ? "six==1.17.0" : ""));
-        return house.server()
+        return fixture.server()
                 .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts, "container", container))
                 .get("id")
                 .asString();
@@ -340,11 +385,11 @@ class DockerModeIT {
     private static String enqueue(String queue, String name, String script, Map<String, String> container) {
         Map<String, String> parts =
                 Map.of("binary", "/bin/bash", "entry_point", "task.sh", "working_dir", ".", "diff", script);
-        String task = house.server()
+        String task = fixture.server()
                 .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts, "container", container))
                 .get("id")
                 .asString();
-        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
         return task;
     }
 }

@@ -47,22 +47,22 @@ class ExecuteIT {
     @TempDir
     private static Path folder;
 
-    private static DaemonHouse house;
-    private static Home home;
+    private static DaemonFixture fixture;
+    private static AgentHome home;
     private static ServerClient server;
 
     private final List<Shell.Started> executions = new ArrayList<>();
 
     @BeforeAll
     static void open() {
-        house = DaemonHouse.in(folder);
-        home = house.home().with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.3");
-        server = house.server();
+        fixture = DaemonFixture.in(folder);
+        home = fixture.home().with("CLEARML_AGENT_STATUS_REPORT_FREQ_SEC", "0.3");
+        server = fixture.server();
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
     }
 
     @AfterEach
@@ -78,7 +78,7 @@ class ExecuteIT {
         String task = task("signalled", ENDLESS);
         Shell.Started execute = execute("--id", task);
         execute.await(out -> out.contains("it began"));
-        DaemonHouse.eventually(() -> workersOf(task).size() == 1);
+        DaemonFixture.eventually(() -> workersOf(task).size() == 1);
 
         execute.process().destroy();
         Shell.Finished ended = execute.finish();
@@ -134,8 +134,8 @@ class ExecuteIT {
         String task = task("twice", ENDLESS);
         Shell.Started first = execute("--id", task);
         first.await(out -> out.contains("it began"));
-        DaemonHouse.eventually(() -> workersOf(task).size() == 1);
-        Home elsewhere = elsewhere("elsewhere");
+        DaemonFixture.eventually(() -> workersOf(task).size() == 1);
+        AgentHome elsewhere = elsewhere("elsewhere");
 
         Shell.Finished refused = elsewhere.run("execute", "--id", task);
 
@@ -151,10 +151,10 @@ class ExecuteIT {
 
     @Test
     void ofTwoExecuteProcessesThatClaimATaskAtTheSameMomentOneRunsIt() throws Exception {
-        Home other = elsewhere("at once");
+        AgentHome other = elsewhere("at once");
         for (int attempt = 1; attempt <= 8; attempt++) {
             Path ran = folder.resolve("ran " + attempt);
-            String task = house.enqueue("at once", "at once", "echo ran >> '" + ran + "'; sleep 1");
+            String task = fixture.enqueue("at once", "at once", "echo ran >> '" + ran + "'; sleep 1");
 
             List<Shell.Started> both =
                     List.of(home.start("execute", "--id", task), other.start("execute", "--id", task));
@@ -175,7 +175,7 @@ class ExecuteIT {
     void afterAResetNoMoreLinesReachTheConsole() throws Exception {
         String task = task("reset", ENDLESS);
         Shell.Started execute = execute("--id", task);
-        DaemonHouse.eventually(() -> server.console(task).contains("it began"));
+        DaemonFixture.eventually(() -> server.console(task).contains("it began"));
 
         server.call("tasks.reset", Map.of("task", task, "force", true));
         Shell.Finished ended = execute.finish();
@@ -271,7 +271,7 @@ class ExecuteIT {
     void fullMonitoringIsAWorkerOfTheMachineAndExitsWithZeroUnlessToldOtherwise() throws Exception {
         String task = task("watched", "sleep 2; exit 5");
         Shell.Started execute = execute("--id", task, "--full-monitoring");
-        DaemonHouse.eventually(() -> workersOf(task).equals(List.of("box:0")));
+        DaemonFixture.eventually(() -> workersOf(task).equals(List.of("box:0")));
 
         assertThat(execute.finish().status()).isZero();
         assertThat(server.task(task).get("status").asString()).isEqualTo("failed");
@@ -367,61 +367,15 @@ class ExecuteIT {
         assertThat(target.resolve("bin/python")).exists();
     }
 
-    @Test
-    void packagesGoIntoTheInterpreterThatSkipPipVenvInstallNames() throws IOException {
-        Path python = ownEnvironment("own for packages");
-        String task = create(
-                "no environment of its own",
-                Map.of(
-                        "binary", "python3",
-                        "diff", "import six, sys\nprint('with', six.__version__, sys.prefix)\n",
-                        "requirements", Map.of("pip", "six==1.17.0")));
-
-        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
-                .run("execute", "--id", task);
-
-        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-        assertThat(server.console(task))
-                .contains("with 1.17.0 " + python.resolve("../..").normalize());
-        assertThat(server.task(task).at("/script/requirements/pip").toString()).contains("six==1.17.0");
-    }
-
-    @Test
-    void nothingIsInstalledWithSkipPythonEnvInstallAndTheNamedInterpreterRuns() throws IOException {
-        Path python = ownEnvironment("own as it is");
-        String task = create(
-                "nothing installed",
-                Map.of(
-                        "binary", "python3",
-                        "diff", "import sys\nprint('with', sys.prefix)\n",
-                        "requirements", Map.of("pip", "no-such-package-anywhere==7")));
-
-        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
-                .with("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL", "1")
-                .run("execute", "--id", task);
-
-        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-        assertThat(server.console(task))
-                .contains("with " + python.resolve("../..").normalize());
-    }
-
-    /** The interpreter of a virtual environment that a user has made. */
-    private static Path ownEnvironment(String name) throws IOException {
-        Path environment = folder.toRealPath().resolve(name);
-        Shell.Finished made = Shell.in(folder).run("python3", "-m", "venv", environment.toString());
-        assertThat(made.status()).as(made.out() + made.err()).isZero();
-        return environment.resolve("bin/python");
-    }
-
     /** With the defaults there would be no sign of life yet, and several polls and a report. */
     @Test
     void aTaskIsWatchedAndReportedAsOftenAsConfiguredAndRunsInTheConfiguredFolder() throws Exception {
-        ServerGate gate = house.gate();
+        ServerGate gate = fixture.gate();
         Path builds = Files.createDirectories(folder.resolve("builds"));
         String task = task(
                 "watched",
                 "pwd; echo it began; while [ ! -e '" + folder.resolve("watched") + "' ]; do sleep 0.1; done");
-        Home as = house.through(gate)
+        AgentHome as = fixture.through(gate)
                 .with("CLEARML_AGENT__AGENT__VENVS_DIR", '"' + builds.toString() + '"')
                 .with("CLEARML_AGENT__AGENT__TASK_PING_INTERVAL_SEC", "1")
                 .with("CLEARML_AGENT__AGENT__ABORT_POLL_SEC", "3600")
@@ -432,7 +386,7 @@ class ExecuteIT {
 
         int pings = gate.calls("tasks.ping").size();
         int polls = gate.calls("tasks.get_all").size();
-        DaemonHouse.eventually(() -> gate.calls("tasks.ping").size() >= pings + 4);
+        DaemonFixture.eventually(() -> gate.calls("tasks.ping").size() >= pings + 4);
         assertThat(gate.calls("tasks.get_all")).hasSize(polls);
         assertThat(server.console(task)).doesNotContain("it began");
         Files.createFile(folder.resolve("watched"));
@@ -447,7 +401,7 @@ class ExecuteIT {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root can run tasks as another user");
         Path builds = Files.createDirectories(folder.resolve("builds for all"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        Home as = home.with("CLEARML_AGENT_EXEC_USER", "nobody")
+        AgentHome as = home.with("CLEARML_AGENT_EXEC_USER", "nobody")
                 .with("CLEARML_AGENT__AGENT__VENVS_DIR", '"' + builds.toString() + '"');
         String task = task(
                 "as nobody",
@@ -525,8 +479,8 @@ class ExecuteIT {
     }
 
     /** The home of another machine that knows the same server. */
-    private static Home elsewhere(String name) throws IOException {
-        return Home.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared())
+    private static AgentHome elsewhere(String name) throws IOException {
+        return AgentHome.emptyIn(Files.createDirectories(folder.resolve(name)), Installation.shared())
                 .with("CLEARML_API_HOST", server.api().toString())
                 .with(
                         "CLEARML_API_ACCESS_KEY",

@@ -57,54 +57,54 @@ class FullDiskIT {
     @TempDir
     private static Path folder;
 
-    private static Workplace workplace;
+    private static GatedDaemonFixture fixture;
 
     @BeforeAll
     static void open() {
-        workplace = Workplace.in(folder);
+        fixture = GatedDaemonFixture.in(folder);
     }
 
     @AfterAll
     static void close() {
-        workplace.close();
+        fixture.close();
     }
 
     @AfterEach
     void stopDaemons() throws Exception {
-        workplace.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void limitOfTheSpoolStopsNoTaskAndIsMarkedWhereLinesAreMissing() throws Exception {
-        workplace.daemon(workplace.worker().with("CLEARML_AGENT__AGENT__SPOOL_LIMIT", "4m"), "limited");
+        fixture.daemon(fixture.worker().with("CLEARML_AGENT__AGENT__SPOOL_LIMIT", "4m"), "limited");
 
         assertLosesVisibly("limited", "the spool's limit of 4194304 bytes is reached");
     }
 
     @Test
     void fullDiskStopsNoTaskAndIsMarkedWhereLinesAreMissing() throws Exception {
-        List<String> inSmallDisk = inDiskOf("6m", workplace.executions());
+        List<String> inSmallDisk = inDiskOf("6m", fixture.executions());
         List<String> command = new ArrayList<>(inSmallDisk);
-        command.addAll(workplace.worker().command("daemon", "--foreground", "--create-queue", "--queue", "small disk"));
-        workplace.started(command);
+        command.addAll(fixture.worker().command("daemon", "--foreground", "--create-queue", "--queue", "small disk"));
+        fixture.started(command);
 
         assertLosesVisibly("small disk", "No space left on device");
     }
 
     private static void assertLosesVisibly(String queue, String reason) throws Exception {
-        Path word = workplace.newFolder();
+        Path word = fixture.newFolder();
         String id = BashTask.enqueue(
-                workplace.server(),
+                fixture.server(),
                 queue,
                 "prints a lot",
                 SCRIPT.replace("<many>", Integer.toString(MANY))
                         .replace("<all>", Integer.toString(MANY + MORE))
                         .replace("<folder>", word.toString()));
         Eventually.holds("it runs", () -> Files.exists(word.resolve("begun")));
-        workplace.gate().fail(Fault.GONE);
+        fixture.gate().fail(Fault.GONE);
         Files.createFile(word.resolve("print"));
         Eventually.holds("all is printed", () -> Files.exists(word.resolve("printed")));
-        workplace.gate().mend();
+        fixture.gate().mend();
         Eventually.holds("what was kept arrives", () -> lines(id).size() > MORE);
         long kept = -1;
         while (kept < lines(id).size()) { // until no more comes
@@ -113,7 +113,7 @@ class FullDiskIT {
         }
         Files.createFile(word.resolve("go on"));
 
-        JsonNode ended = BashTask.awaitEnd(workplace.server(), id);
+        JsonNode ended = BashTask.awaitEnd(fixture.server(), id);
 
         assertThat(ended.get("status_reason").asString()).isEqualTo("worker execution exit code 3");
         List<String> lines = lines(id);
@@ -121,12 +121,12 @@ class FullDiskIT {
         assertThat(lines).contains("Process failed, exit code 3");
         assertThat(lines.stream().filter(line -> line.startsWith("line ")).toList())
                 .endsWith("line %07d of a task that no disk disturbs".formatted(MANY + MORE - 1));
-        workplace.stopDaemons();
+        fixture.stopDaemons();
     }
 
     private static List<String> lines(String task) {
         List<String> lines = new ArrayList<>();
-        new TaskConsole(workplace.server(), task).forEachLine(lines::add);
+        new TaskConsole(fixture.server(), task).forEachLine(lines::add);
         return lines;
     }
 

@@ -63,13 +63,13 @@ class HostilePluginIT {
     @TempDir
     private static Path folder;
 
-    private static DaemonHouse house;
-    private static Home home;
+    private static DaemonFixture fixture;
+    private static AgentHome home;
 
     @BeforeAll
     static void open() throws IOException {
-        house = DaemonHouse.in(folder);
-        home = house.home();
+        fixture = DaemonFixture.in(folder);
+        home = fixture.home();
         new TestPlugin("hostile", "HostilePlugin", PLUGIN)
                 .install(Files.createDirectories(home.clearml().resolve("plugins")), folder);
         Files.writeString(
@@ -79,7 +79,7 @@ class HostilePluginIT {
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
@@ -92,6 +92,22 @@ class HostilePluginIT {
             assertThat(ended.status()).isEqualTo(1);
             assertFailed(task, "hostile");
         }
+    }
+
+    @Test
+    void anythingThatIsThrownUnderADaemonEndsTheTaskWithItsReason() throws Exception {
+        String task = task("overflow");
+        fixture.daemon(
+                home.with(
+                        "CLEARML_CONFIG_FILE",
+                        home.folder().resolve("hostile.conf").toString()),
+                "hostile");
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", "hostile"));
+
+        fixture.awaitEnd(task);
+
+        assertFailed(task, "StackOverflowError");
+        fixture.stopDaemons();
     }
 
     @Test
@@ -110,7 +126,7 @@ class HostilePluginIT {
         String aborted = task("hang");
         Shell.Started first = execute(aborted);
         first.await(out -> out.contains("hostile: [hang]"));
-        house.server().call("tasks.stop", Map.of("task", aborted));
+        fixture.server().call("tasks.stop", Map.of("task", aborted));
 
         first.finish();
 
@@ -132,46 +148,46 @@ class HostilePluginIT {
         first.await(out -> out.contains("hostile: [hang]"));
         first.process().destroyForcibly();
         assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
-        house.server().call("tasks.reset", Map.of("task", task, "force", true));
+        fixture.server().call("tasks.reset", Map.of("task", task, "force", true));
         Shell.Started elsewhere = anotherMachine().start("execute", "--id", task, "--standalone-mode");
-        house.awaitLine(task, "ran here");
+        fixture.awaitLine(task, "ran here");
 
-        Shell.Started back = house.daemon(home, "back");
+        Shell.Started back = fixture.daemon(home, "back");
         back.await(out -> out.contains("resumes task '" + task + "'"));
 
         assertThat(elsewhere.finish().status()).isZero();
-        DaemonHouse.eventually(
+        DaemonFixture.eventually(
                 () -> Files.notExists(home.clearml().resolve("agent/executions").resolve(task)));
-        assertThat(house.status(task)).isEqualTo("completed");
-        assertThat(house.server().console(task)).containsOnlyOnce("ran here");
-        house.stopDaemons();
+        assertThat(fixture.status(task)).isEqualTo("completed");
+        assertThat(fixture.server().console(task)).containsOnlyOnce("ran here");
+        fixture.stopDaemons();
     }
 
-    private static Home anotherMachine() throws IOException {
-        JsonNode pair = house.credentials();
+    private static AgentHome anotherMachine() throws IOException {
+        JsonNode pair = fixture.credentials();
         return home.with(
                         "HOME",
                         Files.createDirectories(folder.resolve("another machine"))
                                 .toString())
                 .with("CLEARML_WORKER_NAME", "another")
-                .with("CLEARML_API_HOST", house.server().api().toString())
+                .with("CLEARML_API_HOST", fixture.server().api().toString())
                 .with("CLEARML_API_ACCESS_KEY", pair.get("access_key").asString())
                 .with("CLEARML_API_SECRET_KEY", pair.get("secret_key").asString());
     }
 
     private static void assertFailed(String task, String reason) {
-        JsonNode document = house.server().task(task);
+        JsonNode document = fixture.server().task(task);
         assertThat(document.get("status").asString()).isEqualTo("failed");
         assertThat(document.get("status_reason").asString()).contains(reason);
-        assertThat(house.server().console(task).getLast()).contains(reason);
+        assertThat(fixture.server().console(task).getLast()).contains(reason);
     }
 
     private static void assertStopped(String task) {
-        JsonNode document = house.server().task(task);
+        JsonNode document = fixture.server().task(task);
         assertThat(document.get("status").asString()).isEqualTo("stopped");
         assertThat(document.get("status_reason").asString())
                 .contains("the preparation of the task did not stop within 2 s", "hostile.HostilePlugin.hang");
-        assertThat(house.server().console(task).getLast()).contains("hostile.HostilePlugin.hang");
+        assertThat(fixture.server().console(task).getLast()).contains("hostile.HostilePlugin.hang");
     }
 
     private static Shell.Started execute(String task) {
@@ -183,7 +199,7 @@ class HostilePluginIT {
     }
 
     private static String task(String how, String script) {
-        return house.server()
+        return fixture.server()
                 .call(
                         "tasks.create",
                         Map.of(

@@ -27,7 +27,7 @@ class PluginProjectIT {
     @Test
     void projectFromTheTemplatePassesItsTestsAndItsPluginWorks() throws IOException {
         Installation installation = Installation.shared();
-        try (Home home = Home.emptyIn(folder, installation)) {
+        try (AgentHome home = AgentHome.emptyIn(folder, installation)) {
             Path project = folder.resolve("my-tokens");
             assertThat(ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.tokens")))
                     .contains("mvn verify");
@@ -71,7 +71,7 @@ class PluginProjectIT {
 
     @Test
     void packageManagerMadeFromTheTemplatePassesItsSuiteAndInstallsForATask() throws IOException {
-        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())) {
             Path project = folder.resolve("acme-locked");
             ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.locked"));
             takeSources(project);
@@ -159,7 +159,7 @@ class PluginProjectIT {
     @Test
     void coordinatesAreLookedUpInTheNamedRepository() throws IOException {
         Installation installation = Installation.shared();
-        try (Home home = Home.emptyIn(folder, installation)) {
+        try (AgentHome home = AgentHome.emptyIn(folder, installation)) {
             String address = "file://" + installation.home().resolve("sdk/repository");
 
             Shell.Finished noPlugin =

@@ -34,27 +34,27 @@ class PodmanModeIT {
     @TempDir
     private static Path folder;
 
-    private static DaemonHouse house;
+    private static DaemonFixture fixture;
 
     @BeforeAll
     static void open() {
-        house = DaemonHouse.in(folder);
+        fixture = DaemonFixture.in(folder);
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
     }
 
     @AfterEach
     void stopDaemons() throws Exception {
-        house.stopDaemons();
+        fixture.stopDaemons();
     }
 
     @Test
     void aUserWithoutRightsRunsTasksInContainersOfTheirOwn(RootlessPodman engine) throws Exception {
-        Home home = homeOf(engine).with("DOCKER_HOST", engine.host());
-        house.started(
+        AgentHome home = homeOf(engine).with("DOCKER_HOST", engine.host());
+        fixture.started(
                 home.shell(),
                 ofUser(
                         engine,
@@ -69,23 +69,23 @@ class PodmanModeIT {
 
         awaitTwoTasks("own");
 
-        DaemonHouse.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
+        DaemonFixture.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
     }
 
     @Test
     void rootRunsTasksInContainersOfPodmanToo(PodmanEngine engine) throws Exception {
-        Home home = house.home().with("DOCKER_HOST", engine.host());
-        house.daemon(home, "root", "--podman", DockerEngine.IMAGE);
+        AgentHome home = fixture.home().with("DOCKER_HOST", engine.host());
+        fixture.daemon(home, "root", "--podman", DockerEngine.IMAGE);
 
         awaitTwoTasks("root");
 
-        DaemonHouse.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
+        DaemonFixture.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
     }
 
     @Test
     void anEngineThatTheUserMayNotUseIsReportedWhenTheDaemonStarts(RootlessPodman engine) throws Exception {
         Path socket = folder.resolve("engine.sock"); // in a folder of root's own
-        Home home = homeOf(engine).with("DOCKER_HOST", "unix://" + socket);
+        AgentHome home = homeOf(engine).with("DOCKER_HOST", "unix://" + socket);
         try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             other.bind(UnixDomainSocketAddress.of(socket));
 
@@ -104,13 +104,13 @@ class PodmanModeIT {
         for (String name : List.of("cold", "warm")) {
             String task = enqueue(queue, name + " in " + queue);
 
-            JsonNode ended = house.awaitEnd(task);
+            JsonNode ended = fixture.awaitEnd(task);
 
-            assertThat(house.server().console(task))
-                    .as(() -> String.join("\n", house.server().console(task)))
+            assertThat(fixture.server().console(task))
+                    .as(() -> String.join("\n", fixture.server().console(task)))
                     .contains("root in a container of " + DockerEngine.IMAGE, "3.11 six 1.17.0");
             assertThat(ended.get("status").asString()).isEqualTo("completed");
-            assertThat(house.server().console(task).stream()
+            assertThat(fixture.server().console(task).stream()
                             .anyMatch(line -> line.startsWith("environment ") && line.contains("cached")))
                     .as("the environment of the first container serves the second")
                     .isEqualTo(name.equals("warm"));
@@ -129,31 +129,31 @@ class PodmanModeIT {
                 "working_dir", ".",
                 "diff", script,
                 "requirements", Map.of("pip", "six==1.17.0"));
-        String task = house.server()
+        String task = fixture.server()
                 .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts))
                 .get("id")
                 .asString();
-        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
         return task;
     }
 
     /** With an installation of their own, since the build may lie where they cannot read. */
-    private static Home homeOf(RootlessPodman engine) throws Exception {
+    private static AgentHome homeOf(RootlessPodman engine) throws Exception {
         Path installed = engine.home().resolve("installed");
         Path own = engine.home().resolve("agent");
         if (!Files.exists(installed)) {
             Installation.unpackedInto(Files.createDirectory(installed));
         }
-        Home home = Home.emptyIn(Files.createDirectories(own), new Installation(installed));
+        AgentHome home = AgentHome.emptyIn(Files.createDirectories(own), new Installation(installed));
         engine.give(own);
-        JsonNode pair = house.credentials();
-        return home.with("CLEARML_API_HOST", house.server().api().toString())
+        JsonNode pair = fixture.credentials();
+        return home.with("CLEARML_API_HOST", fixture.server().api().toString())
                 .with("CLEARML_API_ACCESS_KEY", pair.get("access_key").asString())
                 .with("CLEARML_API_SECRET_KEY", pair.get("secret_key").asString())
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2");
     }
 
-    private static List<String> ofUser(RootlessPodman engine, Home home, String... arguments) {
+    private static List<String> ofUser(RootlessPodman engine, AgentHome home, String... arguments) {
         return Stream.concat(
                         Stream.concat(engine.asUser().stream(), Stream.of("HOME=" + home.folder())),
                         home.command(arguments).stream())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static ml.clear.agent.distribution.DaemonFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -26,22 +26,22 @@ class PollingIT {
     @TempDir
     private static Path folder;
 
-    private static DaemonHouse house;
+    private static DaemonFixture fixture;
 
     @BeforeAll
     static void startServer() {
-        house = DaemonHouse.in(folder);
+        fixture = DaemonFixture.in(folder);
     }
 
     @AfterAll
     static void stopServer() {
-        house.close();
+        fixture.close();
     }
 
     @Test
     void anEmptyServerIsAskedNoMoreOftenThanByThePythonAgent() throws Exception {
-        ServerGate gate = house.gate();
-        house.daemon(house.through(gate).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", ""), "empty");
+        ServerGate gate = fixture.gate();
+        fixture.daemon(fixture.through(gate).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", ""), "empty");
         eventually(() -> gate.calls("queues.peek_task").size() > 1); // it has started
 
         int before = gate.calls().size();
@@ -55,14 +55,14 @@ class PollingIT {
 
     @Test
     void aFinishedTaskIsFollowedByTheNextPollAtOnce() throws Exception {
-        ServerGate gate = house.gate();
+        ServerGate gate = fixture.gate();
         List<String> tasks = List.of(
-                house.enqueue("busy", "first", "echo 1\n"),
-                house.enqueue("busy", "second", "echo 2\n"),
-                house.enqueue("busy", "third", "echo 3\n"));
-        house.daemon(house.through(gate).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "3600"), "busy");
+                fixture.enqueue("busy", "first", "echo 1\n"),
+                fixture.enqueue("busy", "second", "echo 2\n"),
+                fixture.enqueue("busy", "third", "echo 3\n"));
+        fixture.daemon(fixture.through(gate).with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "3600"), "busy");
         for (String task : tasks) {
-            assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+            assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("completed");
         }
 
         List<ServerGate.Call> ends = gate.calls("tasks.completed");

@@ -38,16 +38,16 @@ class ProjectEnvironmentIT {
 
     private static Path wheels;
     private static PackageIndex index;
-    private static DaemonHouse house;
-    private static Home home;
+    private static DaemonFixture fixture;
+    private static AgentHome home;
 
     @BeforeAll
     static void open() {
         wheels = folder.resolve("wheels");
         PythonWheel.of("alpha", "1.0").writeTo(wheels);
         index = PackageIndex.of(wheels);
-        house = DaemonHouse.in(folder);
-        home = house.home()
+        fixture = DaemonFixture.in(folder);
+        home = fixture.home()
                 .with(
                         "PIP_CACHE_DIR",
                         Path.of(System.getProperty("user.home"), ".cache", "clearml-agent-tests", "pip")
@@ -60,7 +60,7 @@ class ProjectEnvironmentIT {
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
         index.close();
     }
 
@@ -78,7 +78,7 @@ class ProjectEnvironmentIT {
                 url = "%s"
                 default = true
                 """);
-        Home uv = home.with("CLEARML_AGENT_FORCE_UV", "1");
+        AgentHome uv = home.with("CLEARML_AGENT_FORCE_UV", "1");
         String task = task("uv");
 
         Shell.Finished cold = executed(uv, task);
@@ -136,10 +136,10 @@ class ProjectEnvironmentIT {
         assertThat(withoutLock.out() + cold.out() + warm.out()).doesNotContain(PackageIndex.PASSWORD);
     }
 
-    private static Shell.Finished executed(Home as, String task) {
+    private static Shell.Finished executed(AgentHome as, String task) {
         Shell.Finished finished = as.run("execute", "--id", task);
         assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
-        assertThat(house.status(task)).as(finished.out()).isEqualTo("completed");
+        assertThat(fixture.status(task)).as(finished.out()).isEqualTo("completed");
         return finished;
     }
 
@@ -155,7 +155,7 @@ class ProjectEnvironmentIT {
                 ".",
                 "entry_point",
                 "train.py --rate 0.5");
-        return house.server()
+        return fixture.server()
                 .call("tasks.create", Map.of("name", "project of " + name, "type", "training", "script", script))
                 .get("id")
                 .asString();
@@ -163,7 +163,7 @@ class ProjectEnvironmentIT {
 
     private static List<String> packages(String task) {
         JsonNode pip =
-                house.server().task(task).get("script").get("requirements").get("pip");
+                fixture.server().task(task).get("script").get("requirements").get("pip");
         return pip.isArray()
                 ? pip.valueStream().map(JsonNode::asString).toList()
                 : pip.asString().lines().toList();

@@ -44,7 +44,8 @@ class ReadmeIT {
         }
         assertThat(blocks).hasSize(4);
 
-        try (Home home = Home.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))
+        try (AgentHome home = AgentHome.emptyIn(
+                        folder, new Installation(clone.resolve("distribution/.installed/current")))
                 .with("MAVEN_OPTS", repository)) {
             Shell.Finished finished =
                     home.shell().run("bash", "-e", "-c", "cd '" + clone + "'\n" + String.join("\n", blocks));

@@ -22,7 +22,7 @@ class RepositoryRunIT {
     void scriptRunsFromTheRepositoryWithUncommittedChanges() throws IOException {
         Repository repository = Repository.in(folder);
 
-        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())) {
             Shell.Finished finished = home.run(
                     "run",
                     repository.script().toString(),
@@ -71,7 +71,7 @@ class RepositoryRunIT {
                 exec "$1" run 'läuft é.py'
                 """);
 
-        try (Home home = Home.emptyIn(folder, Installation.shared())) {
+        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())) {
             String launcher = home.command().getFirst();
             Shell.Finished finished = home.shell()
                     .run("sh", commands.toString(), launcher, repository.bare().toString());

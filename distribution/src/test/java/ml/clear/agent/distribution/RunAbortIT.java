@@ -23,12 +23,12 @@ class RunAbortIT {
     @TempDir
     private static Path folder;
 
-    private static Home home;
+    private static AgentHome home;
     private static Path script;
 
     @BeforeAll
     static void startServer() throws IOException {
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
         Shell.Finished started = home.run("server", "start", "--detach");
         assertThat(started.status()).as(started.err()).isZero();
         script = Files.writeString(folder.resolve("waits.py"), """

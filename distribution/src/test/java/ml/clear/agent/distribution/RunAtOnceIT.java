@@ -29,7 +29,7 @@ class RunAtOnceIT {
     void runsAtOnceShareOneServerOnTheNextFreePort() throws IOException {
         Path script = Files.writeString(folder.resolve("hello.py"), "print('hello')\n");
         try (ServerSocket taken = new ServerSocket();
-                Home home = Home.emptyIn(folder, Installation.shared())) {
+                AgentHome home = AgentHome.emptyIn(folder, Installation.shared())) {
             take(taken);
             List<Shell.Finished> runs =
                     Stream.generate(() -> home.start("run", script.toString())).limit(2).toList().stream()
@@ -62,7 +62,7 @@ class RunAtOnceIT {
         }
     }
 
-    private static List<Long> servers(Home home) {
+    private static List<Long> servers(AgentHome home) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()

@@ -24,11 +24,11 @@ class RunFailureIT {
     @TempDir
     private static Path folder;
 
-    private static Home home;
+    private static AgentHome home;
 
     @BeforeAll
     static void startServer() {
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
         Shell.Finished started = home.run("server", "start", "--detach");
         assertThat(started.status()).as(started.err()).isZero();
     }

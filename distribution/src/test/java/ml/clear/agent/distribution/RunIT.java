@@ -36,7 +36,7 @@ class RunIT {
     @TempDir
     private static Path folder;
 
-    private static Home home;
+    private static AgentHome home;
     private static Run first;
     private static Run second;
 
@@ -45,7 +45,7 @@ class RunIT {
 
     @BeforeAll
     static void trainTwice() throws InterruptedException {
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
         first = run();
         second = run();
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import ml.clear.agent.testkit.GitOverHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -61,14 +62,14 @@ class SdkTaskIT {
     private static Path folder;
 
     private static PythonPackages sdk;
-    private static Home home;
+    private static AgentHome home;
     private static ServerClient server;
     private static String block;
 
     @BeforeAll
     static void start() throws IOException {
         sdk = PythonPackages.installed("sdk", "clearml-task");
-        home = Home.emptyIn(folder, Installation.shared())
+        home = AgentHome.emptyIn(folder, Installation.shared())
                 .with("CLEARML_AGENT__AGENT__EMBEDDED_SERVER__TLS", "true")
                 .with("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL", "1")
                 .with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", sdk.command("python"));
@@ -90,6 +91,17 @@ class SdkTaskIT {
         JsonNode values = seenBy(configuration(block));
 
         assertThat(values.get("sdk.development.report_use_subprocess").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aTaskReportsWithoutAProcessOfItsOwnThoughItsConfigurationDoesNotSaySo() throws IOException {
+        Path silent = configuration(block.replaceAll("(?m)^.*report_use_subprocess.*$", ""));
+        assertThat(seenBy(silent).has("sdk.development.report_use_subprocess")).isFalse();
+
+        List<String> console = completes(silent, SHOW_CONFIGURATION, home);
+
+        assertThat(values(console).get("sdk.development.report_use_subprocess").asBoolean())
                 .isFalse();
     }
 
@@ -157,7 +169,7 @@ class SdkTaskIT {
         Path repositories = Files.createDirectories(folder.resolve("repositories"));
         String project = ComparedProject.in(repositories, folder);
         Path configuration = configuration(block);
-        try (GitServer git = new GitServer("127.0.0.1", repositories)) {
+        try (GitOverHttp git = new GitOverHttp(repositories)) {
             Shell.Finished made = home.shell()
                     .with("CLEARML_CONFIG_FILE", configuration.toString())
                     // without an agent the SDK looks at the variable alone
@@ -189,7 +201,7 @@ class SdkTaskIT {
     }
 
     /** A task that carries its script; its console when it has completed. */
-    private static List<String> completes(Path configuration, String script, Home as) {
+    private static List<String> completes(Path configuration, String script, AgentHome as) {
         Map<String, String> parts =
                 Map.of("binary", "python3", "entry_point", "task.py", "working_dir", ".", "diff", script);
         String task = server.call("tasks.create", Map.of("name", "sdk", "type", "testing", "script", parts))
@@ -198,7 +210,7 @@ class SdkTaskIT {
         return run(configuration, task, as);
     }
 
-    private static List<String> run(Path configuration, String task, Home as) {
+    private static List<String> run(Path configuration, String task, AgentHome as) {
         Shell.Finished ended = as.run("--config-file", configuration.toString(), "execute", "--id", task);
         assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
         assertThat(server.task(task).get("status").asString()).isEqualTo("completed");

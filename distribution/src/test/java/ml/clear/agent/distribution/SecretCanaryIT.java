@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
-import static ml.clear.agent.distribution.DaemonHouse.eventually;
+import static ml.clear.agent.distribution.DaemonFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.clear.agent.testkit.ProcessList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,12 +36,12 @@ class SecretCanaryIT {
 
     @Test
     void aSecretAppearsInNoLogNoEventNoProcessListAndNoCrashDump() throws Exception {
-        try (DaemonHouse house = DaemonHouse.in(folder);
+        try (DaemonFixture fixture = DaemonFixture.in(folder);
                 ProcessList processes = new ProcessList(CANARY);
                 RefusingHost host = new RefusingHost()) {
-            configure(house);
-            Home home = house.home();
-            Shell.Started daemon = house.started(
+            configure(fixture);
+            AgentHome home = fixture.home();
+            Shell.Started daemon = fixture.started(
                     home.shell(),
                     home.command(
                             "--debug",
@@ -55,40 +56,40 @@ class SecretCanaryIT {
                             CANARY + "-argument"));
             daemon.await(out -> out.contains("takes tasks from these queues"));
 
-            String refused = withRepository(house, host.address("me:" + CANARY + "-url@"));
-            String unreachable = withRepository(house, "http://me:" + CANARY + "-nobody@127.0.0.1:1/repo.git");
-            String printed = house.enqueue(
+            String refused = withRepository(fixture, host.address("me:" + CANARY + "-url@"));
+            String unreachable = withRepository(fixture, "http://me:" + CANARY + "-nobody@127.0.0.1:1/repo.git");
+            String printed = fixture.enqueue(
                     QUEUE,
                     "prints what it knows",
                     "cat \"$CLEARML_CONFIG_FILE\" | tr -d '\\n"
                             + "' | sed 's/.\\{60\\}/&\\n"
                             + "/g'; cat \"$CLEARML_CONFIG_FILE\"\n");
-            String traced = house.enqueue(
+            String traced = fixture.enqueue(
                     QUEUE,
                     "fails with what it knows",
                     "python3 -c 'import os; raise RuntimeError(open(os.environ[\"CLEARML_CONFIG_FILE\"]).read())'\n");
-            String crashed = house.enqueue(
+            String crashed = fixture.enqueue(
                     QUEUE, "is followed by a crash", "for i in 1 2 3 4 5 6; do echo \"line $i\"; sleep 0.5; done\n");
-            house.awaitLine(crashed, "line 1");
+            fixture.awaitLine(crashed, "line 1");
             crash(executeOf(home, crashed));
-            assertThat(house.awaitEnd(crashed).get("status").asString()).isEqualTo("completed");
+            assertThat(fixture.awaitEnd(crashed).get("status").asString()).isEqualTo("completed");
             crash(daemon.process().toHandle());
             Shell.Finished ended = daemon.finish();
 
             for (String task : List.of(refused, unreachable)) {
-                JsonNode document = house.awaitEnd(task);
+                JsonNode document = fixture.awaitEnd(task);
                 assertThat(document.get("status").asString()).isEqualTo("failed");
                 assertThat(document.get("status_reason").asString())
                         .contains("repo")
                         .doesNotContain(CANARY);
                 assertThat(document.path("status_message").asString("")).doesNotContain(CANARY);
             }
-            assertThat(house.server().console(printed)).anyMatch(line -> line.contains("****"));
+            assertThat(fixture.server().console(printed)).anyMatch(line -> line.contains("****"));
             for (String task : List.of(refused, unreachable, printed, traced, crashed)) {
-                assertThat(house.server()
+                assertThat(fixture.server()
                                 .call("events.get_task_log", Map.of("task", task, "order", "asc", "batch_size", 500))
                                 .toString())
-                        .as("events of " + house.server().task(task).get("name"))
+                        .as("events of " + fixture.server().task(task).get("name"))
                         .doesNotContain(CANARY);
             }
             assertThat(ended.out()).contains("Traceback").doesNotContain(CANARY);
@@ -100,9 +101,9 @@ class SecretCanaryIT {
         }
     }
 
-    private static void configure(DaemonHouse house) throws IOException {
-        JsonNode pair = house.credentials();
-        Files.writeString(house.home().folder().resolve("clearml.conf"), """
+    private static void configure(DaemonFixture fixture) throws IOException {
+        JsonNode pair = fixture.credentials();
+        Files.writeString(fixture.home().folder().resolve("clearml.conf"), """
             api {
               api_server: "%s"
               credentials { access_key: "%s", secret_key: "%s" }
@@ -116,13 +117,13 @@ class SecretCanaryIT {
               aws.s3 { key: "k", secret: "CANARY-s3" }
             }
             """.formatted(
-                        house.server().api(),
+                        fixture.server().api(),
                         pair.get("access_key").asString(),
                         pair.get("secret_key").asString())
                 .replace("CANARY", CANARY));
     }
 
-    private static String withRepository(DaemonHouse house, String repository) {
+    private static String withRepository(DaemonFixture fixture, String repository) {
         Map<String, Object> script = Map.of(
                 "binary",
                 "/bin/bash",
@@ -134,15 +135,15 @@ class SecretCanaryIT {
                 repository,
                 "branch",
                 "main");
-        String task = house.server()
+        String task = fixture.server()
                 .call("tasks.create", Map.of("name", "has a repository", "type", "testing", "script", script))
                 .get("id")
                 .asString();
-        house.server().call("tasks.enqueue", Map.of("task", task, "queue_name", QUEUE));
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", QUEUE));
         return task;
     }
 
-    private static ProcessHandle executeOf(Home home, String task) throws IOException {
+    private static ProcessHandle executeOf(AgentHome home, String task) throws IOException {
         Path record = home.clearml().resolve("agent/executions").resolve(task).resolve("launched.properties");
         String handle = Files.readAllLines(record).stream()
                 .filter(line -> line.startsWith("handle="))

@@ -59,8 +59,8 @@ record ShiftedClock(Path library, Path file) {
     }
 
     /** The same home, for commands that go by this clock. */
-    Home of(Home home) {
-        Home shifted = home;
+    AgentHome of(AgentHome home) {
+        AgentHome shifted = home;
         for (Map.Entry<String, String> variable : variables().entrySet()) {
             shifted = shifted.with(variable.getKey(), variable.getValue());
         }

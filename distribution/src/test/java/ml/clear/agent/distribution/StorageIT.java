@@ -19,9 +19,9 @@ class StorageIT {
 
     @Test
     void theFilesServerTakesAndGivesFilesWithTheKeyOfTheConfiguration() throws Exception {
-        try (DaemonHouse house = DaemonHouse.in(folder)) {
-            String files = house.server().api() + "/files";
-            Home agent = house.through(house.gate()).with("CLEARML_FILES_HOST", files);
+        try (DaemonFixture fixture = DaemonFixture.in(folder)) {
+            String files = fixture.server().api() + "/files";
+            AgentHome agent = fixture.through(fixture.gate()).with("CLEARML_FILES_HOST", files);
             Path source = Files.writeString(folder.resolve("a file + 100%.txt"), "content of the file");
 
             Shell.Finished check = agent.run("storage", "check", files + "/place");
@@ -44,7 +44,7 @@ class StorageIT {
     @Test
     void foldersAreListedCopiedAndSynchronisedAndNoClientOfAnotherStoreIsLoaded() throws Exception {
         Path classes = folder.resolve("classes");
-        Home home = Home.emptyIn(folder, Installation.shared())
+        AgentHome home = AgentHome.emptyIn(folder, Installation.shared())
                 .with("CLEARML_AGENT_JAVA_OPTIONS", "-Xlog:class+load:file=" + classes);
         Path data = Files.createDirectories(folder.resolve("data/deep"));
         Files.writeString(data.resolve("one"), "1");
@@ -67,7 +67,7 @@ class StorageIT {
 
     @Test
     void whatIsNotThereIsSaidAndEndsWithOne() throws Exception {
-        Home home = Home.emptyIn(folder, Installation.shared());
+        AgentHome home = AgentHome.emptyIn(folder, Installation.shared());
 
         Shell.Finished missing = home.run("storage", "cp", "/no/such/file", folder.toString());
         assertThat(missing.status()).isEqualTo(1);

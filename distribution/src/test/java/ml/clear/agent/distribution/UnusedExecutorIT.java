@@ -20,13 +20,13 @@ class UnusedExecutorIT {
     @Test
     void aDaemonWithoutDockerModeLoadsNoClassOfTheDockerClient() throws Exception {
         Path loaded = folder.resolve("loaded.txt");
-        try (DaemonHouse house = DaemonHouse.in(folder)) {
-            Home home = house.home()
+        try (DaemonFixture fixture = DaemonFixture.in(folder)) {
+            AgentHome home = fixture.home()
                     .with("CLEARML_AGENT_JAVA_OPTIONS", "-Xlog:class+load=info:file=" + loaded + "::filecount=0");
-            house.daemon(home, "plain");
-            String task = house.enqueue("plain", "on this machine", "echo here\n");
-            assertThat(house.awaitEnd(task).get("status").asString()).isEqualTo("completed");
-            house.stopDaemons();
+            fixture.daemon(home, "plain");
+            String task = fixture.enqueue("plain", "on this machine", "echo here\n");
+            assertThat(fixture.awaitEnd(task).get("status").asString()).isEqualTo("completed");
+            fixture.stopDaemons();
         }
 
         List<String> lines = Files.readAllLines(loaded);

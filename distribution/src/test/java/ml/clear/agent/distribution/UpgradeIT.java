@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clone that is built anew while a task of the older build runs. The build is a copy of the archive's content. */
+/** A clone that is rebuilt while a task of the older build runs. The build is a copy of the archive's content. */
 @Tag("thorough")
 class UpgradeIT {
 
@@ -35,7 +35,8 @@ class UpgradeIT {
                 sys.exit(5)
                 """);
 
-        try (Home home = Home.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))) {
+        try (AgentHome home =
+                AgentHome.emptyIn(folder, new Installation(clone.resolve("distribution/.installed/current")))) {
             List<String> command =
                     new ArrayList<>(List.of(clone.resolve("clearml-agent").toString()));
             command.addAll(List.of("run", script.toString(), "--", release.toString()));

@@ -9,21 +9,23 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code run} takes along: a script never arrives without the code beside it, and nothing else is started. */
+@Tag("thorough")
 class UserCodeIT {
 
     @TempDir
     private Path folder;
 
-    private Home home;
+    private AgentHome home;
 
     @BeforeEach
     void makeHome() {
-        home = Home.emptyIn(folder, Installation.shared());
+        home = AgentHome.emptyIn(folder, Installation.shared());
     }
 
     @AfterEach

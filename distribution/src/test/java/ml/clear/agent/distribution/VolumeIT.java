@@ -30,7 +30,7 @@ class VolumeIT {
 
     @Test
     void manyLinesAllArriveInOrderWithoutMoreMemory() throws Exception {
-        try (Home home = Home.emptyIn(folder, Installation.shared())
+        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())
                 .with("CLEARML_WORKER_NAME", "box")
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.2")) {
             Shell.Finished started = home.run("server", "start", "--detach");
@@ -78,7 +78,7 @@ class VolumeIT {
 
     private static void measure(Map<String, Long> peaks, String who, long pid) {
         if (pid > 0) {
-            Workplace.peakOf(pid).ifPresent(peak -> peaks.merge(who, peak, Math::max));
+            GatedDaemonFixture.peakOf(pid).ifPresent(peak -> peaks.merge(who, peak, Math::max));
         }
     }
 

@@ -32,7 +32,7 @@ record MapType<T>(ValueType<T> value) implements ValueType<Map<String, T>> {
         map.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> text.append(text.length() == 1 ? " " : ", ")
-                        .append(Simple.quote(entry.getKey()))
+                        .append(ScalarType.quote(entry.getKey()))
                         .append(": ")
                         .append(value.render(entry.getValue())));
         return text.append(" }").toString();

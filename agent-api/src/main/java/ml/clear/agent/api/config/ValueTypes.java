@@ -23,7 +23,7 @@ import ml.clear.agent.api.secret.Secret;
 public final class ValueTypes {
 
     /** Any text, trimmed as it stands in the file. A number or truth value is taken as it was written. */
-    public static final ValueType<String> TEXT = simple("text", "string", ValueTypes::text, Simple::quote);
+    public static final ValueType<String> TEXT = simple("text", "string", ValueTypes::text, ScalarType::quote);
 
     /** A whole number. */
     public static final ValueType<Long> INTEGER = simple("integer", "integer", ValueTypes::integer, String::valueOf);
@@ -37,26 +37,27 @@ public final class ValueTypes {
 
     /** A file or folder; a leading {@code ~} stands for the user's home. */
     public static final ValueType<Path> PATH =
-            simple("path", "string", ValueTypes::path, path -> Simple.quote(path.toString()));
+            simple("path", "string", ValueTypes::path, path -> ScalarType.quote(path.toString()));
 
     /** An absolute address with a scheme. */
     public static final ValueType<URI> ADDRESS =
-            simple("address", "string", ValueTypes::address, uri -> Simple.quote(uri.toString()));
+            simple("address", "string", ValueTypes::address, uri -> ScalarType.quote(uri.toString()));
 
     /** A text that is never printed. */
-    public static final ValueType<Secret> SECRET = new Simple<>(
+    public static final ValueType<Secret> SECRET = new ScalarType<>(
             "secret text",
             Map.of("type", "string"),
             raw -> Secret.of(text(raw)),
-            secret -> Simple.quote(Secret.MASK),
+            secret -> ScalarType.quote(Secret.MASK),
             true);
 
     /** A number of bytes: a bare number, or one with a unit such as {@code 16MiB} or {@code 10GB}. */
-    public static final ValueType<Long> BYTES = new Simple<>(
+    public static final ValueType<Long> BYTES = new ScalarType<>(
             "size in bytes", Map.of("type", List.of("integer", "string")), ValueTypes::bytes, String::valueOf, false);
 
     /** Any value: a text, or a list or map of these. Its structure is not checked. */
-    public static final ValueType<Object> ANY = new Simple<>("anything", Map.of(), raw -> raw, String::valueOf, false);
+    public static final ValueType<Object> ANY =
+            new ScalarType<>("anything", Map.of(), raw -> raw, String::valueOf, false);
 
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");
 
@@ -84,11 +85,12 @@ public final class ValueTypes {
      * A length of time: a bare number in {@code unit}, or a number with a unit, such as {@code 500ms} or {@code 2h}.
      */
     public static ValueType<Duration> duration(ChronoUnit unit) {
-        return new Simple<>(
+        return new ScalarType<>(
                 "duration in " + unit.toString().toLowerCase(Locale.ROOT),
                 Map.of("type", List.of("number", "string")),
                 raw -> duration(raw, unit),
-                value -> Simple.quote(value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms"),
+                value -> ScalarType.quote(
+                        value.toMillis() % 1000 == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms"),
                 false);
     }
 
@@ -99,7 +101,7 @@ public final class ValueTypes {
             byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
         }
         String names = String.join(", ", byName.keySet());
-        return new Simple<>(
+        return new ScalarType<>(
                 "one of " + names,
                 Map.of("type", "string", "enum", List.copyOf(byName.keySet())),
                 raw -> {
@@ -135,7 +137,7 @@ public final class ValueTypes {
 
     private static <T> ValueType<T> simple(
             String name, String jsonType, Function<Object, T> parser, Function<T, String> renderer) {
-        return new Simple<>(name, Map.of("type", jsonType), parser, renderer, false);
+        return new ScalarType<>(name, Map.of("type", jsonType), parser, renderer, false);
     }
 
     private static String text(Object raw) {

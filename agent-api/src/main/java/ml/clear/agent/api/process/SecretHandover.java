@@ -3,13 +3,12 @@ package ml.clear.agent.api.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -24,6 +23,7 @@ import ml.clear.agent.api.file.OwnerOnly;
 @Stability.Incubating(since = "0.1")
 public final class SecretHandover implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(SecretHandover.class.getName());
     private static final int FIRST_DESCRIPTOR = 3;
 
     private final Command command;
@@ -43,7 +43,7 @@ public final class SecretHandover implements AutoCloseable {
         SecretHandover handover = new SecretHandover(command);
         boolean written = false;
         try {
-            Path folder = folder(environment);
+            SecretFolder folder = SecretFolder.usual(environment);
             for (SecretFile secret : command.secretFiles()) {
                 handover.write(folder, secret);
             }
@@ -54,6 +54,25 @@ public final class SecretHandover implements AutoCloseable {
                 handover.close();
             }
         }
+    }
+
+    /**
+     * Delete the files of processes that were killed between writing a file and the start of its program. Failures are logged.
+     *
+     * @param environment the variables of this process
+     */
+    public static void removeAbandoned(Map<String, String> environment) {
+        SecretFolder.all(environment).forEach(folder -> {
+            try {
+                folder.removeAbandoned();
+            } catch (IOException | DirectoryIteratorException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "cannot remove abandoned secrets in ''{0}'': {1}",
+                        folder.path(),
+                        e);
+            }
+        });
     }
 
     /** The arguments to start the program with. */
@@ -83,33 +102,22 @@ public final class SecretHandover implements AutoCloseable {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                System.getLogger(SecretHandover.class.getName())
-                        .log(System.Logger.Level.WARNING, "cannot remove ''{0}'', which holds a secret", file);
+                LOG.log(System.Logger.Level.WARNING, "cannot remove ''{0}'', which holds a secret", file);
             }
         }
     }
 
-    private void write(Path folder, SecretFile secret) {
-        Path file = folder.resolve("clearml-agent-" + UUID.randomUUID());
+    private void write(SecretFolder folder, SecretFile secret) {
+        Path file = folder.newFile();
         files.add(file);
         try {
             OwnerOnly.write(file, secret.text().reveal().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
-                    "cannot hand a secret to '" + command.program() + "': '" + folder + "' is not writable ("
+                    "cannot hand a secret to '" + command.program() + "': '" + folder.path() + "' is not writable ("
                             + e.getMessage() + ")",
                     e);
         }
-    }
-
-    /** In memory if the machine has such a folder. */
-    private static Path folder(Map<String, String> environment) {
-        return Stream.of(environment.getOrDefault("XDG_RUNTIME_DIR", ""), "/dev/shm")
-                .filter(candidate -> !candidate.isBlank())
-                .map(Path::of)
-                .filter(candidate -> Files.isDirectory(candidate) && Files.isWritable(candidate))
-                .findFirst()
-                .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
     }
 }

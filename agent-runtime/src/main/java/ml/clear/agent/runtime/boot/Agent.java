@@ -22,7 +22,7 @@ import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.network.CertificateCheck;
 import ml.clear.agent.runtime.network.SystemNetwork;
 import ml.clear.agent.runtime.plugins.PluginRegistry;
-import ml.clear.agent.runtime.plugins.PluginSurroundings;
+import ml.clear.agent.runtime.plugins.SharedPluginContext;
 import ml.clear.agent.runtime.process.SystemCommandRunner;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.redact.RegisteredCredentials;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Agent implements AutoCloseable {
 
-    private final Surroundings surroundings;
+    private final AgentProcess agentProcess;
     private final Redactor redactor;
     private final Closer closer = new Closer();
     private final CommandRunner commands = new SystemCommandRunner();
@@ -56,18 +56,18 @@ public final class Agent implements AutoCloseable {
      *
      * @param redactor gets to know each secret that the agent reads or is given
      */
-    public Agent(Surroundings surroundings, AgentOptions options, Redactor redactor) {
-        this.surroundings = surroundings;
+    public Agent(AgentProcess agentProcess, AgentOptions options, Redactor redactor) {
+        this.agentProcess = agentProcess;
         this.redactor = redactor;
-        this.sources = new ConfigurationSources(surroundings, options);
-        this.plugins = new AgentPlugins(sources, surroundings, options, closer);
+        this.sources = new ConfigurationSources(agentProcess, options);
+        this.plugins = new AgentPlugins(sources, agentProcess, options, closer);
         this.configurationCheck = new ConfigurationCheck(sources, plugins, redactor);
-        this.folders = new AgentFolders(sources, configurationCheck::usable, surroundings.environment());
+        this.folders = new AgentFolders(sources, configurationCheck::usable, agentProcess.environment());
     }
 
     /** Where it runs. */
-    public Surroundings surroundings() {
-        return surroundings;
+    public AgentProcess process() {
+        return agentProcess;
     }
 
     /** Where the configuration comes from. */
@@ -110,7 +110,7 @@ public final class Agent implements AutoCloseable {
      * @throws ml.clear.agent.api.error.AgentException {@code CONFIGURATION_INVALID} when there is neither
      */
     public ServerInUse locateServer() throws InterruptedException {
-        ServerLocator locator = new ServerLocator(configuration(), surroundings.environment());
+        ServerLocator locator = new ServerLocator(configuration(), agentProcess.environment());
         Optional<ServerInUse> configured = locator.configured();
         ServerInUse located = configured.isPresent()
                 ? configured.get()
@@ -126,7 +126,7 @@ public final class Agent implements AutoCloseable {
 
     /** The server that was located, or that the configuration names; none is started for the answer. */
     Optional<ServerInUse> knownServer() {
-        return locatedServer().or(() -> new ServerLocator(configuration(), surroundings.environment()).configured());
+        return locatedServer().or(() -> new ServerLocator(configuration(), agentProcess.environment()).configured());
     }
 
     /** A connection to a server, closed with the agent. Nothing is sent before its first use. */
@@ -137,7 +137,7 @@ public final class Agent implements AutoCloseable {
                     case Credentials.ReadyToken ready -> ready.token();
                 });
         return closer.own(HttpClearmlServer.of(
-                ServerConnection.settings(server, configuration(), folders.hostName(), surroundings.version()),
+                ServerConnection.settings(server, configuration(), folders.hostName(), agentProcess.version()),
                 network(),
                 redactor.renewed()));
     }
@@ -166,7 +166,7 @@ public final class Agent implements AutoCloseable {
      */
     void logInOnce(ServerInUse server) throws InterruptedException {
         try (ClearmlServer once = HttpClearmlServer.of(
-                ServerConnection.once(server, configuration(), folders.hostName(), surroundings.version()),
+                ServerConnection.once(server, configuration(), folders.hostName(), agentProcess.version()),
                 network(),
                 redactor)) {
             once.workers().listing();
@@ -185,7 +185,7 @@ public final class Agent implements AutoCloseable {
 
     /** Makes working copies, with the version control systems and credentials of the plugins. */
     public Checkouts checkouts() {
-        return new Checkouts(registry().versionControls(), credentials(), surroundings.environment());
+        return new Checkouts(registry().versionControls(), credentials(), agentProcess.environment());
     }
 
     private CredentialChain credentials() {
@@ -228,7 +228,7 @@ public final class Agent implements AutoCloseable {
                                 configuration().get(RunSettings.CODE_MOST_BYTES)),
                         clock()),
                 configuration().get(RunSettings.SIZE_LIMIT),
-                Set.of(surroundings.home(), temporary));
+                Set.of(agentProcess.home(), temporary));
     }
 
     /** Runs external programs. */
@@ -241,6 +241,11 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
+    /** Take over a part that closes before those that it uses. */
+    <T extends AutoCloseable> T own(T part) {
+        return closer.own(part);
+    }
+
     /** Close all parts that were made, the last one first. */
     @Override
     public void close() {
@@ -250,7 +255,7 @@ public final class Agent implements AutoCloseable {
     private SystemNetwork makeNetwork() {
         return new SystemNetwork(
                 CertificateCheck.parse(configuration().get(ApiSettings.VERIFY_CERTIFICATE)),
-                surroundings.environment(),
+                agentProcess.environment(),
                 folders.state().resolve("network"));
     }
 
@@ -259,18 +264,19 @@ public final class Agent implements AutoCloseable {
     }
 
     private PluginRegistry makeRegistry() {
-        PluginSurroundings forPlugins = new PluginSurroundings(
+        SharedPluginContext forPlugins = new SharedPluginContext(
                 configuration(),
                 commands,
                 network(),
                 redactor,
                 repositories -> checkouts().programAccess(repositories),
                 new AgentServer(this),
-                surroundings.environment(),
+                this::storage,
+                agentProcess.environment(),
                 clock(),
                 folders.state().resolve("plugins"),
-                surroundings.home().resolve(".clearml").resolve("cache"),
-                surroundings.agentCommand());
+                agentProcess.home().resolve(".clearml").resolve("cache"),
+                agentProcess.agentCommand());
         return closer.own(new PluginRegistry(plugins.all(), forPlugins));
     }
 }

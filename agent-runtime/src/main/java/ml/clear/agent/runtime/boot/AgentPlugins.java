@@ -27,11 +27,11 @@ public final class AgentPlugins {
     private final Path bundled;
     private final Lazy<PluginHost> host;
 
-    AgentPlugins(ConfigurationSources sources, Surroundings surroundings, AgentOptions options, Closer closer) {
+    AgentPlugins(ConfigurationSources sources, AgentProcess agentProcess, AgentOptions options, Closer closer) {
         this.sources = sources;
-        this.bundled = surroundings.bundledPlugins();
+        this.bundled = agentProcess.bundledPlugins();
         this.host = new Lazy<>(() -> closer.own(Pf4jPluginHost.open(
-                PluginHostRequest.builder(surroundings.version(), sources.peek(FolderSettings.STATE))
+                PluginHostRequest.builder(agentProcess.version(), sources.peek(FolderSettings.STATE))
                         .bundled(bundled)
                         .installed(sources.peek(FolderSettings.PLUGINS))
                         .agentSettings(ConfigurationCheck.runtimeDeclarations().settings())

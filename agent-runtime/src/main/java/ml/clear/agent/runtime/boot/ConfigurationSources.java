@@ -15,12 +15,12 @@ import ml.clear.agent.runtime.config.LoadedConfiguration;
  */
 public final class ConfigurationSources {
 
-    private final Surroundings surroundings;
+    private final AgentProcess agentProcess;
     private final AgentOptions options;
     private final Lazy<LoadedConfiguration> loaded = new Lazy<>(this::read);
 
-    ConfigurationSources(Surroundings surroundings, AgentOptions options) {
-        this.surroundings = surroundings;
+    ConfigurationSources(AgentProcess agentProcess, AgentOptions options) {
+        this.agentProcess = agentProcess;
         this.options = options;
     }
 
@@ -31,7 +31,7 @@ public final class ConfigurationSources {
 
     /** The sources as they are now; what was read before stays as it is. */
     LoadedConfiguration readAgain() {
-        return load(new ConfigurationLoader(variables(), surroundings.home()));
+        return load(new ConfigurationLoader(variables(), agentProcess.home()));
     }
 
     /** The value of one setting, for what is needed before everything is checked. */
@@ -60,13 +60,13 @@ public final class ConfigurationSources {
     }
 
     private LoadedConfiguration read() {
-        return load(ConfigurationInForce.inherited(surroundings.environment())
-                .map(texts -> new ConfigurationLoader(variables(), surroundings.home(), texts))
-                .orElseGet(() -> new ConfigurationLoader(variables(), surroundings.home())));
+        return load(ConfigurationInForce.inherited(agentProcess.environment())
+                .map(texts -> new ConfigurationLoader(variables(), agentProcess.home(), texts))
+                .orElseGet(() -> new ConfigurationLoader(variables(), agentProcess.home())));
     }
 
     private Map<String, String> variables() {
-        Map<String, String> variables = new HashMap<>(surroundings.environment());
+        Map<String, String> variables = new HashMap<>(agentProcess.environment());
         variables.putAll(options.variables());
         return variables;
     }

@@ -17,6 +17,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ProcessIdentity;
+import ml.clear.agent.api.process.SecretHandover;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.execution.PendingDequeues;
@@ -28,7 +29,7 @@ import ml.clear.agent.runtime.worker.Capacity;
 import ml.clear.agent.runtime.worker.Daemon;
 import ml.clear.agent.runtime.worker.DaemonContext;
 import ml.clear.agent.runtime.worker.DaemonPlan;
-import ml.clear.agent.runtime.worker.DaemonRhythm;
+import ml.clear.agent.runtime.worker.DaemonSchedule;
 import ml.clear.agent.runtime.worker.DaemonSettings;
 import ml.clear.agent.runtime.worker.DaemonStop;
 import ml.clear.agent.runtime.worker.GpuCapacity;
@@ -37,7 +38,7 @@ import ml.clear.agent.runtime.worker.LocalStop;
 import ml.clear.agent.runtime.worker.LocalWorker;
 import ml.clear.agent.runtime.worker.LocalWorkers;
 import ml.clear.agent.runtime.worker.ProcessSurvival;
-import ml.clear.agent.runtime.worker.RenewedQueues;
+import ml.clear.agent.runtime.worker.RecreatedQueues;
 import ml.clear.agent.runtime.worker.SlotFiles;
 import ml.clear.agent.runtime.worker.StopMode;
 import ml.clear.agent.runtime.worker.Timetable;
@@ -73,7 +74,7 @@ public final class DaemonWiring {
     /** The daemons of this machine. */
     public LocalWorkers localWorkers() {
         return new LocalWorkers(
-                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.process().environment()));
     }
 
     /** A new log file, empty and its owner's alone: tasks print into it. */
@@ -118,6 +119,7 @@ public final class DaemonWiring {
     /** Be a daemon until the stop. */
     public void run(DaemonOptions options, Console output, DaemonStop stop) throws InterruptedException {
         Console console = agent.redactor().masking(output);
+        SecretHandover.removeAbandoned(agent.process().environment());
         ServerInUse inUse = stop.stop().interrupting(agent::locateServer);
         if (!inUse.notice().isEmpty()) {
             console.line("clearml-agent: " + inUse.notice());
@@ -146,7 +148,7 @@ public final class DaemonWiring {
         for (int i = 0; i < ids.size(); i++) {
             queueNames.put(ids.get(i), names.get(i));
         }
-        ClearmlServer server = new RenewedQueues(connection, queueNames);
+        ClearmlServer server = new RecreatedQueues(connection, queueNames);
         try {
             console.line("clearml-agent: worker '" + self.id() + "' takes tasks from these queues:");
             for (int i = 0; i < ids.size(); i++) {
@@ -158,7 +160,7 @@ public final class DaemonWiring {
                     .result()
                     .problems()
                     .forEach(problem -> console.line("clearml-agent: " + problem));
-            AtomicReference<DaemonRhythm> rhythm = new AtomicReference<>(rhythm(options, agent.configuration()));
+            AtomicReference<DaemonSchedule> rhythm = new AtomicReference<>(rhythm(options, agent.configuration()));
             try (ConfigurationWatch _ = new ConfigurationWatch(
                             agent, inForce, changed -> rhythm.set(rhythm(options, changed)), console)
                     .start()) {
@@ -179,7 +181,7 @@ public final class DaemonWiring {
     private StopMode stopMode(DaemonOptions options, Launcher launcher, Console console) throws InterruptedException {
         StopMode wanted = agent.configuration().get(DaemonSettings.STOP_MODE);
         Optional<String> why = launcher.outlivesUs()
-                ? ProcessSurvival.ofThisProcess(agent.surroundings().environment(), agent.commands())
+                ? ProcessSurvival.ofThisProcess(agent.process().environment(), agent.commands())
                         .endsWithUs(options.detached())
                 : Optional.of("its executor ends them");
         if (why.isEmpty()) {
@@ -230,7 +232,7 @@ public final class DaemonWiring {
             List<String> queues,
             Map<String, String> queueNames,
             DaemonOptions options,
-            Supplier<DaemonRhythm> rhythm) {
+            Supplier<DaemonSchedule> rhythm) {
         return new DaemonPlan(
                 self.id(),
                 self.process(),
@@ -243,9 +245,9 @@ public final class DaemonWiring {
     }
 
     /** What options ask for stays; what the configuration says follows it. */
-    static DaemonRhythm rhythm(DaemonOptions options, Configuration configuration) {
+    static DaemonSchedule rhythm(DaemonOptions options, Configuration configuration) {
         Duration report = configuration.get(WorkerSettings.STATUS_REPORT_PERIOD);
-        return new DaemonRhythm(
+        return new DaemonSchedule(
                 options.timetableAskedFor().orElseGet(() -> configuredTimetable(configuration)),
                 options.tags().isEmpty()
                         ? configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of())
@@ -288,6 +290,6 @@ public final class DaemonWiring {
     }
 
     private Gpus gpus(DaemonOptions options) {
-        return new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+        return new Gpus(agent.process().environment(), options.gpusAskedFor());
     }
 }

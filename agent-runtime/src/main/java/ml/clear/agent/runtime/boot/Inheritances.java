@@ -44,7 +44,7 @@ final class Inheritances {
     Inheritance now() {
         Map<String, String> variables = new HashMap<>();
         Set<String> overrides = overrides();
-        agent.surroundings().environment().forEach((variable, value) -> {
+        agent.process().environment().forEach((variable, value) -> {
             boolean passedOn = OWN.matcher(variable).matches() || overrides.contains(variable);
             if (passedOn && !NOT_PASSED_ON.matcher(variable).matches()) {
                 variables.put(variable, value);
@@ -56,7 +56,7 @@ final class Inheritances {
                 "CLEARML_AGENT__AGENT__STATE_DIR",
                 agent.folders().machineState().toString());
         List<SharedPath> paths = new ArrayList<>();
-        paths.add(new SharedPath(agent.surroundings().installation(), Access.READ));
+        paths.add(new SharedPath(agent.process().installation(), Access.READ));
         configuration(variables, paths);
         // Bundles of certificates.
         agent.network().variables().values().stream()

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
+import ml.clear.agent.api.process.SecretHandover;
 import ml.clear.agent.api.python.EnvironmentRequest.Target;
 import ml.clear.agent.api.python.PythonSettings;
 import ml.clear.agent.runtime.boot.ExecuteOptions.Monitoring;
-import ml.clear.agent.runtime.boot.QuietServer.Omission;
+import ml.clear.agent.runtime.boot.ReportFilter.Omission;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationReport;
 import ml.clear.agent.runtime.config.EnvironmentBlock;
@@ -24,6 +25,8 @@ import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.environment.RemoteEnvironments;
+import ml.clear.agent.runtime.environment.RemoteSettings;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
@@ -67,8 +70,9 @@ public final class JobWiring {
      * @param echo where their consoles are shown besides the server
      */
     public TaskRunner taskRunner(ExecuteOptions options, Console echo) {
+        SecretHandover.removeAbandoned(agent.process().environment());
         Worker worker = new Worker(options.worker(), agent.folders().hostName());
-        ClearmlServer quiet = new QuietServer(server, omitted(options.monitoring()));
+        ClearmlServer quiet = new ReportFilter(server, omitted(options.monitoring()));
         return new TaskRunner(new JobContext(
                 quiet,
                 agent.configuration(),
@@ -99,13 +103,13 @@ public final class JobWiring {
     private List<String> heading() {
         List<String> heading = new ArrayList<>(
                 new ConfigurationReport(agent.configurationCheck().result())
-                        .heading(agent.surroundings().version()));
+                        .heading(agent.process().version()));
         heading.addAll(new FilesBlock(agent.configuration()).write());
         return heading;
     }
 
     private int rank() {
-        return Rank.of(agent.surroundings().environment());
+        return Rank.of(agent.process().environment());
     }
 
     private Set<Omission> omitted(Monitoring monitoring) {
@@ -141,7 +145,7 @@ public final class JobWiring {
                 configuration.get(WorkerSettings.WORKER_TAGS).orElse(List.of()),
                 task -> LaunchRecord.exists(agent.folders().executions(), task),
                 period.isPositive() ? period : DEFAULT_REPORT,
-                Machines.measured(agent, new Gpus(agent.surroundings().environment(), options.gpusAskedFor())),
+                Machines.measured(agent, new Gpus(agent.process().environment(), options.gpusAskedFor())),
                 agent.clock());
     }
 
@@ -159,7 +163,7 @@ public final class JobWiring {
     }
 
     private Target target() {
-        return EnvironmentTarget.of(agent.configuration(), agent.surroundings().environment());
+        return EnvironmentTarget.of(agent.configuration(), agent.process().environment());
     }
 
     private CodePlace place(ExecuteOptions options) {
@@ -177,7 +181,7 @@ public final class JobWiring {
                 .filter(name -> registered.contains(name) && !name.equals(type))
                 .toList();
         return new TaskEnvironments(
-                new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
+                environmentStore(),
                 new PackageManagerChoice(type, detected, agent.registry()::packageManager),
                 quiet.tasks(),
                 machinePython(),
@@ -186,17 +190,28 @@ public final class JobWiring {
                 agent.configuration().get(TaskSettings.FORCE_TASK_INIT));
     }
 
+    private EnvironmentStore environmentStore() {
+        EnvironmentSettings settings = EnvironmentSettings.of(agent.configuration());
+        return RemoteSettings.of(agent.configuration())
+                .map(remote -> new EnvironmentStore(
+                        settings,
+                        agent.commands(),
+                        agent.clock(),
+                        agent.own(new RemoteEnvironments(agent.storage(), remote))))
+                .orElseGet(() -> new EnvironmentStore(settings, agent.commands(), agent.clock()));
+    }
+
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {
         Configuration configuration = agent.configuration();
         Map<String, String> variables =
-                new HashMap<>(CallerEnvironment.restored(agent.surroundings().environment()));
+                new HashMap<>(CallerEnvironment.restored(agent.process().environment()));
         // What was inherited is in the network's own, together with what it adds, and would stand above that.
         variables.keySet().removeAll(agent.network().variables().keySet());
         variables.keySet().removeAll(agent.network().removedVariables());
         variables.putAll(EnvironmentBlock.of(configuration));
         variables.put("CLEARML_LOG_LEVEL", options.logLevel());
         variables.put("TRAINS_LOG_LEVEL", options.logLevel());
-        Gpus gpus = new Gpus(agent.surroundings().environment(), options.gpusAskedFor());
+        Gpus gpus = new Gpus(agent.process().environment(), options.gpusAskedFor());
         variables.keySet().removeAll(gpus.removedVariables());
         variables.putAll(gpus.variables());
         return new TaskLaunches(

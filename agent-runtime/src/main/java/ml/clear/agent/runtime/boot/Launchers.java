@@ -28,7 +28,7 @@ public final class Launchers {
     public Launchers(
             Agent agent, List<String> globalOptions, List<String> executeOptions, @Nullable ServerInUse server) {
         this.agent = agent;
-        List<String> words = new ArrayList<>(agent.surroundings().agentCommand());
+        List<String> words = new ArrayList<>(agent.process().agentCommand());
         words.addAll(globalOptions);
         this.command = List.copyOf(words);
         this.executeOptions = List.copyOf(executeOptions);

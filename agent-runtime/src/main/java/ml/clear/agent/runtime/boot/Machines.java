@@ -17,7 +17,7 @@ final class Machines {
         return new MeasuredMachine(
                 configuration
                         .get(WorkerSettings.DISK_USE_PATH)
-                        .orElse(agent.surroundings().home()),
+                        .orElse(agent.process().home()),
                 new GpuSelection(gpus.list()),
                 configuration
                         .get(WorkerSettings.DEFAULT_GPU_UTILIZATION)

@@ -78,7 +78,7 @@ public final class SetupCheck {
     private void server() throws InterruptedException {
         try {
             Optional<ServerInUse> server =
-                    new ServerLocator(configuration, agent.surroundings().environment()).configured();
+                    new ServerLocator(configuration, agent.process().environment()).configured();
             if (server.isPresent()) {
                 agent.logInOnce(server.get());
             }

@@ -32,11 +32,11 @@ public final class WorkerSlot implements AutoCloseable {
      */
     public static WorkerSlot take(Agent agent, ClearmlServer server, Optional<String> gpus) {
         LocalWorkers workers = new LocalWorkers(
-                agent.folders().workers(), SlotFiles.of(agent.surroundings().environment()));
+                agent.folders().workers(), SlotFiles.of(agent.process().environment()));
         WorkerNaming naming = new WorkerNaming(
                 agent.configuration().get(WorkerSettings.WORKER_ID).orElse("").strip(),
                 agent.folders().workerName(),
-                new Gpus(agent.surroundings().environment(), gpus).list(),
+                new Gpus(agent.process().environment(), gpus).list(),
                 false);
         ProcessIdentity process = ProcessIdentity.current();
         return new WorkerSlot(

@@ -20,7 +20,7 @@ import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Action;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.AgentOptions;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.plugins.PluginCommand;
 import ml.clear.agent.runtime.redact.Redactor;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class AgentCli {
             "Takes tasks from ClearML queues, builds the environment that each asks for, runs it"
                     + " and reports on it.";
 
-    private final Surroundings surroundings;
+    private final AgentProcess agentProcess;
     private final Redactor redactor;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -53,8 +53,8 @@ final class AgentCli {
      *
      * @param redactor receives the secrets; masks the messages of other programs and servers
      */
-    AgentCli(Surroundings surroundings, Redactor redactor, PrintWriter out, PrintWriter err) {
-        this.surroundings = surroundings;
+    AgentCli(AgentProcess agentProcess, Redactor redactor, PrintWriter out, PrintWriter err) {
+        this.agentProcess = agentProcess;
         this.redactor = redactor;
         this.out = out;
         this.err = err;
@@ -72,7 +72,7 @@ final class AgentCli {
             debug = globals.debug();
             Logging.configure(debug);
             if (globals.version()) {
-                out.println(versionLine(surroundings.version()));
+                out.println(versionLine(agentProcess.version()));
                 return ExitCode.OK;
             }
             return dispatch(globals, arguments);
@@ -132,7 +132,7 @@ final class AgentCli {
     private ContributedOptions contributedOptions(GlobalOptions globals, boolean help) {
         AgentOptions options =
                 new AgentOptions(globals.configFile().orElse(null), Map.of(), false, commandNames(globals));
-        Agent asked = new Agent(surroundings, options, redactor);
+        Agent asked = new Agent(agentProcess, options, redactor);
         probe = asked;
         try {
             return new ContributedOptions(asked.plugins().executorOptions());
@@ -214,7 +214,7 @@ final class AgentCli {
             all.putAll(variables);
             AgentOptions options =
                     new AgentOptions(file, all, ContributedOptions.select(selected), commandNames(globals));
-            known = new Agent(surroundings, options, redactor);
+            known = new Agent(agentProcess, options, redactor);
             agent = known;
         }
         return known;

@@ -21,7 +21,7 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.AgentOptions;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.NewTask;
@@ -66,15 +66,15 @@ final class AotTraining {
 
     private final Path folder;
     private final PrintWriter log;
-    private final Surroundings surroundings;
+    private final AgentProcess agentProcess;
 
     private AotTraining(Path folder, PrintWriter log) {
         this.folder = folder;
         this.log = log;
-        Surroundings real = Surroundings.ofThisProcess();
+        AgentProcess real = AgentProcess.ofThisProcess();
         Map<String, String> environment = new HashMap<>(Map.of("HOME", folder.toString(), "PIP_NO_INDEX", "1"));
         environment.put("PATH", real.environment().getOrDefault("PATH", "/usr/bin:/bin"));
-        surroundings = new Surroundings(environment, folder, real.installation(), real.version());
+        agentProcess = new AgentProcess(environment, folder, real.installation(), real.version());
     }
 
     /**
@@ -152,7 +152,7 @@ final class AotTraining {
     private int command(List<String> arguments) {
         StringWriter err = new StringWriter();
         int status = new AgentCli(
-                        surroundings,
+                        agentProcess,
                         new Redactor(),
                         new PrintWriter(PrintWriter.nullWriter()),
                         new PrintWriter(err, true))
@@ -165,13 +165,13 @@ final class AotTraining {
 
     /** A command in a separate process, which is not recorded. */
     private int process(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(surroundings.agentCommand());
+        List<String> command = new ArrayList<>(agentProcess.agentCommand());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(surroundings.environment());
+        builder.environment().putAll(agentProcess.environment());
         Process process = builder.start();
         if (!process.waitFor(TASK_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             log.println(command + " takes too long");
@@ -181,7 +181,7 @@ final class AotTraining {
     }
 
     private Agent agent() {
-        return new Agent(surroundings, AgentOptions.NONE, new Redactor());
+        return new Agent(agentProcess, AgentOptions.NONE, new Redactor());
     }
 
     private Path script() throws IOException {

@@ -112,7 +112,7 @@ final class BuildCommand {
                         target(task.id()),
                         new TerminalConsole(
                                 invocation.out(),
-                                TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.OUT)));
+                                TerminalStyle.of(agent.process().environment(), TerminalStyle.OUT)));
         summarise(built);
         return ExitCode.OK;
     }
@@ -125,7 +125,7 @@ final class BuildCommand {
         TaskId task = flags.task(server);
         TaskFacts facts = server.tasks().facts(task);
         Launchers launchers = new Launchers(agent, globalOptions.get(), List.of(), inUse);
-        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
+        List<String> command = new ArrayList<>(agent.process().agentCommand());
         command.addAll(globalOptions.get());
         String name = invocation.value(TARGET.name()).orElse("task_id_" + task);
         ImageBuild build = new ImageBuild(
@@ -135,7 +135,7 @@ final class BuildCommand {
                         launchers.resources(flags.gpus().orElse("")),
                         configuration(invocation, flags)),
                 command,
-                agent.surroundings().installation().toString());
+                agent.process().installation().toString());
         int exitCode = build.run(name, options(), invocation.has(GLOBALLY.name()), entryPoint);
         if (exitCode == ExitCode.OK) {
             invocation.out().println("image: " + name);

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.plugins.PluginExit;
 import ml.clear.agent.runtime.plugins.PrintedLines;
 import ml.clear.agent.runtime.redact.MaskedOutput;
@@ -24,7 +24,7 @@ public final class ClearmlAgent {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         // Asked for by scripts and by people in a hurry: answered before anything else is loaded.
         if (args.length == 1 && args[0].equals("--version")) {
-            out.println(AgentCli.versionLine(Surroundings.agentVersion()));
+            out.println(AgentCli.versionLine(AgentProcess.agentVersion()));
             out.flush();
             return;
         }
@@ -36,7 +36,7 @@ public final class ClearmlAgent {
             AotTraining.run(args[1], Path.of(args[2]), err);
             System.exit(ExitCode.OK); // the cache is written now, even if threads still run
         }
-        int status = new AgentCli(Surroundings.ofThisProcess(), redactor, out, err).run(List.of(args));
+        int status = new AgentCli(AgentProcess.ofThisProcess(), redactor, out, err).run(List.of(args));
         out.flush();
         err.flush();
         System.out.close();

@@ -134,7 +134,7 @@ final class ConfigCommand {
         invocation
                 .out()
                 .print(new ConfigurationReport(checked)
-                        .hocon(usual.get().surroundings().version()));
+                        .hocon(usual.get().process().version()));
         Warnings.print(checked.errors(), invocation.err());
         return ExitCode.OK;
     }
@@ -187,15 +187,14 @@ final class ConfigCommand {
             String text = Files.exists(real) ? Files.readString(real) : "";
             String value = invocation.value(VALUE.name()).orElse("");
             String wanted = value.equals(STANDARD_INPUT) ? StandardInput.line() : value;
-            String changed = new ConfigurationEditor(
-                            real, usual.get().surroundings().environment())
-                    .set(text, setting.get(), wanted);
+            String changed =
+                    new ConfigurationEditor(real, usual.get().process().environment()).set(text, setting.get(), wanted);
             OwnerOnly.replace(real, changed.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new AgentException(ErrorCode.FILE_SYSTEM, "cannot change '" + file + "': " + e, e);
         }
         setting.get().environment().stream()
-                .filter(usual.get().surroundings().environment()::containsKey)
+                .filter(usual.get().process().environment()::containsKey)
                 .findFirst()
                 .ifPresent(variable -> invocation
                         .err()

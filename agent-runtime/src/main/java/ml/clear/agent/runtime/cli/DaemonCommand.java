@@ -131,13 +131,12 @@ final class DaemonCommand {
 
     private int detach() throws InterruptedException {
         Path log = wiring.newLog();
-        List<String> command = new ArrayList<>(agent.surroundings().agentCommand());
+        List<String> command = new ArrayList<>(agent.process().agentCommand());
         command.addAll(globalOptions);
         command.addAll(List.of("daemon", FOREGROUND.name()));
         command.addAll(flags.again(log));
         Optional<LocalWorker> daemon = new DetachedDaemon(
-                        wiring.localWorkers(),
-                        agent.surroundings().environment().getOrDefault("PATH", "/usr/bin:/bin"))
+                        wiring.localWorkers(), agent.process().environment().getOrDefault("PATH", "/usr/bin:/bin"))
                 .start(command, variablesForAnother(), log);
         say(daemon.map(found -> "daemon '" + found.id() + "' runs as process "
                                 + found.process().pid())

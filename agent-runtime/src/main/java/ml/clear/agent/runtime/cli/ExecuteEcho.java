@@ -29,7 +29,7 @@ record ExecuteEcho(Agent agent, PrintWriter out) {
                 ? new StatesAsLines(
                         new RotatingLog(log, agent.configuration().get(JobSettings.LOG_LIMIT), KEPT_LOGS),
                         System::nanoTime)
-                : new TerminalConsole(out, TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.OUT));
+                : new TerminalConsole(out, TerminalStyle.of(agent.process().environment(), TerminalStyle.OUT));
     }
 
     private static boolean isOutput(Path file) {

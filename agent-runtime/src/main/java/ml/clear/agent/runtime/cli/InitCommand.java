@@ -45,7 +45,7 @@ final class InitCommand {
     private InitCommand(Agent agent, Invocation invocation) {
         this.agent = agent;
         this.invocation = invocation;
-        this.environment = agent.surroundings().environment();
+        this.environment = agent.process().environment();
     }
 
     static Subcommand of(Supplier<Agent> agent) {
@@ -58,7 +58,7 @@ final class InitCommand {
 
     private int run() throws InterruptedException {
         agent.configurationCheck().needs(_ -> false);
-        Path file = agent.surroundings().home().resolve("clearml.conf");
+        Path file = agent.process().home().resolve("clearml.conf");
         Questions questions = new Questions(StandardInput::nextLine, invocation.out());
         boolean asks = !invocation.has(NON_INTERACTIVE.name());
         if (isThere(file) && !invocation.has(FORCE.name())) {

@@ -11,7 +11,7 @@ import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginJson;
 import ml.clear.agent.runtime.plugins.PluginListing;
@@ -154,15 +154,15 @@ final class PluginsCommand {
 
     private int create(Invocation invocation) {
         Path folder = Path.of(invocation.value("folder").orElse(""));
-        Surroundings surroundings = agent.get().surroundings();
-        new PluginTemplate(surroundings.sdk(), surroundings.version())
+        AgentProcess agentProcess = agent.get().process();
+        new PluginTemplate(agentProcess.sdk(), agentProcess.version())
                 .create(folder, invocation.value(PACKAGE.name()).orElse("example.plugin"));
         invocation.out().println("made " + folder + "; build it with: cd " + folder + " && mvn verify");
         return ExitCode.OK;
     }
 
     private int sdk(Invocation invocation) {
-        invocation.out().println(agent.get().surroundings().sdk());
+        invocation.out().println(agent.get().process().sdk());
         return ExitCode.OK;
     }
 

@@ -141,7 +141,7 @@ final class RunCommand {
     }
 
     private void say(String words) {
-        TerminalStyle style = TerminalStyle.of(agent.surroundings().environment(), TerminalStyle.ERR);
+        TerminalStyle style = TerminalStyle.of(agent.process().environment(), TerminalStyle.ERR);
         invocation.err().println(style.message(words));
         invocation.err().flush();
     }

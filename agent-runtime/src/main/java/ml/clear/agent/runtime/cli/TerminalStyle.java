@@ -8,7 +8,7 @@ import ml.clear.agent.api.process.Terminals;
 /**
  * What the terminal behind one of our outputs can show.
  *
- * @param moving whether a line can be written anew
+ * @param moving whether a line can be rewritten
  * @param colours whether text can have colours
  */
 record TerminalStyle(boolean moving, boolean colours) {

@@ -96,7 +96,7 @@ final class VerifyCommand {
 
     private boolean verify(Path work, Path plugins, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(agent.get().surroundings().agentCommand());
+        List<String> command = new ArrayList<>(agent.get().process().agentCommand());
         command.addAll(globalOptions.get());
         command.addAll(List.of("plugins", "verify", HERE.name()));
         Path output = work.resolve("out");

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The values of all declared settings, with where they come from. Immutable; used from several threads. */
 public final class Configuration implements Settings {
 
-    private final Map<String, Reading<?>> readings;
+    private final Map<String, ResolvedSetting<?>> readings;
     private final Node.Group effective;
     private final LoadedConfiguration loaded;
 
@@ -27,7 +27,7 @@ public final class Configuration implements Settings {
      * @param readings by key, in the order of keys; not changed any more
      * @param effective what files and variables set, for all keys, declared or not
      */
-    Configuration(Map<String, Reading<?>> readings, Node.Group effective, LoadedConfiguration loaded) {
+    Configuration(Map<String, ResolvedSetting<?>> readings, Node.Group effective, LoadedConfiguration loaded) {
         this.readings = readings;
         this.effective = effective;
         this.loaded = loaded;
@@ -41,7 +41,7 @@ public final class Configuration implements Settings {
     @Override
     @SuppressWarnings("unchecked") // each reading holds a value of its own setting's type
     public <T> T get(Setting<T> setting) {
-        Reading<?> reading = reading(setting);
+        ResolvedSetting<?> reading = reading(setting);
         if (reading.setting() == setting) {
             return given(setting, (T) reading.value());
         }
@@ -75,13 +75,13 @@ public final class Configuration implements Settings {
 
     @Override
     public Optional<String> place(Setting<?> setting) {
-        Reading<?> reading = reading(setting);
+        ResolvedSetting<?> reading = reading(setting);
         return reading.isSet() ? Optional.of(reading.origin().toString()) : Optional.empty();
     }
 
     /** The declaration of a key. */
     public Optional<Setting<?>> setting(String key) {
-        return Optional.ofNullable(readings.get(key)).map(Reading::setting);
+        return Optional.ofNullable(readings.get(key)).map(ResolvedSetting::setting);
     }
 
     /** The files that were read, the weakest first. */
@@ -97,7 +97,7 @@ public final class Configuration implements Settings {
         return secrets;
     }
 
-    private static void collect(Reading<?> reading, List<Secret> secrets) {
+    private static void collect(ResolvedSetting<?> reading, List<Secret> secrets) {
         collect(reading.value(), reading.setting(), secrets);
     }
 
@@ -113,15 +113,15 @@ public final class Configuration implements Settings {
         }
     }
 
-    private Reading<?> reading(Setting<?> setting) {
-        Reading<?> reading = readings.get(setting.key());
+    private ResolvedSetting<?> reading(Setting<?> setting) {
+        ResolvedSetting<?> reading = readings.get(setting.key());
         if (reading == null) {
             throw new IllegalArgumentException("setting '" + setting.key() + "' is not declared");
         }
         return reading;
     }
 
-    Map<String, Reading<?>> readings() {
+    Map<String, ResolvedSetting<?>> readings() {
         return readings;
     }
 

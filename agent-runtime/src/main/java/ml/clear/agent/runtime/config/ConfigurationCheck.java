@@ -23,7 +23,7 @@ final class ConfigurationCheck {
     private final List<KnownKey> vocabulary;
     private final List<IneffectiveKeys> ineffective;
     private final List<Problem> problems;
-    private final Map<String, Reading<?>> readings = new TreeMap<>();
+    private final Map<String, ResolvedSetting<?>> readings = new TreeMap<>();
     private final Set<String> sections = new HashSet<>(FREE);
 
     ConfigurationCheck(
@@ -62,7 +62,7 @@ final class ConfigurationCheck {
         return new CheckedConfiguration(new Configuration(readings, effective(), loaded), problems);
     }
 
-    private void put(Reading<?> reading) {
+    private void put(ResolvedSetting<?> reading) {
         readings.put(reading.setting().key(), reading);
         addSections(reading.setting().key());
     }
@@ -88,7 +88,7 @@ final class ConfigurationCheck {
         }
     }
 
-    private void reportMissingEffect(Reading<?> reading) {
+    private void reportMissingEffect(ResolvedSetting<?> reading) {
         String key = reading.setting().key();
         String message = switch (reading.effect()) {
             case Effect.Used _, Effect.PassedOn _ -> "";
@@ -104,7 +104,7 @@ final class ConfigurationCheck {
     /** What files set, with the values of variables in their places. */
     private Node.Group effective() {
         Node.Group effective = loaded.root();
-        for (Reading<?> reading : readings.values()) {
+        for (ResolvedSetting<?> reading : readings.values()) {
             Node node = reading.node();
             String key = reading.setting().key();
             if (node != null && loaded.root().at(key).orElse(null) != node) {

@@ -34,7 +34,7 @@ public final class ConfigurationExplanation {
 
     /** The text about a key, a section, a member or a variable; empty when nothing has this name. */
     public Optional<String> of(String name) {
-        Reading<?> reading = configuration.readings().get(name);
+        ResolvedSetting<?> reading = configuration.readings().get(name);
         if (reading != null) {
             return Optional.of(explain(reading));
         }
@@ -50,8 +50,8 @@ public final class ConfigurationExplanation {
 
     private Optional<String> section(String name) {
         String prefix = name + ".";
-        List<Reading<?>> inner = configuration.readings().values().stream()
-                .<Reading<?>>map(reading -> reading)
+        List<ResolvedSetting<?>> inner = configuration.readings().values().stream()
+                .<ResolvedSetting<?>>map(reading -> reading)
                 .filter(reading -> reading.setting().key().startsWith(prefix))
                 .toList();
         if (inner.isEmpty()) {
@@ -62,12 +62,14 @@ public final class ConfigurationExplanation {
         rows.add(row("type", "section"));
         rows.add(row("default", "the defaults of its keys"));
         rows.add(row("variables", generalVariable(prefix + "KEY")));
-        rows.add(row("value", inner.stream().filter(Reading::isSet).count() + " of " + inner.size() + " keys are set"));
+        rows.add(row(
+                "value",
+                inner.stream().filter(ResolvedSetting::isSet).count() + " of " + inner.size() + " keys are set"));
         rows.add(row("from", written.map(Node::origin).orElse(Origin.DEFAULT).toString()));
-        rows.add(row("owner", distinct(inner.stream().map(Reading::owner))));
+        rows.add(row("owner", distinct(inner.stream().map(ResolvedSetting::owner))));
         rows.add(row("effect", "as its keys say"));
         StringBuilder text = new StringBuilder(text(name, "Section of the keys below", rows));
-        for (Reading<?> reading : inner) {
+        for (ResolvedSetting<?> reading : inner) {
             text.append(reading.setting().key())
                     .append("\n    ")
                     .append(reading.setting().description())
@@ -79,7 +81,7 @@ public final class ConfigurationExplanation {
     /** A member of a list of groups, or an entry of a map, with or without its place in the list. */
     private Optional<String> member(String name) {
         for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
-            Reading<?> owner = configuration.readings().get(name.substring(0, dot));
+            ResolvedSetting<?> owner = configuration.readings().get(name.substring(0, dot));
             if (owner != null) {
                 String member = name.substring(dot + 1).replaceFirst("^[0-9]+\\.", "");
                 List<Setting<?>> members = owner.setting().type().members();
@@ -120,7 +122,7 @@ public final class ConfigurationExplanation {
         return reason.isEmpty() ? Optional.empty() : Optional.of(name + " has no effect: " + reason + "\n");
     }
 
-    private static <T> String explain(Setting<T> member, Reading<?> owner) {
+    private static <T> String explain(Setting<T> member, ResolvedSetting<?> owner) {
         List<String[]> rows = new ArrayList<>();
         rows.add(row("type", member.type().name()));
         rows.add(row("default", defaultOf(member)));
@@ -135,7 +137,7 @@ public final class ConfigurationExplanation {
         return text(owner.setting().key() + "." + member.key(), member.description(), rows);
     }
 
-    private <T> String explain(Reading<T> reading) {
+    private <T> String explain(ResolvedSetting<T> reading) {
         Setting<T> setting = reading.setting();
         List<String[]> rows = new ArrayList<>();
         rows.add(row("type", setting.type().name()));
@@ -200,7 +202,7 @@ public final class ConfigurationExplanation {
     }
 
     /** As its type renders it, unless a part of it is masked without being a secret by type, as in an address. */
-    private <T> String valueOf(Reading<T> reading) {
+    private <T> String valueOf(ResolvedSetting<T> reading) {
         Setting<T> setting = reading.setting();
         if (reading.value() == null || setting.secret() || !reading.isSet()) {
             return reading.value() == null ? "none" : rendered(setting, reading.value());

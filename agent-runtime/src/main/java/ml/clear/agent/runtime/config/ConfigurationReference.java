@@ -23,7 +23,7 @@ public final class ConfigurationReference {
     /** The table, sorted by key; members of groups follow their key. */
     public String markdown() {
         StringBuilder text = new StringBuilder(HEAD);
-        for (Reading<?> reading : configuration.readings().values()) {
+        for (ResolvedSetting<?> reading : configuration.readings().values()) {
             row(text, reading.setting().key(), reading.setting(), reading);
             for (Setting<?> member : reading.setting().type().members()) {
                 row(text, reading.setting().key() + "." + member.key(), member, reading);
@@ -32,7 +32,7 @@ public final class ConfigurationReference {
         return text.toString();
     }
 
-    private static <T> void row(StringBuilder text, String key, Setting<T> setting, Reading<?> owner) {
+    private static <T> void row(StringBuilder text, String key, Setting<T> setting, ResolvedSetting<?> owner) {
         text.append("| `").append(key).append("` | ").append(cell(setting.type().name()));
         text.append(" | ").append(defaultOf(setting));
         text.append(" | ").append(String.join(", ", setting.environment()));

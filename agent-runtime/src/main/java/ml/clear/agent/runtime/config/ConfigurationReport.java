@@ -124,9 +124,9 @@ public final class ConfigurationReport {
 
     private Node.Group effective(Printout which) {
         Node.Group effective = configuration.effective();
-        for (Reading<?> reading : configuration.readings().values()) {
+        for (ResolvedSetting<?> reading : configuration.readings().values()) {
             if (which == Printout.ALL && !reading.isSet()) {
-                Optional<Node> value = Plain.node(reading.setting(), reading.value(), reading.origin());
+                Optional<Node> value = PrintableValue.node(reading.setting(), reading.value(), reading.origin());
                 if (value.isPresent()) {
                     effective = effective.with(reading.setting().key(), value.get());
                 }

@@ -58,7 +58,7 @@ public final class ConfigurationSchema {
         return Map.of(TYPE, "object", "properties", properties, "additionalProperties", false);
     }
 
-    private static Map<String, Object> leaf(Reading<?> reading) {
+    private static Map<String, Object> leaf(ResolvedSetting<?> reading) {
         Setting<?> setting = reading.setting();
         Map<String, Object> leaf =
                 new LinkedHashMap<>(orAbsent(lenient(setting.type().schema())));

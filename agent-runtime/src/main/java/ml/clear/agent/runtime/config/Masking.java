@@ -157,7 +157,7 @@ final class Masking {
     }
 
     private @Nullable Setting<?> declared(String key) {
-        Reading<?> reading = configuration.readings().get(key);
+        ResolvedSetting<?> reading = configuration.readings().get(key);
         return reading == null ? null : reading.setting();
     }
 

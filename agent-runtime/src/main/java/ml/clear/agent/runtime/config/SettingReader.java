@@ -29,11 +29,11 @@ final class SettingReader {
     }
 
     /** The value, or the default with a problem when what was written does not fit. */
-    <T> Reading<T> read(String owner, Setting<T> setting, Effect effect) {
+    <T> ResolvedSetting<T> read(String owner, Setting<T> setting, Effect effect) {
         for (String variable : setting.environment()) {
             String text = environment.getOrDefault(variable, "");
             if (!text.isBlank()) {
-                Optional<Reading<T>> reading = fromVariable(owner, setting, effect, variable, text);
+                Optional<ResolvedSetting<T>> reading = fromVariable(owner, setting, effect, variable, text);
                 if (reading.isPresent()) {
                     return reading.get();
                 }
@@ -47,13 +47,13 @@ final class SettingReader {
     }
 
     /** Empty when the text of a variable that other programs read too does not fit: it must not stop the agent. */
-    private <T> Optional<Reading<T>> fromVariable(
+    private <T> Optional<ResolvedSetting<T>> fromVariable(
             String owner, Setting<T> setting, Effect effect, String variable, String text) {
         Origin origin = Origin.variable(variable);
         try {
             T value = GuardedParse.of(owner, () -> setting.type().parseVariable(text));
-            return Optional.of(
-                    new Reading<>(owner, setting, effect, value, origin, Node.of(origin, written(value, text))));
+            return Optional.of(new ResolvedSetting<>(
+                    owner, setting, effect, value, origin, Node.of(origin, written(value, text))));
         } catch (IllegalArgumentException e) {
             boolean own = OWN_VARIABLES.stream().anyMatch(variable::startsWith);
             Problem.Severity severity = own ? severity(setting.key(), effect) : Problem.Severity.WARNING;
@@ -78,13 +78,13 @@ final class SettingReader {
         };
     }
 
-    private <T> Reading<T> fromFile(String owner, Setting<T> setting, Effect effect, Node node) {
+    private <T> ResolvedSetting<T> fromFile(String owner, Setting<T> setting, Effect effect, Node node) {
         Object plain = plain(node, setting.type(), setting.key(), new Reader(owner, effect));
         if (plain == null) {
             return unset(owner, setting, effect, emptied(setting), node.origin());
         }
         try {
-            return new Reading<>(
+            return new ResolvedSetting<>(
                     owner,
                     setting,
                     effect,
@@ -114,7 +114,7 @@ final class SettingReader {
                 : (T) Optional.empty();
     }
 
-    private static <T> Reading<T> unset(String owner, Setting<T> setting, Effect effect) {
+    private static <T> ResolvedSetting<T> unset(String owner, Setting<T> setting, Effect effect) {
         return unset(owner, setting, effect, defaultOf(setting), Origin.DEFAULT);
     }
 
@@ -122,9 +122,9 @@ final class SettingReader {
         return setting.required() ? null : setting.defaultValue();
     }
 
-    private static <T> Reading<T> unset(
+    private static <T> ResolvedSetting<T> unset(
             String owner, Setting<T> setting, Effect effect, @Nullable T value, Origin origin) {
-        return new Reading<>(owner, setting, effect, value, origin, null);
+        return new ResolvedSetting<>(owner, setting, effect, value, origin, null);
     }
 
     /** The value as a type reads it: texts, lists and maps, without nulls and without members that do not fit. */

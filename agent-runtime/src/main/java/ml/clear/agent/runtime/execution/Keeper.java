@@ -34,7 +34,8 @@ public final class Keeper {
 
     /**
      * Start a process, once for each folder. Returns when it runs, or when it is clear that it cannot: the outcome is then
-     * {@link Outcome.NotStarted}.
+     * {@link Outcome.NotStarted}. An interruption that comes when the process may run already is kept, and the process is
+     * returned: to end it with its grace period is up to the caller.
      *
      * @param folder the execution's folder, owned by the caller
      * @throws AgentException {@code INTERPRETER_MISSING} when the keeper's interpreter does not run, {@code FILE_SYSTEM}
@@ -58,7 +59,9 @@ public final class Keeper {
         }
         try {
             awaitStart(folder, keeper, spec.interpreter());
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException e) {
+            return startedMeanwhile(folder, keeper).orElseThrow(() -> e);
+        } catch (RuntimeException e) {
             abandon(folder, keeper);
             throw e;
         }
@@ -104,6 +107,18 @@ public final class Keeper {
 
     private static boolean decided(ExecutionFolder folder) {
         return Files.exists(folder.file(ExecutionFiles.PROCESS)) || Files.exists(folder.file(ExecutionFiles.EXIT));
+    }
+
+    /** The process, if the keeper has claimed its launch; else it is never started. */
+    private static Optional<RunningProcess> startedMeanwhile(ExecutionFolder folder, Process keeper)
+            throws InterruptedException {
+        Optional<RunningProcess> started = RunningProcess.attach(folder);
+        if (started.isPresent()) {
+            Thread.currentThread().interrupt();
+        } else {
+            abandon(folder, keeper);
+        }
+        return started;
     }
 
     /** Give up a start at any point of it, so that no process keeps running. */

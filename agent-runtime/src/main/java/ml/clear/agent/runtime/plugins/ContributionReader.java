@@ -94,7 +94,7 @@ final class ContributionReader {
     private static String name(String kind, Factory<?> factory) {
         String name = answer("Factory.name()", factory::name);
         if (!NAME.matcher(name).matches()) {
-            throw refused("it contributes " + Contributions.title(kind, Thrown.oneLine(name))
+            throw refused("it contributes " + Contributions.title(kind, ExceptionSummary.oneLine(name))
                     + ", and a name has lower-case words joined by dashes");
         }
         return name;

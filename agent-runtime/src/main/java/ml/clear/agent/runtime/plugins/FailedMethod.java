@@ -15,7 +15,7 @@ public final class FailedMethod extends RuntimeException {
      * @param cause what it threw
      */
     FailedMethod(String method, Throwable cause) {
-        super(method + " threw " + Thrown.describe(cause), cause);
+        super(method + " threw " + ExceptionSummary.describe(cause), cause);
         this.method = method;
     }
 

@@ -19,67 +19,73 @@ import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
-/** What one plugin is given: the surroundings, narrowed to its own settings and folders. Folders are made when asked for. */
+/** What one plugin is given: the shared, narrowed to its own settings and folders. Folders are made when asked for. */
 record InstalledPluginContext(
         String id,
         Settings settings,
         Path pluginFolder,
-        PluginSurroundings surroundings,
+        SharedPluginContext shared,
         Function<String, Executor> executors,
         Function<String, PackageManager> packageManagers)
         implements PluginContext {
 
     @Override
     public CommandRunner commands() {
-        return surroundings.commands();
+        return shared.commands();
     }
 
     @Override
     public Network network() {
-        return surroundings.network();
+        return shared.network();
     }
 
     @Override
     public Secrets secrets() {
-        return surroundings.secrets();
+        return shared.secrets();
     }
 
     @Override
     public RepositoryAccess repositories() {
-        return surroundings.repositories();
+        return shared.repositories();
     }
 
     @Override
     public ServerAccess server() {
-        return surroundings.server();
+        return shared.server();
+    }
+
+    @Override
+    public StorageAccess storage() {
+        return shared.storage().get();
     }
 
     @Override
     public Map<String, String> environment() {
-        return surroundings.environment();
+        return shared.environment();
     }
 
     @Override
     public InstantSource clock() {
-        return surroundings.clock();
+        return shared.clock();
     }
 
     @Override
     public Path stateFolder() {
-        return ownFolder(surroundings.stateFolder());
+        return ownFolder(shared.stateFolder());
     }
 
     @Override
     public Path cacheFolder() {
-        return ownFolder(surroundings.cacheFolder());
+        return ownFolder(shared.cacheFolder());
     }
 
     /** A name that no plugin can have. */
     @Override
     public ToolStore tools() {
-        return new ToolStore(surroundings.cacheFolder().resolve(".tools"), surroundings.clock());
+        return new ToolStore(shared.cacheFolder().resolve(".tools"), shared.clock());
     }
 
     @Override
@@ -94,7 +100,7 @@ record InstalledPluginContext(
 
     @Override
     public List<String> agentCommand() {
-        return surroundings.agentCommand();
+        return shared.agentCommand();
     }
 
     private Path ownFolder(Path all) {

@@ -23,13 +23,13 @@ record PluginCall(InstalledPlugin plugin, ClassLoader loader) {
         } catch (RuntimeException | Error e) {
             throw new AgentException(
                     ErrorCode.INTERNAL,
-                    plugin.label() + " failed in " + what + ": " + Thrown.describe(e) + "; " + remedy(e),
+                    plugin.label() + " failed in " + what + ": " + ExceptionSummary.describe(e) + "; " + remedy(e),
                     e);
         }
     }
 
     private static String remedy(Throwable thrown) {
-        return Thrown.versionMismatch(thrown).isPresent()
+        return ExceptionSummary.versionMismatch(thrown).isPresent()
                 ? "install a version of the plugin that fits this agent"
                 : "this is a defect of the plugin, report it to its author";
     }

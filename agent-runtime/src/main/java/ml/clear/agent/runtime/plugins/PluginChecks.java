@@ -46,7 +46,8 @@ public final class PluginChecks {
                 });
             }
         } catch (AgentException e) {
-            findings.add(new Finding(contributions.settings().getFirst(), false, Thrown.oneLine(e.getMessage())));
+            findings.add(
+                    new Finding(contributions.settings().getFirst(), false, ExceptionSummary.oneLine(e.getMessage())));
         }
     }
 
@@ -54,12 +55,12 @@ public final class PluginChecks {
 
         @Override
         public void error(Setting<?> setting, String problem) {
-            findings.add(new Finding(setting, true, Thrown.oneLine(problem)));
+            findings.add(new Finding(setting, true, ExceptionSummary.oneLine(problem)));
         }
 
         @Override
         public void warning(Setting<?> setting, String problem) {
-            findings.add(new Finding(setting, false, Thrown.oneLine(problem)));
+            findings.add(new Finding(setting, false, ExceptionSummary.oneLine(problem)));
         }
     }
 }

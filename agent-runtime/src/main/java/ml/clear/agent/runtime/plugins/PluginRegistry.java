@@ -37,15 +37,15 @@ import ml.clear.agent.runtime.lifecycle.Closer;
 public final class PluginRegistry implements AutoCloseable {
 
     private final List<InstalledPlugin> plugins;
-    private final PluginSurroundings surroundings;
+    private final SharedPluginContext shared;
     private final IdentityHashMap<Factory<?>, Object> made = new IdentityHashMap<>();
     private final Set<Factory<?>> inMaking = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Closer closer = new Closer();
 
     /** A registry of these plugins; plugins that were not started are only used in error messages. */
-    public PluginRegistry(List<InstalledPlugin> plugins, PluginSurroundings surroundings) {
+    public PluginRegistry(List<InstalledPlugin> plugins, SharedPluginContext shared) {
         this.plugins = List.copyOf(plugins);
-        this.surroundings = surroundings;
+        this.shared = shared;
     }
 
     /** The package manager of this name. */
@@ -233,8 +233,7 @@ public final class PluginRegistry implements AutoCloseable {
 
     private void requireSettings(InstalledPlugin plugin) {
         List<String> missing = plugin.contributions().settings().stream()
-                .filter(setting ->
-                        setting.required() && !surroundings.settings().isSet(setting))
+                .filter(setting -> setting.required() && !shared.settings().isSet(setting))
                 .map(setting -> setting.key() + " (" + setting.description() + ")")
                 .toList();
         if (!missing.isEmpty()) {
@@ -254,9 +253,9 @@ public final class PluginRegistry implements AutoCloseable {
     private PluginContext context(InstalledPlugin plugin) {
         return new InstalledPluginContext(
                 plugin.id(),
-                new OwnSettings(surroundings.settings(), foreignKeys(plugin)),
+                new OwnSettings(shared.settings(), foreignKeys(plugin)),
                 started(plugin).folder(),
-                surroundings,
+                shared,
                 this::executor,
                 this::packageManager);
     }

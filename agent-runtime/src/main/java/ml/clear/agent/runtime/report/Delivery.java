@@ -47,18 +47,18 @@ final class Delivery {
 
     /** Bring new pieces, in order, after all that came before. */
     void deliver(List<Batch.Piece> pieces) throws IOException, InterruptedException {
-        Shipped before = shipped.current();
+        ShippingProgress before = shipped.current();
         long first = Math.max(clock.millis(), before.lastTimestamp() + 1);
         List<LogEvent> events = events(pieces, first);
         List<SpoolPosition> ends = pieces.stream().map(Batch.Piece::end).toList();
-        Shipped intent = new Shipped(before.position(), first + events.size() - 1, ends);
+        ShippingProgress intent = new ShippingProgress(before.position(), first + events.size() - 1, ends);
         shipped.write(intent);
         bring(events, intent, false);
     }
 
     /** Settle what an earlier sender left in doubt; the pieces are those of its intent. */
     void settle(List<Batch.Piece> pieces) throws IOException, InterruptedException {
-        Shipped intent = shipped.current();
+        ShippingProgress intent = shipped.current();
         bring(events(pieces, intent.firstTimestamp()), intent, true);
     }
 
@@ -70,7 +70,8 @@ final class Delivery {
         return events;
     }
 
-    private void bring(List<LogEvent> all, Shipped intent, boolean inDoubt) throws IOException, InterruptedException {
+    private void bring(List<LogEvent> all, ShippingProgress intent, boolean inDoubt)
+            throws IOException, InterruptedException {
         boolean doubt = inDoubt;
         List<LogEvent> open = all;
         while (!refused) {
@@ -98,7 +99,7 @@ final class Delivery {
             LOG.log(System.Logger.Level.INFO, "task {0}: the server takes console lines again", destination.task());
         }
         failures = 0;
-        shipped.write(new Shipped(intent.intent().getLast(), intent.lastTimestamp(), List.of()));
+        shipped.write(new ShippingProgress(intent.intent().getLast(), intent.lastTimestamp(), List.of()));
     }
 
     private static List<LogEvent> shortened(List<LogEvent> events, AgentException reason) {

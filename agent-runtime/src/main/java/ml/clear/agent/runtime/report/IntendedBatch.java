@@ -12,7 +12,8 @@ final class IntendedBatch {
     private IntendedBatch() {}
 
     /** A piece for each end of the intent; one without a message was no line of the spool and cannot be sent again. */
-    static List<Batch.Piece> read(SpoolSegments segments, Shipped shipped, ConsoleForm form) throws IOException {
+    static List<Batch.Piece> read(SpoolSegments segments, ShippingProgress shipped, ConsoleForm form)
+            throws IOException {
         List<Batch.Piece> pieces = new ArrayList<>();
         SpoolPosition start = shipped.position();
         for (SpoolPosition end : shipped.intent()) {

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 import ml.clear.agent.api.file.OwnerOnly;
 
 /**
- * Keeps {@link Shipped} on disk. Two slots are overwritten in turn, each with a number and a checksum, and the newest
+ * Keeps {@link ShippingProgress} on disk. Two slots are overwritten in turn, each with a number and a checksum, and the newest
  * whole one counts. Their blocks are taken at the start, so that it keeps working when the disk is full: shipping is
  * what frees it then. Survives the death of the process at any instant; after a power cut the last lines may come
  * twice.
@@ -30,11 +30,11 @@ final class ShippedFile implements AutoCloseable {
 
     private final FileChannel channel;
     private long sequence;
-    private Shipped current;
+    private ShippingProgress current;
 
     ShippedFile(Path path) throws IOException {
         channel = OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        current = Shipped.NOTHING;
+        current = ShippingProgress.NOTHING;
         if (channel.size() < 2 * SLOT_BYTES) {
             writeAt(0, padded(new byte[0], 2 * SLOT_BYTES));
         }
@@ -46,11 +46,11 @@ final class ShippedFile implements AutoCloseable {
         }
     }
 
-    Shipped current() {
+    ShippingProgress current() {
         return current;
     }
 
-    void write(Shipped next) throws IOException {
+    void write(ShippingProgress next) throws IOException {
         StringBuilder text = new StringBuilder();
         text.append(FORMAT).append(' ').append(sequence + 1);
         append(text, next.position()).append(' ').append(next.lastTimestamp());
@@ -67,7 +67,7 @@ final class ShippedFile implements AutoCloseable {
         channel.close();
     }
 
-    private record Slot(long sequence, Shipped shipped) {}
+    private record Slot(long sequence, ShippingProgress shipped) {}
 
     private Optional<Slot> read(int slot) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(SLOT_BYTES);
@@ -89,7 +89,8 @@ final class ShippedFile implements AutoCloseable {
             intent.add(position(words, i));
         }
         return Optional.of(new Slot(
-                Long.parseLong(words.get(2)), new Shipped(position(words, 3), Long.parseLong(words.get(5)), intent)));
+                Long.parseLong(words.get(2)),
+                new ShippingProgress(position(words, 3), Long.parseLong(words.get(5)), intent)));
     }
 
     private static SpoolPosition position(List<String> words, int at) {

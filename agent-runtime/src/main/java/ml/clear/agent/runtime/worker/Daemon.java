@@ -92,7 +92,7 @@ public final class Daemon {
                 context.pendingDequeues(),
                 context.console());
         ServedQueues served = new ServedQueues(context.server().queues(), plan, clock, context.console());
-        Pace backoff = new Pace(plan.pollPeriod(), LONGEST_BACKOFF);
+        FailureBackoff backoff = new FailureBackoff(plan.pollPeriod(), LONGEST_BACKOFF);
         boolean away = false;
         while (!stop.isRequested()) {
             if (!executions.awaitRoom(plan.capacity()::hasRoom, LOOK) || stop.await(executions.pause())) {

@@ -28,7 +28,7 @@ public record DaemonPlan(
         QueueOrder order,
         Capacity capacity,
         StopMode stopMode,
-        Supplier<DaemonRhythm> rhythm) {
+        Supplier<DaemonSchedule> rhythm) {
 
     /** Copies the lists and checks the numbers. */
     public DaemonPlan {

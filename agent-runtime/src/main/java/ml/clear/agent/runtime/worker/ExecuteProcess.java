@@ -32,12 +32,12 @@ final class ExecuteProcess {
 
     private final DaemonContext context;
     private final Path folder;
-    private final Pace pace;
+    private final FailureBackoff pace;
     private final ExecutionStops stops;
     private volatile LaunchRecord record;
     private String lastReason = "";
 
-    ExecuteProcess(DaemonContext context, LaunchRecord record, Pace pace, ExecutionStops stops) {
+    ExecuteProcess(DaemonContext context, LaunchRecord record, FailureBackoff pace, ExecutionStops stops) {
         this.context = context;
         this.record = record;
         this.folder = context.folder(record);

@@ -29,9 +29,9 @@ final class ExecutionRecovery {
     private final DaemonContext context;
     private final ExecuteProcess process;
     private final Path folder;
-    private final Pace pace;
+    private final FailureBackoff pace;
 
-    ExecutionRecovery(DaemonContext context, ExecuteProcess process, Pace pace) {
+    ExecutionRecovery(DaemonContext context, ExecuteProcess process, FailureBackoff pace) {
         this.context = context;
         this.process = process;
         this.folder = context.folder(process.record());

@@ -22,7 +22,7 @@ final class Executions implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final DaemonContext context;
-    private final Pace refusals;
+    private final FailureBackoff refusals;
     private final List<Entry> entries = new ArrayList<>();
     private Duration pause = Duration.ZERO;
     private volatile Runnable changed = () -> {};
@@ -41,7 +41,7 @@ final class Executions implements AutoCloseable {
     /** None yet. */
     Executions(DaemonContext context) {
         this.context = context;
-        this.refusals = new Pace(context.patience(), LONGEST_PAUSE);
+        this.refusals = new FailureBackoff(context.patience(), LONGEST_PAUSE);
     }
 
     /** Call this when one begins or ends; it must return quickly. */

@@ -16,9 +16,9 @@ final class Requeue {
 
     private final DaemonContext context;
     private final LaunchRecord record;
-    private final Pace pace;
+    private final FailureBackoff pace;
 
-    Requeue(DaemonContext context, LaunchRecord record, Pace pace) {
+    Requeue(DaemonContext context, LaunchRecord record, FailureBackoff pace) {
         this.context = context;
         this.record = record;
         this.pace = pace;

@@ -27,7 +27,7 @@ final class SupervisedExecution {
 
     private final DaemonContext context;
     private final Path folder;
-    private final Pace pace;
+    private final FailureBackoff pace;
     private final ExecutionStops stops;
     private final ExecuteProcess process;
     private final ExecutionRecovery recovery;
@@ -36,7 +36,7 @@ final class SupervisedExecution {
     SupervisedExecution(DaemonContext context, LaunchRecord record) {
         this.context = context;
         this.folder = context.folder(record);
-        this.pace = new Pace(context.patience(), LONGEST_PAUSE);
+        this.pace = new FailureBackoff(context.patience(), LONGEST_PAUSE);
         this.stops = new ExecutionStops(context, record);
         this.process = new ExecuteProcess(context, record, pace, stops);
         this.recovery = new ExecutionRecovery(context, process, pace);

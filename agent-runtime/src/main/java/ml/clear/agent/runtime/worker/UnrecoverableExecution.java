@@ -25,9 +25,9 @@ final class UnrecoverableExecution {
 
     private final DaemonContext context;
     private final LaunchRecord record;
-    private final Pace pace;
+    private final FailureBackoff pace;
 
-    UnrecoverableExecution(DaemonContext context, LaunchRecord record, Pace pace) {
+    UnrecoverableExecution(DaemonContext context, LaunchRecord record, FailureBackoff pace) {
         this.context = context;
         this.record = record;
         this.pace = pace;

@@ -18,9 +18,9 @@ final class UnstartedTask {
     private final DaemonContext context;
     private final LaunchRecord record;
     private final PendingDequeue dequeue;
-    private final Pace pace;
+    private final FailureBackoff pace;
 
-    UnstartedTask(DaemonContext context, LaunchRecord record, PendingDequeue dequeue, Pace pace) {
+    UnstartedTask(DaemonContext context, LaunchRecord record, PendingDequeue dequeue, FailureBackoff pace) {
         this.context = context;
         this.record = record;
         this.dequeue = dequeue;

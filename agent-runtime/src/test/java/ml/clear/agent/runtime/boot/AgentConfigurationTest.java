@@ -14,7 +14,7 @@ import java.util.Optional;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.redact.Redactor;
 import ml.clear.agent.runtime.server.ServerConnectionSettings;
-import ml.clear.agent.runtime.worker.DaemonRhythm;
+import ml.clear.agent.runtime.worker.DaemonSchedule;
 import ml.clear.agent.runtime.worker.QueueOrder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class AgentConfigurationTest {
 
     private Agent agent(String text) throws IOException {
         Files.writeString(home.resolve("clearml.conf"), text);
-        return new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
+        return new Agent(new AgentProcess(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
     }
 
     @Test
@@ -107,7 +107,7 @@ class AgentConfigurationTest {
     void aDaemonPollsAndReportsAsTheConfigurationSaysUnlessAnOptionDoes() throws IOException {
         String text = "agent { queue_poll_period_sec: 2, status_report_period_sec: 7, worker_tags: [large, fast] }";
         try (Agent agent = agent(text)) {
-            DaemonRhythm rhythm =
+            DaemonSchedule rhythm =
                     DaemonWiring.rhythm(options(Duration.ofSeconds(40), List.of()), agent.configuration());
             assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofSeconds(2));
             assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(7));
@@ -117,7 +117,7 @@ class AgentConfigurationTest {
                     .containsExactly("own");
         }
         try (Agent agent = agent("agent { queue_poll_period_sec: 0, status_report_period_sec: 0 }")) {
-            DaemonRhythm rhythm =
+            DaemonSchedule rhythm =
                     DaemonWiring.rhythm(options(Duration.ofSeconds(40), List.of()), agent.configuration());
             assertThat(rhythm.pollPeriod()).isEqualTo(Duration.ofSeconds(40));
             assertThat(rhythm.reportPeriod()).isEqualTo(Duration.ofSeconds(30));

@@ -47,7 +47,7 @@ class ConfigurationWatchTest {
     }
 
     private Agent agent(Map<String, String> environment) {
-        Agent agent = new Agent(new Surroundings(environment, home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
+        Agent agent = new Agent(new AgentProcess(environment, home, home, "0.1.0"), AgentOptions.NONE, new Redactor());
         agents.add(agent);
         return agent;
     }

@@ -35,7 +35,7 @@ class ServerInUseTest {
                 offered,
                 "");
         try (Agent agent =
-                new Agent(new Surroundings(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor())) {
+                new Agent(new AgentProcess(Map.of(), home, home, "0.1.0"), AgentOptions.NONE, new Redactor())) {
             return server.taskConfiguration(agent.configuration());
         }
     }

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.redact.Redactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ class CommandHelpTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         AgentCli cli = new AgentCli(
-                new Surroundings(Map.of(), folder, folder, "0.1.0"),
+                new AgentProcess(Map.of(), folder, folder, "0.1.0"),
                 new Redactor(),
                 new PrintWriter(out),
                 new PrintWriter(err, true));
@@ -61,7 +61,7 @@ class CommandHelpTest {
     private String help(String... arguments) {
         StringWriter out = new StringWriter();
         AgentCli cli = new AgentCli(
-                new Surroundings(Map.of(), folder, folder, "0.1.0"),
+                new AgentProcess(Map.of(), folder, folder, "0.1.0"),
                 new Redactor(),
                 new PrintWriter(out),
                 new PrintWriter(new StringWriter(), true));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.redact.Redactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +31,8 @@ class ConfigCommandTest {
     private int run(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        Surroundings surroundings = new Surroundings(Map.of(), home, home.resolve("installation"), "0.1.0");
-        return new AgentCli(surroundings, new Redactor(), new PrintWriter(out), new PrintWriter(err))
+        AgentProcess agentProcess = new AgentProcess(Map.of(), home, home.resolve("installation"), "0.1.0");
+        return new AgentCli(agentProcess, new Redactor(), new PrintWriter(out), new PrintWriter(err))
                 .run(List.of(arguments));
     }
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import ml.clear.agent.runtime.boot.Surroundings;
+import ml.clear.agent.runtime.boot.AgentProcess;
 import ml.clear.agent.runtime.config.ApiSettings;
 import ml.clear.agent.runtime.config.Configuration;
 import ml.clear.agent.runtime.config.ConfigurationLoader;
@@ -41,10 +41,10 @@ class InitCommandTest {
     }
 
     private int init(Map<String, String> environment, String... arguments) {
-        Surroundings surroundings = new Surroundings(environment, home, home.resolve("installation"), "0.1.0");
+        AgentProcess agentProcess = new AgentProcess(environment, home, home.resolve("installation"), "0.1.0");
         List<String> line = new ArrayList<>(List.of("init", "--non-interactive"));
         line.addAll(List.of(arguments));
-        return new AgentCli(surroundings, new Redactor(), new PrintWriter(out), new PrintWriter(err)).run(line);
+        return new AgentCli(agentProcess, new Redactor(), new PrintWriter(out), new PrintWriter(err)).run(line);
     }
 
     @Test

@@ -95,6 +95,40 @@ class KeeperIT {
     }
 
     @Test
+    void anInterruptionLeavesAProcessThatMayRunAlready() throws Exception {
+        Thread starting = Thread.currentThread();
+        Thread interruption = Thread.ofPlatform().start(() -> {
+            Path record = folder.file(ExecutionFiles.KEEPER);
+            while (StateFile.read(record)
+                    .flatMap(facts -> facts.text("claimed"))
+                    .isEmpty()) {
+                Thread.onSpinWait();
+            }
+            starting.interrupt();
+        });
+
+        RunningProcess running = start("trap 'echo checkpoint; exit 7' TERM; while :; do sleep 0.05; done");
+        boolean kept = Thread.interrupted();
+        interruption.join();
+
+        assertThat(kept || Thread.interrupted()).isTrue();
+        eventually(() -> running.process().map(ProcessIdentity::isAlive).orElse(false));
+        assertThat(running.terminate(LIMIT)).isEmpty();
+        assertThat(running.await(LIMIT)).contains(new Outcome.Exited(7));
+    }
+
+    @Test
+    void anInterruptionBeforeTheKeeperRunsStartsNothing() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> start("touch begun")).isInstanceOf(InterruptedException.class);
+
+        assertThat(folder.file(ExecutionFiles.LAUNCH)).doesNotExist();
+        assertThat(folder.file(ExecutionFiles.PROCESS)).doesNotExist();
+        assertThat(state.resolve("begun")).doesNotExist();
+    }
+
+    @Test
     void folderThatIsMissingIsNotStarted() throws Exception {
         RunningProcess running = Keeper.start(
                 folder,

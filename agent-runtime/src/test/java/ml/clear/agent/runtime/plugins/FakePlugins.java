@@ -11,11 +11,12 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.TestSettings;
 
-/** Plugins without jars, and surroundings that do nothing. */
+/** Plugins without jars, and shared that do nothing. */
 final class FakePlugins {
 
     private FakePlugins() {}
@@ -37,14 +38,15 @@ final class FakePlugins {
         return new InstalledPlugin(id, "1.0.0", "", Path.of("/plugins/" + id), status);
     }
 
-    static PluginSurroundings surroundings(Path folder) {
-        return new PluginSurroundings(
+    static SharedPluginContext shared(Path folder) {
+        return new SharedPluginContext(
                 TestSettings.defaults(),
                 new NoCommands(),
                 new DirectNetwork(),
                 secret -> {},
                 RepositoryAccess.NONE,
                 ServerAccess.NONE,
+                () -> StorageAccess.NONE,
                 Map.of("HOME", "/home/ci"),
                 () -> Instant.EPOCH,
                 folder.resolve("state"),

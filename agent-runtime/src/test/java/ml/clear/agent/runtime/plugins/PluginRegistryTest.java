@@ -293,7 +293,7 @@ class PluginRegistryTest {
     }
 
     private PluginRegistry registry(InstalledPlugin... plugins) {
-        return new PluginRegistry(List.of(plugins), FakePlugins.surroundings(folder));
+        return new PluginRegistry(List.of(plugins), FakePlugins.shared(folder));
     }
 
     private final class Pip implements AgentPlugin {

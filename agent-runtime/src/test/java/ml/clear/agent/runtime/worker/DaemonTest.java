@@ -528,7 +528,7 @@ class DaemonTest {
                 plan.order(),
                 plan.capacity(),
                 plan.stopMode(),
-                () -> new DaemonRhythm(
+                () -> new DaemonSchedule(
                         Timetable.outside(List.of("0-24 SUN-SAT")),
                         plan.tags(),
                         plan.pollPeriod(),
@@ -557,7 +557,7 @@ class DaemonTest {
                 QueueOrder.PRIORITY,
                 capacity,
                 StopMode.LEAVE,
-                () -> new DaemonRhythm(Timetable.always(), List.of(), poll, Duration.ofMillis(50)));
+                () -> new DaemonSchedule(Timetable.always(), List.of(), poll, Duration.ofMillis(50)));
     }
 
     private void start(DaemonPlan plan) {

@@ -15,6 +15,7 @@ import ml.clear.agent.api.python.PackageManager;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 
 /**
  * What a plugin gets from the agent, for tests: real programs, folders below one of the test's own.
@@ -26,6 +27,7 @@ import ml.clear.agent.api.spi.ServerAccess;
  * @param network how to reach others
  * @param secrets what the plugin registered as secret
  * @param server the ClearML server
+ * @param storage objects in stores
  * @param clock the time
  * @param packageManagers the package managers that other plugins register
  */
@@ -37,6 +39,7 @@ public record TestContext(
         Network network,
         RecordedSecrets secrets,
         ServerAccess server,
+        StorageAccess storage,
         InstantSource clock,
         Map<String, PackageManager> packageManagers)
         implements PluginContext {
@@ -57,13 +60,15 @@ public record TestContext(
                 new DirectNetwork(),
                 new RecordedSecrets(),
                 ServerAccess.NONE,
+                StorageAccess.NONE,
                 InstantSource.system(),
                 Map.of());
     }
 
     /** The same with other settings. */
     public TestContext with(Settings other) {
-        return new TestContext(folder, other, environment, commands, network, secrets, server, clock, packageManagers);
+        return new TestContext(
+                folder, other, environment, commands, network, secrets, server, storage, clock, packageManagers);
     }
 
     /** The same with other variables, for the plugin and for the programs that it runs. */
@@ -76,31 +81,40 @@ public record TestContext(
                 network,
                 secrets,
                 server,
+                storage,
                 clock,
                 packageManagers);
     }
 
     /** The same with another runner of programs. */
     public TestContext with(CommandRunner runner) {
-        return new TestContext(folder, settings, environment, runner, network, secrets, server, clock, packageManagers);
+        return new TestContext(
+                folder, settings, environment, runner, network, secrets, server, storage, clock, packageManagers);
     }
 
     /** The same in another network. */
     public TestContext with(Network other) {
-        return new TestContext(folder, settings, environment, commands, other, secrets, server, clock, packageManagers);
+        return new TestContext(
+                folder, settings, environment, commands, other, secrets, server, storage, clock, packageManagers);
     }
 
     /** The same with a ClearML server. */
     public TestContext with(ServerAccess other) {
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, other, clock, packageManagers);
+                folder, settings, environment, commands, network, secrets, other, storage, clock, packageManagers);
+    }
+
+    /** The same with objects in stores. */
+    public TestContext with(StorageAccess other) {
+        return new TestContext(
+                folder, settings, environment, commands, network, secrets, server, other, clock, packageManagers);
     }
 
     /** The same with a package manager of another plugin. */
     public TestContext with(String name, PackageManager manager) {
         Map<String, PackageManager> more = new HashMap<>(packageManagers);
         more.put(name, manager);
-        return new TestContext(folder, settings, environment, commands, network, secrets, server, clock, more);
+        return new TestContext(folder, settings, environment, commands, network, secrets, server, storage, clock, more);
     }
 
     @Override
@@ -112,7 +126,7 @@ public record TestContext(
     /** The same at another time; a lambda, where a variable of the test is the time. */
     public TestContext at(InstantSource other) {
         return new TestContext(
-                folder, settings, environment, commands, network, secrets, server, other, packageManagers);
+                folder, settings, environment, commands, network, secrets, server, storage, other, packageManagers);
     }
 
     @Override

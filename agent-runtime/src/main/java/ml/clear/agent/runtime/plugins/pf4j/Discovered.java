@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import ml.clear.agent.runtime.plugins.ExceptionSummary;
 import ml.clear.agent.runtime.plugins.InstalledPlugin;
 import ml.clear.agent.runtime.plugins.PluginStatus;
-import ml.clear.agent.runtime.plugins.Thrown;
 import org.pf4j.PluginDescriptor;
 
 /**
@@ -36,7 +36,7 @@ record Discovered(PluginDescriptor descriptor, Path origin, Path home) {
 
     private String description() {
         String text = descriptor.getPluginDescription();
-        return text == null ? "" : Thrown.oneLine(text);
+        return text == null ? "" : ExceptionSummary.oneLine(text);
     }
 
     /** The folder that the plugin may read its own files from. */

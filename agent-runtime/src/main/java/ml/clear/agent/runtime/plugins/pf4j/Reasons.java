@@ -8,8 +8,8 @@ import java.util.ServiceConfigurationError;
 import java.util.zip.ZipException;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.runtime.plugins.ExceptionSummary;
 import ml.clear.agent.runtime.plugins.FailedMethod;
-import ml.clear.agent.runtime.plugins.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /** Explains in one line what is wrong with a plugin and what to do, for anything that was thrown. */
@@ -31,7 +31,7 @@ final class Reasons {
 
     /** The reason for what was thrown while a plugin was opened; always one line. */
     static String of(Throwable thrown) {
-        return Thrown.oneLine(thrown instanceof AgentException known ? text(known) : unexpected(thrown));
+        return ExceptionSummary.oneLine(thrown instanceof AgentException known ? text(known) : unexpected(thrown));
     }
 
     /** A file that is no archive, or cannot be read. */
@@ -43,12 +43,14 @@ final class Reasons {
         if (newerThanThisJava(root)) {
             return refused("'" + file + "' needs a newer Java: " + text(root), newerJava());
         }
-        return refused("'" + file + "' cannot be read: " + Thrown.describe(root), "check the file and its permissions");
+        return refused(
+                "'" + file + "' cannot be read: " + ExceptionSummary.describe(root),
+                "check the file and its permissions");
     }
 
     private static String unexpected(Throwable thrown) {
         Throwable root = root(thrown);
-        Optional<String> mismatch = Thrown.versionMismatch(root);
+        Optional<String> mismatch = ExceptionSummary.versionMismatch(root);
         if (mismatch.isPresent()) {
             return mismatch.get() + "; install a version of the plugin that fits this agent";
         }
@@ -63,7 +65,7 @@ final class Reasons {
             case ResolutionException error -> "its modules do not fit together: " + text(error) + "; " + REPLACE;
             case LayerInstantiationException error ->
                 "its modules do not fit together: " + text(error) + "; " + REPLACE;
-            default -> subject(thrown) + Thrown.describe(root) + "; " + REPLACE;
+            default -> subject(thrown) + ExceptionSummary.describe(root) + "; " + REPLACE;
         };
     }
 
@@ -101,7 +103,7 @@ final class Reasons {
 
     /** The message of the innermost cause. */
     static String rootMessage(Throwable thrown) {
-        return Thrown.oneLine(text(root(thrown)));
+        return ExceptionSummary.oneLine(text(root(thrown)));
     }
 
     private static String text(Throwable thrown) {

@@ -17,7 +17,7 @@ import ml.clear.agent.api.file.Folders;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.plugin.conda.CondaClient.Attempt;
 import ml.clear.agent.plugin.conda.CondaClient.Order;
-import ml.clear.agent.plugin.conda.CondaWish.Rule;
+import ml.clear.agent.plugin.conda.CondaRequirement.Rule;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 
 /**
@@ -31,9 +31,9 @@ final class CondaInstallation {
     private final Console console;
 
     private final List<Requirement> forPip = new ArrayList<>();
-    private List<CondaWish> wishes;
+    private List<CondaRequirement> wishes;
 
-    CondaInstallation(CondaClient client, List<String> channels, List<CondaWish> wishes, Console console) {
+    CondaInstallation(CondaClient client, List<String> channels, List<CondaRequirement> wishes, Console console) {
         this.client = client;
         this.channels = List.copyOf(channels);
         this.wishes = List.copyOf(wishes);
@@ -54,7 +54,7 @@ final class CondaInstallation {
                     prefix,
                     keep,
                     channels,
-                    wishes.stream().map(CondaWish::first).toList());
+                    wishes.stream().map(CondaRequirement::first).toList());
             switch (client.install(order, console)) {
                 case Attempt.Installed() -> {
                     return List.copyOf(forPip);
@@ -62,8 +62,8 @@ final class CondaInstallation {
                 case Attempt.Missing(Set<String> names) -> missing(names);
                 case Attempt.Unsatisfiable(String reason) -> {
                     reason.lines().forEach(console::line);
-                    List<CondaWish> fewer = whole ? withoutOptional() : wishes;
-                    List<CondaWish> looser = exact ? loosened() : wishes;
+                    List<CondaRequirement> fewer = whole ? withoutOptional() : wishes;
+                    List<CondaRequirement> looser = exact ? loosened() : wishes;
                     if (!fewer.equals(wishes)) {
                         console.line("Trying again without " + difference(fewer));
                         wishes = fewer;
@@ -84,7 +84,7 @@ final class CondaInstallation {
         }
     }
 
-    private List<CondaWish> withoutOptional() {
+    private List<CondaRequirement> withoutOptional() {
         return wishes.stream()
                 .filter(wish ->
                         wish.rule() != Rule.OPTIONAL || wish.first().name().equals("pip"))
@@ -92,13 +92,13 @@ final class CondaInstallation {
     }
 
     /** Only pip's list is loosened: it was recorded for another installer; a list for conda means what it says. */
-    private List<CondaWish> loosened() {
+    private List<CondaRequirement> loosened() {
         return wishes.stream()
                 .map(wish -> wish.rule() == Rule.OR_PIP ? wish.loosened() : wish)
                 .toList();
     }
 
-    private String difference(List<CondaWish> fewer) {
+    private String difference(List<CondaRequirement> fewer) {
         return wishes.stream()
                 .filter(wish -> !fewer.contains(wish))
                 .map(wish -> "'" + wish.first() + "'")
@@ -107,13 +107,13 @@ final class CondaInstallation {
 
     private void missing(Set<String> names) throws InterruptedException {
         Set<String> groups = new LinkedHashSet<>();
-        List<CondaWish> next = new ArrayList<>();
-        List<CondaWish> lacking = new ArrayList<>();
+        List<CondaRequirement> next = new ArrayList<>();
+        List<CondaRequirement> lacking = new ArrayList<>();
         boolean changed = false;
-        for (CondaWish wish : wishes) {
+        for (CondaRequirement wish : wishes) {
             boolean absent = names.contains(wish.first().name());
             changed |= absent;
-            Optional<CondaWish> other = absent ? wish.next() : Optional.of(wish);
+            Optional<CondaRequirement> other = absent ? wish.next() : Optional.of(wish);
             if (other.isPresent()) {
                 next.add(other.get());
             } else if (wish.rule() == Rule.REQUIRED) {
@@ -136,9 +136,9 @@ final class CondaInstallation {
     }
 
     /** Packages of one group come from one installer, such as torch and torchvision, which must be of one build. */
-    private List<CondaWish> withoutGroups(List<CondaWish> all, Set<String> groups) {
-        List<CondaWish> kept = new ArrayList<>();
-        for (CondaWish wish : all) {
+    private List<CondaRequirement> withoutGroups(List<CondaRequirement> all, Set<String> groups) {
+        List<CondaRequirement> kept = new ArrayList<>();
+        for (CondaRequirement wish : all) {
             boolean moves = !wish.group().isEmpty() && groups.contains(wish.group()) && wish.rule() != Rule.REQUIRED;
             if (!moves) {
                 kept.add(wish);
@@ -150,13 +150,13 @@ final class CondaInstallation {
         return List.copyOf(kept);
     }
 
-    private void leaveOut(List<CondaWish> lacking) throws InterruptedException {
+    private void leaveOut(List<CondaRequirement> lacking) throws InterruptedException {
         if (lacking.isEmpty()) {
             return;
         }
         Set<String> names = lacking.stream().map(wish -> wish.first().name()).collect(Collectors.toSet());
         Set<String> foreign = client.elsewhere(channels, names, console);
-        for (CondaWish wish : lacking) {
+        for (CondaRequirement wish : lacking) {
             if (!foreign.contains(wish.first().name())) {
                 throw new AgentException(
                         ErrorCode.REQUIREMENTS_UNSATISFIABLE,

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.plugin.conda.CondaRequirement.Rule;
 import ml.clear.agent.plugin.conda.CondaSources.Wanted;
-import ml.clear.agent.plugin.conda.CondaWish.Rule;
 import ml.clear.agent.plugin.pythonsupport.Marker;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
@@ -27,7 +27,7 @@ import ml.clear.agent.plugin.pythonsupport.Version;
  * @param pip what pip installs
  * @param notes what was changed or left out and why, for the console
  */
-record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
+record Division(List<CondaRequirement> conda, RequirementSet pip, List<String> notes) {
 
     static final String TORCH = "torch";
 
@@ -73,7 +73,7 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
 
         private final Wanted wanted;
         private final Rules rules;
-        private final Map<String, CondaWish> wishes = new LinkedHashMap<>();
+        private final Map<String, CondaRequirement> wishes = new LinkedHashMap<>();
         private final List<Requirement> pip = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
 
@@ -98,11 +98,11 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                 companions();
             }
             if (!wishes.containsKey("python")) {
-                add(CondaWish.required(
+                add(CondaRequirement.required(
                         CondaSpec.any("python").withVersion(rules.python()), "the requested version of Python"));
             }
             if (!wishes.containsKey("pip")) {
-                add(CondaWish.optional(CondaSpec.any("pip"), ""));
+                add(CondaRequirement.optional(CondaSpec.any("pip"), ""));
             }
             RequirementSet all = wanted.pip();
             return new Division(
@@ -127,7 +127,7 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                 pip.addAll(RequirementsFile.parse(List.of(spec.requirement()), wanted.root(), wanted.origin())
                         .requirements());
             } else if (wanted.strict()) {
-                add(CondaWish.required(spec, wanted.origin()));
+                add(CondaRequirement.required(spec, wanted.origin()));
             } else {
                 kept(spec).ifPresent(one -> add(wish(one, Rule.REQUIRED, List.of())));
             }
@@ -186,7 +186,7 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
                             .orElse(true);
         }
 
-        private CondaWish wish(CondaSpec spec, Rule rule, List<Requirement> requirements) {
+        private CondaRequirement wish(CondaSpec spec, Rule rule, List<Requirement> requirements) {
             String name = spec.name();
             String group = TORCH_FAMILY.contains(name) ? TORCH : "";
             List<CondaSpec> forms = new ArrayList<>();
@@ -212,7 +212,7 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
             if (rule == Rule.REQUIRED && !spec.build().isEmpty()) {
                 forms.add(forms.getFirst().withBuild("")); // builds of another system have other names
             }
-            return new CondaWish(forms, rule, group, requirements, wanted.origin());
+            return new CondaRequirement(forms, rule, group, requirements, wanted.origin());
         }
 
         /** Indexes treat {@code ruamel.yaml} and {@code ruamel-yaml} as one name, channels do not. */
@@ -225,28 +225,28 @@ record Division(List<CondaWish> conda, RequirementSet pip, List<String> notes) {
         private void companions() {
             boolean torch = wishes.containsKey("pytorch");
             if (torch && rules.cuda() == 0) {
-                add(CondaWish.optional(CondaSpec.any("cpuonly"), TORCH));
+                add(CondaRequirement.optional(CondaSpec.any("cpuonly"), TORCH));
             }
             boolean computing = torch || TENSORFLOW.stream().anyMatch(wishes::containsKey);
             if (computing && rules.cuda() > 0 && TOOLKITS.stream().noneMatch(wishes::containsKey)) {
                 String version = Machine.dotted(rules.cuda());
-                add(CondaWish.optional(
+                add(CondaRequirement.optional(
                         rules.cuda() < WITHOUT_TOOLKIT
                                 ? CondaSpec.any("cudatoolkit").withVersion("==" + version)
                                 : CondaSpec.any("cuda-version").withVersion("<=" + version),
                         torch ? TORCH : ""));
             }
             if (computing && rules.cuda() > 0 && !rules.cudnn().isEmpty()) {
-                add(CondaWish.optional(CondaSpec.any("cudnn").withVersion(rules.cudnn()), torch ? TORCH : ""));
+                add(CondaRequirement.optional(CondaSpec.any("cudnn").withVersion(rules.cudnn()), torch ? TORCH : ""));
             }
             if (wishes.containsKey("matplotlib")) {
                 Stream<String> absent = BESIDE_MATPLOTLIB.stream().filter(name -> !wishes.containsKey(name));
-                absent.forEach(name -> add(CondaWish.optional(CondaSpec.any(name), "")));
+                absent.forEach(name -> add(CondaRequirement.optional(CondaSpec.any(name), "")));
             }
         }
 
         /** Several lines about one package are one wish with all their conditions. */
-        private void add(CondaWish wish) {
+        private void add(CondaRequirement wish) {
             wishes.merge(wish.first().name(), wish, (before, now) -> before.and(now));
         }
 

@@ -4,8 +4,8 @@ package ml.clear.agent.embedded.api;
 import java.util.function.ToIntFunction;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.DocumentStore;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,8 @@ final class Bulk {
     }
 
     /** A slice of the documents of some projects gets another project, or none for null. */
-    static int move(Session session, DocumentStore store, Narrowing from, @Nullable String to) {
+    static int move(Session session, DocumentStore store, Subset from, @Nullable String to) {
         var ids = store.ids(session, from, SLICE);
-        return ids.isEmpty() ? 0 : store.put(session, "project", to, Narrowing.ids(ids));
+        return ids.isEmpty() ? 0 : store.put(session, "project", to, Subset.ids(ids));
     }
 }

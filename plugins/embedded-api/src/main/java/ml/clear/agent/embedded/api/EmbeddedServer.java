@@ -176,7 +176,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void startHousekeeping(Stores stores, Workers workers, SilentCallers silent, Options options) {
         EventHousekeeping events = new EventHousekeeping(stores, options.retention(), () -> !closing);
-        MemoryReturn memory = new MemoryReturn(activity);
+        MemoryRelease memory = new MemoryRelease(activity);
         every(Watchdog.PERIOD, () -> keepHouse(workers));
         every(HistoryHousekeeping.PERIOD, new HistoryHousekeeping(stores)::look);
         every(EventHousekeeping.PERIOD, events::removeAbandoned);
@@ -184,7 +184,7 @@ public final class EmbeddedServer implements AutoCloseable {
             every(EventHousekeeping.RETENTION_PERIOD, events::removeSurplus);
         }
         every(EventHousekeeping.SPACE_PERIOD, events::releaseSpace);
-        every(MemoryReturn.PERIOD, memory::look);
+        every(MemoryRelease.PERIOD, memory::look);
         every(
                 SilentCallers.PERIOD.compareTo(options.patience()) < 0 ? SilentCallers.PERIOD : options.patience(),
                 silent::look);

@@ -5,10 +5,10 @@ import java.util.List;
 import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import ml.clear.agent.embedded.store.Vocabulary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -41,11 +41,13 @@ final class ModelEndpoints {
                 .add("models.get_by_id_ex", models::byIdExtended)
                 .add("models.get_frameworks", models::frameworks)
                 .add("models.set_ready", models::setReady)
-                .add("models.publish_many", Many.of("model", "published", models::publish))
+                .add("models.publish_many", ManyEndpoint.of("model", "published", models::publish))
                 .add("models.delete", models::delete)
-                .add("models.delete_many", Many.of("model", "deleted", models::delete))
-                .add("models.archive_many", Many.of("model", "archived", call -> models.archive(call, true)))
-                .add("models.unarchive_many", Many.of("model", "unarchived", call -> models.archive(call, false)))
+                .add("models.delete_many", ManyEndpoint.of("model", "deleted", models::delete))
+                .add("models.archive_many", ManyEndpoint.of("model", "archived", call -> models.archive(call, true)))
+                .add(
+                        "models.unarchive_many",
+                        ManyEndpoint.of("model", "unarchived", call -> models.archive(call, false)))
                 .add("models.add_or_update_metadata", models::addMetadata)
                 .add("models.delete_metadata", models::deleteMetadata);
     }
@@ -177,7 +179,7 @@ final class ModelEndpoints {
 
     private ObjectNode frameworks(Call call) {
         List<String> projects = call.texts("projects");
-        Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
+        Subset inside = projects.isEmpty() ? Subset.ALL : new Subset("project", projects);
         ObjectNode answer = Json.object();
         answer.set(
                 "frameworks",

@@ -7,9 +7,9 @@ import java.util.Optional;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.DocumentStore;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tasks and models put into other projects, and projects put elsewhere in their tree. */
@@ -109,7 +109,7 @@ final class MoveEndpoints {
 
     private Merged merge(String from, String to) {
         Database database = stores.database();
-        Narrowing inside = Narrowing.of("project", from);
+        Subset inside = Subset.of("project", from);
         Merged merged = new Merged(
                 Bulk.all(database, session -> Bulk.move(session, stores.tasks(), inside, to))
                         + Bulk.all(database, session -> Bulk.move(session, stores.models(), inside, to)),
@@ -141,7 +141,7 @@ final class MoveEndpoints {
     private List<ObjectNode> children(String project) {
         List<ObjectNode> children = new ArrayList<>();
         stores.database().read(session -> {
-            stores.projects().each(session, Narrowing.of("parent", project), children::add);
+            stores.projects().each(session, Subset.of("parent", project), children::add);
             return children;
         });
         return children;

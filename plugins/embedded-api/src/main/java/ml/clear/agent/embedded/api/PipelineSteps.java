@@ -2,8 +2,8 @@
 package ml.clear.agent.embedded.api;
 
 import java.util.List;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The steps of a pipeline: the tasks whose parent is its controller. */
@@ -17,7 +17,7 @@ final class PipelineSteps {
                 && task.path("type").asString("").equals("controller");
         List<String> steps = wanted
                 ? stores.tasks()
-                        .ids(session, Narrowing.of("parent", task.path("id").stringValue()))
+                        .ids(session, Subset.of("parent", task.path("id").stringValue()))
                 : List.of();
         // One document is in memory at a time: each may hold megabytes.
         return () -> steps.stream().map(step -> stores.task(session, step)).iterator();

@@ -7,10 +7,10 @@ import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Database;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -139,11 +139,11 @@ final class ProjectEndpoints {
             stores.project(session, id);
             List<String> members = tree.family(session, id);
             if (!force) {
-                requireArchived(session, id, new Narrowing("project", members));
+                requireArchived(session, id, new Subset("project", members));
             }
             return members;
         });
-        Narrowing inside = new Narrowing("project", family);
+        Subset inside = new Subset("project", family);
         long tasks = Bulk.all(
                 database,
                 session -> contents
@@ -168,7 +168,7 @@ final class ProjectEndpoints {
         }));
     }
 
-    private void requireArchived(Session session, String id, Narrowing inside) {
+    private void requireArchived(Session session, String id, Subset inside) {
         if (stores.tasks().countWithoutTag(session, ARCHIVED, inside) > 0) {
             throw Refusal.bad(402, "Project has associated tasks: id=" + id);
         }
@@ -178,13 +178,13 @@ final class ProjectEndpoints {
     }
 
     /** One document is in memory at a time: each may hold megabytes. */
-    private int removeTasks(Session session, Narrowing inside, FileUrls urls) {
+    private int removeTasks(Session session, Subset inside, FileUrls urls) {
         List<String> ids = stores.tasks().ids(session, inside, TOGETHER);
         ids.forEach(id -> removal.remove(session, stores.task(session, id), false, urls));
         return ids.size();
     }
 
-    private int removeModels(Session session, Narrowing inside, FileUrls urls) {
+    private int removeModels(Session session, Subset inside, FileUrls urls) {
         List<String> ids = stores.models().ids(session, inside, TOGETHER);
         for (String id : ids) {
             urls.addModel(stores.model(session, id));
@@ -199,7 +199,7 @@ final class ProjectEndpoints {
         return stores.database().read(session -> {
             stores.project(session, id);
             List<String> family = tree.family(session, id);
-            Narrowing inside = new Narrowing("project", family);
+            Subset inside = new Subset("project", family);
             ObjectNode answer = Json.object()
                     .put("tasks", stores.tasks().count(session, inside))
                     .put("non_archived_tasks", stores.tasks().countWithoutTag(session, ARCHIVED, inside))

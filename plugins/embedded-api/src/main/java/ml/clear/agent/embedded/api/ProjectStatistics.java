@@ -8,10 +8,10 @@ import java.util.Optional;
 import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import ml.clear.agent.embedded.store.Timestamps;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -66,7 +66,7 @@ final class ProjectStatistics {
                     });
         }
         if (own) {
-            Narrowing inside = Narrowing.of("project", id);
+            Subset inside = Subset.of("project", id);
             answer.put("own_tasks", stores.tasks().count(session, inside))
                     .put("own_models", stores.models().count(session, inside));
         }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -162,7 +162,7 @@ final class ProjectTree {
             stores.projects()
                     .each(
                             session,
-                            Narrowing.of("parent", family.get(i)),
+                            Subset.of("parent", family.get(i)),
                             child -> family.add(child.path("id").stringValue()));
         }
         return family;
@@ -187,7 +187,7 @@ final class ProjectTree {
 
     private Optional<ObjectNode> find(Session session, String name) {
         List<ObjectNode> found = new ArrayList<>();
-        stores.projects().each(session, Narrowing.of("name", name), found::add);
+        stores.projects().each(session, Subset.of("name", name), found::add);
         return found.stream().findFirst();
     }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.QueueHistory;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,7 +63,7 @@ final class QueueHistoryEndpoints {
     }
 
     private List<String> queues(Session session, List<String> wanted) {
-        return stores.queues().ids(session, wanted.isEmpty() ? Narrowing.NONE : Narrowing.ids(wanted));
+        return stores.queues().ids(session, wanted.isEmpty() ? Subset.ALL : Subset.ids(wanted));
     }
 
     /** In each interval the sample in which tasks had waited for longest. */

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.QueueEntries;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Operations on queues, shared by the endpoints of queues and tasks. */
@@ -26,7 +26,7 @@ final class Queues {
     void createDefault() {
         stores.database().write(session -> {
             List<ObjectNode> all = new ArrayList<>();
-            stores.queues().each(session, Narrowing.NONE, all::add);
+            stores.queues().each(session, Subset.ALL, all::add);
             if (all.isEmpty()) {
                 ObjectNode queue = create(session, DEFAULT);
                 queue.putArray("system_tags").add(DEFAULT);
@@ -38,7 +38,7 @@ final class Queues {
 
     ObjectNode byDefault(Session session) {
         List<ObjectNode> found = new ArrayList<>();
-        stores.queues().each(session, Narrowing.NONE, queue -> {
+        stores.queues().each(session, Subset.ALL, queue -> {
             if (Names.contains(queue.path("system_tags"), DEFAULT)) {
                 found.add(queue);
             }
@@ -68,7 +68,7 @@ final class Queues {
 
     Optional<ObjectNode> byName(Session session, String name) {
         List<ObjectNode> found = new ArrayList<>();
-        stores.queues().each(session, Narrowing.of("name", name), found::add);
+        stores.queues().each(session, Subset.of("name", name), found::add);
         return found.stream().findFirst();
     }
 

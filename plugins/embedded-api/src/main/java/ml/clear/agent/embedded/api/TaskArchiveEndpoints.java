@@ -20,8 +20,8 @@ final class TaskArchiveEndpoints {
     static void register(Routes routes, Stores stores) {
         TaskArchiveEndpoints archive = new TaskArchiveEndpoints(stores);
         routes.add("tasks.archive", archive::archiveAll)
-                .add("tasks.archive_many", Many.of("task", ARCHIVED, archive::archive))
-                .add("tasks.unarchive_many", Many.of("task", "unarchived", archive::unarchive));
+                .add("tasks.archive_many", ManyEndpoint.of("task", ARCHIVED, archive::archive))
+                .add("tasks.unarchive_many", ManyEndpoint.of("task", "unarchived", archive::unarchive));
     }
 
     private ObjectNode archiveAll(Call call) {

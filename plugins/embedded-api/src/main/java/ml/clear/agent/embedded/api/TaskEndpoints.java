@@ -9,11 +9,11 @@ import ml.clear.agent.embedded.store.Condition;
 import ml.clear.agent.embedded.store.DocumentSource;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Kind;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Query;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
 import ml.clear.agent.embedded.store.Slices;
+import ml.clear.agent.embedded.store.Subset;
 import ml.clear.agent.embedded.store.TaskDocuments;
 import ml.clear.agent.embedded.store.Vocabulary;
 import tools.jackson.databind.JsonNode;
@@ -125,7 +125,7 @@ final class TaskEndpoints {
 
     private ObjectNode types(Call call) {
         List<String> projects = call.texts("projects");
-        Narrowing inside = projects.isEmpty() ? Narrowing.NONE : new Narrowing("project", projects);
+        Subset inside = projects.isEmpty() ? Subset.ALL : new Subset("project", projects);
         ObjectNode answer = Json.object();
         answer.set(
                 "types",

@@ -26,10 +26,10 @@ final class TaskLifeEndpoints {
     static void register(Routes routes, Stores stores, ProjectTree tree, OwnFiles files) {
         TaskLifeEndpoints life = new TaskLifeEndpoints(stores, tree, files);
         routes.add("tasks.reset", life::reset)
-                .add("tasks.reset_many", Many.of("task", "reset", life::reset))
+                .add("tasks.reset_many", ManyEndpoint.of("task", "reset", life::reset))
                 .add("tasks.clone", life::copy)
                 .add("tasks.delete", life::delete)
-                .add("tasks.delete_many", Many.of("task", "deleted", life::delete));
+                .add("tasks.delete_many", ManyEndpoint.of("task", "deleted", life::delete));
     }
 
     private ObjectNode reset(Call call) {

@@ -23,9 +23,9 @@ final class TaskQueueEndpoints {
     static void register(Routes routes, Stores stores, Queues queues, Workers workers) {
         TaskQueueEndpoints tasks = new TaskQueueEndpoints(stores, queues, workers);
         routes.add("tasks.enqueue", tasks::enqueue)
-                .add("tasks.enqueue_many", Many.of("task", "queued", tasks::enqueue))
+                .add("tasks.enqueue_many", ManyEndpoint.of("task", "queued", tasks::enqueue))
                 .add("tasks.dequeue", tasks::dequeue)
-                .add("tasks.dequeue_many", Many.of("task", "dequeued", tasks::dequeue));
+                .add("tasks.dequeue_many", ManyEndpoint.of("task", "dequeued", tasks::dequeue));
     }
 
     private ObjectNode enqueue(Call call) {

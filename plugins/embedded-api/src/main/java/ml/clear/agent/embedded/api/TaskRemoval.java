@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.embedded.api;
 
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Removes tasks with their dependent documents. For the writer's thread. */
@@ -26,8 +26,8 @@ final class TaskRemoval {
         urls.addTask(session, task);
         stores.events().deleteAll(session, id);
         int deleted = drafts ? deleteDrafts(session, task, urls) : 0;
-        int children = stores.tasks().put(session, "parent", DELETED + id, Narrowing.of("parent", id));
-        int left = stores.models().put(session, "task", DELETED + id, Narrowing.of("task", id));
+        int children = stores.tasks().put(session, "parent", DELETED + id, Subset.of("parent", id));
+        int left = stores.models().put(session, "task", DELETED + id, Subset.of("task", id));
         stores.tasks().delete(session, id);
         return new Effect(children, left, deleted);
     }
@@ -36,7 +36,7 @@ final class TaskRemoval {
     int deleteDrafts(Session session, ObjectNode task, FileUrls urls) {
         String id = task.path("id").stringValue();
         int deleted = 0;
-        for (String modelId : stores.models().ids(session, Narrowing.of("task", id))) {
+        for (String modelId : stores.models().ids(session, Subset.of("task", id))) {
             ObjectNode model = stores.model(session, modelId);
             if (!model.path("ready").asBoolean(true) && !usedByOthers(session, modelId, id)) {
                 urls.addModel(model);

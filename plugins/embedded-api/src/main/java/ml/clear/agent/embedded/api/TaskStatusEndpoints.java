@@ -33,9 +33,9 @@ final class TaskStatusEndpoints {
                 .add("tasks.completed", status::completed)
                 .add("tasks.close", call -> status.change(call, TaskStatus.CLOSED))
                 .add("tasks.publish", status::publish)
-                .add("tasks.publish_many", Many.of("task", "published", status::publish))
+                .add("tasks.publish_many", ManyEndpoint.of("task", "published", status::publish))
                 .add("tasks.stop", status::stop)
-                .add("tasks.stop_many", Many.of("task", "stopped", status::stop))
+                .add("tasks.stop_many", ManyEndpoint.of("task", "stopped", status::stop))
                 .add("tasks.ping", status::ping);
     }
 

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import ml.clear.agent.embedded.store.Json;
 import ml.clear.agent.embedded.store.Metrics;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Refusal;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import ml.clear.agent.embedded.store.Vocabulary;
 import ml.clear.agent.embedded.store.Vocabulary.Pair;
 import ml.clear.agent.embedded.store.Vocabulary.Table;
@@ -48,15 +48,15 @@ final class VocabularyEndpoints {
     }
 
     /** The projects of a list, with all that is below them when the call says so; no project means all of them. */
-    private Narrowing inside(Session session, Call call, List<String> projects, boolean below) {
+    private Subset inside(Session session, Call call, List<String> projects, boolean below) {
         Set<String> wanted = new LinkedHashSet<>();
         for (String project : projects) {
             wanted.addAll(call.flag("include_subprojects", below) ? tree.family(session, project) : List.of(project));
         }
-        return wanted.isEmpty() ? Narrowing.NONE : new Narrowing("project", List.copyOf(wanted));
+        return wanted.isEmpty() ? Subset.ALL : new Subset("project", List.copyOf(wanted));
     }
 
-    private Narrowing inside(Session session, Call call) {
+    private Subset inside(Session session, Call call) {
         String project = call.required("project");
         stores.project(session, project);
         return inside(session, call, List.of(project), true);
@@ -69,8 +69,8 @@ final class VocabularyEndpoints {
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("metrics");
         stores.database().read(session -> {
-            Narrowing wanted = inside(session, call, projects, true);
-            for (Pair metric : Vocabulary.metrics(session, table, ids.isEmpty() ? wanted : Narrowing.ids(ids))) {
+            Subset wanted = inside(session, call, projects, true);
+            for (Pair metric : Vocabulary.metrics(session, table, ids.isEmpty() ? wanted : Subset.ids(ids))) {
                 list.addObject()
                         .put("metric", metric.first())
                         .put("metric_hash", Metrics.md5(metric.first()))
@@ -149,8 +149,8 @@ final class VocabularyEndpoints {
             for (String member : system ? List.of("tags", "system_tags") : List.of("tags")) {
                 Set<String> found = new LinkedHashSet<>();
                 for (Table table : tables) {
-                    Narrowing inside = table == Table.PROJECT && !projects.isEmpty()
-                            ? Narrowing.ids(projects)
+                    Subset inside = table == Table.PROJECT && !projects.isEmpty()
+                            ? Subset.ids(projects)
                             : inside(session, call, projects, false);
                     found.addAll(Vocabulary.elements(session, table, member, inside));
                 }
@@ -215,7 +215,7 @@ final class VocabularyEndpoints {
         ObjectNode answer = Json.object();
         ArrayNode users = answer.putArray("users");
         stores.database().read(session -> {
-            Narrowing inside = inside(session, call, projects, true);
+            Subset inside = inside(session, call, projects, true);
             long count = entity.equals("task")
                     ? stores.tasks().count(session, inside)
                     : stores.models().count(session, inside);

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import ml.clear.agent.embedded.store.Json;
-import ml.clear.agent.embedded.store.Narrowing;
 import ml.clear.agent.embedded.store.Session;
+import ml.clear.agent.embedded.store.Subset;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The workers that have reported recently. An entry expires when its time-out passes without a report. */
@@ -67,7 +67,7 @@ final class Workers {
     List<ObjectNode> alive(Session session, long seconds) {
         long now = steady.millis();
         List<ObjectNode> alive = new ArrayList<>();
-        stores.workers().each(session, Narrowing.NONE, entry -> {
+        stores.workers().each(session, Subset.ALL, entry -> {
             long expires = entry.path(EXPIRES).asLong();
             long heard = expires - entry.path(TIMEOUT).asLong(DEFAULT_TIMEOUT) * 1000;
             if (expires > now && (seconds <= 0 || now - heard <= seconds * 1000)) {

@@ -9,5 +9,5 @@ import tools.jackson.databind.node.ObjectNode;
 public interface DocumentSource {
 
     /** Walk over documents in the order in which they were added. What is visited belongs to the visitor. */
-    void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor);
+    void each(Session session, Subset narrowing, Consumer<ObjectNode> visitor);
 }

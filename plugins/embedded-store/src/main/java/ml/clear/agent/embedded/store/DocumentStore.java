@@ -22,10 +22,10 @@ public interface DocumentStore extends DocumentSource {
     boolean delete(Session session, String id);
 
     /** The ids of the first ones, in the order in which they were added; a negative number means all of them. */
-    List<String> ids(Session session, Narrowing narrowing, int most);
+    List<String> ids(Session session, Subset narrowing, int most);
 
     /** The ids of all of them. */
-    default List<String> ids(Session session, Narrowing narrowing) {
+    default List<String> ids(Session session, Subset narrowing) {
         return ids(session, narrowing, -1);
     }
 
@@ -35,11 +35,11 @@ public interface DocumentStore extends DocumentSource {
      * @param value the text, null to remove the member
      * @return how many they are
      */
-    int put(Session session, String member, @Nullable String value, Narrowing narrowing);
+    int put(Session session, String member, @Nullable String value, Subset narrowing);
 
     /** How many of them, of which a member must be named, do not have a system tag. */
-    long countWithoutTag(Session session, String tag, Narrowing narrowing);
+    long countWithoutTag(Session session, String tag, Subset narrowing);
 
     /** How many there are. */
-    long count(Session session, Narrowing narrowing);
+    long count(Session session, Subset narrowing);
 }

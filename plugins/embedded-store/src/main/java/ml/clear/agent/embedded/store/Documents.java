@@ -79,7 +79,7 @@ public final class Documents implements DocumentStore {
     }
 
     @Override
-    public int put(Session session, String member, @Nullable String value, Narrowing narrowing) {
+    public int put(Session session, String member, @Nullable String value, Subset narrowing) {
         List<Object> arguments = new ArrayList<>();
         String changed = "json_remove(doc, '$." + member + "')";
         if (value != null) {
@@ -91,7 +91,7 @@ public final class Documents implements DocumentStore {
     }
 
     @Override
-    public List<String> ids(Session session, Narrowing narrowing, int most) {
+    public List<String> ids(Session session, Subset narrowing, int most) {
         List<Object> arguments = new ArrayList<>(narrowing.values());
         arguments.add(most);
         return session.list(
@@ -101,7 +101,7 @@ public final class Documents implements DocumentStore {
     }
 
     @Override
-    public long countWithoutTag(Session session, String tag, Narrowing narrowing) {
+    public long countWithoutTag(Session session, String tag, Subset narrowing) {
         List<Object> arguments = new ArrayList<>(narrowing.values());
         arguments.add(tag);
         return session.number(
@@ -111,19 +111,19 @@ public final class Documents implements DocumentStore {
     }
 
     @Override
-    public long count(Session session, Narrowing narrowing) {
+    public long count(Session session, Subset narrowing) {
         return session.number(
                 "SELECT count(*) FROM " + table + narrowing.where(),
                 narrowing.values().toArray());
     }
 
     @Override
-    public void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor) {
+    public void each(Session session, Subset narrowing, Consumer<ObjectNode> visitor) {
         each(session, narrowing, member -> true, visitor);
     }
 
     /** The same, with the long texts of some members only. */
-    void each(Session session, Narrowing narrowing, Predicate<String> whole, Consumer<ObjectNode> visitor) {
+    void each(Session session, Subset narrowing, Predicate<String> whole, Consumer<ObjectNode> visitor) {
         session.each(
                 "SELECT doc FROM " + table + narrowing.where() + " ORDER BY seq",
                 row -> {

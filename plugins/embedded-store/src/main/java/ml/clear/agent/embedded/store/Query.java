@@ -87,7 +87,7 @@ public final class Query {
         Map<String, ObjectNode> byId = new HashMap<>();
         store.each(
                 session,
-                Narrowing.ids(ids),
+                Subset.ids(ids),
                 document -> byId.put(document.path("id").stringValue(), document));
         return ids.stream().filter(byId::containsKey).map(byId::get).toList();
     }

@@ -85,27 +85,27 @@ public final class TaskDocuments implements DocumentStore {
     }
 
     @Override
-    public List<String> ids(Session session, Narrowing narrowing, int most) {
+    public List<String> ids(Session session, Subset narrowing, int most) {
         return tasks.ids(session, narrowing, most);
     }
 
     @Override
-    public int put(Session session, String member, @Nullable String value, Narrowing narrowing) {
+    public int put(Session session, String member, @Nullable String value, Subset narrowing) {
         return tasks.put(session, member, value, narrowing);
     }
 
     @Override
-    public long countWithoutTag(Session session, String tag, Narrowing narrowing) {
+    public long countWithoutTag(Session session, String tag, Subset narrowing) {
         return tasks.countWithoutTag(session, tag, narrowing);
     }
 
     @Override
-    public long count(Session session, Narrowing narrowing) {
+    public long count(Session session, Subset narrowing) {
         return tasks.count(session, narrowing);
     }
 
     @Override
-    public void each(Session session, Narrowing narrowing, Consumer<ObjectNode> visitor) {
+    public void each(Session session, Subset narrowing, Consumer<ObjectNode> visitor) {
         tasks.each(session, narrowing, whole, task -> {
             complete(session, task);
             visitor.accept(task);

@@ -18,7 +18,7 @@ public final class Vocabulary {
      * @param kind the kind of documents
      * @param member the list
      */
-    public static List<String> elements(Session session, Table kind, String member, Narrowing narrowing) {
+    public static List<String> elements(Session session, Table kind, String member, Subset narrowing) {
         return session.list(
                 "SELECT DISTINCT value FROM " + kind.name + ", json_each(doc, '$." + member + "')"
                         + narrowing.where(kind.name) + " ORDER BY value",
@@ -35,7 +35,7 @@ public final class Vocabulary {
     }
 
     /** The values of a member that holds a text; absent and empty ones do not count. */
-    public static List<String> values(Session session, Table kind, String member, Narrowing narrowing) {
+    public static List<String> values(Session session, Table kind, String member, Subset narrowing) {
         return session
                 .list(
                         "SELECT DISTINCT coalesce(json_extract(doc, '$." + member + "'), '') AS found FROM " + kind.name
@@ -48,7 +48,7 @@ public final class Vocabulary {
     }
 
     /** The sections and names of parameters. */
-    public static List<Pair> parameters(Session session, Narrowing narrowing) {
+    public static List<Pair> parameters(Session session, Subset narrowing) {
         return session.list(
                 "SELECT DISTINCT section.key, parameter.key FROM task, json_each(doc, '$.hyperparams') AS section,"
                         + " json_each(section.value) AS parameter" + narrowing.where("task") + " ORDER BY 1, 2",
@@ -57,7 +57,7 @@ public final class Vocabulary {
     }
 
     /** The values that a parameter has. */
-    public static List<String> parameterValues(Session session, Pair parameter, Narrowing narrowing) {
+    public static List<String> parameterValues(Session session, Pair parameter, Subset narrowing) {
         List<Object> arguments = new ArrayList<>(narrowing.values());
         arguments.add(parameter.first());
         arguments.add(parameter.second());
@@ -71,7 +71,7 @@ public final class Vocabulary {
     }
 
     /** The keys of the metadata of models. */
-    public static List<String> metadataKeys(Session session, Narrowing narrowing) {
+    public static List<String> metadataKeys(Session session, Subset narrowing) {
         return session.list(
                 "SELECT DISTINCT key FROM model, json_each(doc, '$.metadata')" + narrowing.where("model")
                         + " ORDER BY key",
@@ -80,7 +80,7 @@ public final class Vocabulary {
     }
 
     /** The values that a key of the metadata of models has. */
-    public static List<String> metadataValues(Session session, String key, Narrowing narrowing) {
+    public static List<String> metadataValues(Session session, String key, Subset narrowing) {
         List<Object> arguments = new ArrayList<>(narrowing.values());
         arguments.add(key);
         return session.list(
@@ -93,7 +93,7 @@ public final class Vocabulary {
     }
 
     /** The metrics and variants of the scalars of tasks or models; of all tasks: those that were ever reported. */
-    public static List<Pair> metrics(Session session, Table kind, Narrowing narrowing) {
+    public static List<Pair> metrics(Session session, Table kind, Subset narrowing) {
         // An index by name would be cheaper here, but each new series would write to another page of it.
         String used = kind == Table.TASK && narrowing.member().isEmpty()
                 ? ""
@@ -107,7 +107,7 @@ public final class Vocabulary {
     }
 
     /** The parents of tasks; empty when a task has none. */
-    public static List<String> parents(Session session, Narrowing narrowing, boolean active, boolean archived) {
+    public static List<String> parents(Session session, Subset narrowing, boolean active, boolean archived) {
         List<Object> arguments = new ArrayList<>(narrowing.values());
         arguments.add(active ? 0 : 1);
         arguments.add(archived ? 1 : 0);

@@ -36,11 +36,13 @@ final class DockerExecutor implements Executor, AutoCloseable {
     private final Settings settings;
     private final EngineApi engine;
     private final GpuAccess gpus;
+    private final ContainerDistribution distribution;
 
     DockerExecutor(PluginContext context) {
         this.context = context;
         this.settings = context.settings();
         this.engine = new EngineApi(EngineAddress.find(context.environment(), settings.get(DockerSettings.ENGINE)));
+        this.distribution = new ContainerDistribution(context, context.agentCommand());
         this.gpus = new GpuAccess(Files.exists(Path.of("/dev/nvidiactl")), renderNodes());
     }
 
@@ -95,18 +97,23 @@ final class DockerExecutor implements Executor, AutoCloseable {
         JsonNode image = image(choice.image(), arguments, messages);
         String user =
                 arguments.value("user").orElse(image.path("Config").path("User").asString(""));
+        // an image holds the version that builds it
+        Optional<Path> other = request.image().isWanted() ? Optional.empty() : distribution.folder(messages);
+        ExecutionRequest inside = other.map(path -> request.withCommand(distribution.command(request.command(), path)))
+                .orElse(request);
         AttemptFolder folder = folder(request.attempt());
         Mounts mounts = new Mounts(settings, context.environment())
                 .shared(request.paths())
                 .readOnly(folder.path(), StartScript.FOLDER)
                 .caches()
                 .keys();
+        other.ifPresent(path -> mounts.readOnly(path, path.toString()));
         if (user.matches("(?:|0|root)(?::.*)?")) { // another user may not write what belongs to root
             mounts.agentCaches(context.cacheFolder().resolve("tools"));
         }
         ContainerPlan.Description description = plan(request).description(request, choice.image(), arguments, mounts);
         folder.write(
-                new StartScript(settings, choice.setupScript(), request).text(),
+                new StartScript(settings, choice.setupScript(), inside).text(),
                 StartScript.variables(description.variables(), request.secrets()),
                 user);
         request.placed().accept(placement(choice, ports));

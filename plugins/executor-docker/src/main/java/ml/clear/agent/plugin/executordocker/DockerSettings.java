@@ -163,6 +163,20 @@ final class DockerSettings {
             false,
             "Whether containers are kept after their task has ended, for debugging");
 
+    static final Setting<String> DISTRIBUTION = Setting.of(
+            "agent.docker_agent_distribution",
+            TEXT,
+            "",
+            "Folder, address in a store or address of an archive with distributions of the agent, clearml-agent-VERSION-PLATFORM.tar.gz"
+                    + " and .sha256; containers get the newest compatible one; empty for the running one");
+
+    static final Setting<Boolean> CURRENT_VERSION = Setting.of(
+                    "agent.executor.docker.current_version",
+                    BOOLEAN,
+                    false,
+                    "Whether containers get the running version of the agent in any case, as with --force-current-version")
+            .environment("CLEARML_AGENT_FORCE_CURRENT_VERSION");
+
     private DockerSettings() {}
 
     private static Setting<Optional<Path>> cache(String name, String tool) {
@@ -203,6 +217,8 @@ final class DockerSettings {
                 COMMAND_LINE_IMAGE,
                 ENGINE,
                 TRUST_TASKS,
+                DISTRIBUTION,
+                CURRENT_VERSION,
                 KEEP);
     }
 }

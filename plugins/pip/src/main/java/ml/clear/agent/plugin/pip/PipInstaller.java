@@ -60,6 +60,11 @@ record PipInstaller(
     }
 
     @Override
+    public void completed(VirtualEnvironment environment, Console console) throws InterruptedException {
+        seeds.keepCompiled(interpreter, pip, settings.systemPackages(), environment, console);
+    }
+
+    @Override
     public void requireUsable(Interpreter existing) {
         if (existing.pip().isEmpty()) {
             throw new AgentException(

@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.pip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,27 @@ class PipPlanIT {
 
         assertThat(plan(false, "-c limits.txt", "alpha").identity()).isNotEqualTo(plan.identity());
         assertThat(plan.build(environment()).frozen().pip()).contains("alpha==1.0");
+    }
+
+    @Test
+    void theNextEnvironmentBeginsWithTheModulesOfPipThatTheFirstOneCompiled() throws Exception {
+        plan(false, "alpha==1.0").build(environment());
+        Path next = temporary.resolve("next");
+
+        plan(false, "alpha==2.0").build(next);
+
+        Path compiled = compiledPip(environment());
+        assertThat(next.resolve(environment().relativize(compiled)))
+                .satisfies(
+                        other -> assertThat(Files.isSameFile(compiled, other)).isTrue());
+    }
+
+    private static Path compiledPip(Path environment) throws IOException {
+        try (Stream<Path> files = Files.walk(environment)) {
+            return files.filter(file -> file.toString().contains("/pip/_internal/__pycache__/__init__."))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

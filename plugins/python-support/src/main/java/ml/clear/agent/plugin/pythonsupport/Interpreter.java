@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param wheelFolders folders that hold the wheels of pip that come with it
  * @param packageFolders folders with packages of its own, in the order in which it searches them
  * @param pip the version of pip that it has itself, empty without one
+ * @param pipFolder the folder of that pip's modules, empty without one
  * @param markers the names of environment markers (PEP 508) to their values
  */
 public record Interpreter(
@@ -30,6 +31,7 @@ public record Interpreter(
         List<Path> wheelFolders,
         List<Path> packageFolders,
         String pip,
+        String pipFolder,
         Map<String, String> markers) {
 
     /** Copies the collections and checks for absence. */
@@ -40,15 +42,18 @@ public record Interpreter(
         Objects.requireNonNull(platform);
         Objects.requireNonNull(baseExecutable);
         Objects.requireNonNull(pip);
+        Objects.requireNonNull(pipFolder);
         wheelFolders = List.copyOf(wheelFolders);
         packageFolders = List.copyOf(packageFolders);
         markers = Map.copyOf(markers);
     }
 
+    private static final String PATH = "python";
+
     /** What it adds to the identity of an environment. */
     public SortedMap<String, String> identity() {
         return new TreeMap<>(Map.of(
-                "python",
+                PATH,
                 baseExecutable.toString(),
                 "python version",
                 version.text(),
@@ -58,6 +63,13 @@ public record Interpreter(
                 platform,
                 "libc", // compiled packages of one image may not run in another
                 markers.getOrDefault("libc", "")));
+    }
+
+    /** An identity that holds {@link #identity}, without the path of the interpreter. */
+    public static SortedMap<String, String> portable(SortedMap<String, String> identity) {
+        SortedMap<String, String> portable = new TreeMap<>(identity);
+        portable.remove(PATH);
+        return portable;
     }
 
     /** The version without its last number, such as {@code 3.11}. */

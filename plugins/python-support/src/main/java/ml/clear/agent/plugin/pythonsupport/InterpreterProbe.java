@@ -55,6 +55,7 @@ final class InterpreterProbe {
                     tell('packages', folder)
             found = util.find_spec('pip')
             if found and found.origin:
+                tell('pip folder', os.path.dirname(found.origin))
                 with open(found.origin, encoding='utf-8') as source:
                     for line in source:
                         if line.startswith('__version__'):
@@ -108,6 +109,7 @@ final class InterpreterProbe {
                 wheels,
                 packages,
                 told.getOrDefault("pip", ""),
+                told.getOrDefault("pip folder", ""),
                 told));
     }
 

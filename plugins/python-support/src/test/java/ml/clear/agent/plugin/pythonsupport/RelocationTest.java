@@ -27,6 +27,7 @@ class RelocationTest {
                 List.of(),
                 List.of(),
                 "",
+                "",
                 Map.of());
         return VirtualEnvironment.create(interpreter, where, false);
     }

@@ -26,7 +26,7 @@ import ml.clear.agent.api.storage.StorageAddress;
  * @param acl the rights of what is stored, empty for those of the bucket
  */
 record S3Access(
-        S3Place place,
+        S3Location place,
         String key,
         Secret secret,
         Secret token,
@@ -42,7 +42,7 @@ record S3Access(
 
     static S3Access of(StorageAddress address, Settings settings) {
         List<Settings> entries = settings.get(S3Settings.CREDENTIALS);
-        S3Place place = S3Place.of(address, isHost(address.authority(), entries));
+        S3Location place = S3Location.of(address, isHost(address.authority(), entries));
         Optional<Settings> entry =
                 entries.stream().filter(each -> fits(each, place)).max(Comparator.comparingInt(each -> weight(each)));
         return entry.map(found -> ofEntry(place, found, settings)).orElseGet(() -> general(place, settings));
@@ -54,7 +54,7 @@ record S3Access(
                         .anyMatch(entry -> text(entry, S3Settings.Entry.HOST).equals(authority));
     }
 
-    private static boolean fits(Settings entry, S3Place place) {
+    private static boolean fits(Settings entry, S3Location place) {
         String host = text(entry, S3Settings.Entry.HOST);
         String bucket = text(entry, S3Settings.Entry.BUCKET);
         if (!host.equals(place.host()) || (host.isEmpty() && bucket.isEmpty())) {
@@ -77,7 +77,7 @@ record S3Access(
     }
 
     /** What an entry does not say, the general keys do; its key, secret and token belong together. */
-    private static S3Access ofEntry(S3Place place, Settings entry, Settings settings) {
+    private static S3Access ofEntry(S3Location place, Settings entry, Settings settings) {
         boolean ownKey = !text(entry, S3Settings.Entry.KEY).isEmpty();
         boolean ownProfile = !text(entry, S3Settings.Entry.PROFILE).isEmpty();
         boolean ownChain = entry.get(S3Settings.Entry.CHAIN).orElse(false);
@@ -99,7 +99,7 @@ record S3Access(
                 text(entry, S3Settings.Entry.ACL));
     }
 
-    private static S3Access general(S3Place place, Settings settings) {
+    private static S3Access general(S3Location place, Settings settings) {
         return new S3Access(
                 place,
                 text(settings, S3Settings.KEY),

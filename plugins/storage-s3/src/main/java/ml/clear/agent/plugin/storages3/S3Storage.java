@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.storages3;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ final class S3Storage implements StorageBackend {
     private static final long LARGEST_COPY = 5L << 30;
 
     private static final int LARGEST_PAGE = 1000;
+    private static final int BUFFER = 1 << 16;
 
     private final Settings settings;
     private final S3Clients clients;
@@ -75,7 +77,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public Optional<StoredObject> stat(StorageAddress object) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("read", object, access);
         try {
             HeadObjectResponse head = call.run(() -> clients.of(access)
@@ -111,7 +113,7 @@ final class S3Storage implements StorageBackend {
     public ObjectPage list(ObjectListing listing) throws InterruptedException {
         StorageAddress folder = listing.folder();
         S3Access access = S3Access.of(folder, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         ListObjectsV2Response page = new S3Call("list", folder, access)
                 .always(() -> clients.of(access).listObjectsV2(request -> {
                     request.bucket(place.bucket())
@@ -141,7 +143,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public ObjectContent read(StorageAddress object, ByteRange range) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("read", object, access);
         try {
             ResponseInputStream<GetObjectResponse> content =
@@ -167,7 +169,7 @@ final class S3Storage implements StorageBackend {
     public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition)
             throws InterruptedException {
         S3Access access = S3Access.of(target, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         PutObjectRequest.Builder request =
                 PutObjectRequest.builder().bucket(place.bucket()).key(place.key());
         if (!access.acl().isEmpty()) {
@@ -189,7 +191,8 @@ final class S3Storage implements StorageBackend {
         return RequestBody.fromContentProvider(
                 () -> {
                     try {
-                        return content.open();
+                        return new BufferedInputStream(
+                                content.open(), BUFFER); // the digests are computed in pieces of 4 KiB
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -239,7 +242,7 @@ final class S3Storage implements StorageBackend {
     @Override
     public void delete(StorageAddress object) throws InterruptedException {
         S3Access access = S3Access.of(object, settings);
-        S3Place place = access.place();
+        S3Location place = access.place();
         S3Call call = new S3Call("delete", object, access);
         try {
             call.run(() -> clients.of(access)

@@ -30,7 +30,7 @@ class S3AccessTest {
     void generalKeysAreForBucketsWithoutAnEntry() {
         S3Access access = access(entries(Map.of("bucket", "other", "key", "k")), "s3://data/folder/a");
 
-        assertThat(access.place()).isEqualTo(new S3Place("", "data", "folder/a"));
+        assertThat(access.place()).isEqualTo(new S3Location("", "data", "folder/a"));
         assertThat(access.key()).isEqualTo("general");
         assertThat(access.secret().reveal()).isEqualTo("general-secret");
         assertThat(access.region()).isEqualTo("eu-north-1");
@@ -77,7 +77,7 @@ class S3AccessTest {
                 Map.of("host", "store.example.com", "key", "k", "verify", "/etc/ca.pem"));
 
         S3Access minio = access(settings, "s3://minio:9000/bucket/a/b");
-        assertThat(minio.place()).isEqualTo(new S3Place("minio:9000", "bucket", "a/b"));
+        assertThat(minio.place()).isEqualTo(new S3Location("minio:9000", "bucket", "a/b"));
         assertThat(minio.endpoint()).isEqualTo("http://minio:9000");
         assertThat(minio.key()).isEqualTo("host");
         assertThat(minio.multipart()).isFalse();

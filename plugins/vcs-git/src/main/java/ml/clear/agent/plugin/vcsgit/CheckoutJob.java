@@ -2,7 +2,6 @@
 package ml.clear.agent.plugin.vcsgit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
-import org.eclipse.jgit.errors.ConfigInvalidException;
-import org.eclipse.jgit.lib.Config;
 
 /** One checkout with its submodules, step by step. */
 final class CheckoutJob {
@@ -73,7 +70,7 @@ final class CheckoutJob {
         if (RevisionLookup.exact(revision).isPresent() && checkouts.mirrors().has(access.address())) {
             try {
                 return throughMirrorOnce(access, revision, target, true);
-            } catch (GitFailure failure) {
+            } catch (IOException e) {
                 Folders.clear(target);
             }
         }
@@ -99,7 +96,7 @@ final class CheckoutJob {
             Optional<String> commitFound = refreshing.found();
             String found =
                     commitFound.isPresent() ? commitFound.get() : find(mirror.repository(), access.address(), revision);
-            linkObjects(mirror, access, target);
+            LocalClone.of(mirror).to(target, access.url());
             return found;
         });
         git.run(fileCheckout(target, commit), progress);
@@ -111,46 +108,11 @@ final class CheckoutJob {
         return commit;
     }
 
-    /**
-     * Branches and tags are included; on one file system the objects are hard links. The origin of the copy is the
-     * remote address, which is mapped to the mirror during the clone.
-     */
-    private void linkObjects(Mirror mirror, GitAccess access, Path target) throws IOException, InterruptedException {
-        boolean remote = !access.address().scheme().equals("file");
-        String folder = mirror.folder().toString();
-        GitCommand command = GitCommand.in(
-                ANYWHERE,
-                "clone",
-                "--quiet",
-                "--no-checkout",
-                "--template=",
-                "--config",
-                "core.autocrlf=false",
-                "--",
-                remote ? access.url() : folder,
-                target.toString());
-        git.run(remote ? command.with("url." + folder + ".insteadOf", access.url()) : command);
-        if (!remote) {
-            nameOrigin(target.resolve(".git/config"), access.url());
-        }
-    }
-
-    /** In this process, since a command of git would cost more than the clone of a small repository. */
-    private static void nameOrigin(Path file, String url) throws IOException {
-        Config config = new Config();
-        try {
-            config.fromText(Files.readString(file));
-        } catch (ConfigInvalidException e) {
-            throw new IOException("'" + file + "' cannot be read: " + e.getMessage(), e);
-        }
-        config.setString("remote", "origin", "url", url);
-        Files.writeString(file, config.toText());
-    }
-
     /** The agent's own store is as near as a mirror, so it needs none. */
     private String fromSnapshots(SnapshotRepository kept, GitAccess access, Revision revision, Path target)
             throws IOException, InterruptedException {
-        String commit = kept.use(revision, console(), mirror -> linkObjects(mirror, access, target));
+        String commit =
+                kept.use(revision, console(), mirror -> LocalClone.of(mirror).to(target, access.url()));
         git.run(fileCheckout(target, commit), progress);
         return commit;
     }

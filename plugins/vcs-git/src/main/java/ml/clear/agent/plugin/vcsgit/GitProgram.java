@@ -109,6 +109,8 @@ final class GitProgram {
                 .environment("GIT_TERMINAL_PROMPT", "0")
                 .environment("GCM_INTERACTIVE", "never")
                 .environment("GIT_OPTIONAL_LOCKS", "0")
+                // References reads mirrors in this format, which was the only one before git 2.45
+                .environment("GIT_DEFAULT_REF_FORMAT", "files")
                 .environment("LC_ALL", "C")
                 .environment(command.environment())
                 // prompts in a window; GIT_ASKPASS, which is set only for git, is kept

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.vcsgit;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,17 +20,31 @@ record GitRepository(GitProgram git, Path folder, String branches) {
     static final String MIRROR_BRANCHES = "refs/heads/";
     static final String COPY_BRANCHES = "refs/remotes/origin/";
 
-    /** Whether it has a commit. */
+    /** Whether it has a commit, and can read it. */
     boolean has(String commit) throws GitFailure, InterruptedException {
-        return commit(commit).isPresent();
+        return parsed(commit).isPresent();
     }
 
     /**
-     * The full id of the commit that a git revision expression resolves to.
+     * The full id of the commit that a git revision expression resolves to. The tip of a branch of a mirror is read from its
+     * files; whether the object is there shows when it is checked out.
      *
      * @throws GitFailure when the repository is damaged
      */
     Optional<String> commit(String expression) throws GitFailure, InterruptedException {
+        Optional<String> tip = branches.equals(MIRROR_BRANCHES) ? tip(expression) : Optional.empty();
+        return tip.isPresent() ? tip : parsed(expression);
+    }
+
+    private Optional<String> tip(String expression) {
+        try {
+            return References.of(folder).commit(expression);
+        } catch (IOException e) {
+            return Optional.empty(); // git reports what is wrong with the files
+        }
+    }
+
+    private Optional<String> parsed(String expression) throws GitFailure, InterruptedException {
         GitCommand command = command("rev-parse", "--verify", "--quiet", expression + "^{commit}");
         CommandResult result = git.attempt(command);
         if (!result.succeeded() && !result.errors().isBlank()) {

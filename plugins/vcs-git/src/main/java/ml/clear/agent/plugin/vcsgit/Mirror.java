@@ -29,7 +29,15 @@ record Mirror(GitRepository repository) {
 
     /** Make a copy of the files in a folder that does not exist yet. */
     void copyTo(Path copy) throws IOException {
-        Path folder = folder();
+        linkFiles(folder(), copy);
+    }
+
+    /** Make a copy of the objects in a folder that does not exist yet. */
+    void copyObjectsTo(Path copy) throws IOException {
+        linkFiles(folder().resolve("objects"), copy);
+    }
+
+    private static void linkFiles(Path folder, Path copy) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

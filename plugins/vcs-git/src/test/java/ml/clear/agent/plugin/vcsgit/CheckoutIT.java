@@ -16,6 +16,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.file.Folders;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.process.CommandRunner;
+import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
@@ -43,7 +47,7 @@ class CheckoutIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        use(Surroundings.in(folder.resolve("own")));
+        use(GitContext.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         origin.write("train.py", "print(1)\n");
     }
@@ -74,6 +78,32 @@ class CheckoutIT {
         assertThat(checkOut("second", new Revision(commit, "", "")).commit()).isEqualTo(commit);
         assertThatThrownBy(() -> checkOut("third", MAIN)).isInstanceOf(AgentException.class);
         assertThat(folder.resolve("third")).doesNotExist();
+    }
+
+    @Test
+    void firstCheckoutCostsTwoCommandsOfGitAndAKnownCommitOne() throws Exception {
+        List<String> commands = new ArrayList<>();
+        CommandRunner runner = context.commands();
+        use(context.with(new CommandRunner() {
+            @Override
+            public CommandResult run(Command command) throws InterruptedException {
+                return run(command, line -> {});
+            }
+
+            @Override
+            public CommandResult run(Command command, Console console) throws InterruptedException {
+                commands.add(command.arguments().get(1));
+                return runner.run(command, console);
+            }
+        }));
+        String commit = origin.commit();
+
+        checkOut("first", MAIN);
+        assertThat(commands).containsExactly("version", "clone", "checkout");
+        checkOut("known", new Revision(commit, "", ""));
+        assertThat(commands).containsExactly("version", "clone", "checkout", "checkout");
+        checkOut("again", MAIN);
+        assertThat(commands).containsExactly("version", "clone", "checkout", "checkout", "fetch", "checkout");
     }
 
     @Test
@@ -184,7 +214,7 @@ class CheckoutIT {
 
     @Test
     void withoutCacheNothingIsLeftBesideTheCopy() throws Exception {
-        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_ENABLED, false)));
+        use(context.with(GitContext.settings(folder.resolve("own")).with(VcsSettings.CACHE_ENABLED, false)));
         origin.commit();
         Checkout checkout = checkOut("alone/copy", MAIN);
 
@@ -250,14 +280,14 @@ class CheckoutIT {
         Files.writeString(mirror().resolve("current/config"), "[unfinished");
         assertThatThrownBy(() -> checkOut("second", MAIN)).hasMessageContaining("bad config");
 
-        use(context.with(Surroundings.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
+        use(context.with(GitContext.settings(folder.resolve("own")).with(VcsSettings.CACHE_CLONE_ON_FAILURE, true)));
 
         assertThat(checkOut("second", MAIN).root().resolve("train.py")).exists();
     }
 
     @Test
     void largeFilesDeclaredBelowTheRootAreFound() throws Exception {
-        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        use(context.with(GitContext.variables(Map.of("PATH", programsWithoutLargeFiles()))));
         origin.write(".gitattributes", "*.txt text\n");
         origin.write("data/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write("data/model.bin", "version https://git-lfs.github.com/spec/v1\n");
@@ -269,7 +299,7 @@ class CheckoutIT {
 
     @Test
     void pointersToLargeFilesAreToldWhenTheProgramIsMissing() throws Exception {
-        use(context.with(Surroundings.variables(Map.of("PATH", programsWithoutLargeFiles()))));
+        use(context.with(GitContext.variables(Map.of("PATH", programsWithoutLargeFiles()))));
         origin.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
         origin.write(
                 "model.bin",

@@ -17,7 +17,7 @@ final class CheckoutLoop {
 
     /** Arguments: the folder of the cache, the repository, the folder for working copies. */
     public static void main(String[] arguments) throws Exception {
-        GitVersionControl versionControl = new GitVersionControl(Surroundings.in(Path.of(arguments[0])));
+        GitVersionControl versionControl = new GitVersionControl(GitContext.in(Path.of(arguments[0])));
         Path copies = Path.of(arguments[2]);
         while (true) {
             Path target = copies.resolve(UUID.randomUUID().toString());

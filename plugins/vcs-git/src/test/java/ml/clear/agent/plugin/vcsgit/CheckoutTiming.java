@@ -22,7 +22,7 @@ final class CheckoutTiming {
 
     /** Argument: a folder for the cache. */
     public static void main(String[] arguments) throws Exception {
-        GitVersionControl versionControl = new GitVersionControl(Surroundings.in(Path.of(arguments[0])));
+        GitVersionControl versionControl = new GitVersionControl(GitContext.in(Path.of(arguments[0])));
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             String[] request = line.split("\t", -1);

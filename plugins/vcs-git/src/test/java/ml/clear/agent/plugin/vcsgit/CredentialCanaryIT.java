@@ -15,9 +15,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.Checkout;
@@ -28,6 +25,8 @@ import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
+import ml.clear.agent.testkit.GitOverHttp;
+import ml.clear.agent.testkit.ProcessList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,25 +70,16 @@ class CredentialCanaryIT {
         for (VcsCredential credential :
                 List.of(new UserPassword("ada", Secret.of(CANARY)), new BearerToken(Secret.of(CANARY)))) {
             String expected = credential instanceof BearerToken ? "Bearer " + CANARY : BASIC;
-            Set<String> seen = new ConcurrentSkipListSet<>();
-            AtomicBoolean ended = new AtomicBoolean();
-            Thread watch = Thread.ofPlatform().daemon().name("watch").start(() -> {
-                while (!ended.get()) {
-                    look(seen);
-                }
-            });
-            try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), expected, null)) {
+            try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), expected, null);
+                    ProcessList processes = ProcessList.withVariables(CANARY)) {
                 server.serveLarge(large);
                 Checkout checkout = checkOut(server.address("team/.git"), credential);
                 assertThat(checkout.root().resolve("model.bin")).hasBinaryContent(large);
                 assertThat(checkout.root().resolve("lib/inner.txt")).hasContent("inner");
                 assertThatThrownBy(() -> checkOut(server.address("absent/.git"), credential))
                         .hasMessageNotContaining(CANARY);
-            } finally {
-                ended.set(true);
-                watch.join();
+                assertThat(processes.seen()).isEmpty();
             }
-            assertThat(seen).isEmpty();
         }
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile).filter(CredentialCanaryIT::holdsCanary))
@@ -106,29 +96,11 @@ class CredentialCanaryIT {
         }
     }
 
-    /** The arguments and variables of all processes but this one. */
-    private static void look(Set<String> seen) {
-        long own = ProcessHandle.current().pid();
-        ProcessHandle.allProcesses().filter(process -> process.pid() != own).forEach(process -> {
-            for (String name : List.of("cmdline", "environ")) {
-                try {
-                    String text = Files.readString(
-                            Path.of("/proc", String.valueOf(process.pid()), name), StandardCharsets.ISO_8859_1);
-                    if (text.contains(CANARY)) {
-                        seen.add(name + " of " + text.replace('\0', ' '));
-                    }
-                } catch (IOException e) {
-                    // it has ended, or is of another user
-                }
-            }
-        });
-    }
-
     private Checkout checkOut(String address, VcsCredential credential) throws InterruptedException {
         CredentialChain chain =
                 new CredentialChain(List.of(new CredentialChain.Source("test", _ -> List.of(credential))));
         Path own = folder.resolve("own" + copies);
-        return new GitVersionControl(Surroundings.in(own))
+        return new GitVersionControl(GitContext.in(own))
                 .checkOut(new CheckoutRequest(
                         RepositoryAddress.parse(address),
                         new Revision("", "", "main"),

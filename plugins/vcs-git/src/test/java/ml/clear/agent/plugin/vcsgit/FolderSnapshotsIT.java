@@ -45,7 +45,7 @@ class FolderSnapshotsIT {
     @BeforeEach
     void makeProject() throws IOException {
         git = new GitVersionControl(
-                Surroundings.in(Files.createDirectory(folder.resolve("own"))).at(() -> now));
+                GitContext.in(Files.createDirectory(folder.resolve("own"))).at(() -> now));
         store = Files.createDirectory(folder.resolve("store"));
         project = Files.createDirectory(folder.resolve("my project"));
         write("train.py", "import model\n");

@@ -18,7 +18,7 @@ class GitVersionControlIT extends VersionControlContract {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        git = new GitVersionControl(Surroundings.in(own));
+        git = new GitVersionControl(GitContext.in(own));
     }
 
     @Override

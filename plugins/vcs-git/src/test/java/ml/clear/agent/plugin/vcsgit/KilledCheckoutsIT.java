@@ -119,7 +119,7 @@ class KilledCheckoutsIT {
     }
 
     private void assertHealthy() throws Exception {
-        VersionControl versionControl = new GitVersionControl(Surroundings.in(folder.resolve("own")));
+        VersionControl versionControl = new GitVersionControl(GitContext.in(folder.resolve("own")));
         versionControl.checkOut(new CheckoutRequest(
                 RepositoryAddress.parse(origin.folder().toString()),
                 new Revision("", "", "main"),

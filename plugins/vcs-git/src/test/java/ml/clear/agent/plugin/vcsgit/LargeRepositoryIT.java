@@ -34,7 +34,7 @@ class LargeRepositoryIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        versionControl = new GitVersionControl(Surroundings.in(folder.resolve("own")));
+        versionControl = new GitVersionControl(GitContext.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         origin.run("config", "core.compression", "0");
         origin.run("config", "core.bigFileThreshold", "8m");

@@ -28,6 +28,7 @@ import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.SshKey;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.testkit.DirectNetwork;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PrivateAuthority;
 import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.Assumptions;
@@ -50,7 +51,7 @@ class NetworkIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = Surroundings.in(folder.resolve("own"));
+        context = GitContext.in(folder.resolve("own"));
         Git.init(folder.resolve("served/team")).write("train.py", "print(1)\n").commit();
     }
 
@@ -171,7 +172,7 @@ class NetworkIT {
         String newest = team.write("train.py", "print(2)\n").commit();
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), "", null)) {
             for (String option : List.of("--depth=1", "--filter=blob:none")) {
-                context = context.with(Surroundings.settings(folder.resolve("own"))
+                context = context.with(GitContext.settings(folder.resolve("own"))
                         .with(GitSettings.FETCH_ARGUMENTS, List.of("--tags", option)));
                 Checkout checkout =
                         checkOut(server.address("team/.git"), CredentialChain.empty(), new Revision(newest, "", ""));
@@ -300,7 +301,7 @@ class NetworkIT {
     }
 
     private void useSsh(String command) {
-        context = context.with(Surroundings.variables(Map.of("GIT_SSH_COMMAND", command)));
+        context = context.with(GitContext.variables(Map.of("GIT_SSH_COMMAND", command)));
     }
 
     private static void awaitLine(Path log, String words) throws Exception {

@@ -17,6 +17,7 @@ import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
 import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.TestContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ProgramAccessIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        context = Surroundings.in(folder.resolve("own"));
+        context = GitContext.in(folder.resolve("own"));
         Git.init(folder.resolve("served/team")).write("train.py", "print(1)\n").commit();
     }
 
@@ -70,7 +71,7 @@ class ProgramAccessIT {
     void anSshAddressIsReachedAsTheRulesSay() throws Exception {
         try (GitOverHttp server = new GitOverHttp(folder.resolve("served"), BASIC, null)) {
             context = context.with(
-                    Surroundings.settings(folder.resolve("own")).with(GitSettings.REPLACEMENT_SCHEME, "http"));
+                    GitContext.settings(folder.resolve("own")).with(GitSettings.REPLACEMENT_SCHEME, "http"));
             String address = server.address("team/.git").replace("http://", "ssh://git@");
 
             assertThat(lists(access(address, RIGHT), address)).isTrue();

@@ -54,7 +54,7 @@ class TaskDiffsIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        versionControl = new GitVersionControl(Surroundings.in(folder.resolve("own")));
+        versionControl = new GitVersionControl(GitContext.in(folder.resolve("own")));
         tree = Git.init(folder.resolve("tree"));
         tree.write("jobs/train.py", "print(1)\n")
                 .write("src/foo.py", "a = 1\nb = 2\n")

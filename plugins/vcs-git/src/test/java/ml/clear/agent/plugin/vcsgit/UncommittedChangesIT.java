@@ -44,7 +44,7 @@ class UncommittedChangesIT {
     @BeforeEach
     void start() throws Exception {
         Git.require();
-        versionControl = new GitVersionControl(Surroundings.in(folder.resolve("own")));
+        versionControl = new GitVersionControl(GitContext.in(folder.resolve("own")));
         origin = Git.init(folder.resolve("origin"));
         for (int i = 0; i < 8; i++) {
             origin.write("dir" + i % 3 + "/file " + i + ".txt", lines(i, 40));

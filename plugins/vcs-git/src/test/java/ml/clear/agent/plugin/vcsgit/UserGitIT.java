@@ -20,6 +20,7 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PrivateAuthority;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -162,7 +163,7 @@ class UserGitIT {
     private Checkout checkOut(String address) throws InterruptedException {
         // a cache each: a known repository would need no access
         Path own = folder.resolve("own" + copies);
-        return new GitVersionControl(Surroundings.in(own).with(Surroundings.variables(variables)))
+        return new GitVersionControl(GitContext.in(own).with(GitContext.variables(variables)))
                 .checkOut(new CheckoutRequest(
                         RepositoryAddress.parse(address),
                         new Revision("", "", "main"),

@@ -3,19 +3,14 @@ package ml.clear.agent.plugin.vcshg;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import ml.clear.agent.api.config.ShellWords;
+import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.CommandResult;
-import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.VcsCredential;
-import ml.clear.agent.api.vcs.VcsCredential.BearerToken;
-import ml.clear.agent.api.vcs.VcsCredential.SshKey;
-import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 
 /**
  * Runs commands that reach one address, with each credential of the chain in turn until one is accepted, and finally
@@ -25,7 +20,7 @@ final class HgAccess {
 
     private static final List<String> REFUSALS = List.of(
             "authorization failed", "authorization required", "http error 401", "http error 403", "http error 404");
-    private static final String SSH = "ssh -oBatchMode=yes -oConnectTimeout=30";
+    private static final Duration QUESTION_LIMIT = Duration.ofMinutes(1);
 
     private final HgProgram hg;
     private final RepositoryAddress address;
@@ -50,7 +45,7 @@ final class HgAccess {
     CommandResult run(Path directory, Duration limit, List<String> arguments) throws InterruptedException {
         Optional<VcsCredential> credential = credential();
         while (true) {
-            CommandResult result = hg.run(directory, limit, secrets(credential), with(arguments, credential));
+            CommandResult result = hg.run(directory, limit, HgConfiguration.of(address, credential), arguments);
             if (result.succeeded() || credential.isEmpty() || !isRefusal(result)) {
                 return result;
             }
@@ -59,46 +54,28 @@ final class HgAccess {
         }
     }
 
+    /** A credential that the server accepts, found by trying each: hg itself would not try a second one. */
+    Optional<VcsCredential> accepted() throws InterruptedException {
+        return credential().isPresent() && isThere() ? credential() : Optional.empty();
+    }
+
+    /** Whether the address is that of a repository. */
+    boolean isThere() throws InterruptedException {
+        try {
+            return run(Path.of("/"), QUESTION_LIMIT, List.of("identify", "--id", url()))
+                    .succeeded();
+        } catch (AgentException e) {
+            return false;
+        }
+    }
+
     static boolean isRefusal(CommandResult result) {
         String words = HgProgram.words(result).toLowerCase(Locale.ROOT);
         return REFUSALS.stream().anyMatch(words::contains);
     }
 
-    private Optional<VcsCredential> credential() throws InterruptedException {
+    /** What the chain offers for the address now. */
+    Optional<VcsCredential> credential() throws InterruptedException {
         return address.isHttp() || address.isSsh() ? credentials.find(address) : Optional.empty();
-    }
-
-    private List<String> with(List<String> arguments, Optional<VcsCredential> credential) {
-        List<String> all = new ArrayList<>(arguments);
-        if (address.isSsh()) {
-            String key = credential
-                    .filter(SshKey.class::isInstance)
-                    .map(found -> " -oIdentitiesOnly=yes -i "
-                            + ShellWords.quote(((SshKey) found).privateKey().toString()))
-                    .orElse("");
-            all.addAll(List.of("--config", "ui.ssh=" + SSH + key));
-        }
-        return all;
-    }
-
-    /**
-     * Bound to host and port, so that hg sends them neither to the target of a redirect nor to a subrepository on
-     * another host.
-     */
-    private Secret secrets(Optional<VcsCredential> credential) {
-        if (!address.isHttp() || credential.isEmpty()) {
-            return Secret.of("");
-        }
-        return switch (credential.get()) {
-            case UserPassword(String user, Secret password) ->
-                Secret.of("[auth]\nagent.prefix = " + address.host() + (address.port() < 0 ? "" : ":" + address.port())
-                        + "/\nagent.schemes = " + address.scheme() + "\nagent.username = " + oneLine(user)
-                        + "\nagent.password = " + oneLine(password.reveal()) + "\n");
-            case BearerToken _, SshKey _ -> Secret.of(""); // hg sends no tokens over http
-        };
-    }
-
-    private static String oneLine(String text) {
-        return text.lines().findFirst().orElse("");
     }
 }

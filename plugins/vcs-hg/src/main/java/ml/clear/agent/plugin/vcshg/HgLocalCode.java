@@ -74,7 +74,7 @@ final class HgLocalCode implements LocalCode {
         }
         for (Path file : added) {
             try {
-                Files.writeString(diff, NewFile.patch(copy.root(), file), StandardOpenOption.APPEND);
+                Files.writeString(diff, NewFilePatch.patch(copy.root(), file), StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw unreadable(copy.root(), e.toString());
             }
@@ -98,7 +98,7 @@ final class HgLocalCode implements LocalCode {
     private static boolean isText(Path file) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && Files.size(file) < NewFile.LARGEST
+                    && Files.size(file) < NewFilePatch.LARGEST
                     && Files.readString(file).indexOf('\0') < 0;
         } catch (CharacterCodingException e) {
             return false;

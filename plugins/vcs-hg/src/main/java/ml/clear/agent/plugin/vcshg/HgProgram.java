@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
@@ -14,8 +15,8 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.SecretFile;
-import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.spi.PluginContext;
+import ml.clear.agent.api.vcs.ProgramAccess;
 
 /** Runs the installed {@code hg}: with the user's configuration, English messages in a stable form, and no prompts. */
 final class HgProgram {
@@ -35,23 +36,24 @@ final class HgProgram {
 
     /** Runs a command; the caller checks its exit code. */
     CommandResult run(Path directory, Duration limit, List<String> arguments) throws InterruptedException {
-        return run(directory, limit, Secret.of(""), arguments);
+        return run(directory, limit, HgConfiguration.NONE, arguments);
     }
 
-    /**
-     * Runs a command with configuration that must not be visible anywhere.
-     *
-     * @param secrets configuration in hg's own format; empty for none
-     */
-    CommandResult run(Path directory, Duration limit, Secret secrets, List<String> arguments)
+    /** Runs a command with configuration that opens hosts. */
+    CommandResult run(Path directory, Duration limit, HgConfiguration configuration, List<String> arguments)
             throws InterruptedException {
         requireInstalled();
         Command.Builder command = command(with(List.of("hg"), arguments), directory, limit);
-        if (!secrets.isEmpty()) {
-            command.environment("HGRCPATH", configurationFiles() + File.pathSeparator)
-                    .secretFile(new SecretFile(secrets, List.of("HGRCPATH")));
-        }
-        return context.commands().run(command.build());
+        return context.commands().run(access(configuration).grant(command).build());
+    }
+
+    /** What hg, or a program that starts it, gets with configuration that must not be visible anywhere. */
+    ProgramAccess access(HgConfiguration configuration) {
+        return configuration.text().isEmpty()
+                ? ProgramAccess.NONE
+                : new ProgramAccess(
+                        Map.of("HGRCPATH", configurationFiles() + File.pathSeparator),
+                        List.of(new SecretFile(configuration.text(), List.of("HGRCPATH"))));
     }
 
     /** Run a command whose output, of any size and encoding, goes to a file. */

@@ -4,8 +4,9 @@ package ml.clear.agent.plugin.vcshg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.error.AgentException;
@@ -17,8 +18,10 @@ import ml.clear.agent.api.vcs.Checkout;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.LocalCode;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.RepositoryCache;
+import ml.clear.agent.api.vcs.VcsCredential;
 import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.api.vcs.VersionControl;
 
@@ -26,7 +29,6 @@ import ml.clear.agent.api.vcs.VersionControl;
 final class HgVersionControl implements VersionControl {
 
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "file");
-    private static final Duration PROBE_LIMIT = Duration.ofMinutes(1);
 
     private final HgProgram hg;
     private final HgMirrors mirrors;
@@ -72,14 +74,7 @@ final class HgVersionControl implements VersionControl {
         if (repository.scheme().equals("file")) {
             return isOfHg(repository);
         }
-        HgAccess access = new HgAccess(hg, repository, credentials);
-        try {
-            return mirrors.has(repository)
-                    || access.run(Path.of("/"), PROBE_LIMIT, List.of("identify", "--id", access.url()))
-                            .succeeded();
-        } catch (AgentException e) {
-            return false;
-        }
+        return mirrors.has(repository) || new HgAccess(hg, repository, credentials).isThere();
     }
 
     @Override
@@ -174,5 +169,19 @@ final class HgVersionControl implements VersionControl {
     @Override
     public Optional<LocalCode> localCode() {
         return Optional.of(new HgLocalCode(hg));
+    }
+
+    @Override
+    public ProgramAccess programAccess(List<RepositoryAddress> repositories, CredentialChain credentials)
+            throws InterruptedException {
+        if (!hg.isInstalled()) {
+            return ProgramAccess.NONE; // the program reports that hg is missing
+        }
+        Map<RepositoryAddress, Optional<VcsCredential>> accepted = new LinkedHashMap<>();
+        for (RepositoryAddress repository : repositories) {
+            HgAccess access = new HgAccess(hg, repository, credentials);
+            accepted.put(repository, repository.isSsh() ? access.credential() : access.accepted());
+        }
+        return hg.access(HgConfiguration.of(accepted));
     }
 }

@@ -15,9 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
+import ml.clear.agent.api.vcs.ProgramAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
 import ml.clear.agent.api.vcs.VcsCredential;
@@ -25,6 +28,7 @@ import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.api.vcs.VersionControl;
 import ml.clear.agent.api.vcs.VersionControl.Claim;
+import ml.clear.agent.testkit.ProcessList;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
 import ml.clear.agent.testkit.VersionControlContract;
@@ -223,6 +227,85 @@ class HgVersionControlIT extends VersionControlContract {
                             .origin())
                     .isEqualTo("hg+" + server.address());
         }
+    }
+
+    @Test
+    void programsThatStartHgReachTheServerOfTheirRepositoryAndNoOther() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("train.py", "one\n"));
+        try (HgOverHttp server = new HgOverHttp(Path.of(repository), "ada", "right-canary");
+                HgOverHttp other = new HgOverHttp(Path.of(repository), "ada", "right-canary")) {
+            CredentialChain chain = new CredentialChain(List.of(new CredentialChain.Source(
+                    "test", _ -> List.of(pair("ada", "wrong-canary"), pair("ada", "right-canary")))));
+
+            ProgramAccess access = hg.programAccess(List.of(RepositoryAddress.parse("hg+" + server.address())), chain);
+
+            assertThat(access.variables().toString()).doesNotContain("canary");
+            assertThat(identifies(access, server)).isTrue();
+            assertThat(identifies(access, other)).isFalse();
+            assertThat(identifies(ProgramAccess.NONE, server)).isFalse();
+            assertThat(filesWith("canary")).isEmpty();
+        }
+    }
+
+    @Test
+    void pipInstallsFromARepositoryWhosePasswordIsInNoProcessListAndNoFile() throws Exception {
+        String repository = newRepository(own.resolve("origin"));
+        commit(repository, Map.of("project/pyproject.toml", """
+                        [build-system]
+                        requires = []
+                        build-backend = "backend"
+                        backend-path = ["."]
+                        """, "project/backend.py", """
+                        import os, zipfile
+
+                        def build_wheel(folder, settings=None, metadata=None):
+                            name = "library-1.0-py3-none-any.whl"
+                            info = "library-1.0.dist-info/"
+                            with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+                                wheel.writestr("library.py", repr(dict(os.environ)))
+                                wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: library\\nVersion: 1.0\\n")
+                                wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+                                wheel.writestr(info + "RECORD", "")
+                            return name
+                        """));
+        try (HgOverHttp server = new HgOverHttp(Path.of(repository), "ada", "right-canary");
+                ProcessList processes = ProcessList.withVariables("right-canary")) {
+            CredentialChain chain = new CredentialChain(
+                    List.of(new CredentialChain.Source("test", _ -> List.of(pair("ada", "right-canary")))));
+            String requirement = "library @ hg+" + server.address() + "#subdirectory=project";
+            Path target = own.resolve("packages");
+
+            CommandResult installed = context.commands()
+                    .run(hg.programAccess(List.of(RepositoryAddress.parse("hg+" + server.address())), chain)
+                            .grant(Command.of("python3", "-m", "pip", "install", "--no-input", "--no-compile")
+                                    .arguments(List.of("--target", target.toString(), requirement)))
+                            .build());
+
+            assertThat(installed.succeeded())
+                    .as(installed.output() + installed.errors())
+                    .isTrue();
+            assertThat(target.resolve("library.py")).exists();
+            assertThat(installed.output() + installed.errors()).doesNotContain("canary");
+            assertThat(processes.seen()).isEmpty();
+        }
+        assertThat(filesWith("canary")).isEmpty();
+    }
+
+    @Test
+    void withoutHttpAndSshProgramsNeedNothing() throws Exception {
+        assertThat(hg.programAccess(List.of(RepositoryAddress.parse("hg+file:///srv/a")), CredentialChain.empty()))
+                .isEqualTo(ProgramAccess.NONE);
+    }
+
+    /** By a program that closes inherited descriptors, as pip does. */
+    private boolean identifies(ProgramAccess access, HgOverHttp server) throws InterruptedException {
+        String child = "import subprocess, sys;"
+                + " sys.exit(subprocess.run(['hg', '--noninteractive', 'identify', sys.argv[1]]).returncode)";
+        return context.commands()
+                .run(access.grant(Command.of("python3", "-c", child, server.address()))
+                        .build())
+                .succeeded();
     }
 
     @Test

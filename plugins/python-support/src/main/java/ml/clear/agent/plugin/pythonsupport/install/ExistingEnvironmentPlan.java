@@ -25,7 +25,7 @@ import ml.clear.agent.plugin.pythonsupport.Interpreter;
  * Requirements to be installed into the environment of an interpreter that exists. One task at a time installs into it; the
  * environment itself is never removed.
  */
-record ExistingEnvironmentPlan(Work work, SortedMap<String, String> identity) implements EnvironmentPlan {
+record ExistingEnvironmentPlan(InstallationJob work, SortedMap<String, String> identity) implements EnvironmentPlan {
 
     /** The packages of the interpreter must not be copied. */
     @Override

@@ -29,6 +29,9 @@ public interface Installer {
      */
     VirtualEnvironment create(Path folder, Console console) throws InterruptedException;
 
+    /** Called once after a new environment is complete: an installer may keep what helps to make the next one. */
+    default void completed(VirtualEnvironment environment, Console console) throws InterruptedException {}
+
     /**
      * Check that it can install into the environment of an interpreter.
      *

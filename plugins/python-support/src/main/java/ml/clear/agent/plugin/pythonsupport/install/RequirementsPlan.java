@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport.install;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import ml.clear.agent.api.python.EnvironmentPlan;
+import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Relocation;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
 
 /** One new environment to be made from a list of requirements. */
-record RequirementsPlan(Work work, SortedMap<String, String> identity) implements EnvironmentPlan {
+record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity) implements EnvironmentPlan {
 
     /** Creating an environment without packages is faster than copying it. */
     @Override
@@ -25,19 +26,28 @@ record RequirementsPlan(Work work, SortedMap<String, String> identity) implement
         return !work.required().requirements().isEmpty();
     }
 
+    /** The interpreter's own packages are those of this machine. */
+    @Override
+    public Optional<SortedMap<String, String>> portableIdentity() {
+        return work.context().settings().get(PackageSettings.SYSTEM_SITE_PACKAGES)
+                ? Optional.empty()
+                : Optional.of(Interpreter.portable(identity));
+    }
+
     @Override
     public PythonEnvironment build(Path folder) throws InterruptedException {
         VirtualEnvironment environment =
                 work.installer().create(folder, work.request().console());
         work.installation(target(environment)).all(work.required());
+        work.installer().completed(environment, work.request().console());
         return ready(environment);
     }
 
     @Override
     public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
-        if (!Files.isExecutable(environment.python())) {
-            return Optional.empty(); // the interpreter that it was created with no longer exists
+        if (!environment.adopt(work.interpreter())) {
+            return Optional.empty();
         }
         Relocation.of(environment);
         if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
@@ -57,7 +67,7 @@ record RequirementsPlan(Work work, SortedMap<String, String> identity) implement
     @Override
     public Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
-        if (!Files.isExecutable(environment.python())) {
+        if (!environment.adopt(work.interpreter())) {
             return Optional.empty();
         }
         Relocation.of(environment);

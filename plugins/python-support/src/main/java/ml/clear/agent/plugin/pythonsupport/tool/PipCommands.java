@@ -15,6 +15,7 @@ import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.api.vcs.RepositoryAddress;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Version;
 
 /**
@@ -23,6 +24,7 @@ import ml.clear.agent.plugin.pythonsupport.Version;
  */
 public final class PipCommands {
 
+    private static final Version FIRST_WITH_RUNNER = Version.of("22.3").orElseThrow();
     private static final Version FIRST_WITH_RAW_PROGRESS = Version.of("24.1").orElseThrow();
 
     /** Variables that would send pip elsewhere, or change what its interpreter loads. */
@@ -103,21 +105,31 @@ public final class PipCommands {
 
     /** Bring pip itself, or another tool, to another version. */
     public Command upgrade(Path python, String specification, Path directory, TemporaryFolder temporary) {
-        return pip(
-                        python,
-                        List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification),
-                        directory,
-                        temporary.variables())
+        return pip(python, upgrading(specification), directory, temporary.variables())
                 .build();
     }
 
-    /** The same by another interpreter's pip, which must be 22.3 or newer. */
-    Command installPipFrom(
-            Path interpreter, Path python, String specification, Path directory, TemporaryFolder temporary) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--python", python.toString(), "install", "--no-compile", "--progress-bar", "off"));
-        arguments.add(specification);
-        return pip(interpreter, arguments, directory, temporary.variables()).build();
+    private static List<String> upgrading(String specification) {
+        return List.of("install", "--no-compile", "--progress-bar", "off", "--upgrade", specification);
+    }
+
+    /**
+     * The same by the pip that an interpreter has itself, whose modules are compiled already. It works on the environment of {@code
+     * python}, which needs no pip; that is what {@code pip --python} does, without its second process.
+     *
+     * @return empty when the interpreter has no pip that can do that
+     */
+    Optional<Command> upgradeBy(
+            Interpreter interpreter, Path python, String specification, Path directory, TemporaryFolder temporary) {
+        return Version.of(interpreter.pip())
+                .filter(own -> own.compareTo(FIRST_WITH_RUNNER) >= 0)
+                .map(_ -> pip(
+                                python,
+                                List.of(interpreter.pipFolder() + "/__pip-runner__.py"),
+                                upgrading(specification),
+                                directory,
+                                temporary.variables())
+                        .build());
     }
 
     /** Remove packages. */
@@ -133,8 +145,14 @@ public final class PipCommands {
     }
 
     private Command.Builder pip(Path python, List<String> arguments, Path directory, Map<String, String> more) {
-        Command.Builder command = Command.of(
-                        python.toString(), "-m", "pip", "--disable-pip-version-check", "--no-input")
+        return pip(python, List.of("-m", "pip"), arguments, directory, more);
+    }
+
+    private Command.Builder pip(
+            Path python, List<String> program, List<String> arguments, Path directory, Map<String, String> more) {
+        Command.Builder command = Command.of(python.toString())
+                .arguments(program)
+                .arguments(List.of("--disable-pip-version-check", "--no-input"))
                 .arguments(arguments)
                 .directory(directory)
                 .environment(variables)

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ToolStore;
@@ -29,7 +30,6 @@ import ml.clear.agent.plugin.pythonsupport.WheelFile;
 public final class PipSeeds {
 
     private static final Duration VALIDITY = Duration.ofDays(7);
-    private static final Version FIRST_WITH_PYTHON_OPTION = Version.of("22.3").orElseThrow();
     private static final Version FIRST_WITHOUT_SETUPTOOLS = Version.of("3.12").orElseThrow();
 
     private static final VersionSpecifiers ANY = VersionSpecifiers.of("").orElseThrow();
@@ -54,8 +54,7 @@ public final class PipSeeds {
     public VirtualEnvironment plant(
             Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Path target, Console console)
             throws InterruptedException {
-        Tool tool = new Tool("pip", identity(interpreter, pip, systemPackages), VALIDITY);
-        Path seed = tools.provide(tool, new Seed(interpreter, pip, systemPackages, console), console);
+        Path seed = seed(interpreter, pip, systemPackages, console);
         try {
             SeedCopy.of(seed, target);
         } catch (IOException e) {
@@ -65,6 +64,29 @@ public final class PipSeeds {
         VirtualEnvironment environment = new VirtualEnvironment(target);
         Relocation.of(environment);
         return environment;
+    }
+
+    /**
+     * Keep the modules of pip that an environment's own pip compiled when it ran first, so that the next environments begin with
+     * compiled modules.
+     *
+     * @param planted the environment that {@link #plant} made with the same arguments
+     */
+    public void keepCompiled(
+            Interpreter interpreter,
+            VersionSpecifiers pip,
+            boolean systemPackages,
+            VirtualEnvironment planted,
+            Console console)
+            throws InterruptedException {
+        VirtualEnvironment seed = new VirtualEnvironment(seed(interpreter, pip, systemPackages, console));
+        CompiledModules.link(planted.packages().resolve("pip"), seed.packages().resolve("pip"));
+    }
+
+    private Path seed(Interpreter interpreter, VersionSpecifiers pip, boolean systemPackages, Console console)
+            throws InterruptedException {
+        Tool tool = new Tool("pip", identity(interpreter, pip, systemPackages), VALIDITY);
+        return tools.provide(tool, new Seed(interpreter, pip, systemPackages, console), console);
     }
 
     private static SortedMap<String, String> identity(
@@ -93,12 +115,24 @@ public final class PipSeeds {
         @Override
         public void make(Path folder) throws IOException, InterruptedException {
             VirtualEnvironment environment = VirtualEnvironment.create(interpreter, folder, systemPackages);
-            try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
+            Optional<WheelFile> setuptools = setuptools();
+            try (TemporaryFolder temporary = TemporaryFolder.in(folder);
+                    Unpacking unpacking = Unpacking.start(setuptools, environment)) {
                 installPip(interpreter, pip, environment, temporary, console);
-                if (interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0) {
-                    installSetuptools(interpreter, environment, temporary, console);
+                unpacking.await();
+                if (needsSetuptools() && setuptools.isEmpty()) {
+                    installSetuptools(environment, temporary, console);
                 }
             }
+        }
+
+        /** Before Python 3.12 packages without {@code pyproject.toml} are built by the setuptools of their environment. */
+        private boolean needsSetuptools() {
+            return interpreter.version().compareTo(FIRST_WITHOUT_SETUPTOOLS) < 0;
+        }
+
+        private Optional<WheelFile> setuptools() {
+            return needsSetuptools() ? WheelFile.newest(interpreter, "setuptools", ANY) : Optional.empty();
         }
 
         @Override
@@ -121,46 +155,25 @@ public final class PipSeeds {
             fitting.get().install(environment);
             return;
         }
-        Optional<Version> own = Version.of(interpreter.pip());
-        if (own.isPresent() && own.get().compareTo(FIRST_WITH_PYTHON_OPTION) >= 0) {
-            check(
-                    runner.run(
-                            "pip",
-                            commands.installPipFrom(
-                                    interpreter.executable(),
-                                    environment.python(),
-                                    wanted,
-                                    environment.folder(),
-                                    temporary),
-                            console),
-                    "agent.package_manager.pip_version '" + wanted + "'");
-            return;
+        Optional<Command> byAnother =
+                commands.upgradeBy(interpreter, environment.python(), wanted, environment.folder(), temporary);
+        if (byAnother.isEmpty()) {
+            WheelFile any = WheelFile.newest(interpreter, "pip", ANY).orElseThrow(() -> withoutPip(interpreter));
+            any.install(environment);
         }
-        WheelFile any = WheelFile.newest(interpreter, "pip", ANY).orElseThrow(() -> withoutPip(interpreter));
-        any.install(environment);
+        Command upgrade = byAnother.orElseGet(
+                () -> commands.upgrade(environment.python(), wanted, environment.folder(), temporary));
+        check(runner.run("pip", upgrade, console), "agent.package_manager.pip_version '" + wanted + "'");
+    }
+
+    private void installSetuptools(VirtualEnvironment environment, TemporaryFolder temporary, Console console)
+            throws InterruptedException {
         check(
                 runner.run(
                         "pip",
-                        commands.upgrade(environment.python(), wanted, environment.folder(), temporary),
+                        commands.upgrade(environment.python(), "setuptools", environment.folder(), temporary),
                         console),
-                "agent.package_manager.pip_version '" + wanted + "'");
-    }
-
-    /** Before Python 3.12 packages without {@code pyproject.toml} are built by the setuptools of their environment. */
-    private void installSetuptools(
-            Interpreter interpreter, VirtualEnvironment environment, TemporaryFolder temporary, Console console)
-            throws InterruptedException {
-        Optional<WheelFile> own = WheelFile.newest(interpreter, "setuptools", ANY);
-        if (own.isPresent()) {
-            own.get().install(environment);
-        } else {
-            check(
-                    runner.run(
-                            "pip",
-                            commands.upgrade(environment.python(), "setuptools", environment.folder(), temporary),
-                            console),
-                    "'setuptools', which packages without pyproject.toml need");
-        }
+                "'setuptools', which packages without pyproject.toml need");
     }
 
     private static void check(CommandResult result, String wanted) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.process.ToolStore;
@@ -129,10 +130,18 @@ public final class PythonTools {
         @Override
         public void make(Path folder) throws IOException, InterruptedException {
             console.line("Installing " + wanted + " for the agent");
-            VirtualEnvironment environment = seeds.plant(interpreter, PIP, false, folder, console);
+            VirtualEnvironment environment = new VirtualEnvironment(folder);
             try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
-                CommandResult result = new InstallerRunner(context.commands())
-                        .runQuietly("pip", commands.upgrade(environment.python(), wanted, folder, temporary), console);
+                Optional<Command> byInterpreter =
+                        commands.upgradeBy(interpreter, environment.python(), wanted, folder, temporary);
+                if (byInterpreter.isPresent()) {
+                    VirtualEnvironment.create(interpreter, folder, false);
+                } else {
+                    seeds.plant(interpreter, PIP, false, folder, console);
+                }
+                Command install = byInterpreter.orElseGet(
+                        () -> commands.upgrade(environment.python(), wanted, folder, temporary));
+                CommandResult result = new InstallerRunner(context.commands()).runQuietly("pip", install, console);
                 if (!result.succeeded()) {
                     throw PipFailure.of(result, "'" + wanted + "', which the agent needs");
                 }

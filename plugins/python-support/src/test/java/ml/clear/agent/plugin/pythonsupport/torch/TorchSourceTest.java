@@ -66,6 +66,7 @@ class TorchSourceTest {
                 List.of(),
                 List.of(),
                 "",
+                "",
                 Map.of("python_version", version, "platform_machine", machine));
     }
 
@@ -127,7 +128,9 @@ class TorchSourceTest {
                 "torch | 3.11 | cuda 12.1 | - | all | torch==2.5.1+cu121 | cu121 | torch 2.5.1",
                 "torch | 3.11 | cuda 11.8 | - | all | torch==2.7.1+cu118 | cu118 | torch 2.7.1",
                 "torch | 3.8 | cuda 12.8 | - | all | torch==2.4.1+cu124 | cu124 | torch 2.4.1",
-                "torch | 3.14 | cuda 13.0 | - | all | torch==2.9.1+cu130 | cu130 | torch 2.9.1",
+                "torch | 3.14 | cuda 13.0 | - | all | torch==2.11.0+cu130 | cu130 | torch 2.11.0",
+                "torch | 3.14 | cuda 12.9 | - | all | torch==2.11.0+cu128 | cu128 | torch 2.11.0 for CUDA 12.8",
+                "torch==2.10.0 & torchvision | 3.10 | cuda 12.7 | - | all | torch==2.10.0+cu126 & torchvision==0.25.0+cu126 | cu126 | torch 2.10.0 for CUDA 12.6",
                 "torch>=2.1,<2.3 | 3.11 | cuda 12.4 | - | all | torch==2.2.2+cu121 | cu121 | torch 2.2.2",
                 "torch~=2.4.0 | 3.11 | cuda 12.4 | - | all | torch==2.4.1+cu124 | cu124 | torch 2.4.1",
                 "torch!=2.6.0 | 3.11 | cuda 12.4 | - | all | torch==2.5.1+cu124 | cu124 | torch 2.5.1",
@@ -152,7 +155,7 @@ class TorchSourceTest {
                 // no address answers: the usual index, where its build runs with the driver
                 "torch==2.3.1 | 3.11 | cuda 12.4 | - | down | torch==2.3.1 | - | torch 2.3.1 for CUDA 12.1 from the usual index, because https://download.pytorch.org/whl/cu121/ does not answer",
                 "torch==2.3.1 | 3.11 | cuda 12.4 | - | nothing | torch==2.3.1 | - | has no builds",
-                "torch | 3.11 | cuda 12.4 | - | down | torch==2.9.1 | - | from the usual index",
+                "torch | 3.11 | cuda 12.4 | - | down | torch==2.10.0 | - | torch 2.10.0 for CUDA 12.8 from the usual index",
                 "torch==2.3.1 | 3.11 | cuda 11.8 | - | down | error | - | does not answer",
                 "torch==2.3.1 | 3.11 | cuda 11.8 | allow | down | torch==2.3.1 | - | perhaps for the CPU",
                 // no build fits: an error, or what a setting allows
