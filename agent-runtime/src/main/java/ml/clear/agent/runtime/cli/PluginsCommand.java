@@ -69,13 +69,13 @@ final class PluginsCommand {
                                 command::remove),
                         Subcommand.of(
                                 "enable",
-                                "Switch a plugin on, and let one try again whose start ended the agent",
+                                "Enable a plugin; one whose start ended the agent is started again",
                                 List.of(ID),
                                 command::enable),
                         Subcommand.of("disable", "Switch a plugin off", List.of(ID), command::disable),
                         Subcommand.of(
                                 "new",
-                                "Make the project of a plugin, with tests that pass, in a new folder",
+                                "Create the project of a plugin, with tests that pass, in a new folder",
                                 List.of(
                                         PACKAGE,
                                         Option.argument(

@@ -17,19 +17,19 @@ import ml.clear.agent.api.config.Setting;
 /** How tasks are run and watched. */
 public final class TaskSettings {
 
-    /** Time between two signs of life of a running task; 0 sends none. */
+    /** Time between two pings of a running task; 0 sends none. */
     public static final Setting<Duration> PING_INTERVAL = Setting.of(
             "agent.task_ping_interval_sec",
             duration(ChronoUnit.SECONDS),
             Duration.ofMinutes(1),
-            "Time between two signs of life of a running task; 0 sends none");
+            "Time between two pings of a running task; 0 sends none");
 
-    /** Longest time that an aborted task may use for its own ending. */
+    /** Longest time that an aborted task may take to end by itself. */
     public static final Setting<Duration> ABORT_CALLBACK_MAX_TIMEOUT = Setting.of(
             "agent.abort_callback_max_timeout",
             duration(ChronoUnit.SECONDS),
             Duration.ofMinutes(30),
-            "Longest time that an aborted task may use for its own ending");
+            "Longest time that an aborted task may take to end by itself");
 
     /** Command that runs when the task is aborted. */
     public static final Setting<List<String>> ABORT_CALLBACK_COMMAND = Setting.of(
