@@ -193,7 +193,7 @@ final class AgentCli {
                 RunCommand.of(lazily, globals::forChildren),
                 DaemonCommand.of(lazily, globals::forChildren),
                 ExecuteCommand.of(withOptions, globals::forChildren),
-                BuildCommand.of(withOptions),
+                BuildCommand.of(withOptions, globals::forChildren),
                 ListCommand.of(lazily),
                 InitCommand.of(lazily),
                 ConfigCommand.of(lazily, file -> agent(globals, Map.of(), file)),

@@ -24,8 +24,6 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
     /** Above this number the synopsis does not name each option. */
     private static final int OPTIONS_OF_A_SYNOPSIS = 6;
 
-    private static final Set<String> OF_IMAGES = Set.of("--entry-point", "--install-globally", "--force-docker");
-
     private static final HelpPage PLAIN = new HelpPage(List.of(), Set.of(), List.of());
 
     private static final Map<String, HelpPage> PAGES = Map.of(
@@ -90,8 +88,11 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
             "build",
             new HelpPage(
                     List.of(),
-                    OF_IMAGES,
-                    List.of("clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment")),
+                    Set.of(),
+                    List.of(
+                            "clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment",
+                            "clearml-agent build --id 0123456789abcdef0123456789abcdef --docker --target trained"
+                                    + " --entry-point clone_task")),
             "plugins",
             new HelpPage(
                     List.of(),
