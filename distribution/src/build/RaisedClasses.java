@@ -63,7 +63,7 @@ final class RaisedClasses {
                 builder.with(element);
             }
         };
-        // Only code that is written anew gets stack maps.
+        // Only code that is rewritten gets stack maps.
         ClassTransform code = ClassTransform.transformingMethodBodies((builder, element) -> builder.with(element));
         byte[] changed = format.transformClass(model, version.andThen(code));
         var errors = format.verify(changed);

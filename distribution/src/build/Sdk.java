@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -32,9 +33,11 @@ final class Sdk {
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
     private static final Map<String, String> MODULES = Map.of(
             "agent-api", "agent-api",
+            "executor-venv", "plugins/executor-venv",
             "python-support", "plugins/python-support",
             "testkit", "plugins/testkit",
             "plugin-archetype", "plugins/archetype");
+    private static final Set<String> UNDOCUMENTED = Set.of("executor-venv", "plugin-archetype");
 
     private final Path root;
     private final Path sdk;
@@ -54,17 +57,29 @@ final class Sdk {
         Sdk made = new Sdk(List.of(arguments));
         boolean documented = Boolean.parseBoolean(arguments[3]);
         made.poms();
-        for (Map.Entry<String, String> module : MODULES.entrySet()) {
-            made.jar(module.getKey(), module.getValue());
-            if (documented && !module.getKey().equals("plugin-archetype")) {
-                made.sources(module.getKey(), module.getValue());
-                made.javadoc(module.getKey(), module.getValue());
-            }
+        try {
+            // javadoc takes most of the time, and runs on several cores
+            MODULES.entrySet().parallelStream()
+                    .forEach(module -> made.module(module.getKey(), module.getValue(), documented));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         Files.copy(made.root.resolve("distribution/src/sdk/README.md"), made.sdk.resolve("README.md"));
         Files.copy(
                 made.root.resolve("agent-api/target/agent-api-" + made.version + ".jar"),
                 made.sdk.resolve("agent-api.jar"));
+    }
+
+    private void module(String artifact, String module, boolean documented) {
+        try {
+            jar(artifact, module);
+            if (documented && !UNDOCUMENTED.contains(artifact)) {
+                sources(artifact, module);
+                javadoc(artifact, module);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void poms() throws IOException {

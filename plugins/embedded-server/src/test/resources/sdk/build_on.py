@@ -44,7 +44,8 @@ def three(y):
     return y - 1
 
 
-pipeline = PipelineController(name="pipeline", project="pipelines", version="1.0.0", add_pipeline_tags=False)
+pipeline = PipelineController(name="pipeline", project="pipelines", version="1.0.0", add_pipeline_tags=False,
+                              pool_frequency=0.02)  # minutes
 pipeline.add_function_step(name="one", function=one, function_kwargs={"n": 3}, function_return=["x"])
 pipeline.add_function_step(name="two", function=two, function_kwargs={"x": "${one.x}"}, function_return=["y"])
 pipeline.add_function_step(name="three", function=three, function_kwargs={"y": "${two.y}"}, function_return=["z"])

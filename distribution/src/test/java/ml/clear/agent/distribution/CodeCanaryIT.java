@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.ProcessList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +73,7 @@ class CodeCanaryIT {
                 Map.of(
                         ".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n",
                         ".gitmodules", "[submodule \"lib\"]\n\tpath = lib\n\turl = ../../library/.git\n",
-                        "model.bin", pointer(GitServer.oid(LARGE)),
+                        "model.bin", pointer(GitOverHttp.oid(LARGE)),
                         "train.py", """
                         import hashlib, library, os
                         print("large", hashlib.sha256(open("model.bin", "rb").read()).hexdigest())
@@ -99,8 +100,8 @@ class CodeCanaryIT {
     void passwordIsFoundNowhereAfterSuccessesAndFailures() throws Exception {
         List<String> said = new ArrayList<>();
         try (DaemonFixture fixture = DaemonFixture.in(folder);
-                GitServer git = new GitServer("127.0.0.1", served, "ada", CANARY);
-                GitServer other = new GitServer("127.0.0.1", served, "ada", "another password");
+                GitOverHttp git = new GitOverHttp(served, GitOverHttp.basic("ada", CANARY), null);
+                GitOverHttp other = new GitOverHttp(served, GitOverHttp.basic("ada", "another password"), null);
                 ProcessList processes = ProcessList.withVariables(CANARY)) {
             git.serveLarge(LARGE);
             configure(fixture);
@@ -110,7 +111,7 @@ class CodeCanaryIT {
             JsonNode whole = execute(fixture, script(team, Map.of("requirements", Map.of("pip", library))), said);
             assertThat(whole.get("status").asString()).as(said.toString()).isEqualTo("completed");
             assertThat(fixture.server().console(whole.get("id").asString()))
-                    .contains("large " + GitServer.oid(LARGE), "submodule True", "from the library");
+                    .contains("large " + GitOverHttp.oid(LARGE), "submodule True", "from the library");
 
             for (Map.Entry<String, Map<String, Object>> failing :
                     failures(git, other).entrySet()) {
@@ -129,7 +130,7 @@ class CodeCanaryIT {
     }
 
     /** By a part of what the task then says. */
-    private static Map<String, Map<String, Object>> failures(GitServer git, GitServer other) {
+    private static Map<String, Map<String, Object>> failures(GitOverHttp git, GitOverHttp other) {
         String team = git.address("team/.git");
         Map<String, Map<String, Object>> failures = new LinkedHashMap<>();
         failures.put("no such repository", script(git.address("absent/.git"), Map.of()));

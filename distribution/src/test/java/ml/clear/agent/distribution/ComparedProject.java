@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.distribution;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import ml.clear.agent.testkit.PythonSources;
 
 /** A repository with some branches, from which both agents run tasks. */
 final class ComparedProject {
@@ -22,6 +27,15 @@ final class ComparedProject {
 
     /** The branch whose root has no requirements, and a script in a folder. */
     static final String WITHOUT_REQUIREMENTS = "bare";
+
+    /** The branch with file names that are not ASCII. */
+    static final String NAMES = "names";
+
+    /** The branch with requirements as Windows writes them, and a script in a folder. */
+    static final String OF_WINDOWS = "windows";
+
+    /** The branch with a package of its own, whose name no index should have. */
+    static final String WITH_PACKAGE = "package";
 
     /** What the official client adds to each task that it makes of a repository. */
     static final String REQUIREMENTS_OF_THE_CLIENT = """
@@ -86,7 +100,28 @@ final class ComparedProject {
                 print("trained in", os.path.basename(os.getcwd()))
                 """);
         commit(copy, WITHOUT_REQUIREMENTS);
+        Repository.git(copy, "checkout", "--quiet", "-b", NAMES, "main");
+        writeNames(copy);
+        commit(copy, NAMES);
+        Repository.git(copy, "checkout", "--quiet", "-b", OF_WINDOWS, WITHOUT_REQUIREMENTS);
+        Files.write(copy.resolve("requirements.txt"), "\ufeffsix==1.17.0\r\n".getBytes(StandardCharsets.UTF_16LE));
+        Repository.write(copy.resolve("src/train.py"), "import six\nprint('six', six.__version__)\n");
+        commit(copy, OF_WINDOWS);
+        Repository.git(copy, "checkout", "--quiet", "-b", WITH_PACKAGE, WITHOUT_REQUIREMENTS);
+        new PythonSources("agent_compared_package", "of the repository").writeTo(copy.resolve("local"));
+        Repository.write(copy.resolve("train.py"), "import agent_compared_package as own\nprint('package', own.WHO)\n");
+        commit(copy, WITH_PACKAGE);
         return name;
+    }
+
+    /** The shell writes the names, since the locale of this test decides which ones Java could pass on. */
+    private static void writeNames(Path copy) {
+        Shell.Finished written = Shell.in(copy).run("sh", "-c", """
+                folder=$(printf 'gr\\303\\266\\303\\237e')
+                mkdir "$folder"
+                echo 'import os; print(ascii(os.listdir(".")))' >"$folder/$(printf 'l\\303\\244uft \\303\\251.py')"
+                """);
+        assertThat(written.status()).as(written.err()).isZero();
     }
 
     private static void commit(Path copy, String branch) {

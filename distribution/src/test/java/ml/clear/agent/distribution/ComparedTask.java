@@ -21,6 +21,13 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
     static final String TAG_AS_BRANCH = "branch that names a tag";
     static final String WITHOUT_PREFIX = "diff without prefix";
     static final String COLOURED = "coloured diff";
+    static final String NOTHING_TO_RUN = "nothing to run";
+    static final String OF_WINDOWS = "paths and requirements of Windows";
+    static final String PACKAGE_OF_REPOSITORY = "package of the repository";
+    static final String ANOTHER_INDEX = "another index";
+
+    /** The tasks that are cloned when they have ended, and run again as they were recorded. */
+    static final List<String> CLONED = List.of(PACKAGE_OF_REPOSITORY, ANOTHER_INDEX);
 
     /** The line after which a task may be aborted. */
     static final String BEGAN = "it began";
@@ -69,14 +76,28 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
             """;
 
     /**
+     * Where the tasks find their code and packages.
+     *
+     * @param repository the address of {@link ComparedProject}
+     * @param withToken the same behind a password, with user and token in the address
+     * @param withNetrc the same behind a password that {@code ~/.netrc} holds
+     * @param encrypted the same with a certificate whose authority git's configuration names
+     * @param index an index with the package {@link #ANOTHER_INDEX_PACKAGE}
+     */
+    record Places(String repository, String withToken, String withNetrc, String encrypted, String index) {}
+
+    /** A package that the public index should not have. */
+    static final String ANOTHER_INDEX_PACKAGE = "agent_compared_index";
+
+    /**
      * All of them; those that install packages last, since the Python agent uses the environment of the last task again.
      *
      * @param python the name of the interpreter
-     * @param repository the address of {@link ComparedProject}
-     * @param withToken the same behind a password, with user and token in the address
      */
-    static List<ComparedTask> all(String python, String repository, String withToken) {
+    static List<ComparedTask> all(String python, Places places) {
+        String repository = places.repository();
         return List.of(
+                new ComparedTask(NOTHING_TO_RUN, 0, script(python, Map.of("entry_point", "", "diff", "")), Map.of()),
                 literal("exit code 3", 2, python, """
                         import os, sys
                         print("started", len(os.environ["CLEARML_TASK_ID"]))
@@ -132,7 +153,37 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
                 ofBranch(TAG_AS_BRANCH, 3, python, repository, ComparedProject.TAG, ""),
                 ofBranch(WITHOUT_PREFIX, 3, python, repository, ComparedProject.BRANCH, ComparedProject.WITHOUT_PREFIX),
                 ofBranch(COLOURED, 3, python, repository, ComparedProject.BRANCH, ComparedProject.COLOURED),
-                ofBranch("token in the address", 3, python, withToken, ComparedProject.BRANCH, ""),
+                ofBranch("token in the address", 3, python, places.withToken(), ComparedProject.BRANCH, ""),
+                ofBranch("password in netrc", 3, python, places.withNetrc(), ComparedProject.BRANCH, ""),
+                ofBranch("authority of git", 3, python, places.encrypted(), ComparedProject.BRANCH, ""),
+                new ComparedTask(
+                        "names that are not ASCII",
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        ComparedProject.NAMES,
+                                        "working_dir",
+                                        "gr\u00f6\u00dfe",
+                                        "entry_point",
+                                        "'l\u00e4uft \u00e9.py'")),
+                        Map.of()),
+                new ComparedTask(
+                        OF_WINDOWS,
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        ComparedProject.OF_WINDOWS,
+                                        "entry_point",
+                                        "src\\train.py")),
+                        Map.of()),
                 new ComparedTask(
                         "requirements of the client",
                         1,
@@ -164,6 +215,47 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
                                         "-m tool.report --rate 0.5",
                                         "requirements",
                                         Map.of("pip", "six==1.17.0"))),
+                        Map.of()),
+                new ComparedTask(
+                        "source archive without pyproject",
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "entry_point", "show.py",
+                                        "diff", "import docopt\nprint(docopt.__version__)\n",
+                                        "requirements", Map.of("pip", "docopt==0.6.2\nsix==1.17.0"))),
+                        Map.of()),
+                new ComparedTask(
+                        PACKAGE_OF_REPOSITORY,
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "repository",
+                                        repository,
+                                        "branch",
+                                        ComparedProject.WITH_PACKAGE,
+                                        "entry_point",
+                                        "train.py",
+                                        "requirements",
+                                        Map.of("pip", "./local"))),
+                        Map.of()),
+                new ComparedTask(
+                        ANOTHER_INDEX,
+                        1,
+                        script(
+                                python,
+                                Map.of(
+                                        "entry_point",
+                                        "show.py",
+                                        "diff",
+                                        "import %1$s\nprint(%1$s.VERSION)\n".formatted(ANOTHER_INDEX_PACKAGE),
+                                        "requirements",
+                                        Map.of(
+                                                "pip",
+                                                "--extra-index-url %s\n%s\n"
+                                                        .formatted(places.index(), ANOTHER_INDEX_PACKAGE)))),
                         Map.of()),
                 new ComparedTask(
                         "requirements kept before",
@@ -213,6 +305,11 @@ record ComparedTask(String name, int lines, Map<String, ?> script, Map<String, ?
 
     private static Map<String, String> parameter(String section, String name, String value) {
         return Map.of("section", section, "name", name, "value", value);
+    }
+
+    /** The task that is made of this one when it has ended. */
+    ComparedTask cloned() {
+        return new ComparedTask("clone of " + name, lines, script, hyperParameters);
     }
 
     /** What the server is asked to make. */

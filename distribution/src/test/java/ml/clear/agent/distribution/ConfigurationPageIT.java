@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code docs/configuration.md}: every key of the agent and of the plugins in the archive, with what it changes and the test that
- * shows it. The page is made anew in {@code target}; where it differs, copy it over the one in {@code docs}.
+ * shows it. The page is generated in {@code target}; where it differs, copy it over the one in {@code docs}.
  */
 class ConfigurationPageIT {
 

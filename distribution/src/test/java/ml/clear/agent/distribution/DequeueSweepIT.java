@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class DequeueSweepIT {
 
-    private static final int INSTANTS = Boolean.getBoolean("soak") ? 200 : 40;
+    private static final int INSTANTS = Boolean.getBoolean("soak") ? 200 : 20;
     private static final int DAEMONS = 4;
     private static final String QUEUE = "swept";
 
@@ -124,9 +124,9 @@ class DequeueSweepIT {
             ended.add(done);
         }
         for (int i = 0; i < daemons.size(); i++) {
-            // One that found no task, since the others were faster, is ended all the same. One that has taken up what
+            // A daemon that found no task, since the others were faster, is ended too. One that resumes a task of
             // another
-            // left may wait 15 seconds for its execute process before it asks for a task.
+            // may wait 15 seconds for its execute process before it asks for a task.
             if (!ended.get(i).await(30, TimeUnit.SECONDS)) {
                 missed.add(Instant.of(first + i));
                 end.of(daemons.get(i).process());

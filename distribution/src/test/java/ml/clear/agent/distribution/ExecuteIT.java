@@ -367,52 +367,6 @@ class ExecuteIT {
         assertThat(target.resolve("bin/python")).exists();
     }
 
-    @Test
-    void packagesGoIntoTheInterpreterThatSkipPipVenvInstallNames() throws IOException {
-        Path python = ownEnvironment("own for packages");
-        String task = create(
-                "no environment of its own",
-                Map.of(
-                        "binary", "python3",
-                        "diff", "import six, sys\nprint('with', six.__version__, sys.prefix)\n",
-                        "requirements", Map.of("pip", "six==1.17.0")));
-
-        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
-                .run("execute", "--id", task);
-
-        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-        assertThat(server.console(task))
-                .contains("with 1.17.0 " + python.resolve("../..").normalize());
-        assertThat(server.task(task).at("/script/requirements/pip").toString()).contains("six==1.17.0");
-    }
-
-    @Test
-    void nothingIsInstalledWithSkipPythonEnvInstallAndTheNamedInterpreterRuns() throws IOException {
-        Path python = ownEnvironment("own as it is");
-        String task = create(
-                "nothing installed",
-                Map.of(
-                        "binary", "python3",
-                        "diff", "import sys\nprint('with', sys.prefix)\n",
-                        "requirements", Map.of("pip", "no-such-package-anywhere==7")));
-
-        Shell.Finished ended = home.with("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", python.toString())
-                .with("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL", "1")
-                .run("execute", "--id", task);
-
-        assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
-        assertThat(server.console(task))
-                .contains("with " + python.resolve("../..").normalize());
-    }
-
-    /** The interpreter of a virtual environment that a user has made. */
-    private static Path ownEnvironment(String name) throws IOException {
-        Path environment = folder.toRealPath().resolve(name);
-        Shell.Finished made = Shell.in(folder).run("python3", "-m", "venv", environment.toString());
-        assertThat(made.status()).as(made.out() + made.err()).isZero();
-        return environment.resolve("bin/python");
-    }
-
     /** With the defaults there would be no sign of life yet, and several polls and a report. */
     @Test
     void aTaskIsWatchedAndReportedAsOftenAsConfiguredAndRunsInTheConfiguredFolder() throws Exception {
@@ -515,14 +469,12 @@ class ExecuteIT {
     }
 
     @Test
-    void buildsOfImagesAreRefused() {
-        for (List<String> options :
-                List.of(List.of("build", "--docker", "ubuntu"), List.of("build", "--entry-point", "clone_task"))) {
-            Shell.Finished refused = home.run(
-                    Stream.concat(options.stream(), Stream.of("--id", "any")).toArray(String[]::new));
+    void optionsForImagesAreRefusedWithoutAContainer() {
+        for (String option : List.of("--entry-point=clone_task", "--force-docker")) {
+            Shell.Finished refused = home.run("build", "--id", "any", option);
 
             assertThat(refused.status()).isEqualTo(2);
-            assertThat(refused.err()).contains("images, which this agent does not build");
+            assertThat(refused.err()).contains("is for images; give --docker to build one");
         }
     }
 

@@ -95,6 +95,22 @@ class HostilePluginIT {
     }
 
     @Test
+    void anythingThatIsThrownUnderADaemonEndsTheTaskWithItsReason() throws Exception {
+        String task = task("overflow");
+        fixture.daemon(
+                home.with(
+                        "CLEARML_CONFIG_FILE",
+                        home.folder().resolve("hostile.conf").toString()),
+                "hostile");
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", "hostile"));
+
+        fixture.awaitEnd(task);
+
+        assertFailed(task, "StackOverflowError");
+        fixture.stopDaemons();
+    }
+
+    @Test
     void aPluginThatEndsTheProcessFailsItsTaskAndIsNamed() {
         String task = task("exit");
 

@@ -53,11 +53,17 @@ record Installation(Path home) {
     }
 
     Installation withCache() {
-        Shell.Finished made =
-                Shell.in(home).with("CLEARML_AGENT_AOT", "make").run(launcher().toString());
+        Shell.Finished made = makesCache().finish();
         assertThat(made.status()).as(made.err()).isZero();
         assertThat(caches()).hasSize(1);
         return this;
+    }
+
+    private Shell.Started makesCache(String... command) {
+        return Shell.in(home)
+                .with("CLEARML_AGENT_AOT", "make")
+                .start(Stream.concat(Stream.of(launcher().toString()), Stream.of(command))
+                        .toList());
     }
 
     private static final class Shared {
@@ -67,12 +73,13 @@ record Installation(Path home) {
         private static Installation unpack() {
             Path folder = ARCHIVE.resolveSibling("installed-for-tests");
             PreparedOnce.in(folder, archiveIdentity(), () -> {
-                Installation installation =
-                        unpackedInto(Files.createDirectory(folder)).withCache();
-                Shell.Finished tasks = Shell.in(folder)
-                        .with("CLEARML_AGENT_AOT", "make")
-                        .run(installation.launcher().toString(), "run");
-                assertThat(tasks.status()).as(tasks.err()).isZero();
+                Installation installation = unpackedInto(Files.createDirectory(folder));
+                // the caches of short commands and of tasks, side by side
+                List<Shell.Started> caches = List.of(installation.makesCache(), installation.makesCache("run"));
+                caches.forEach(made -> {
+                    Shell.Finished finished = made.finish();
+                    assertThat(finished.status()).as(finished.err()).isZero();
+                });
             });
             return new Installation(folder);
         }

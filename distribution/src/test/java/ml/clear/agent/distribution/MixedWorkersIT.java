@@ -3,28 +3,37 @@ package ml.clear.agent.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Daemons of one machine and one server, one of the Python agent among them: homes of their own, one temporary folder. */
+/** Daemons of one host name and one server, one of the Python agent among them: each has a home of its own. */
 @Tag("thorough")
 @Timeout(300)
 class MixedWorkersIT {
 
+    private static PythonAgent python;
+
     @TempDir
     private Path folder;
 
+    /** Before the test, whose time limit it does not count for. */
+    @BeforeAll
+    static void install() throws IOException {
+        python = PythonAgent.installed();
+    }
+
     @Test
     void daemonsOfOneMachineHaveIdsOfTheirOwnThoughOneIsThePythonAgentsAndStayWhenAnotherStops() throws Exception {
-        PythonAgent python = PythonAgent.installed();
         DaemonFixture fixture = DaemonFixture.in(folder);
         try {
             AgentHome first = fixture.through(fixture.gate());
@@ -48,14 +57,26 @@ class MixedWorkersIT {
                     first.command("daemon", "--foreground", "--queue", "shared"));
             third.await(out -> out.contains("worker 'box:2'"));
 
+            // as in a container: no file of the others is visible, and only the server knows them
+            Shell.Started inContainer = fixture.started(
+                    first.shell()
+                            .with("HOME", folder(other, "home of a container"))
+                            .with("TMPDIR", folder(other, "temporary files of a container")),
+                    first.command("daemon", "--foreground", "--queue", "shared"));
+            inContainer.await(out -> out.contains("worker 'box:3'"));
+
             ours.process().destroy();
             ours.finish();
 
-            assertThat(workers(fixture.server())).containsExactlyInAnyOrder("box:1", "box:2");
+            assertThat(workers(fixture.server())).containsExactlyInAnyOrder("box:1", "box:2", "box:3");
             assertThat(theirs.process().isAlive()).isTrue();
         } finally {
             fixture.close();
         }
+    }
+
+    private static String folder(AgentHome beside, String name) throws IOException {
+        return Files.createDirectories(beside.folder().resolveSibling(name)).toString();
     }
 
     private static List<String> workers(ServerClient server) {

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import ml.clear.agent.testkit.GitOverHttp;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job where a proxy is the only way out: repository, packages, and the server on loopback. */
+@Tag("thorough")
 class ProxyNamespaceIT {
 
     @TempDir
@@ -35,7 +38,7 @@ class ProxyNamespaceIT {
         Repository repository = Repository.in(folder);
         Files.writeString(repository.workingCopy().resolve("training/requirements.txt"), "six==1.17.0\n");
         try (IsolatedNetwork network = new IsolatedNetwork(folder);
-                GitServer git = new GitServer(network.outside(), folder)) {
+                GitOverHttp git = new GitOverHttp(network.outside(), folder, "")) {
             repository.origin(git.address("project.git"));
             AgentHome home = AgentHome.emptyIn(folder, Installation.shared())
                     .with("HTTP_PROXY", network.proxyAddress())
@@ -65,7 +68,7 @@ class ProxyNamespaceIT {
         }
     }
 
-    private static void assertNothingIsReachedWithout(IsolatedNetwork network, AgentHome home, GitServer git) {
+    private static void assertNothingIsReachedWithout(IsolatedNetwork network, AgentHome home, GitOverHttp git) {
         Shell.Finished direct = home.with("http_proxy", "")
                 .shell()
                 .start(network.inside(List.of("git", "-c", "http.proxy=", "ls-remote", git.address("project.git"))))

@@ -4,7 +4,9 @@ package ml.clear.agent.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The Python agent from the package index, of a pinned version and with pinned dependencies.
@@ -21,6 +23,25 @@ record PythonAgent(PythonPackages packages) {
     /** The installed command. */
     String command() {
         return packages.command("clearml-agent");
+    }
+
+    /** Runs a task with its {@code execute}, in a home of its own. */
+    Shell.Finished execute(Path home, ServerClient server, String task, Map<String, String> variables)
+            throws IOException {
+        Shell shell = Shell.in(Files.createDirectories(home))
+                .with("HOME", home.toString())
+                .with("TMPDIR", home.toString())
+                .with("CLEARML_API_HOST", server.api().toString())
+                .with(
+                        "CLEARML_API_ACCESS_KEY",
+                        server.credentials().get("access_key").asString())
+                .with(
+                        "CLEARML_API_SECRET_KEY",
+                        server.credentials().get("secret_key").asString());
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            shell = shell.with(variable.getKey(), variable.getValue());
+        }
+        return shell.run(command(), "execute", "--id", task);
     }
 
     /** Its interpreter. */

@@ -15,6 +15,10 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import ml.clear.agent.testkit.GitOverHttp;
+import ml.clear.agent.testkit.PackageIndex;
+import ml.clear.agent.testkit.PrivateAuthority;
+import ml.clear.agent.testkit.PythonWheel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,9 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Python agent and this one are given the same fifteen tasks by the same server, and leave the same: status, reasons, script,
+ * The Python agent and this one are given the same tasks by the same server, and leave the same: status, reasons, script,
  * requirements, runtime, times and console are compared member by member. What may differ is in one table, and each row of it
- * has its place in {@code docs/compatibility.md}.
+ * has its place in {@code docs/compatibility.md}. Both run under a locale without letters beyond ASCII.
  */
 @Tag("thorough")
 @Timeout(400)
@@ -36,6 +40,8 @@ class PythonAgentComparisonIT {
 
     private static final Path DOCUMENT =
             Path.of(System.getProperty("repository")).resolve("docs/compatibility.md");
+
+    private static final Pattern ITALICS = Pattern.compile("(?<=[|,] )\\*([^*|]+)\\*(?=[ ,])");
 
     private static final String TOKEN = "token-0815";
 
@@ -45,7 +51,17 @@ class PythonAgentComparisonIT {
             new Allowed("missing requirement", "/status_reason|/console/closing", "reason of a failed set-up"),
             new Allowed(ComparedTask.TAG_AS_BRANCH, ".*", "`branch` that names a tag"),
             new Allowed(ComparedTask.WITHOUT_PREFIX, ".*", "a diff without prefix (`diff.noprefix`)"),
-            new Allowed(ComparedTask.COLOURED, ".*", "a diff with terminal colours"));
+            new Allowed(ComparedTask.COLOURED, ".*", "a diff with terminal colours"),
+            new Allowed(ComparedTask.NOTHING_TO_RUN, "/status_reason|/console/.*", "a task without an entry point"),
+            new Allowed(ComparedTask.OF_WINDOWS, ".*", "a Windows path, `src\\train.py`"),
+            new Allowed(
+                    ".*" + ComparedTask.PACKAGE_OF_REPOSITORY,
+                    "/script/requirements/.*",
+                    "requirements that are paths of the repository"),
+            new Allowed(
+                    ".*" + ComparedTask.ANOTHER_INDEX,
+                    "/script/requirements/.*",
+                    "`--extra-index-url` and other options among a task's requirements"));
 
     /**
      * A difference that is meant.
@@ -95,8 +111,7 @@ class PythonAgentComparisonIT {
 
     private static AgentHome home;
     private static ServerClient server;
-    private static GitServer git;
-    private static GitServer gitWithToken;
+    private static final List<AutoCloseable> SERVERS = new ArrayList<>();
     private static final List<Compared> COMPARED = new ArrayList<>();
 
     @BeforeAll
@@ -108,24 +123,22 @@ class PythonAgentComparisonIT {
         server = home.server();
         Path repositories = Files.createDirectories(folder.resolve("repositories"));
         String project = ComparedProject.in(repositories, folder);
-        git = new GitServer("127.0.0.1", repositories);
-        gitWithToken = new GitServer("127.0.0.1", repositories, "worker", TOKEN);
-        List<ComparedTask> tasks = ComparedTask.all(
-                python.interpreter(),
-                git.address(project),
-                gitWithToken.address(project).replace("//", "//worker:" + TOKEN + "@"));
+        List<ComparedTask> tasks = ComparedTask.all(python.interpreter(), places(repositories, project));
         Path configuration = configuration();
 
         Shell.Started ours = ours(configuration);
         Shell.Started theirs = python(python, configuration);
         try {
+            List<Given> clones = new ArrayList<>();
             for (Given given : enqueue(tasks)) {
-                awaitEnd(given.task(), given.ours(), ours);
-                awaitEnd(given.task(), given.python(), theirs);
-                COMPARED.add(new Compared(
-                        given.task(),
-                        left(given.task(), PYTHON, given.python()),
-                        left(given.task(), OURS, given.ours())));
+                await(given, ours, theirs);
+                if (ComparedTask.CLONED.contains(given.task().name())) {
+                    clones.add(
+                            new Given(given.task().cloned(), clone(given.python(), PYTHON), clone(given.ours(), OURS)));
+                }
+            }
+            for (Given clone : clones) {
+                await(clone, ours, theirs);
             }
         } finally {
             for (Shell.Started daemon : List.of(ours, theirs)) {
@@ -135,13 +148,54 @@ class PythonAgentComparisonIT {
         }
     }
 
-    @AfterAll
-    static void stop() {
-        if (git != null) {
-            git.close();
+    /** Starts the servers that the tasks need, and configures git of both agents for them. */
+    private static ComparedTask.Places places(Path repositories, String project) throws Exception {
+        String password = GitOverHttp.basic("worker", TOKEN);
+        PrivateAuthority authority = PrivateAuthority.in(folder, "localhost");
+        GitOverHttp git = started(new GitOverHttp(repositories));
+        GitOverHttp withToken = started(new GitOverHttp("127.0.0.1", repositories, password));
+        GitOverHttp withNetrc = started(new GitOverHttp(repositories, password, null));
+        GitOverHttp encrypted = started(new GitOverHttp(repositories, "", authority.tls()));
+        Path wheels = Files.createDirectories(folder.resolve("wheels"));
+        PythonWheel.of(ComparedTask.ANOTHER_INDEX_PACKAGE, "1.0").writeTo(wheels);
+        PackageIndex index = started(PackageIndex.of(wheels));
+        for (Path user : List.of(home.folder(), Files.createDirectories(folder.resolve("python-agent")))) {
+            Files.writeString(user.resolve(".netrc"), "machine localhost login worker password " + TOKEN + "\n");
+            Files.writeString(
+                    user.resolve(".gitconfig"),
+                    "[http \"%s\"]\n\tsslCAInfo = %s\n".formatted(encrypted.address(""), authority.certificate()));
         }
-        if (gitWithToken != null) {
-            gitWithToken.close();
+        return new ComparedTask.Places(
+                git.address(project),
+                withToken.address(project).replace("//", "//worker:" + TOKEN + "@"),
+                withNetrc.address(project),
+                encrypted.address(project),
+                index.addressWithPassword());
+    }
+
+    private static <T extends AutoCloseable> T started(T server) {
+        SERVERS.add(server);
+        return server;
+    }
+
+    private static void await(Given given, Shell.Started ours, Shell.Started theirs) throws Exception {
+        awaitEnd(given.task(), given.ours(), ours);
+        awaitEnd(given.task(), given.python(), theirs);
+        COMPARED.add(new Compared(
+                given.task(), left(given.task(), PYTHON, given.python()), left(given.task(), OURS, given.ours())));
+    }
+
+    /** A copy of a task that has ended, with what was recorded in it, in the queue of the same agent. */
+    private static String clone(String id, String queue) {
+        String clone = server.call("tasks.clone", Map.of("task", id)).get("id").asString();
+        server.call("tasks.enqueue", Map.of("task", clone, "queue_name", queue));
+        return clone;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable server : SERVERS) {
+            server.close();
         }
         if (home != null) {
             home.close();
@@ -189,9 +243,25 @@ class PythonAgentComparisonIT {
     }
 
     @Test
+    void eachTaskThatTheDocumentNamesInItalicsIsCompared() throws IOException {
+        List<String> names = Pattern.compile("(?m)^\\|.*$")
+                .matcher(Files.readString(DOCUMENT))
+                .results()
+                .flatMap(row -> ITALICS.matcher(row.group()).results())
+                .map(name -> name.group(1))
+                .toList();
+
+        assertThat(names).isNotEmpty();
+        assertThat(COMPARED).extracting(Compared::toString).containsAll(names);
+    }
+
+    @Test
     void theUsersGitConfigurationIsLeftAlone() {
-        assertThat(folder.resolve("python-agent/.gitconfig")).content().contains("safe");
-        assertThat(home.folder().resolve(".gitconfig")).doesNotExist();
+        assertThat(folder.resolve("python-agent/.gitconfig")).content().contains("sslCAInfo", "safe");
+        assertThat(home.folder().resolve(".gitconfig"))
+                .content()
+                .contains("sslCAInfo")
+                .doesNotContain("safe");
     }
 
     private static Path configuration() throws IOException {
@@ -240,7 +310,9 @@ class PythonAgentComparisonIT {
 
     private static Shell as(String worker, Shell shell) {
         JsonNode credentials = server.credentials();
-        return shell.with("CLEARML_WORKER_ID", worker)
+        return shell.without("GIT_SSL_CAINFO") // it would take the place of git's configuration
+                .with("LC_ALL", "C")
+                .with("CLEARML_WORKER_ID", worker)
                 .with("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "0.5")
                 .with("CLEARML_API_HOST", server.api().toString())
                 .with("CLEARML_API_ACCESS_KEY", credentials.get("access_key").asString())
@@ -294,6 +366,7 @@ class PythonAgentComparisonIT {
         Map<String, String> names = new LinkedHashMap<>();
         names.put(id, "(its id)");
         names.put(worker, "(the worker)");
+        names.put(document.path("parent").asString("(no parent)"), "(the parent)");
         names.put(document.at("/execution/queue").asString("(no queue)"), "(the queue)");
         return RecordedTask.of(document, messages, names);
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import ml.clear.agent.testkit.GitOverHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -94,6 +95,17 @@ class SdkTaskIT {
     }
 
     @Test
+    void aTaskReportsWithoutAProcessOfItsOwnThoughItsConfigurationDoesNotSaySo() throws IOException {
+        Path silent = configuration(block.replaceAll("(?m)^.*report_use_subprocess.*$", ""));
+        assertThat(seenBy(silent).has("sdk.development.report_use_subprocess")).isFalse();
+
+        List<String> console = completes(silent, SHOW_CONFIGURATION, home);
+
+        assertThat(values(console).get("sdk.development.report_use_subprocess").asBoolean())
+                .isFalse();
+    }
+
+    @Test
     void theTaskTrustsTheAuthorityOfTheConfigurationBesideTheOneOfAVariable() throws IOException {
         assertThat(block).contains("verify_certificate: \"");
 
@@ -157,7 +169,7 @@ class SdkTaskIT {
         Path repositories = Files.createDirectories(folder.resolve("repositories"));
         String project = ComparedProject.in(repositories, folder);
         Path configuration = configuration(block);
-        try (GitServer git = new GitServer("127.0.0.1", repositories)) {
+        try (GitOverHttp git = new GitOverHttp(repositories)) {
             Shell.Finished made = home.shell()
                     .with("CLEARML_CONFIG_FILE", configuration.toString())
                     // without an agent the SDK looks at the variable alone

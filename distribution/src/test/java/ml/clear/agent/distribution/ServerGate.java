@@ -37,7 +37,7 @@ final class ServerGate implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** These belong to one connection, or are counted anew. */
+    /** These belong to one connection, or are counted again. */
     private static final Set<String> NOT_PASSED_ON = Set.of(
             "host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "http2-settings", "date");
 

@@ -4,12 +4,15 @@ package ml.clear.agent.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -21,21 +24,30 @@ final class Shell {
 
     private final Path folder;
     private final Map<String, String> variables;
+    private final Set<String> removed;
 
-    private Shell(Path folder, Map<String, String> variables) {
+    private Shell(Path folder, Map<String, String> variables, Set<String> removed) {
         this.folder = folder;
         this.variables = variables;
+        this.removed = removed;
     }
 
     /** A shell whose commands start in {@code folder}. */
     static Shell in(Path folder) {
-        return new Shell(folder, Map.of());
+        return new Shell(folder, Map.of(), Set.of());
     }
 
     Shell with(String name, String value) {
         var more = new HashMap<>(variables);
         more.put(name, value);
-        return new Shell(folder, more);
+        return new Shell(folder, more, removed);
+    }
+
+    /** The same without a variable of this test's environment. */
+    Shell without(String name) {
+        var more = new HashSet<>(removed);
+        more.add(name);
+        return new Shell(folder, variables, more);
     }
 
     /** Runs a command to its end. */
@@ -58,6 +70,7 @@ final class Shell {
                     .keySet()
                     .removeIf(name ->
                             name.startsWith("CLEARML_") || name.endsWith("_OPTIONS") || name.equals("CLASSPATH"));
+            environment.keySet().removeAll(removed);
             environment.putAll(variables);
             return new Started(builder.start(), new ArrayList<>(command), out, err);
         } catch (IOException e) {
@@ -71,7 +84,8 @@ final class Shell {
         /** What it has written to its standard output so far. */
         String outSoFar() {
             try {
-                return Files.readString(out);
+                // it may end within a character
+                return new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new AssertionError("cannot read the output of " + command, e);
             }

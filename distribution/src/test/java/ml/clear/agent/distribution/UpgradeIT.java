@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clone that is built anew while a task of the older build runs. The build is a copy of the archive's content. */
+/** A clone that is rebuilt while a task of the older build runs. The build is a copy of the archive's content. */
 @Tag("thorough")
 class UpgradeIT {
 

@@ -63,7 +63,7 @@ public final class ToolStore {
      *
      * @param name words for folders and messages, such as {@code poetry}: lower-case letters, digits and dashes
      * @param identity all that decides what is made: versions, interpreter, indexes
-     * @param validity how long it serves before it is made anew
+     * @param validity how long it serves before it is made again
      */
     public record Tool(String name, SortedMap<String, String> identity, Duration validity) {
 

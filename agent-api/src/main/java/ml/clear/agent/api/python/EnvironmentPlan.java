@@ -19,6 +19,18 @@ public interface EnvironmentPlan {
     SortedMap<String, String> identity();
 
     /**
+     * What identifies the environment on all machines: {@link #identity} without what only says where things lie on this
+     * machine, such as the path of the interpreter. An environment that an equal plan built on another machine is handed to
+     * {@link #restore}, with all files and with the links that stay inside its folder; {@code restore} makes the links again
+     * that lead out of it, such as those to the interpreter.
+     *
+     * @return empty when the environment cannot be used on another machine
+     */
+    default Optional<SortedMap<String, String>> portableIdentity() throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
      * Whether a copy may serve another task: false when something in it depends on this task's own folder and cannot be
      * put back by {@link #restore}.
      */
@@ -41,7 +53,7 @@ public interface EnvironmentPlan {
      *
      * @param folder where the copy lies now, absolute
      * @param builtAt where the original was built, absolute: the prefix that files of the copy may still name
-     * @return empty when the copy cannot be used, so that the environment is built anew and takes the place of the cached one;
+     * @return empty when the copy cannot be used, so that the environment is rebuilt and takes the place of the cached one;
      *     the caller deletes the folder before. An exception has the same effect
      */
     Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException;
@@ -62,7 +74,7 @@ public interface EnvironmentPlan {
      *
      * @param folder where the copy lies now, absolute
      * @param builtAt where the original was built, absolute
-     * @return empty when the copy cannot be used, so that the environment is built anew; the caller deletes the folder before. An
+     * @return empty when the copy cannot be used, so that the environment is rebuilt; the caller deletes the folder before. An
      *     exception has the same effect
      */
     default Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {

@@ -13,6 +13,7 @@ import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.ToolStore;
 import ml.clear.agent.api.python.PackageManager;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What the agent gives to a plugin. Immutable; safe for several threads. */
@@ -42,6 +43,11 @@ public interface PluginContext {
     /** The ClearML server, for backends of its files server. */
     default ServerAccess server() {
         return ServerAccess.NONE;
+    }
+
+    /** Objects in the stores of all plugins; not for storage backends themselves. */
+    default StorageAccess storage() {
+        return StorageAccess.NONE;
     }
 
     /** The environment variables of the agent, read once at its start. */

@@ -241,6 +241,11 @@ public final class Agent implements AutoCloseable {
         return InstantSource.system();
     }
 
+    /** Take over a part that closes before those that it uses. */
+    <T extends AutoCloseable> T own(T part) {
+        return closer.own(part);
+    }
+
     /** Close all parts that were made, the last one first. */
     @Override
     public void close() {
@@ -266,6 +271,7 @@ public final class Agent implements AutoCloseable {
                 redactor,
                 repositories -> checkouts().programAccess(repositories),
                 new AgentServer(this),
+                this::storage,
                 agentProcess.environment(),
                 clock(),
                 folders.state().resolve("plugins"),

@@ -16,6 +16,7 @@ import ml.clear.agent.runtime.config.RuntimeSettings;
 import ml.clear.agent.runtime.config.SelectionCheck;
 import ml.clear.agent.runtime.config.Vocabulary;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
+import ml.clear.agent.runtime.environment.RemoteSettings;
 import ml.clear.agent.runtime.job.JobSettings;
 import ml.clear.agent.runtime.launch.LaunchSettings;
 import ml.clear.agent.runtime.launch.RunSettings;
@@ -114,6 +115,7 @@ public final class ConfigurationCheck {
         List<Setting<?>> more = new ArrayList<>();
         more.addAll(FolderSettings.all());
         more.addAll(EnvironmentSettings.all());
+        more.addAll(RemoteSettings.all());
         more.addAll(JobSettings.all());
         more.addAll(RunSettings.all());
         more.addAll(LaunchSettings.all());

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -26,6 +25,8 @@ import ml.clear.agent.runtime.config.TaskSettings;
 import ml.clear.agent.runtime.config.WorkerSettings;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.environment.EnvironmentStore;
+import ml.clear.agent.runtime.environment.RemoteEnvironments;
+import ml.clear.agent.runtime.environment.RemoteSettings;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.job.CodePlace;
 import ml.clear.agent.runtime.job.JobContext;
@@ -162,12 +163,7 @@ public final class JobWiring {
     }
 
     private Target target() {
-        String value = agent.configuration().get(PythonSettings.SKIP_VENV).strip();
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "", "0", "false", "no", "off" -> new Target.New();
-            case "1", "true", "yes", "on" -> new Target.Existing("");
-            default -> new Target.Existing(value);
-        };
+        return EnvironmentTarget.of(agent.configuration(), agent.process().environment());
     }
 
     private CodePlace place(ExecuteOptions options) {
@@ -185,13 +181,24 @@ public final class JobWiring {
                 .filter(name -> registered.contains(name) && !name.equals(type))
                 .toList();
         return new TaskEnvironments(
-                new EnvironmentStore(EnvironmentSettings.of(agent.configuration()), agent.commands(), agent.clock()),
+                environmentStore(),
                 new PackageManagerChoice(type, detected, agent.registry()::packageManager),
                 quiet.tasks(),
                 machinePython(),
                 inPlace,
                 target(),
                 agent.configuration().get(TaskSettings.FORCE_TASK_INIT));
+    }
+
+    private EnvironmentStore environmentStore() {
+        EnvironmentSettings settings = EnvironmentSettings.of(agent.configuration());
+        return RemoteSettings.of(agent.configuration())
+                .map(remote -> new EnvironmentStore(
+                        settings,
+                        agent.commands(),
+                        agent.clock(),
+                        agent.own(new RemoteEnvironments(agent.storage(), remote))))
+                .orElseGet(() -> new EnvironmentStore(settings, agent.commands(), agent.clock()));
     }
 
     private TaskLaunches launches(Worker worker, ExecuteOptions options) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.execution.TaskFacts;
-import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
 import ml.clear.agent.api.task.Task;
@@ -14,23 +13,18 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.server.ClearmlServer;
 import ml.clear.agent.runtime.server.EventService;
+import ml.clear.agent.runtime.server.ForwardingServer;
 import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.NewTask;
-import ml.clear.agent.runtime.server.ProjectService;
-import ml.clear.agent.runtime.server.QueueService;
 import ml.clear.agent.runtime.server.ScalarEvent;
 import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
-import ml.clear.agent.runtime.server.WorkerService;
 
 /**
  * Omits some reports about a task, since another process sends them: the one that started this one, or the first of
  * several machines that run the task together.
- *
- * @param server the real one
- * @param omitted what is not reported
  */
-record ReportFilter(ClearmlServer server, Set<Omission> omitted) implements ClearmlServer {
+final class ReportFilter extends ForwardingServer {
 
     /** What is not reported. */
     enum Omission {
@@ -44,49 +38,27 @@ record ReportFilter(ClearmlServer server, Set<Omission> omitted) implements Clea
         REQUIREMENTS
     }
 
-    /** Copies the set. */
-    ReportFilter {
-        omitted = Set.copyOf(omitted);
+    private final Set<Omission> omitted;
+
+    /**
+     * A filter.
+     *
+     * @param server the real one
+     * @param omitted what is not reported
+     */
+    ReportFilter(ClearmlServer server, Set<Omission> omitted) {
+        super(server);
+        this.omitted = Set.copyOf(omitted);
     }
 
     @Override
     public TaskService tasks() {
-        return new Tasks(server.tasks(), omitted);
-    }
-
-    @Override
-    public QueueService queues() {
-        return server.queues();
-    }
-
-    @Override
-    public WorkerService workers() {
-        return server.workers();
-    }
-
-    @Override
-    public ProjectService projects() {
-        return server.projects();
+        return new Tasks(super.tasks(), omitted);
     }
 
     @Override
     public EventService events() {
-        return omitted.contains(Omission.CONSOLE) ? new NoEvents() : server.events();
-    }
-
-    @Override
-    public Secret token() throws InterruptedException {
-        return server.token();
-    }
-
-    @Override
-    public String resultsPage(Task task) {
-        return server.resultsPage(task);
-    }
-
-    @Override
-    public void close() {
-        server.close();
+        return omitted.contains(Omission.CONSOLE) ? new NoEvents() : super.events();
     }
 
     private record NoEvents() implements EventService {

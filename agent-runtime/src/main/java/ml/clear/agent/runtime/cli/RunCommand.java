@@ -60,7 +60,7 @@ final class RunCommand {
     static Subcommand of(Supplier<Agent> agent, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "run",
-                "Make a task of a script and run it here; with no server configured, on the embedded server",
+                "Create a task from a script and run it here; with no server configured, on the embedded server",
                 List.of(SCRIPT, ARGUMENTS, NAME, PROJECT, QUEUE, REQUIREMENTS, PYTHON, SCRIPT_ONLY),
                 invocation -> new RunCommand(agent.get(), globalOptions.get(), invocation).run());
     }
@@ -88,7 +88,7 @@ final class RunCommand {
     private void warnAboutOtherMachines(ScriptSource.Described described) {
         if (described.onlyHere() && invocation.has(QUEUE.name())) {
             say("warning: the code is kept on this machine alone; where another machine takes the task from queue '"
-                    + queue() + "', it fails for want of its code: push it to a repository first");
+                    + queue() + "', it fails without its code: push it to a repository first");
         }
     }
 

@@ -52,7 +52,7 @@ final class TerminalConsole implements Console {
         }
     }
 
-    /** What turns the unfinished line into this one: its continuation, or the same line written anew. */
+    /** What turns the unfinished line into this one: its continuation, or the same line rewritten. */
     private String over(String text) {
         return text.startsWith(unfinished)
                 ? text.substring(unfinished.length())

@@ -110,7 +110,7 @@ final class SdkDevelopmentKeys {
                         "sdk.development.worker.ping_period_sec",
                         duration(ChronoUnit.SECONDS),
                         Duration.ofSeconds(30),
-                        "Time between two signs of life")),
+                        "Time between two pings of a running task")),
                 of(Setting.of(
                         "sdk.development.worker.report_event_flush_threshold",
                         INTEGER,

@@ -71,8 +71,7 @@ final class SdkReportingKeys {
                         INTEGER,
                         100L,
                         "How many images are kept of one title of matplotlib")),
-                of(Setting.optional(
-                        "sdk.metrics.plot_max_num_digits", INTEGER, "Most digits behind the point in plots")),
+                of(Setting.optional("sdk.metrics.plot_max_num_digits", INTEGER, "Most decimal places in plots")),
                 of(Setting.of(
                         "sdk.metrics.tensorboard_single_series_per_graph",
                         BOOLEAN,

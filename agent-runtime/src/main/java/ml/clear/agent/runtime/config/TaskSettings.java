@@ -17,19 +17,19 @@ import ml.clear.agent.api.config.Setting;
 /** How tasks are run and watched. */
 public final class TaskSettings {
 
-    /** Time between two signs of life of a running task; 0 sends none. */
+    /** Time between two pings of a running task; 0 sends none. */
     public static final Setting<Duration> PING_INTERVAL = Setting.of(
             "agent.task_ping_interval_sec",
             duration(ChronoUnit.SECONDS),
             Duration.ofMinutes(1),
-            "Time between two signs of life of a running task; 0 sends none");
+            "Time between two pings of a running task; 0 sends none");
 
-    /** Longest time that an aborted task may use for its own ending. */
+    /** Longest time that an aborted task may take to end by itself. */
     public static final Setting<Duration> ABORT_CALLBACK_MAX_TIMEOUT = Setting.of(
             "agent.abort_callback_max_timeout",
             duration(ChronoUnit.SECONDS),
             Duration.ofMinutes(30),
-            "Longest time that an aborted task may use for its own ending");
+            "Longest time that an aborted task may take to end by itself");
 
     /** Command that runs when the task is aborted. */
     public static final Setting<List<String>> ABORT_CALLBACK_COMMAND = Setting.of(
@@ -153,6 +153,14 @@ public final class TaskSettings {
                     "Whether tasks run without any Python environment being prepared")
             .environment("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL");
 
+    /** Whether a virtual environment that the image of a container activates is used. */
+    public static final Setting<Boolean> USE_ACTIVATED_VENV = Setting.of(
+            "agent.docker_use_activated_venv",
+            BOOLEAN,
+            true,
+            "Whether packages of a task in a container go into the virtual environment that its image activates, where"
+                    + " environments see the packages of the image");
+
     private TaskSettings() {}
 
     /** All of them. */
@@ -177,6 +185,7 @@ public final class TaskSettings {
                 FORCE_SCRIPT,
                 FORCE_TASK_INIT,
                 EXTRA_PYTHON_PATH,
-                SKIP_ENVIRONMENT);
+                SKIP_ENVIRONMENT,
+                USE_ACTIVATED_VENV);
     }
 }

@@ -2,10 +2,9 @@
 package ml.clear.agent.runtime.environment;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.file.FileLocks;
@@ -34,10 +32,10 @@ final class EnvironmentCache {
 
     private static final String MANIFEST = "manifest";
     private static final String COPY = "environment";
-    private static final String STAGING = "staging-";
+    private static final String PUBLISHED = "published";
 
     private final Path entries;
-    private final Path staging;
+    private final Staging staging;
     private final FileLocks locks;
     private final EnvironmentSettings settings;
     private final TreeCopy copier;
@@ -46,8 +44,8 @@ final class EnvironmentCache {
     EnvironmentCache(EnvironmentSettings settings, TreeCopy copier, InstantSource clock) {
         Path root = settings.cache().resolve("v1");
         this.entries = root.resolve("entries");
-        this.staging = root.resolve("staging");
         this.locks = new FileLocks(root.resolve("locks"));
+        this.staging = new Staging(root.resolve("staging"), locks);
         this.settings = settings;
         this.copier = copier;
         this.clock = clock;
@@ -64,6 +62,11 @@ final class EnvironmentCache {
     /** The locks of the keys. */
     FileLocks locks() {
         return locks;
+    }
+
+    /** Where files are made. */
+    Staging staging() {
+        return staging;
     }
 
     /** The place of the copy with this key, whether or not there is one. */
@@ -84,7 +87,7 @@ final class EnvironmentCache {
         }
         List<Entry> copied = copier.of(entry.resolve(COPY), target);
         if (!manifest.get().describes(copied)) {
-            discard(entry);
+            staging.delete(entry);
             Folders.delete(target);
             return Optional.empty();
         }
@@ -161,29 +164,45 @@ final class EnvironmentCache {
         if (!makeRoom(key)) {
             return Kept.DISK_FULL;
         }
-        String name = UUID.randomUUID().toString();
-        Files.createDirectories(staging);
-        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
-            Path beside = staging.resolve(name);
-            try {
-                List<Entry> copied = copier.of(environment, beside.resolve(COPY));
-                Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
-                Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
-                if (!enoughSpace() && !makeRoom(key)) {
-                    return Kept.DISK_FULL;
-                }
-                Files.createDirectories(entries);
-                Path entry = entries.resolve(key.value());
-                if (Files.isDirectory(entry)) {
-                    discard(entry);
-                }
-                move(beside, entry);
-                return Kept.YES;
-            } finally {
-                Folders.delete(beside);
-                Files.deleteIfExists(locks.file(STAGING + name));
+        return staging.use(beside -> {
+            List<Entry> copied = copier.of(environment, beside.resolve(COPY));
+            Manifest.of(identity, environment, clock.millis(), copied).write(beside.resolve(MANIFEST));
+            Files.setLastModifiedTime(beside.resolve(MANIFEST), FileTime.from(clock.instant()));
+            if (!enoughSpace() && !makeRoom(key)) {
+                return Kept.DISK_FULL;
             }
+            Files.createDirectories(entries);
+            Path entry = entries.resolve(key.value());
+            if (Files.isDirectory(entry)) {
+                staging.delete(entry);
+            }
+            Staging.move(beside, entry);
+            return Kept.YES;
+        });
+    }
+
+    /**
+     * Write a copy into an archive, unless a task has changed it in place.
+     *
+     * @throws IOException also when the copy is gone, or the disk has no room
+     */
+    void archive(EnvironmentKey key, Path archive) throws IOException, InterruptedException {
+        Path copy = copy(key);
+        Manifest manifest = manifest(key).orElseThrow(() -> new NoSuchFileException(copy.toString()));
+        List<Entry> files = FileTree.of(copy).entries();
+        if (!manifest.describes(files)) {
+            throw new IOException("a task has changed files of '" + copy + "'");
         }
+        long bytes = files.stream().mapToLong(Entry::size).sum();
+        if (Files.getFileStore(staging.folder()).getUsableSpace() - bytes < settings.freeBytes()) {
+            throw new IOException("the disk of '" + staging.folder() + "' has no room for its archive");
+        }
+        ArchiveWriter.write(copy, manifest.builtAt(), archive);
+    }
+
+    /** What is known about storing a copy for other machines. */
+    PublicationMark publicationMark(EnvironmentKey key, String address) {
+        return new PublicationMark(copy(key).resolveSibling(PUBLISHED), address, clock);
     }
 
     /** The keys of all copies. */
@@ -212,25 +231,8 @@ final class EnvironmentCache {
             return false;
         }
         try (FileLocks.Held _ = held.get()) {
-            discard(entries.resolve(key.value()));
+            staging.delete(entries.resolve(key.value()));
             return true;
-        }
-    }
-
-    /** Remove what agents left behind that died while they wrote. */
-    void sweep() throws IOException {
-        if (!Files.isDirectory(staging)) {
-            return;
-        }
-        for (Path left : list(staging)) {
-            String name = STAGING + left.getFileName();
-            Optional<FileLocks.Held> held = locks.attempt(name);
-            if (held.isPresent()) {
-                try (FileLocks.Held _ = held.get()) {
-                    Folders.delete(left);
-                    Files.deleteIfExists(locks.file(name));
-                }
-            }
         }
     }
 
@@ -270,26 +272,6 @@ final class EnvironmentCache {
 
     private boolean enoughSpace() throws IOException {
         return settings.freeBytes() == 0 || Files.getFileStore(entries).getUsableSpace() >= settings.freeBytes();
-    }
-
-    /** Rename first: a copy that is half deleted must not look like a whole one. */
-    private void discard(Path entry) throws IOException {
-        String name = UUID.randomUUID().toString();
-        Files.createDirectories(staging);
-        try (FileLocks.Held _ = locks.attempt(STAGING + name).orElseThrow()) {
-            Path aside = staging.resolve(name);
-            move(entry, aside);
-            Folders.delete(aside);
-            Files.deleteIfExists(locks.file(STAGING + name));
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("'" + to.getParent() + "' must be one file system", e);
-        }
     }
 
     private static List<Path> list(Path folder) throws IOException {

@@ -28,11 +28,30 @@ public final class EnvironmentStore {
     private final EnvironmentSettings settings;
     private final CommandRunner commands;
     private final Optional<EnvironmentCache> cache;
+    private final Archives archives;
 
-    /** A store with the cache of these settings. */
+    /** Finds the archive of a plan's environment. */
+    @FunctionalInterface
+    private interface Archives {
+        SharedArchive of(EnvironmentPlan plan) throws InterruptedException;
+    }
+
+    /** A store with the cache of these settings, which shares nothing with other machines. */
     public EnvironmentStore(EnvironmentSettings settings, CommandRunner commands, InstantSource clock) {
+        this(settings, commands, clock, _ -> SharedArchive.NONE);
+    }
+
+    /** A store with the cache of these settings, and environments of other machines. */
+    public EnvironmentStore(
+            EnvironmentSettings settings, CommandRunner commands, InstantSource clock, RemoteEnvironments remote) {
+        this(settings, commands, clock, remote::archive);
+    }
+
+    private EnvironmentStore(
+            EnvironmentSettings settings, CommandRunner commands, InstantSource clock, Archives archives) {
         this.settings = settings;
         this.commands = commands;
+        this.archives = archives;
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         this.cache = settings.caching()
                 ? Optional.of(new EnvironmentCache(settings, new TreeCopy(threads, settings.hardLinks()), clock))
@@ -76,16 +95,17 @@ public final class EnvironmentStore {
             return fresh(plan, folder);
         }
         try (FileLocks.Held _ = lock.get()) {
+            SharedArchive archive = archives.of(plan);
             Optional<PythonEnvironment> restored = restored(store, key, plan, folder, console);
             if (restored.isPresent()) {
-                return compiling(store, key, restored.get(), true);
+                return compiling(store, key, restored.get(), true, archive);
             }
-            Optional<PythonEnvironment> updated =
-                    settings.updating() ? updated(store, plan, folder, console) : Optional.empty();
-            PythonEnvironment built = updated.isPresent() ? updated.get() : plan.build(folder);
+            Optional<PythonEnvironment> fetched = archive.restore(store, plan, folder, console);
+            PythonEnvironment ready =
+                    fetched.isPresent() ? fetched.get() : updatedOrBuilt(store, plan, folder, console);
             return publish(store, key, plan, folder, console)
-                    ? compiling(store, key, built, false)
-                    : new PreparedEnvironment(built, false, () -> {});
+                    ? compiling(store, key, ready, fetched.isPresent(), archive)
+                    : new PreparedEnvironment(ready, fetched.isPresent(), () -> {});
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM,
@@ -94,16 +114,29 @@ public final class EnvironmentStore {
         }
     }
 
+    private PythonEnvironment updatedOrBuilt(EnvironmentCache store, EnvironmentPlan plan, Path folder, Console console)
+            throws InterruptedException {
+        Optional<PythonEnvironment> updated =
+                settings.updating() ? updated(store, plan, folder, console) : Optional.empty();
+        return updated.isPresent() ? updated.get() : plan.build(folder);
+    }
+
     private PreparedEnvironment compiling(
-            EnvironmentCache store, EnvironmentKey key, PythonEnvironment environment, boolean fromCache) {
+            EnvironmentCache store,
+            EnvironmentKey key,
+            PythonEnvironment environment,
+            boolean fromCache,
+            SharedArchive archive) {
         return new PreparedEnvironment(
-                environment, fromCache, ModuleCompilation.start(environment, store.copy(key), commands));
+                environment,
+                fromCache,
+                ModuleCompilation.start(environment, store.copy(key), commands, () -> archive.publish(store, key)));
     }
 
     private Optional<FileLocks.Held> lock(EnvironmentCache store, EnvironmentKey key, Console console)
             throws InterruptedException {
         try {
-            store.sweep();
+            store.staging().sweep();
             Runnable waiting = () -> console.line("Waiting for another task that prepares the same environment");
             Optional<FileLocks.Held> held = settings.lockTimeout().isEmpty()
                     ? Optional.of(store.locks().take(key.value(), waiting))
@@ -136,7 +169,7 @@ public final class EnvironmentStore {
         } catch (IOException | RuntimeException e) { // a copy that fails in any way is replaced by a new environment
             reason = String.valueOf(e.getMessage());
         }
-        console.line("The cached environment cannot be used and is built anew: " + reason);
+        console.line("The cached environment cannot be used and is rebuilt: " + reason);
         remove(folder, console);
         return Optional.empty();
     }

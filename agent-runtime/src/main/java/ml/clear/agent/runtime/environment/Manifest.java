@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.environment;
 
+import static ml.clear.agent.runtime.environment.TabbedLine.escaped;
+import static ml.clear.agent.runtime.environment.TabbedLine.plain;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -95,33 +98,5 @@ record Manifest(SortedMap<String, String> identity, Path builtAt, long created, 
             }
         }
         return Optional.of(new Manifest(identity, builtAt, created, files));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\")
-                .replace("\t", "\\t")
-                .replace("\n", "\\n")
-                .replace("\r", "\\r");
-    }
-
-    private static String plain(String text) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && i + 1 < text.length()) {
-                i++;
-                c = switch (text.charAt(i)) {
-                    case 't' -> '\t';
-                    case 'n' -> '\n';
-                    case 'r' -> '\r';
-                    default -> text.charAt(i);
-                };
-            }
-            plain.append(c);
-        }
-        return plain.toString();
     }
 }

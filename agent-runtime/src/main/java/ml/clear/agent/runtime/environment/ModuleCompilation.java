@@ -38,21 +38,28 @@ final class ModuleCompilation {
     private final PythonEnvironment environment;
     private final Path copy;
     private final CommandRunner commands;
+    private final Runnable afterwards;
     private final Thread thread;
 
-    private ModuleCompilation(PythonEnvironment environment, Path copy, CommandRunner commands) {
+    private ModuleCompilation(PythonEnvironment environment, Path copy, CommandRunner commands, Runnable afterwards) {
         this.environment = environment;
         this.copy = copy;
         this.commands = commands;
+        this.afterwards = afterwards;
         this.thread = Thread.ofPlatform().name("environment-compile").daemon().unstarted(this::run);
     }
 
-    /** Start, unless the copy in the cache has all its modules compiled already; what is returned ends it. */
-    static Runnable start(PythonEnvironment environment, Path copy, CommandRunner commands) {
+    /**
+     * Start, unless the copy in the cache has all its modules compiled already; what is returned ends it.
+     *
+     * @param afterwards run when the copy has got the compiled modules, or has them already
+     */
+    static Runnable start(PythonEnvironment environment, Path copy, CommandRunner commands, Runnable afterwards) {
         if (Files.exists(copy.resolveSibling(DONE))) {
+            afterwards.run();
             return () -> {};
         }
-        ModuleCompilation compilation = new ModuleCompilation(environment, copy, commands);
+        ModuleCompilation compilation = new ModuleCompilation(environment, copy, commands, afterwards);
         compilation.thread.start();
         return compilation::stop;
     }
@@ -79,6 +86,8 @@ final class ModuleCompilation {
         } catch (IOException e) {
             // the copy was evicted, or the task's folder was deleted meanwhile: later tasks compile for themselves
             LOG.log(DEBUG, "cannot keep the compiled modules of ''{0}'': {1}", copy, e.getMessage());
+        } finally {
+            afterwards.run();
         }
     }
 

@@ -19,6 +19,7 @@ import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /** What one plugin is given: the shared, narrowed to its own settings and folders. Folders are made when asked for. */
@@ -54,6 +55,11 @@ record InstalledPluginContext(
     @Override
     public ServerAccess server() {
         return shared.server();
+    }
+
+    @Override
+    public StorageAccess storage() {
+        return shared.storage().get();
     }
 
     @Override

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.api.spi.Secrets;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 
 /**
@@ -21,6 +23,7 @@ import ml.clear.agent.api.vcs.RepositoryAccess;
  * @param secrets what is masked in consoles, logs and messages
  * @param repositories access to repositories for programs that plugins start
  * @param server the ClearML server
+ * @param storage objects in the stores of all plugins, asked for when a plugin first needs it
  * @param environment the variables of the agent, read once at its start
  * @param clock the time
  * @param stateFolder holds one folder a plugin for what must survive a restart
@@ -34,6 +37,7 @@ public record SharedPluginContext(
         Secrets secrets,
         RepositoryAccess repositories,
         ServerAccess server,
+        Supplier<? extends StorageAccess> storage,
         Map<String, String> environment,
         InstantSource clock,
         Path stateFolder,

@@ -198,7 +198,7 @@ public final class LogShipper implements AutoCloseable {
         }
     }
 
-    /** The state is on the disk, so that after a failure of that all begins anew where it had come to. */
+    /** The state is on the disk, so that after a failure of that everything continues where it had come to. */
     private void waitAfter(int failures, IOException failure) throws IOException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("closed while it read or wrote");

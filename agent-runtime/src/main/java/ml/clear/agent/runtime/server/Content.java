@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * The body of a request: documents one a line, encoded anew each time it is written, so that it is never held as a whole.
+ * The body of a request: documents one a line, encoded again each time it is written, so that it is never held as a whole.
  * The server wants the length first, so it is encoded once more to measure it.
  *
  * @param type the exact content type: the server compares the whole value, so that a character set would spoil it

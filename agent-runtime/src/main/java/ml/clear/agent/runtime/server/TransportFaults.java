@@ -47,8 +47,8 @@ record TransportFaults(String way, Duration connect, Duration answer) {
             return Optional.of(String.valueOf(fault.getMessage()));
         }
         if (find(fault, SSLPeerUnverifiedException.class)) {
-            return Optional.of("its certificate is made out to another name; use the name in the certificate for "
-                    + "api.api_server, or have the certificate made out anew");
+            return Optional.of("its certificate was issued for another name; use the name in the certificate for "
+                    + "api.api_server, or have a certificate issued for this name");
         }
         String text = String.valueOf(fault.getMessage());
         if (text.startsWith(TUNNEL_REFUSED)) {

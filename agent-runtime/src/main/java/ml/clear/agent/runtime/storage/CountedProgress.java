@@ -28,7 +28,7 @@ final class CountedProgress {
         }
     }
 
-    /** The same bytes, counted while they are read; each time they are opened anew the count of the time before is taken back. */
+    /** The same bytes, counted while they are read; each time they are opened again the count of the time before is taken back. */
     ObjectSource counted(ObjectSource source) {
         Tally tally = new Tally();
         return ObjectSource.of(source.size(), () -> {

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import ml.clear.agent.api.file.FileLocks;
 import ml.clear.agent.api.storage.StoredObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is being fetched, beside its place: {@code .name.clearml-part}, and {@code .name.clearml-parts} with the tag of
  * the object in its first line and the number of each part that is complete in a line of its own. Both stay when the process
- * dies; the next one that fetches the same object into the same place goes on. Safe for several threads.
+ * dies; the next one that fetches the same object into the same place goes on. An object in one part has no record. Safe for
+ * several threads.
  */
 final class PartialFile implements AutoCloseable {
 
@@ -35,7 +37,7 @@ final class PartialFile implements AutoCloseable {
     private final Path record;
     private final FileLocks.Held lock;
     private final FileChannel content;
-    private final FileChannel parts;
+    private final @Nullable FileChannel parts;
     private final BitSet complete = new BitSet();
     private boolean keep = true;
 
@@ -47,12 +49,14 @@ final class PartialFile implements AutoCloseable {
         this.lock = lock;
         boolean goesOn = resumable && readRecord(identity);
         this.content = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        this.parts = FileChannel.open(record, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (goesOn) {
+        this.parts = resumable ? FileChannel.open(record, StandardOpenOption.CREATE, StandardOpenOption.WRITE) : null;
+        if (parts != null && goesOn) {
             parts.position(parts.size());
         } else {
             content.truncate(0);
-            parts.truncate(0);
+            if (parts != null) {
+                parts.truncate(0);
+            }
             line(identity);
         }
         keep = resumable;
@@ -74,7 +78,8 @@ final class PartialFile implements AutoCloseable {
         }
         String identity =
                 object.entityTag().replace('\n', ' ') + " " + object.size() + " " + partSize + " " + object.address();
-        boolean resumable = alone && !object.entityTag().isEmpty() && object.size() > 0;
+        boolean hasParts = object.size() > partSize;
+        boolean resumable = alone && hasParts && !object.entityTag().isEmpty();
         try {
             return new PartialFile(
                     target,
@@ -151,7 +156,9 @@ final class PartialFile implements AutoCloseable {
     }
 
     private void line(String text) throws IOException {
-        parts.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
+        if (parts != null) {
+            parts.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
     }
 
     @Override

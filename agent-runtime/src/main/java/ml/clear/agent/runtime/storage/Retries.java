@@ -13,14 +13,20 @@ import ml.clear.agent.api.error.ErrorCode;
  * @param limit most repetitions
  * @param firstWait the wait before the first repetition
  * @param pause waits
+ * @param level with which each repetition is logged
  */
-record Retries(long limit, Duration firstWait, Pause pause) {
+record Retries(long limit, Duration firstWait, Pause pause, System.Logger.Level level) {
 
     private static final System.Logger LOG = System.getLogger(Retries.class.getName());
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     private static final int DOUBLINGS = 20;
     private static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.THROTTLED, ErrorCode.SERVER_UNAVAILABLE, ErrorCode.DAMAGED);
+
+    /** Repetitions of which an operator learns. */
+    Retries(long limit, Duration firstWait, Pause pause) {
+        this(limit, firstWait, pause, System.Logger.Level.WARNING);
+    }
 
     /** Waits; ends when its thread is interrupted. */
     @FunctionalInterface
@@ -74,7 +80,7 @@ record Retries(long limit, Duration firstWait, Pause pause) {
             }
             Duration wait = wait(failed);
             LOG.log(
-                    System.Logger.Level.WARNING,
+                    level,
                     "{0}; trying again in {1} s (retry {2} of {3})",
                     failure.getMessage(),
                     wait.toMillis() / 1000.0,

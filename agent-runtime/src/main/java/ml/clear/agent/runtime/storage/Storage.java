@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,10 +18,12 @@ import ml.clear.agent.api.storage.ByteRange;
 import ml.clear.agent.api.storage.ObjectContent;
 import ml.clear.agent.api.storage.ObjectListing;
 import ml.clear.agent.api.storage.ObjectPage;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StorageBackend;
 import ml.clear.agent.api.storage.StorageCapability;
 import ml.clear.agent.api.storage.StoredObject;
+import ml.clear.agent.api.storage.TransferLimits;
 import ml.clear.agent.api.storage.TransferProgress;
 import ml.clear.agent.api.storage.WriteCondition;
 
@@ -28,7 +31,7 @@ import ml.clear.agent.api.storage.WriteCondition;
  * Objects in any store. The backend of a scheme is made when the first address with it is used, and no class of its plugin is
  * loaded before. Safe for several threads; every method blocks, and ends when its thread is interrupted.
  */
-public final class Storage {
+public final class Storage implements StorageAccess {
 
     private final Function<String, StorageBackend> backends;
     private final Retries retries;
@@ -47,11 +50,25 @@ public final class Storage {
     }
 
     Storage(Function<String, StorageBackend> backends, Settings settings, Path stateFolder, Retries retries) {
+        this(
+                backends,
+                retries,
+                StorageSettings.directAccess(settings),
+                new FileLocks(stateFolder.resolve("storage")),
+                DownloadCache.of(settings));
+    }
+
+    private Storage(
+            Function<String, StorageBackend> backends,
+            Retries retries,
+            DirectAccess directAccess,
+            FileLocks locks,
+            DownloadCache cache) {
         this.backends = backends;
         this.retries = retries;
-        this.directAccess = StorageSettings.directAccess(settings);
-        this.locks = new FileLocks(stateFolder.resolve("storage"));
-        this.cache = DownloadCache.of(settings);
+        this.directAccess = directAccess;
+        this.locks = locks;
+        this.cache = cache;
     }
 
     /**
@@ -70,7 +87,13 @@ public final class Storage {
         }
     }
 
-    /** What is known about an object, empty when there is none. */
+    /** The same stores with few retries, of which no operator learns: for what can do without them, and reports that itself. */
+    public Storage retryingQuietly(long times, Duration firstWait) {
+        Retries few = new Retries(times, firstWait, retries.pause(), System.Logger.Level.DEBUG);
+        return new Storage(backends, few, directAccess, locks, cache);
+    }
+
+    @Override
     public Optional<StoredObject> stat(StorageAddress object) throws InterruptedException {
         return retries.run("'" + object + "'", () -> backend(object).stat(object));
     }
@@ -80,7 +103,12 @@ public final class Storage {
         return backend(place).capabilities(place).contains(capability);
     }
 
-    /** One page of a listing. */
+    /** How transfers at an address are divided. */
+    TransferLimits limits(StorageAddress place) {
+        return backend(place).limits(place);
+    }
+
+    @Override
     public ObjectPage list(ObjectListing listing) throws InterruptedException {
         return retries.run(
                 "'" + listing.folder() + "'", () -> backend(listing.folder()).list(listing));
@@ -204,12 +232,7 @@ public final class Storage {
         retries.perform("'" + object + "'", () -> backend(object).delete(object));
     }
 
-    /**
-     * The content of an object as a file that is only read: the file itself where {@code sdk.storage.direct_access} names it,
-     * else one in {@code folder}, which comes from the cache of downloads if the object has not changed since.
-     *
-     * @param folder belongs to the caller; nothing evicts what lies there
-     */
+    @Override
     public Path localFile(StorageAddress object, Path folder, TransferProgress progress) throws InterruptedException {
         Optional<Path> inPlace = directAccess.of(object);
         if (inPlace.isPresent()) {

@@ -4,16 +4,21 @@ package ml.clear.agent.runtime.storage;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.ObjectListing;
 import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StoredObject;
+import ml.clear.agent.api.storage.TransferLimits;
 import ml.clear.agent.api.storage.TransferProgress;
 import ml.clear.agent.api.storage.WriteCondition;
 import org.jspecify.annotations.Nullable;
 
-/** Copies single objects and whole folders between any two places; files are objects of the scheme {@code file}. */
+/**
+ * Copies single objects and whole folders between any two places; files are objects of the scheme {@code file}. Of a folder, small
+ * objects move side by side, as many as the store has parts at once; a large one has its own parts side by side.
+ */
 public final class StorageTree {
 
     private final Storage storage;
@@ -25,7 +30,7 @@ public final class StorageTree {
         this.listener = listener;
     }
 
-    /** Follows what is done. */
+    /** Follows what is done. Called by several threads. */
     public interface Listener {
 
         /** An object is about to be moved; the progress of its transfer goes to the result. */
@@ -58,12 +63,15 @@ public final class StorageTree {
     /** Copy all objects below a folder; the number of objects. */
     public long copyAll(StorageAddress source, StorageAddress target) throws InterruptedException {
         long[] count = {0};
-        storage.list(ObjectListing.below(source), page -> {
-            for (StoredObject object : page.objects()) {
-                copy(object, target.resolve(relative(source, object)));
-                count[0]++;
-            }
-        });
+        try (ConcurrentParts small = sideBySide("copy", source, target)) {
+            storage.list(ObjectListing.below(source), page -> {
+                for (StoredObject object : page.objects()) {
+                    copy(object, target.resolve(relative(source, object)), small);
+                    count[0]++;
+                }
+            });
+            small.await();
+        }
         return count[0];
     }
 
@@ -79,19 +87,23 @@ public final class StorageTree {
                 ObjectListing.below(target),
                 page -> page.objects().forEach(object -> there.put(relative(target, object), object)));
         long[] count = {0};
-        storage.list(ObjectListing.below(source), page -> {
-            for (StoredObject object : page.objects()) {
-                String name = relative(source, object);
-                if (!isCurrent(there.remove(name), object)) {
-                    copy(object, target.resolve(name));
+        try (ConcurrentParts small = sideBySide("sync", source, target)) {
+            storage.list(ObjectListing.below(source), page -> {
+                for (StoredObject object : page.objects()) {
+                    String name = relative(source, object);
+                    if (!isCurrent(there.remove(name), object)) {
+                        copy(object, target.resolve(name), small);
+                        count[0]++;
+                    }
+                }
+            });
+            small.await();
+            if (delete) {
+                for (StoredObject superfluous : there.values()) {
+                    small.add(() -> delete(superfluous.address()));
                     count[0]++;
                 }
-            }
-        });
-        if (delete) {
-            for (StoredObject superfluous : there.values()) {
-                delete(superfluous.address());
-                count[0]++;
+                small.await();
             }
         }
         return count[0];
@@ -110,13 +122,36 @@ public final class StorageTree {
     /** Delete all objects below a folder; the number of objects. */
     public long deleteAll(StorageAddress folder) throws InterruptedException {
         long[] count = {0};
-        storage.list(ObjectListing.below(folder), page -> {
-            for (StoredObject object : page.objects()) {
-                delete(object.address());
-                count[0]++;
-            }
-        });
+        try (ConcurrentParts deletions = sideBySide("delete", folder, folder)) {
+            storage.list(ObjectListing.below(folder), page -> {
+                for (StoredObject object : page.objects()) {
+                    deletions.add(() -> delete(object.address()));
+                    count[0]++;
+                }
+                deletions.await(); // the next page continues in what is left
+            });
+        }
         return count[0];
+    }
+
+    /** As many at once as the store allows; of two stores, the one that allows fewer. */
+    private ConcurrentParts sideBySide(String name, StorageAddress source, StorageAddress target) {
+        return new ConcurrentParts(
+                name,
+                Stream.of(source, target)
+                        .filter(place -> !isFile(place))
+                        .mapToInt(place -> storage.limits(place).concurrency())
+                        .min()
+                        .orElseGet(() -> storage.limits(target).concurrency()));
+    }
+
+    private void copy(StoredObject source, StorageAddress target, ConcurrentParts small) throws InterruptedException {
+        TransferLimits limits = storage.limits(isFile(target) ? source.address() : target);
+        if (source.size() >= limits.threshold()) {
+            copy(source, target);
+        } else {
+            small.add(() -> copy(source, target));
+        }
     }
 
     private void copy(StoredObject source, StorageAddress target) throws InterruptedException {

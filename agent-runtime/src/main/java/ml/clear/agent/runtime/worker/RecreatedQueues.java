@@ -9,24 +9,19 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.secret.Secret;
-import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.server.ClearmlServer;
-import ml.clear.agent.runtime.server.EventService;
-import ml.clear.agent.runtime.server.ProjectService;
+import ml.clear.agent.runtime.server.ForwardingServer;
 import ml.clear.agent.runtime.server.QueueService;
 import ml.clear.agent.runtime.server.StatusReport;
-import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.WorkerService;
 
 /**
  * Keeps the ids of a daemon's queues valid. When a queue is deleted and created again under its name, the server gives it a
  * new id; calls with the old id are sent with the new one from then on. Safe for several threads.
  */
-public final class RecreatedQueues implements ClearmlServer {
+public final class RecreatedQueues extends ForwardingServer {
 
-    private final ClearmlServer server;
     private final Map<String, String> names;
     private final Map<String, String> renewed = new ConcurrentHashMap<>();
 
@@ -36,48 +31,18 @@ public final class RecreatedQueues implements ClearmlServer {
      * @param names the names of the daemon's queues by their ids
      */
     public RecreatedQueues(ClearmlServer server, Map<String, String> names) {
-        this.server = server;
+        super(server);
         this.names = Map.copyOf(names);
     }
 
     @Override
-    public TaskService tasks() {
-        return server.tasks();
-    }
-
-    @Override
     public QueueService queues() {
-        return new Queues(server.queues());
+        return new Queues(super.queues());
     }
 
     @Override
     public WorkerService workers() {
-        return new Workers(server.workers());
-    }
-
-    @Override
-    public ProjectService projects() {
-        return server.projects();
-    }
-
-    @Override
-    public EventService events() {
-        return server.events();
-    }
-
-    @Override
-    public Secret token() throws InterruptedException {
-        return server.token();
-    }
-
-    @Override
-    public String resultsPage(Task task) {
-        return server.resultsPage(task);
-    }
-
-    @Override
-    public void close() {
-        server.close();
+        return new Workers(super.workers());
     }
 
     private String current(String queue) {

@@ -140,7 +140,7 @@ class EnvironmentStoreTest {
 
         assertThat(second.fromCache()).isFalse();
         assertThat(builds).hasValue(2);
-        assertThat(console).contains("The cached environment cannot be used and is built anew: cannot be taken over");
+        assertThat(console).contains("The cached environment cannot be used and is rebuilt: cannot be taken over");
         assertThat(prepare("a", "third").fromCache()).isTrue();
     }
 
@@ -302,7 +302,7 @@ class EnvironmentStoreTest {
                 "second");
 
         assertThat(second.fromCache()).isFalse();
-        assertThat(console).anyMatch(line -> line.contains("built anew: the interpreter does not start"));
+        assertThat(console).anyMatch(line -> line.contains("rebuilt: the interpreter does not start"));
     }
 
     @Test

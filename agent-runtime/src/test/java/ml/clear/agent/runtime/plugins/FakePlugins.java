@@ -11,6 +11,7 @@ import ml.clear.agent.api.process.CommandRunner;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.AgentPlugin;
 import ml.clear.agent.api.spi.ServerAccess;
+import ml.clear.agent.api.storage.StorageAccess;
 import ml.clear.agent.api.vcs.RepositoryAccess;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.TestSettings;
@@ -45,6 +46,7 @@ final class FakePlugins {
                 secret -> {},
                 RepositoryAccess.NONE,
                 ServerAccess.NONE,
+                () -> StorageAccess.NONE,
                 Map.of("HOME", "/home/ci"),
                 () -> Instant.EPOCH,
                 folder.resolve("state"),

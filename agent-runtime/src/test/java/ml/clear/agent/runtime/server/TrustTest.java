@@ -82,7 +82,7 @@ class TrustTest {
             server.on("tasks.ping", answer("{}"));
 
             assertThatThrownBy(() -> ping(server.address(), new CertificateCheck.Bundle(authority.bundle()), Map.of()))
-                    .hasMessageContaining("made out to another name");
+                    .hasMessageContaining("issued for another name");
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.ByteRange;
@@ -35,15 +36,17 @@ import ml.clear.agent.api.storage.StorageCapability;
 import ml.clear.agent.api.storage.StoredObject;
 import ml.clear.agent.api.storage.TransferLimits;
 import ml.clear.agent.api.storage.WriteCondition;
+import org.jspecify.annotations.Nullable;
 
 /** Objects in memory, with failures that tests ask for and a record of the requests. */
-final class MemoryStore implements StorageBackend {
+public final class MemoryStore implements StorageBackend {
 
-    final Map<StorageAddress, byte[]> objects = new ConcurrentSkipListMap<>(Comparator.comparing(StorageAddress::text));
+    public final Map<StorageAddress, byte[]> objects =
+            new ConcurrentSkipListMap<>(Comparator.comparing(StorageAddress::text));
     final Map<StorageAddress, List<Checksum>> checksums = new ConcurrentHashMap<>();
 
     /** What was asked for: {@code stat}, {@code read 0 100}, {@code write}, {@code part 2}, {@code complete}. */
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** The codes with which the next requests other than stat fail. */
     final LinkedBlockingDeque<ErrorCode> failures = new LinkedBlockingDeque<>();
@@ -51,7 +54,22 @@ final class MemoryStore implements StorageBackend {
     /** After how many bytes the next bodies break off. */
     final LinkedBlockingDeque<Integer> cuts = new LinkedBlockingDeque<>();
 
-    final Set<StorageCapability> capabilities = EnumSet.allOf(StorageCapability.class);
+    /** What requests other than stat wait for. */
+    volatile Runnable gate = () -> {};
+
+    public final Set<StorageCapability> capabilities = EnumSet.allOf(StorageCapability.class);
+    /** With what every request fails, when there is something. */
+    public volatile @Nullable ErrorCode unusable;
+
+    /** With what every write fails, when there is something. */
+    public volatile @Nullable ErrorCode readOnly;
+
+    /** Run before each write. */
+    public volatile Runnable beforeWrite = () -> {};
+
+    private final Map<StorageAddress, Instant> times = new ConcurrentHashMap<>();
+    private final AtomicLong now = new AtomicLong(1_000_000);
+
     TransferLimits limits = new TransferLimits(1000, 1000, 4);
     boolean hasParts = true;
 
@@ -68,6 +86,7 @@ final class MemoryStore implements StorageBackend {
     @Override
     public Optional<StoredObject> stat(StorageAddress object) {
         requests.add("stat");
+        check(unusable);
         byte[] content = objects.get(object);
         return content == null ? Optional.empty() : Optional.of(describe(object, content));
     }
@@ -76,7 +95,7 @@ final class MemoryStore implements StorageBackend {
         return new StoredObject(
                 object,
                 content.length,
-                Instant.ofEpochSecond(1_000_000),
+                times.getOrDefault(object, Instant.ofEpochSecond(1_000_000)),
                 "tag-" + Arrays.hashCode(content),
                 checksums.getOrDefault(object, List.of()));
     }
@@ -98,13 +117,36 @@ final class MemoryStore implements StorageBackend {
     @Override
     public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition) {
         request("write");
-        objects.put(target, bytes(content));
-        return describe(target, objects.get(target));
+        return put(target, bytes(content), condition);
+    }
+
+    private synchronized StoredObject put(StorageAddress target, byte[] content, WriteCondition condition) {
+        beforeWrite.run();
+        check(readOnly);
+        byte[] before = objects.get(target);
+        boolean holds = switch (condition) {
+            case WriteCondition.Always _ -> true;
+            case WriteCondition.Absent _ -> before == null;
+            case WriteCondition.Matches(String tag) ->
+                before != null && describe(target, before).entityTag().equals(tag);
+        };
+        if (!holds) {
+            throw new AgentException(ErrorCode.CONFLICT, "'" + target + "' is another one");
+        }
+        objects.put(target, content);
+        times.put(target, Instant.ofEpochSecond(now.incrementAndGet()));
+        return describe(target, content);
+    }
+
+    private static void check(@Nullable ErrorCode failure) {
+        if (failure != null) {
+            throw new AgentException(failure, "the store fails with " + failure);
+        }
     }
 
     @Override
     public Optional<PartedWrite> writeInParts(StorageAddress target, long size, WriteCondition condition) {
-        return hasParts ? Optional.of(new Parts(target)) : Optional.empty();
+        return hasParts ? Optional.of(new Parts(target, condition)) : Optional.empty();
     }
 
     @Override
@@ -130,10 +172,9 @@ final class MemoryStore implements StorageBackend {
 
     private void request(String what) {
         requests.add(what);
-        ErrorCode failure = failures.poll();
-        if (failure != null) {
-            throw new AgentException(failure, "the store fails with " + failure);
-        }
+        gate.run();
+        check(unusable);
+        check(failures.poll());
     }
 
     private static byte[] bytes(ObjectSource content) {
@@ -147,10 +188,12 @@ final class MemoryStore implements StorageBackend {
     private final class Parts implements PartedWrite {
 
         private final StorageAddress target;
+        private final WriteCondition condition;
         private final Map<Integer, byte[]> parts = Collections.synchronizedMap(new TreeMap<>());
 
-        Parts(StorageAddress target) {
+        Parts(StorageAddress target, WriteCondition condition) {
             this.target = target;
+            this.condition = condition;
         }
 
         @Override
@@ -174,8 +217,7 @@ final class MemoryStore implements StorageBackend {
                 System.arraycopy(part, 0, whole, at, part.length);
                 at += part.length;
             }
-            objects.put(target, whole);
-            return describe(target, whole);
+            return put(target, whole, condition);
         }
 
         @Override

@@ -15,17 +15,17 @@ import ml.clear.agent.runtime.config.ConfigurationLoader;
 import ml.clear.agent.runtime.config.Declarations;
 
 /** Storage over a store in memory, as a configuration file describes it, without waiting. */
-final class StorageFixture {
+public final class StorageFixture {
 
-    final MemoryStore store = new MemoryStore();
+    public final MemoryStore store = new MemoryStore();
     final List<Duration> waits = new CopyOnWriteArrayList<>();
     private final Path folder;
 
-    StorageFixture(Path folder) {
+    public StorageFixture(Path folder) {
         this.folder = folder;
     }
 
-    static StorageAddress at(String key) {
+    public static StorageAddress at(String key) {
         return StorageAddress.parse("mem://store/" + key);
     }
 
@@ -57,7 +57,7 @@ final class StorageFixture {
                 .configuration();
     }
 
-    Storage usual() throws IOException {
+    public Storage usual() throws IOException {
         return configured("");
     }
 

@@ -8,12 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StoredObject;
 import ml.clear.agent.api.storage.TransferProgress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StorageTreeTest {
@@ -21,7 +26,7 @@ class StorageTreeTest {
     @TempDir
     private Path folder;
 
-    private final List<String> done = new ArrayList<>();
+    private final List<String> done = new CopyOnWriteArrayList<>();
     private StorageFixture fixture;
     private StorageTree tree;
 
@@ -72,6 +77,47 @@ class StorageTreeTest {
                 .hasMessage("there is no object 'mem://store/a'; --recursive copies what lies below a folder");
         assertThat(tree.copyAll(StorageFixture.at("a"), StorageFixture.at("b"))).isEqualTo(2);
         assertThat(get("b/y/z")).isEqualTo(get("a/y/z"));
+    }
+
+    @Test
+    @Timeout(60) // for a hang
+    void smallObjectsMoveSideBySideAndNoMoreThanTheStoreAllows() throws Exception {
+        int limit = fixture.store.limits.concurrency();
+        for (int i = 0; i < 5 * limit; i++) {
+            put("a/" + i, 10 + i);
+        }
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(limit);
+        fixture.store.gate = () -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            full.countDown();
+            try {
+                full.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            running.decrementAndGet();
+        };
+
+        assertThat(tree.copyAll(StorageFixture.at("a"), StorageFixture.at("b"))).isEqualTo(5L * limit);
+        assertThat(most).hasValue(limit);
+        assertThat(tree.deleteAll(StorageFixture.at("a"))).isEqualTo(5L * limit);
+        assertThat(most).hasValue(limit);
+        assertThat(fixture.store.objects).hasSize(5 * limit);
+    }
+
+    @Test
+    void oneObjectThatFailsEndsTheCopy() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            put("a/" + i, 10);
+        }
+        fixture.store.failures.add(ErrorCode.ACCESS_DENIED);
+
+        assertThatThrownBy(() -> tree.copyAll(StorageFixture.at("a"), StorageFixture.at("b")))
+                .isInstanceOfSatisfying(
+                        AgentException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.ACCESS_DENIED));
     }
 
     @Test

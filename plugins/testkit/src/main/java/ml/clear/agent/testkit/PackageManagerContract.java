@@ -63,6 +63,11 @@ public abstract class PackageManagerContract {
         return true;
     }
 
+    /** Whether {@code restore} accepts a copy without the links that lead out of it, as it comes from another machine. */
+    protected boolean acceptsForeignCopies() {
+        return acceptsCopies();
+    }
+
     /** The folder of one test, absolute. */
     protected final Path folder() {
         return folder;
@@ -177,7 +182,7 @@ public abstract class PackageManagerContract {
 
     @Test
     void aCopyElsewhereWorksWithItsCommands() throws Exception {
-        assumeTrue(acceptsCopies(), "this manager builds every environment anew");
+        assumeTrue(acceptsCopies(), "this manager rebuilds every environment");
         PackageManager manager = manager();
         Path original = folder.resolve("original");
         manager.plan(request("alpha==1.0")).build(original);
@@ -204,6 +209,42 @@ public abstract class PackageManagerContract {
         Files.createSymbolicLink(copy.resolve("bin/python"), folder.resolve("python that was removed"));
 
         assertThat(manager.plan(request("alpha==1.0")).restore(copy, original)).isEmpty();
+    }
+
+    @Test
+    void anEnvironmentOfAnotherMachineIsCompletedByRestore() throws Exception {
+        assumeTrue(acceptsForeignCopies(), "this manager builds environments anew that come from another machine");
+        EnvironmentPlan plan = manager().plan(request("alpha==1.0"));
+        assumeTrue(plan.portableIdentity().isPresent(), "this manager shares no environments between machines");
+        Path original = folder.resolve("original");
+        plan.build(original);
+        Path copy = folder.resolve("copy of it");
+        copy(original, copy);
+        Folders.delete(original);
+        List<Path> outside = linksOutOf(copy);
+        for (Path link : outside) {
+            Files.delete(link);
+        }
+
+        PythonEnvironment environment =
+                manager().plan(request("alpha==1.0")).restore(copy, original).orElseThrow();
+
+        assertThat(python(environment, "import alpha; print(alpha.__file__)")).startsWith(copy.toString());
+        assertThat(output(List.of(copy.resolve("bin/alpha").toString()))).isEqualTo("alpha 1.0");
+        assertThat(outside).allMatch(link -> Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static List<Path> linksOutOf(Path environment) throws IOException {
+        try (Stream<Path> all = Files.walk(environment)) {
+            List<Path> links = new ArrayList<>();
+            for (Path path : all.filter(Files::isSymbolicLink).toList()) {
+                Path target = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+                if (!target.startsWith(environment)) {
+                    links.add(path);
+                }
+            }
+            return links;
+        }
     }
 
     @Test

@@ -18,7 +18,7 @@ final class CondaIdentity {
 
     private CondaIdentity() {}
 
-    static SortedMap<String, String> of(CondaWork work) {
+    static SortedMap<String, String> of(CondaWork work) throws InterruptedException {
         PluginContext context = work.context();
         RequirementSet pip = withFallbacks(work.division());
         List<String> options = new ArrayList<>();
@@ -27,9 +27,8 @@ final class CondaIdentity {
         PackageOptions.words(context.settings().get(PackageSettings.INSTALL_FLAGS))
                 .forEach(options::add);
         pip.options().stream().map(Requirement::text).forEach(options::add);
-        SortedMap<String, String> identity = new TreeMap<>(
-                new PlanIdentity(work.request().sources().root(), context.environment(), context.settings())
-                        .of(pip, options));
+        SortedMap<String, String> identity =
+                new TreeMap<>(new PlanIdentity(work.request().sources().root(), context).of(pip, options));
         identity.put("manager", "conda");
         identity.put("client", work.client().identity());
         identity.put("system", Machine.system());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.PythonEnvironment;
 
@@ -14,6 +15,16 @@ record CondaPlan(CondaWork work, SortedMap<String, String> identity) implements 
     @Override
     public boolean cacheable() {
         return true;
+    }
+
+    /** Solvers and wheels have regard to the C library of the machine. */
+    @Override
+    public Optional<SortedMap<String, String>> portableIdentity() throws InterruptedException {
+        return Machine.libc(work.context().commands()).map(libc -> {
+            SortedMap<String, String> portable = new TreeMap<>(identity);
+            portable.put("libc", libc);
+            return portable;
+        });
     }
 
     @Override

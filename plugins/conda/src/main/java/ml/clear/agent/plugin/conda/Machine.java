@@ -3,6 +3,11 @@ package ml.clear.agent.plugin.conda;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import ml.clear.agent.api.error.AgentException;
+import ml.clear.agent.api.process.Command;
+import ml.clear.agent.api.process.CommandResult;
+import ml.clear.agent.api.process.CommandRunner;
 
 /** What requirements and versions say about this machine. */
 final class Machine {
@@ -14,6 +19,17 @@ final class Machine {
     /** conda's name for it. */
     static String system() {
         return ARM ? "linux-aarch64" : "linux-64";
+    }
+
+    /** Its C library with the version, such as {@code glibc 2.36}; empty when it does not say. */
+    static Optional<String> libc(CommandRunner commands) throws InterruptedException {
+        try {
+            CommandResult answer =
+                    commands.run(Command.of("getconf", "GNU_LIBC_VERSION").build());
+            return answer.succeeded() ? Optional.of(answer.output().strip()) : Optional.empty();
+        } catch (AgentException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -107,7 +107,7 @@ final class PipPart {
         }
     }
 
-    /** Install what lies in the task's own sources anew: a copy of an environment names the folder of another task. */
+    /** Install what lies in the task's own sources again: a copy of an environment names the folder of another task. */
     void renew(CondaPrefix prefix, RequirementSet required) throws InterruptedException {
         RequirementSet movable = required.only(Requirement::movable);
         List<String> names = prefix.fromPip().stream()

@@ -56,7 +56,7 @@ final class TaskShape {
 
     static String type(String type) {
         if (!TYPES.contains(type)) {
-            throw Refusal.invalid("'" + type + "' is no type of task, known are "
+            throw Refusal.invalid("'" + type + "' is not a type of task; known types are "
                     + TYPES.stream().sorted().toList());
         }
         return type;

@@ -32,7 +32,7 @@ final class CredentialsCommands {
                 List.of(
                         Subcommand.of(
                                 "create",
-                                "Make a key pair and print it once",
+                                "Create a key pair and print it once",
                                 List.of(ServerCommands.DATA, Option.value("--label", "text", "What it is for")),
                                 CredentialsCommands::create),
                         Subcommand.of(
@@ -42,7 +42,7 @@ final class CredentialsCommands {
                                 CredentialsCommands::list),
                         Subcommand.of(
                                 "revoke",
-                                "Make a key pair useless, and all that was logged in with it",
+                                "Revoke a key pair and every login that was made with it",
                                 List.of(ServerCommands.DATA, Option.argument(KEY, "The access key")),
                                 CredentialsCommands::revoke)));
     }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,7 @@ record PythonEnvironment(Path place, Path work, ServiceEndpoint endpoint) {
             throws IOException, InterruptedException {
         PythonEnvironment environment =
                 new PythonEnvironment(Path.of("target", "python", name).toAbsolutePath(), work, endpoint);
-        boolean ready = Files.exists(environment.place.resolve("ready")) || environment.install(packages);
+        boolean ready = environment.prepared(packages);
         if (!ready && Boolean.getBoolean("require.real")) {
             throw new AssertionError("Python 3 with venv and " + packages + " are needed");
         }
@@ -38,8 +41,18 @@ record PythonEnvironment(Path place, Path work, ServiceEndpoint endpoint) {
         return environment;
     }
 
-    private boolean install(List<String> packages) throws IOException, InterruptedException {
+    /** Installs the packages when they are missing; waits while another test process does so. */
+    private boolean prepared(List<String> packages) throws IOException, InterruptedException {
         Files.createDirectories(place.getParent());
+        Path lockFile = place.resolveSibling(place.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            return Files.exists(place.resolve("ready")) || install(packages);
+        }
+    }
+
+    private boolean install(List<String> packages) throws IOException, InterruptedException {
         List<String> pip = new ArrayList<>(List.of(command("pip"), "install", "--quiet"));
         pip.addAll(packages);
         try {

@@ -123,11 +123,18 @@ final class DockerSettings {
             TEXT,
             "Name of containers, with the fields task_id, worker_id and rand_string");
 
+    static final Setting<Map<String, String>> NAME_FIELDS = Setting.of(
+            "agent.docker_container_name_format_fields",
+            map(TEXT),
+            Map.of(),
+            "More fields for the name of containers, each with the field of the task that it shows");
+
     static final Setting<Map<String, String>> INTERNAL_MOUNTS = Setting.of(
             "agent.docker_internal_mounts",
             map(TEXT),
             Map.of(),
-            "Where folders of this machine appear in the container: apt_cache, pip_cache, poetry_cache, ssh_folder");
+            "Where folders of this machine appear in the container: apt_cache, pip_cache, poetry_cache, pip_download, sdk_cache,"
+                    + " vcs_cache, venvs_cache, ssh_ro_folder, ssh_folder");
 
     static final Setting<String> COMMAND_LINE_IMAGE = Setting.of(
                     "agent.executor.docker.image",
@@ -155,6 +162,20 @@ final class DockerSettings {
             BOOLEAN,
             false,
             "Whether containers are kept after their task has ended, for debugging");
+
+    static final Setting<String> DISTRIBUTION = Setting.of(
+            "agent.docker_agent_distribution",
+            TEXT,
+            "",
+            "Folder, address in a store or address of an archive with distributions of the agent, clearml-agent-VERSION-PLATFORM.tar.gz"
+                    + " and .sha256; containers get the newest compatible one; empty for the running one");
+
+    static final Setting<Boolean> CURRENT_VERSION = Setting.of(
+                    "agent.executor.docker.current_version",
+                    BOOLEAN,
+                    false,
+                    "Whether containers get the running version of the agent in any case, as with --force-current-version")
+            .environment("CLEARML_AGENT_FORCE_CURRENT_VERSION");
 
     private DockerSettings() {}
 
@@ -191,10 +212,13 @@ final class DockerSettings {
                 POETRY_CACHE,
                 NO_SSH,
                 NAME_FORMAT,
+                NAME_FIELDS,
                 INTERNAL_MOUNTS,
                 COMMAND_LINE_IMAGE,
                 ENGINE,
                 TRUST_TASKS,
+                DISTRIBUTION,
+                CURRENT_VERSION,
                 KEEP);
     }
 }

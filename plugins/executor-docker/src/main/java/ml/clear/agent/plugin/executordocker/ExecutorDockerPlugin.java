@@ -51,10 +51,11 @@ public final class ExecutorDockerPlugin implements AgentPlugin {
                 new ExecutorOption(
                         Option.flag(
                                 "--force-current-version",
-                                "use this version of the agent in containers, which is always the case"),
+                                "use this version of the agent in containers, whatever agent.docker_agent_distribution"
+                                        + " holds"),
                         EVERY,
                         "",
-                        _ -> Map.of()));
+                        _ -> Map.of("CLEARML_AGENT_FORCE_CURRENT_VERSION", "true")));
     }
 
     /** The image may hold its arguments in one word, as the Python agent has it. */

@@ -111,6 +111,11 @@ public record Requirement(Kind kind, String name, String text, String origin) {
         return Optional.of(Path.of(EXTRAS_AND_MARKER.matcher(target).replaceFirst("")));
     }
 
+    /** The file in a store that the line names, and that no installer can fetch; empty when it names none. */
+    public Optional<StoredFile> stored() {
+        return kind == Kind.ARCHIVE ? StoredFile.in(text) : Optional.empty();
+    }
+
     /** The path in a {@code file:} address; empty for other addresses. */
     static Optional<Path> file(String address) {
         if (!address.toLowerCase(Locale.ROOT).startsWith("file:")) {

@@ -231,6 +231,12 @@ public final class RequirementsFile {
     }
 
     private void takeAddress(String line, String origin) {
+        Optional<StoredFile> stored = StoredFile.in(line);
+        if (stored.isPresent()) {
+            requirements.add(
+                    new Requirement(Requirement.Kind.ARCHIVE, stored.get().packageName(), line, origin));
+            return;
+        }
         boolean folder = Requirement.file(line).filter(Files::isDirectory).isPresent();
         requirements.add(
                 new Requirement(folder ? Requirement.Kind.FOLDER : Requirement.Kind.ARCHIVE, egg(line), line, origin));

@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.pythonsupport;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,14 +62,39 @@ public record VirtualEnvironment(Path folder) {
     }
 
     private void configure(Interpreter interpreter, boolean systemPackages) throws IOException {
-        Path base = interpreter.baseExecutable();
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("home", String.valueOf(base.getParent()));
         values.put("include-system-site-packages", String.valueOf(systemPackages));
+        values.put(RECORDED, folder.toString());
+        configure(interpreter, values);
+    }
+
+    private void configure(Interpreter interpreter, Map<String, String> values) throws IOException {
+        Path base = interpreter.baseExecutable();
+        values.put("home", String.valueOf(base.getParent()));
         values.put("version", interpreter.version().text());
         values.put("executable", base.toString());
-        values.put(RECORDED, folder.toString());
         writeConfiguration(values);
+    }
+
+    /**
+     * Give the environment its interpreter if it has none, as after a transfer from another machine.
+     *
+     * @return whether it has one that can be started
+     * @throws AgentException {@code FILE_SYSTEM} when the folder cannot be written
+     */
+    public boolean adopt(Interpreter interpreter) {
+        try {
+            if (!Files.exists(python(), LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(python(), interpreter.baseExecutable());
+                configure(interpreter, configuration());
+            }
+            return Files.isExecutable(python()); // the interpreter that it was created with may no longer exist
+        } catch (IOException e) {
+            throw new AgentException(
+                    ErrorCode.FILE_SYSTEM,
+                    "cannot complete the virtual environment in '" + folder + "': " + e.getMessage(),
+                    e);
+        }
     }
 
     /** The interpreter of the environment. */

@@ -72,7 +72,7 @@ record AzureCall(String action, StorageAddress object, AzureAccess access) {
         }
     }
 
-    private static boolean isInterruption(Throwable failure) {
+    static boolean isInterruption(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException) {
                 return true;

@@ -3,7 +3,9 @@ package ml.clear.agent.plugin.storageazure;
 
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobServiceAsyncClient;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.specialized.BlockBlobClient;
@@ -22,7 +24,7 @@ final class AzureClients {
     private static final int ATTEMPT_SECONDS = 600;
 
     private final HttpClient http;
-    private final Map<AzureAccess.ClientKey, BlobServiceClient> clients = new ConcurrentHashMap<>();
+    private final Map<AzureAccess.ClientKey, Made> clients = new ConcurrentHashMap<>();
 
     /** @param stall longest wait for the next bytes of an answer; the answer to an upload may take ten times as long */
     AzureClients(Network network, Duration stall) {
@@ -37,15 +39,26 @@ final class AzureClients {
     }
 
     BlobContainerClient container(AzureAccess access) {
-        return clients.computeIfAbsent(access.clientKey(), _ -> make(access))
-                .getBlobContainerClient(access.container());
+        return made(access).blocking().getBlobContainerClient(access.container());
     }
 
     BlockBlobClient blob(AzureAccess access) {
         return container(access).getBlobClient(access.blob()).getBlockBlobClient();
     }
 
-    private BlobServiceClient make(AzureAccess access) {
+    /** For reading: the client that blocks keeps what it reads in memory, and asks again by itself when a body breaks off. */
+    BlobAsyncClient reader(AzureAccess access) {
+        return made(access)
+                .streaming()
+                .getBlobContainerAsyncClient(access.container())
+                .getBlobAsyncClient(access.blob());
+    }
+
+    private Made made(AzureAccess access) {
+        return clients.computeIfAbsent(access.clientKey(), _ -> make(access));
+    }
+
+    private Made make(AzureAccess access) {
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
                 .endpoint(access.endpoint())
                 .httpClient(http)
@@ -56,6 +69,8 @@ final class AzureClients {
         } else if (!access.signature().isEmpty()) {
             builder.sasToken(access.signature().reveal());
         }
-        return builder.buildClient();
+        return new Made(builder.buildClient(), builder.buildAsyncClient());
     }
+
+    private record Made(BlobServiceClient blocking, BlobServiceAsyncClient streaming) {}
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.storageazure;
 
-import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.models.BlockBlobItem;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
@@ -64,7 +63,7 @@ final class AzureParts implements PartedWrite {
         new AzureCall("write", target, access).always(() -> {
             try (InputStream in = content.open()) {
                 return client.stageBlockWithResponse(
-                        new BlockBlobStageBlockOptions(block(number), BinaryData.fromStream(in, content.size())),
+                        new BlockBlobStageBlockOptions(block(number), AzureStorage.body(in, content.size())),
                         null,
                         Context.NONE);
             } catch (IOException e) {

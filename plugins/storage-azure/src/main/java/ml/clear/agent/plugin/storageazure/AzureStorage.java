@@ -5,15 +5,17 @@ import com.azure.core.http.rest.PagedIterable;
 import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
+import com.azure.core.util.FluxUtil;
 import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.models.BlobDownloadAsyncResponse;
+import com.azure.storage.blob.models.BlobDownloadHeaders;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.ListBlobsOptions;
-import com.azure.storage.blob.options.BlobInputStreamOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
-import com.azure.storage.blob.specialized.BlobInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,8 +26,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
@@ -52,6 +57,9 @@ final class AzureStorage implements StorageBackend {
     private static final int NOT_FOUND = 404;
     private static final int UNSATISFIABLE = 416;
     private static final long PART = 8L << 20;
+    private static final int PIECE = 1 << 16;
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes .*/(\\d+)");
+    private static final DownloadRetryOptions NO_RETRIES = new DownloadRetryOptions().setMaxRetryRequests(0);
     private static final long DEFAULT_CONNECTIONS = 8;
     private static final int LARGEST_PAGE = 5000;
 
@@ -149,14 +157,12 @@ final class AzureStorage implements StorageBackend {
     public ObjectContent read(StorageAddress object, ByteRange range) throws InterruptedException {
         AzureAccess access = access(object);
         AzureCall call = new AzureCall("read", object, access);
-        BlobInputStreamOptions options = new BlobInputStreamOptions().setBlockSize(Math.toIntExact(PART));
-        if (!range.isAll()) {
-            options.setRange(
-                    range.length() < 0 ? new BlobRange(range.first()) : new BlobRange(range.first(), range.length()));
-        }
         try {
-            BlobInputStream stream = call.run(() -> clients.blob(access).openInputStream(options));
-            return new ObjectContent(describe(object, stream.getProperties()), stream);
+            BlobDownloadAsyncResponse answer = Objects.requireNonNull(call.run(() -> clients.reader(access)
+                    .downloadStreamWithResponse(wanted(range), NO_RETRIES, null, false)
+                    .block()));
+            return new ObjectContent(
+                    describe(object, answer.getDeserializedHeaders()), new AzureStream(answer.getValue()));
         } catch (AzureCall.Refused e) {
             if (e.status() != UNSATISFIABLE) {
                 throw call.failure(e);
@@ -169,6 +175,20 @@ final class AzureStorage implements StorageBackend {
         }
     }
 
+    private static @Nullable BlobRange wanted(ByteRange range) {
+        if (range.isAll()) {
+            return null;
+        }
+        return range.length() < 0 ? new BlobRange(range.first()) : new BlobRange(range.first(), range.length());
+    }
+
+    /** The size of the whole blob, also where the answer is a part. */
+    private static StoredObject describe(StorageAddress object, BlobDownloadHeaders facts) {
+        Matcher range = CONTENT_RANGE.matcher(text(facts.getContentRange()));
+        long size = range.matches() ? Long.parseLong(range.group(1)) : facts.getContentLength();
+        return new StoredObject(object, size, time(facts.getLastModified()), tag(facts.getETag()));
+    }
+
     @Override
     public StoredObject write(StorageAddress target, ObjectSource content, WriteCondition condition)
             throws InterruptedException {
@@ -177,7 +197,7 @@ final class AzureStorage implements StorageBackend {
             try (InputStream in = content.open()) {
                 return clients.blob(access)
                         .uploadWithResponse(
-                                new BlockBlobSimpleUploadOptions(BinaryData.fromStream(in, content.size()))
+                                new BlockBlobSimpleUploadOptions(body(in, content.size()))
                                         .setRequestConditions(conditions(condition)),
                                 null,
                                 Context.NONE)
@@ -187,6 +207,12 @@ final class AzureStorage implements StorageBackend {
             }
         });
         return new StoredObject(target, content.size(), time(stored.getLastModified()), tag(stored.getETag()));
+    }
+
+    /** The bytes of a stream, read as they are sent; left alone, the client reads pieces of 4 KiB. */
+    static BinaryData body(InputStream in, long size) {
+        return Objects.requireNonNull(BinaryData.fromFlux(FluxUtil.toFluxByteBuffer(in, PIECE), size, false)
+                .block());
     }
 
     static BlobRequestConditions conditions(WriteCondition condition) {

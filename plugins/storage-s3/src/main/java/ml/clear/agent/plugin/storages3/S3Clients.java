@@ -4,16 +4,26 @@ package ml.clear.agent.plugin.storages3;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.spi.Network;
 import ml.clear.agent.plugin.storages3.S3Access.ClientKey;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.CredentialsProvider;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.util.Timeout;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -23,8 +33,6 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -54,11 +62,15 @@ final class S3Clients implements AutoCloseable {
         String region = region(access);
         URI server =
                 URI.create(access.endpoint().isEmpty() ? "https://s3." + region + ".amazonaws.com" : access.endpoint());
-        SdkHttpClient http = http(access, server);
+        SdkHttpClient http = new S3Transport(http(access, server));
         S3ClientBuilder builder = S3Client.builder()
                 .httpClient(http)
                 .region(Region.of(region))
                 .credentialsProvider(credentials(access))
+                // Digests are sent before the body, which not every server takes behind it, and which costs less than
+                // to sign
+                // each piece.
+                .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
                 .overrideConfiguration(configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));
         if (access.endpoint().isEmpty()) {
             builder.crossRegionAccessEnabled(true);
@@ -77,34 +89,51 @@ final class S3Clients implements AutoCloseable {
                 .orElse(USUAL_REGION);
     }
 
-    private SdkHttpClient http(S3Access access, URI server) {
-        Apache5HttpClient.Builder http = Apache5HttpClient.builder()
-                .connectionTimeout(settings.get(S3Settings.CONNECT_TIMEOUT))
-                .connectionAcquisitionTimeout(settings.get(S3Settings.CONNECT_TIMEOUT))
-                .socketTimeout(settings.get(S3Settings.READ_TIMEOUT))
-                .maxConnections(Math.toIntExact(settings.get(S3Settings.CONNECTIONS)))
-                .proxyConfiguration(proxy(server));
+    private CloseableHttpClient http(S3Access access, URI server) {
+        Timeout connect = Timeout.of(settings.get(S3Settings.CONNECT_TIMEOUT));
+        Timeout read = Timeout.of(settings.get(S3Settings.READ_TIMEOUT));
+        int connections = Math.toIntExact(settings.get(S3Settings.CONNECTIONS));
+        PoolingHttpClientConnectionManagerBuilder pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setSocketTimeout(read)
+                        .build())
+                .setMaxConnTotal(connections)
+                .setMaxConnPerRoute(connections);
         if (server.getScheme().equals("https")) {
             S3Trust trust = S3Trust.of(access.verify(), network);
-            http.tlsSocketStrategy(
+            pool.setTlsSocketStrategy(
                     trust.checksNames()
                             ? new DefaultClientTlsStrategy(trust.context())
                             : new DefaultClientTlsStrategy(
                                     trust.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE));
         }
-        return http.build();
+        return HttpClients.custom()
+                .setConnectionManager(pool.build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .build())
+                .setRoutePlanner(new SystemDefaultRoutePlanner(network.proxySelector()))
+                .setDefaultCredentialsProvider(proxyPasswords(server))
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression() // an object is what is stored
+                .disableCookieManagement()
+                .disableDefaultUserAgent()
+                .build();
     }
 
-    private ProxyConfiguration proxy(URI server) {
-        ProxyConfiguration.Builder proxy =
-                ProxyConfiguration.builder().useSystemPropertyValues(false).useEnvironmentVariableValues(false);
-        List<Proxy> proxies = network.proxySelector().select(server);
-        if (!proxies.isEmpty() && proxies.getFirst().address() instanceof InetSocketAddress address) {
-            proxy.endpoint(URI.create("http://" + address.getHostString() + ":" + address.getPort()));
-            network.proxyCredentials(address)
-                    .ifPresent(pair -> proxy.username(pair.getUserName()).password(new String(pair.getPassword())));
+    private CredentialsProvider proxyPasswords(URI server) {
+        BasicCredentialsProvider passwords = new BasicCredentialsProvider();
+        for (Proxy proxy : network.proxySelector().select(server)) {
+            if (proxy.address() instanceof InetSocketAddress address) {
+                network.proxyCredentials(address)
+                        .ifPresent(pair -> passwords.setCredentials(
+                                new AuthScope(address.getHostString(), address.getPort()),
+                                new UsernamePasswordCredentials(pair.getUserName(), pair.getPassword())));
+            }
         }
-        return proxy.build();
+        return passwords;
     }
 
     private static AwsCredentialsProvider credentials(S3Access access) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.storages3;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ final class S3Storage implements StorageBackend {
     private static final long LARGEST_COPY = 5L << 30;
 
     private static final int LARGEST_PAGE = 1000;
+    private static final int BUFFER = 1 << 16;
 
     private final Settings settings;
     private final S3Clients clients;
@@ -189,7 +191,8 @@ final class S3Storage implements StorageBackend {
         return RequestBody.fromContentProvider(
                 () -> {
                     try {
-                        return content.open();
+                        return new BufferedInputStream(
+                                content.open(), BUFFER); // the digests are computed in pieces of 4 KiB
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

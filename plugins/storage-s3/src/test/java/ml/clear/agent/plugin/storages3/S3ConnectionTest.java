@@ -4,16 +4,24 @@ package ml.clear.agent.plugin.storages3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.CRC32;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.storage.ByteRange;
 import ml.clear.agent.api.storage.ObjectContent;
+import ml.clear.agent.api.storage.ObjectSource;
+import ml.clear.agent.api.storage.WriteCondition;
 import ml.clear.agent.testkit.PrivateAuthority;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;
@@ -51,6 +59,37 @@ class S3ConnectionTest {
                     .endsWith(" the-token")
                     .doesNotContain("the-secret");
         }
+    }
+
+    @Test
+    void theDigestsOfAnUploadGoBeforeItsUnchangedBytes() throws Exception {
+        byte[] content = "some content".getBytes(StandardCharsets.US_ASCII);
+        List<String> received = new CopyOnWriteArrayList<>();
+        try (StubStore server = StubStore.start();
+                S3Storage storage = S3Storage.of(TestContext.in(folder)
+                        .with(server.settings(Map.of("key", "the-key", "secret", "the-secret"))))) {
+            server.answer(exchange -> {
+                for (String header : List.of("x-amz-content-sha256", "x-amz-checksum-crc32", "Content-Length")) {
+                    received.add(exchange.getRequestHeaders().getFirst(header));
+                }
+                received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII));
+                exchange.sendResponseHeaders(200, -1);
+            });
+
+            storage.write(server.address("object"), ObjectSource.of(content), WriteCondition.NONE);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        assertThat(received)
+                .containsExactly(
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content)),
+                        Base64.getEncoder()
+                                .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                                        .putInt((int) crc.getValue())
+                                        .array()),
+                        String.valueOf(content.length),
+                        "some content");
     }
 
     @Test

@@ -18,6 +18,7 @@ import ml.clear.agent.api.storage.ObjectSource;
 import ml.clear.agent.api.storage.StorageAddress;
 import ml.clear.agent.api.storage.StorageBackend;
 import ml.clear.agent.api.storage.WriteCondition;
+import ml.clear.agent.testkit.S3Server;
 import ml.clear.agent.testkit.StorageBackendContract;
 import ml.clear.agent.testkit.TestContext;
 import ml.clear.agent.testkit.TestSettings;

@@ -45,7 +45,7 @@ record UvProject(
         boolean locked = settings.locked() && files.lock().isPresent();
         CommandResult result = sync(environment, locked ? List.of("--locked") : List.of());
         if (!result.succeeded() && locked && UvFailure.outdatedLock(result)) {
-            console.line("uv.lock does not fit pyproject.toml; resolving anew (run 'uv lock' and commit the result)");
+            console.line("uv.lock does not fit pyproject.toml; resolving again (run 'uv lock' and commit the result)");
             result = sync(environment, List.of());
         }
         check(result);

@@ -51,7 +51,7 @@ record UvSettings(
             "agent.package_manager.uv_sync_locked_if_lock_file",
             ValueTypes.BOOLEAN,
             true,
-            "Run uv sync with --locked where there is a lock file; one that is out of date is reported, then resolved anew");
+            "Run uv sync with --locked where there is a lock file; one that is out of date is reported, then resolved again");
 
     static final Setting<Boolean> BEST_MATCH = Setting.of(
             "agent.package_manager.uv_unsafe_best_match",

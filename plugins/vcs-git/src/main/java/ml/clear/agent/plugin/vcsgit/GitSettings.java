@@ -14,7 +14,7 @@ import ml.clear.agent.api.vcs.VcsSettings;
  * @param rewriting how addresses are changed before they are used
  * @param fetching the arguments of {@code agent.git_fetch_args}, grouped by their effect
  * @param cacheEnabled whether mirrors are kept
- * @param cloneOnFetchFailure whether a mirror that cannot be updated is made anew
+ * @param cloneOnFetchFailure whether a mirror that cannot be updated is created again
  * @param verbose whether progress is reported often
  */
 record GitSettings(

@@ -20,6 +20,7 @@ import ml.clear.agent.api.vcs.CheckoutRequest;
 import ml.clear.agent.api.vcs.CredentialChain;
 import ml.clear.agent.api.vcs.RepositoryAddress;
 import ml.clear.agent.api.vcs.Revision;
+import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PrivateAuthority;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

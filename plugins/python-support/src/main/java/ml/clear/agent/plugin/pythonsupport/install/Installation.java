@@ -31,6 +31,7 @@ final class Installation {
     private final InstallationTarget target;
     private final InstallationOrder order;
     private final List<String> options;
+    private final StoredPackages stored;
     private final Console console;
 
     /** Options are lines that stand before the requirements: indexes, constraints. */
@@ -39,11 +40,13 @@ final class Installation {
             InstallationTarget target,
             InstallationOrder order,
             List<String> options,
+            StoredPackages stored,
             Console console) {
         this.installer = installer;
         this.target = target;
         this.order = order;
         this.options = List.copyOf(options);
+        this.stored = stored;
         this.console = console;
     }
 
@@ -107,16 +110,12 @@ final class Installation {
     }
 
     private CommandResult install(List<Requirement> requirements) throws InterruptedException {
-        String lines = Stream.concat(options.stream(), requirements.stream().map(Requirement::text))
-                .map(line -> line + "\n")
-                .collect(Collectors.joining());
-        if (lines.chars().anyMatch(letter -> letter > 127)) {
-            lines = ENCODING + lines; // pip would read it in the encoding of its locale
-        }
         Path file = target.scratch().resolve("requirements-to-install.txt");
-        try {
-            OwnerOnly.replace(file, lines.getBytes(StandardCharsets.UTF_8));
-            try (TemporaryFolder temporary = TemporaryFolder.in(target.scratch())) {
+        try (TemporaryFolder temporary = TemporaryFolder.in(target.scratch())) {
+            OwnerOnly.replace(
+                    file,
+                    text(stored.lines(requirements, temporary.path(), console)).getBytes(StandardCharsets.UTF_8));
+            try {
                 return installer.install(target, file, RepositoryAddresses.of(requirements), temporary, console);
             } finally {
                 Files.deleteIfExists(file);
@@ -125,6 +124,14 @@ final class Installation {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "cannot write '" + file + "' for the installer: " + e.getMessage(), e);
         }
+    }
+
+    private String text(List<String> requirements) {
+        String lines = Stream.concat(options.stream(), requirements.stream())
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
+        boolean ascii = lines.chars().allMatch(letter -> letter <= 127);
+        return ascii ? lines : ENCODING + lines; // pip would read it in the encoding of its locale
     }
 
     private static List<Requirement> select(RequirementSet required, Predicate<Requirement> condition) {

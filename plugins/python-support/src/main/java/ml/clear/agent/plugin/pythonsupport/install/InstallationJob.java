@@ -31,6 +31,11 @@ record InstallationJob(
 
     Installation installation(InstallationTarget target) {
         return new Installation(
-                installer, target, InstallationOrder.of(context.settings()), options, request.console());
+                installer,
+                target,
+                InstallationOrder.of(context.settings()),
+                options,
+                new StoredPackages(context.storage()),
+                request.console());
     }
 }

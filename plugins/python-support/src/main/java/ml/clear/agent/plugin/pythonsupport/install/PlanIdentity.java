@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport.install;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import ml.clear.agent.api.config.Settings;
-import ml.clear.agent.api.error.AgentException;
-import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.RequirementSet;
@@ -45,24 +37,28 @@ public final class PlanIdentity {
     private final Path root;
     private final Map<String, String> environment;
     private final Settings settings;
+    private final StoredPackages stored;
 
     /**
      * For one task.
      *
      * @param root the root of the task's code
-     * @param environment the variables of the agent
      */
-    public PlanIdentity(Path root, Map<String, String> environment, Settings settings) {
+    public PlanIdentity(Path root, PluginContext context) {
         this.root = root;
-        this.environment = environment;
-        this.settings = settings;
+        this.environment = context.environment();
+        this.settings = context.settings();
+        this.stored = new StoredPackages(context.storage());
     }
 
     SortedMap<String, String> of(
-            Interpreter interpreter, Installer installer, RequirementSet required, List<String> options) {
+            Interpreter interpreter, Installer installer, RequirementSet required, List<String> options)
+            throws InterruptedException {
         SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
         identity.putAll(installer.identity());
         identity.putAll(of(required, options));
+        identity.put(
+                SystemPackages.NAME, SystemPackages.of(settings, interpreter).identity());
         return identity;
     }
 
@@ -71,9 +67,9 @@ public final class PlanIdentity {
      *
      * @param options lines that stand before the requirements
      */
-    public SortedMap<String, String> of(RequirementSet required, List<String> options) {
+    public SortedMap<String, String> of(RequirementSet required, List<String> options) throws InterruptedException {
         SortedMap<String, String> identity = new TreeMap<>();
-        identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
+        identity.put(SystemPackages.NAME, String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
         identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
         // each task has its sources in another folder; their content is the same for the same lines
         identity.put(REQUIREMENTS, relative(String.join("\n", lines(required)), root));
@@ -83,7 +79,7 @@ public final class PlanIdentity {
                 String.join(
                         "\n",
                         required.constraints().stream()
-                                .map(PlanIdentity::digest)
+                                .map(file -> "sha256:" + FileDigest.of(file))
                                 .toList()));
         for (String name : VARIABLES) {
             String value = environment.get(name);
@@ -106,30 +102,18 @@ public final class PlanIdentity {
                 .toList();
     }
 
-    private static List<String> lines(RequirementSet required) {
+    private List<String> lines(RequirementSet required) throws InterruptedException {
         List<String> lines = new ArrayList<>();
         for (Requirement requirement : required.requirements()) {
-            // the file at this path may change
+            // the file at this path or address may change
             lines.add(requirement.normal()
+                    + stored.version(requirement).map(version -> " " + version).orElse("")
                     + requirement
                             .localPath()
                             .filter(Files::isRegularFile)
-                            .map(file -> " " + digest(file))
+                            .map(file -> " sha256:" + FileDigest.of(file))
                             .orElse(""));
         }
         return lines.stream().distinct().sorted().toList();
-    }
-
-    private static String digest(Path file) {
-        try (InputStream content = Files.newInputStream(file);
-                DigestInputStream digesting = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-            digesting.transferTo(OutputStream.nullOutputStream());
-            return "sha256:"
-                    + HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new AgentException(ErrorCode.TASK_INVALID, "cannot read '" + file + "': " + e.getMessage(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK knows SHA-256", e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport.install;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,9 @@ public final class ProjectPlan implements EnvironmentPlan {
         this.installer = installer;
         this.identity = new TreeMap<>(interpreter.identity());
         identity.putAll(installer.identity());
-        identity.put("system packages", String.valueOf(systemPackages()));
+        identity.put(
+                SystemPackages.NAME,
+                SystemPackages.of(context.settings(), interpreter).identity());
         identity.put("accelerator", Accelerators.of(context).find().identity());
     }
 
@@ -65,6 +66,12 @@ public final class ProjectPlan implements EnvironmentPlan {
         return true;
     }
 
+    /** The interpreter's own packages are those of this machine. */
+    @Override
+    public Optional<SortedMap<String, String>> portableIdentity() {
+        return systemPackages() ? Optional.empty() : Optional.of(Interpreter.portable(identity));
+    }
+
     @Override
     public PythonEnvironment build(Path folder) throws InterruptedException {
         VirtualEnvironment environment = VirtualEnvironment.create(interpreter, folder, systemPackages());
@@ -76,8 +83,8 @@ public final class ProjectPlan implements EnvironmentPlan {
     @Override
     public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
-        if (!Files.isExecutable(environment.python())) {
-            return Optional.empty(); // the interpreter that it was created with no longer exists
+        if (!environment.adopt(interpreter)) {
+            return Optional.empty();
         }
         Relocation.of(environment);
         if (InstalledPackages.in(environment.packages()).all().stream().anyMatch(Installed::movable)) {
@@ -94,6 +101,7 @@ public final class ProjectPlan implements EnvironmentPlan {
     private PythonEnvironment ready(VirtualEnvironment environment) {
         List<String> frozen = FrozenEnvironment.of(
                 environment,
+                List.of(),
                 interpreter.version(),
                 RequirementSet.EMPTY,
                 request.sources().root());

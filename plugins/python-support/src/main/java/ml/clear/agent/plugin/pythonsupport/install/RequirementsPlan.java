@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.plugin.pythonsupport.install;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
-import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
+import ml.clear.agent.plugin.pythonsupport.Interpreter;
 import ml.clear.agent.plugin.pythonsupport.Relocation;
 import ml.clear.agent.plugin.pythonsupport.Requirement;
 import ml.clear.agent.plugin.pythonsupport.VirtualEnvironment;
@@ -26,6 +24,14 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
     @Override
     public boolean cacheable() {
         return !work.required().requirements().isEmpty();
+    }
+
+    /** The interpreter's own packages are those of this machine. */
+    @Override
+    public Optional<SortedMap<String, String>> portableIdentity() {
+        return work.context().settings().get(PackageSettings.SYSTEM_SITE_PACKAGES)
+                ? Optional.empty()
+                : Optional.of(Interpreter.portable(identity));
     }
 
     @Override
@@ -40,8 +46,8 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
     @Override
     public Optional<PythonEnvironment> restore(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
-        if (!Files.isExecutable(environment.python())) {
-            return Optional.empty(); // the interpreter that it was created with no longer exists
+        if (!environment.adopt(work.interpreter())) {
+            return Optional.empty();
         }
         Relocation.of(environment);
         if (work.required().requirements().stream().anyMatch(Requirement::movable)) {
@@ -61,7 +67,7 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
     @Override
     public Optional<PythonEnvironment> update(Path folder, Path builtAt) throws InterruptedException {
         VirtualEnvironment environment = new VirtualEnvironment(folder);
-        if (!Files.isExecutable(environment.python())) {
+        if (!environment.adopt(work.interpreter())) {
             return Optional.empty();
         }
         Relocation.of(environment);
@@ -84,7 +90,7 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
         return InstallationTarget.of(environment, work.request().sources().root());
     }
 
-    private PythonEnvironment ready(VirtualEnvironment environment) throws InterruptedException {
+    private PythonEnvironment ready(VirtualEnvironment environment) {
         return new PythonEnvironment(
                 environment.folder(),
                 environment.python(),
@@ -92,14 +98,12 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
                 FrozenPackages.ofPip(frozen(environment)));
     }
 
-    private List<String> frozen(VirtualEnvironment environment) throws InterruptedException {
-        Path root = work.request().sources().root();
-        if (work.context().settings().get(PackageSettings.SYSTEM_SITE_PACKAGES)) {
-            CommandResult result = work.installer().freeze(target(environment));
-            if (result.succeeded()) {
-                return new FrozenRequirements(work.required(), root).ofFreeze(FrozenEnvironment.withoutAgent(result));
-            }
-        }
-        return FrozenEnvironment.of(environment, work.interpreter().version(), work.required(), root);
+    private List<String> frozen(VirtualEnvironment environment) {
+        return FrozenEnvironment.of(
+                environment,
+                SystemPackages.of(work.context().settings(), work.interpreter()).folders(),
+                work.interpreter().version(),
+                work.required(),
+                work.request().sources().root());
     }
 }

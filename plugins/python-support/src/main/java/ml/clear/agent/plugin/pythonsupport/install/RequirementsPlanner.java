@@ -80,9 +80,8 @@ public final class RequirementsPlanner {
         }
         RequirementSet installable = decision.required();
         List<String> options = options(wanted, decision.options());
-        SortedMap<String, String> identity = new PlanIdentity(
-                        request.sources().root(), context.environment(), context.settings())
-                .of(interpreter, installer, installable, options);
+        SortedMap<String, String> identity =
+                new PlanIdentity(request.sources().root(), context).of(interpreter, installer, installable, options);
         identity.put("accelerator", accelerator.identity());
         InstallationJob work = new InstallationJob(request, interpreter, installable, options, installer, context);
         return switch (request.target()) {

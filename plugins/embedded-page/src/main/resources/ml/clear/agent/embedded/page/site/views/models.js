@@ -6,16 +6,16 @@ import {attempt} from '../core/actions.js';
 import {call} from '../core/api.js';
 import {redraw} from '../core/draw.js';
 import {ago, literal, moment} from '../core/format.js';
+import {ListQuery} from '../core/list-query.js';
 import {Poll} from '../core/poll.js';
 import {projects} from '../core/projects.js';
-import {current, go, modelPath, modelsPath, taskPath} from '../core/router.js';
+import {modelPath, modelsPath, taskPath} from '../core/router.js';
 import {menu} from '../parts/menu.js';
 import {projectField, projectTree} from '../parts/project-choice.js';
 
 const ALL = 'All models';
 const PAGE = 100;
 const MOST = 500;
-const TYPING_MILLIS = 250;
 const FIELDS = ['id', 'name', 'framework', 'ready', 'tags', 'last_update', 'project.id', 'project.name', 'task.id', 'task.name'];
 const COLUMNS = [
   {title: 'Name', order: 'name'},
@@ -37,7 +37,7 @@ export class Models {
   #count = PAGE;
   #more = false;
   #problem = '';
-  #typing = 0;
+  #query = new ListQuery(query => modelsPath(this.#route.project, query));
   #poll = new Poll(() => this.#load(), 5000);
 
   constructor(route) {
@@ -116,24 +116,8 @@ export class Models {
     redraw();
   }
 
-  /** @param {(query: URLSearchParams) => void} edit */
-  #edit(edit) {
-    const query = new URLSearchParams(current().query);
-    edit(query);
-    go(modelsPath(this.#route.project, query.toString()), {replace: true});
-  }
-
-  #search(text) {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#edit(query => text ? query.set('search', text) : query.delete('search')), TYPING_MILLIS);
-  }
-
   #choice(title, name, words) {
-    return menu(title, words.map(word => [word, word]), this.#route.query.getAll(name), (word, on) => this.#edit(query => {
-      const left = query.getAll(name).filter(each => each !== word);
-      query.delete(name);
-      [...left, ...(on ? [word] : [])].forEach(each => query.append(name, each));
-    }));
+    return menu(title, words.map(word => [word, word]), this.#route.query.getAll(name), (word, on) => this.#query.filter(name, word, on));
   }
 
   render() {
@@ -143,10 +127,10 @@ export class Models {
         <div class="heading"><h1>${this.#name()}</h1>${projectField(this.#projects, this.#route.project, ALL, modelsPath)}</div>
         <div class="bar" role="search">
           <input type="search" class="search" placeholder="Search names, ids, comments" aria-label="Search models"
-            .value=${live(this.#route.query.get('search') ?? '')} @input=${event => this.#search(event.target.value)}>
+            .value=${live(this.#route.query.get('search') ?? '')} @input=${event => this.#query.search(event.target.value)}>
           ${this.#choice('Framework', 'framework', this.#frameworks)}
           ${this.#choice('Tags', 'tag', this.#tags)}
-          <label class="check"><input type="checkbox" .checked=${live(this.#route.query.has('archived'))} @change=${event => this.#edit(
+          <label class="check"><input type="checkbox" .checked=${live(this.#route.query.has('archived'))} @change=${event => this.#query.edit(
               edited => event.target.checked ? edited.set('archived', '1') : edited.delete('archived'))}> Archived</label>
         </div>
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : ''}
@@ -177,7 +161,7 @@ export class Models {
     const down = this.#order === '-' + order;
     const ordered = order && (down || this.#order === order);
     return html`<th data-column=${(order ?? title).toLowerCase()} aria-sort=${ordered ? (down ? 'descending' : 'ascending') : 'none'}>${
-      order ? html`<button class="order" @click=${() => this.#edit(query => query.set('order', down ? order : '-' + order))}>${title}<span
+      order ? html`<button class="order" @click=${() => this.#query.edit(query => query.set('order', down ? order : '-' + order))}>${title}<span
         class="arrow" aria-hidden="true">${ordered ? (down ? '↓' : '↑') : ''}</span></button>` : title}</th>`;
   }
 }

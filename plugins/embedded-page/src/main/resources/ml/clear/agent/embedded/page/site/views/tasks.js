@@ -7,9 +7,10 @@ import {call} from '../core/api.js';
 import {BASIC, metricColumn, parameterColumn, USUAL} from '../core/columns.js';
 import {redraw} from '../core/draw.js';
 import {literal} from '../core/format.js';
+import {ListQuery} from '../core/list-query.js';
 import {Poll} from '../core/poll.js';
 import {projects} from '../core/projects.js';
-import {comparePath, current, go, tasksPath} from '../core/router.js';
+import {comparePath, go, tasksPath} from '../core/router.js';
 import {STATUSES} from '../core/status.js';
 import {chooseColumns} from '../parts/column-choice.js';
 import {menu} from '../parts/menu.js';
@@ -19,7 +20,6 @@ const ALL = 'All tasks';
 const PAGE = 100;
 const MOST = 500;
 const ALWAYS = ['id', 'name', 'status', 'status_message', 'project.id', 'tags', 'system_tags'];
-const TYPING_MILLIS = 250;
 
 /** The table of the tasks of a project, or of all. What it shows is in the address. */
 export class Tasks {
@@ -35,7 +35,7 @@ export class Tasks {
   #known = new Map(BASIC.map(column => [column.id, column]));
   #types = [];
   #tags = [];
-  #typing = 0;
+  #query = new ListQuery(query => tasksPath(this.#route.project, query));
   #poll = new Poll(() => this.#load(), 2000);
 
   constructor(route) {
@@ -146,35 +146,15 @@ export class Tasks {
 
   // ---- what changes it
 
-  /** @param {(query: URLSearchParams) => void} edit */
-  #edit(edit) {
-    const query = new URLSearchParams(current().query);
-    edit(query);
-    go(tasksPath(this.#route.project, query.toString()), {replace: true});
-  }
-
-  #search(text) {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#edit(query => text ? query.set('search', text) : query.delete('search')), TYPING_MILLIS);
-  }
-
-  #filter(name, word, on) {
-    this.#edit(query => {
-      const left = query.getAll(name).filter(each => each !== word);
-      query.delete(name);
-      [...left, ...(on ? [word] : [])].forEach(each => query.append(name, each));
-    });
-  }
-
   #orderBy(column) {
-    this.#edit(query => query.set('order', query.get('order') === '-' + column.order ? column.order : '-' + column.order));
+    this.#query.edit(query => query.set('order', query.get('order') === '-' + column.order ? column.order : '-' + column.order));
   }
 
   async #chooseColumns() {
     const chosen = await chooseColumns([...this.#known.values()], this.#columns().map(column => column.id));
     if (chosen) {
       localStorage.setItem('columns', JSON.stringify(chosen));
-      this.#edit(query => query.delete('columns'));
+      this.#query.edit(query => query.delete('columns'));
       this.#poll.now();
       redraw();
     }
@@ -214,15 +194,15 @@ export class Tasks {
 
   #filters() {
     const query = this.#route.query;
-    const choice = (title, name, options) => menu(title, options, query.getAll(name), (word, on) => this.#filter(name, word, on));
+    const choice = (title, name, options) => menu(title, options, query.getAll(name), (word, on) => this.#query.filter(name, word, on));
     return html`<div class="bar" role="search">
       <input type="search" class="search" placeholder="Search names, ids, comments" aria-label="Search tasks"
-        .value=${live(query.get('search') ?? '')} @input=${event => this.#search(event.target.value)}>
+        .value=${live(query.get('search') ?? '')} @input=${event => this.#query.search(event.target.value)}>
       ${choice('Status', 'status', Object.entries(STATUSES).filter(([word]) => !['publishing', 'closed', 'unknown'].includes(word)))}
       ${choice('Type', 'type', this.#types.map(word => [word, word.replaceAll('_', ' ')]))}
       ${choice('Tags', 'tag', this.#tags.map(word => [word, word]))}
       <label class="check"><input type="checkbox" .checked=${live(query.has('archived'))}
-        @change=${event => this.#edit(edited => event.target.checked ? edited.set('archived', '1') : edited.delete('archived'))}> Archived</label>
+        @change=${event => this.#query.edit(edited => event.target.checked ? edited.set('archived', '1') : edited.delete('archived'))}> Archived</label>
       <span class="space"></span>
       <button @click=${() => this.#chooseColumns()}>Columns</button>
     </div>`;
