@@ -50,7 +50,7 @@ def settings(home):
         for name in BUNDLES:
             words += ["-e", f"{name}={bundle}"]
     listed = ", ".join(f'"{word}"' for word in words)
-    return f"agent {{ extra_docker_arguments: [{listed}], docker_install_opencv_libs: false, cpu_only: true }}\n"
+    return f"agent {{ extra_docker_arguments: [{listed}],  docker_install_opencv_libs: false }}\n"
 
 
 def report(ours, theirs, environment, work, options):
@@ -77,7 +77,7 @@ def report(ours, theirs, environment, work, options):
 
 def measure(name, command, server, work, options):
     with tasks.Agent(
-        name, command, server, work, ["--docker", options.image], settings(work / name), {"DOCKER_CONFIG": str(work)}
+        name, command, server, work, ["--docker", options.image, "--cpu-only"], settings(work / name), {"DOCKER_CONFIG": str(work)}
     ) as agent:
         agent.gateway.wait(lambda: agent.gateway.requests > 0, 60, f"{name}: the first request")
         agent.one()

@@ -272,6 +272,80 @@ class DockerModeIT {
     }
 
     @Test
+    void packagesOfTheImageServeItsTasksAndSoDoesAnEnvironmentThatItActivates() throws Exception {
+        daemon("packages");
+        String script = "import sys, wheel\nprint('in', sys.prefix.split('/')[1], wheel.__file__)\n";
+        String seen = enqueuePython("packages", "sees", script, Map.of("image", DockerEngine.IMAGE, "arguments", ""));
+        String activated = enqueuePython(
+                "packages",
+                "activated",
+                "import sys\nprint('prefix', sys.prefix)\n",
+                Map.of(
+                        "image", DockerEngine.IMAGE,
+                        "arguments", "-e VIRTUAL_ENV=/srv/own",
+                        "setup_shell_script", "python3 -m venv --system-site-packages --without-pip /srv/own"));
+
+        fixture.awaitEnd(seen);
+        fixture.awaitEnd(activated);
+
+        assertThat(fixture.server().console(seen))
+                .anyMatch(line -> line.endsWith("/usr/lib/python3/dist-packages/wheel/__init__.py"));
+        assertThat(fixture.server().console(activated)).contains("prefix /srv/own");
+    }
+
+    @Test
+    void anImageWithATaskIsBuiltAndRunsACopyOfIt() throws Exception {
+        String task = createPython("to be built", "import six\nprint('six', six.__version__)\n", Map.of());
+        String image = "clearml-test/runs-itself:1";
+
+        Shell.Finished built = home.run(
+                "build",
+                "--id=" + task,
+                "--docker",
+                DockerEngine.IMAGE,
+                "--target=" + image,
+                "--entry-point=clone_task");
+
+        assertThat(built.status()).as(built.out() + built.err()).isZero();
+        assertThat(built.out()).contains("image: " + image);
+        assertThat(fixture.status(task)).isEqualTo("created");
+        JsonNode pair = fixture.credentials();
+        String accessKey = pair.get("access_key").asString();
+        String secretKey = pair.get("secret_key").asString();
+        assertThat(engine.docker("inspect", image)).doesNotContain(accessKey, secretKey, "ml.clear.agent.attempt");
+        engine.docker(
+                "run",
+                "--rm",
+                "--network=host",
+                "--env=CLEARML_API_HOST=" + fixture.server().api(),
+                "--env=CLEARML_API_ACCESS_KEY=" + accessKey,
+                "--env=CLEARML_API_SECRET_KEY=" + secretKey,
+                image);
+        JsonNode copy = fixture.server()
+                .call("tasks.get_all", Map.of("name", "Clone of to be built"))
+                .get("tasks")
+                .get(0);
+        assertThat(copy.get("status").asString()).isEqualTo("completed");
+        assertThat(fixture.server().console(copy.get("id").asString())).contains("six 1.17.0");
+        assertThat(engine.docker("ps", "--all", "--quiet")).isBlank();
+    }
+
+    @Test
+    void anImageThatWasBuiltServesTheTaskAsItsContainer() throws Exception {
+        String script = "import sys, six\nprint('six', six.__version__, sys.prefix)\n";
+        String task = createPython("to be served", script, Map.of());
+        String image = "clearml-test/serves";
+        Shell.Finished built = home.run("build", "--id=" + task, "--docker", DockerEngine.IMAGE, "--target=" + image);
+        assertThat(built.status()).as(built.out() + built.err()).isZero();
+        daemon("served");
+
+        String served = enqueuePython("served", "served", script, Map.of("image", image, "arguments", ""));
+
+        fixture.awaitEnd(served);
+        assertThat(fixture.server().console(served)).contains("six 1.17.0 /opt/clearml/task");
+    }
+
+    @Test
     void aMissingEngineIsReportedWhenTheDaemonStarts() {
         Shell.Finished ended = fixture.home()
                 .with("DOCKER_HOST", "unix:///no/such/engine.sock")
@@ -287,6 +361,25 @@ class DockerModeIT {
 
     private static String enqueue(String queue, String name, String script, String arguments) {
         return enqueue(queue, name, script, Map.of("image", DockerEngine.IMAGE, "arguments", arguments));
+    }
+
+    private static String enqueuePython(String queue, String name, String script, Map<String, String> container) {
+        String task = createPython(name, script, container);
+        fixture.server().call("tasks.enqueue", Map.of("task", task, "queue_name", queue));
+        return task;
+    }
+
+    private static String createPython(String name, String script, Map<String, String> container) {
+        Map<String, Object> parts = Map.of(
+                "binary", "python3",
+                "entry_point", "task.py",
+                "working_dir", ".",
+                "diff", script,
+                "requirements", Map.of("pip", script.contains("six") ? "six==1.17.0" : ""));
+        return fixture.server()
+                .call("tasks.create", Map.of("name", name, "type", "testing", "script", parts, "container", container))
+                .get("id")
+                .asString();
     }
 
     private static String enqueue(String queue, String name, String script, Map<String, String> container) {

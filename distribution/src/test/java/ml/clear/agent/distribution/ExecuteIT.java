@@ -469,14 +469,12 @@ class ExecuteIT {
     }
 
     @Test
-    void buildsOfImagesAreRefused() {
-        for (List<String> options :
-                List.of(List.of("build", "--docker", "ubuntu"), List.of("build", "--entry-point", "clone_task"))) {
-            Shell.Finished refused = home.run(
-                    Stream.concat(options.stream(), Stream.of("--id", "any")).toArray(String[]::new));
+    void optionsForImagesAreRefusedWithoutAContainer() {
+        for (String option : List.of("--entry-point=clone_task", "--force-docker")) {
+            Shell.Finished refused = home.run("build", "--id", "any", option);
 
             assertThat(refused.status()).isEqualTo(2);
-            assertThat(refused.err()).contains("images, which this agent does not build");
+            assertThat(refused.err()).contains("is for images; give --docker to build one");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import ml.clear.agent.testkit.DockerEngine;
 import ml.clear.agent.testkit.EngineExtension;
+import ml.clear.agent.testkit.PodmanEngine;
 import ml.clear.agent.testkit.RootlessPodman;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The installed agent with Podman, both run by a user without any rights. */
+/** The installed agent with Podman, both run by root or by a user without any rights. */
 @Tag("thorough")
 @Timeout(600)
 @ExtendWith(EngineExtension.class)
@@ -67,6 +68,16 @@ class PodmanModeIT {
                         DockerEngine.IMAGE));
 
         awaitTwoTasks("own");
+
+        DaemonFixture.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
+    }
+
+    @Test
+    void rootRunsTasksInContainersOfPodmanToo(PodmanEngine engine) throws Exception {
+        AgentHome home = fixture.home().with("DOCKER_HOST", engine.host());
+        fixture.daemon(home, "root", "--podman", DockerEngine.IMAGE);
+
+        awaitTwoTasks("root");
 
         DaemonFixture.eventually(() -> engine.podman("ps", "--all", "--quiet").isBlank());
     }

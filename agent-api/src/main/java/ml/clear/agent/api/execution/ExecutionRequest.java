@@ -29,6 +29,7 @@ import ml.clear.agent.api.task.TaskId;
  * @param queue the name of the queue that the task came from; empty for none
  * @param labels what marks the execution for operators, where the platform has such marks: name to value
  * @param output where the execute process writes
+ * @param image what is kept of its place; only asked of executors that can
  * @param placed called by the executor, at most once, with what it chose and before the execute process begins; may take a while,
  *     since it asks the server, and throws nothing
  */
@@ -46,6 +47,7 @@ public record ExecutionRequest(
         String queue,
         Map<String, String> labels,
         Output output,
+        KeptImage image,
         Consumer<Placement> placed) {
 
     /** The name of the file that an executor may keep in the folder of an execution. */
@@ -71,6 +73,7 @@ public record ExecutionRequest(
         Objects.requireNonNull(queue);
         labels = Map.copyOf(labels);
         Objects.requireNonNull(output);
+        Objects.requireNonNull(image);
         Objects.requireNonNull(placed);
     }
 
@@ -99,6 +102,7 @@ public record ExecutionRequest(
                 queue,
                 labels,
                 output,
+                image,
                 placed);
     }
 
@@ -125,6 +129,7 @@ public record ExecutionRequest(
         private String queue = "";
         private Map<String, String> labels = Map.of();
         private Output output = Output.FILE;
+        private KeptImage image = KeptImage.NONE;
         private Consumer<Placement> placed = _ -> {};
 
         private Builder(AttemptId attempt, TaskFacts task, Path folder) {
@@ -188,6 +193,12 @@ public record ExecutionRequest(
             return this;
         }
 
+        /** What is kept of its place; nothing unless given. */
+        public Builder image(KeptImage kept) {
+            image = kept;
+            return this;
+        }
+
         /** What is called with the executor's choice; nothing unless given. */
         public Builder placed(Consumer<Placement> listener) {
             placed = listener;
@@ -209,6 +220,7 @@ public record ExecutionRequest(
                     queue,
                     labels,
                     output,
+                    image,
                     placed);
         }
     }

@@ -48,6 +48,9 @@ public interface Executor {
          * that outlive their execute process, and ends them, by their numbers. Without it, the end of an execution is the
          * end of all its processes, and only the executor's answers count.
          */
-        SHARES_PROCESSES
+        SHARES_PROCESSES,
+
+        /** The place of an execution can be kept as an image, see {@link ExecutionRequest#image}. */
+        KEEPS_IMAGES
     }
 }

@@ -53,4 +53,9 @@ public record TaskFacts(
     public TaskFacts inProject(String fullName) {
         return new TaskFacts(id, name, fullName, projectId, user, tags, script, container);
     }
+
+    /** The same asking for another container. */
+    public TaskFacts inContainer(Container other) {
+        return new TaskFacts(id, name, project, projectId, user, tags, script, other);
+    }
 }

@@ -43,6 +43,8 @@ public record ExecutorOption(
         /** {@code clearml-agent execute}. */
         EXECUTE,
         /** {@code clearml-agent run}. */
-        RUN
+        RUN,
+        /** {@code clearml-agent build}. */
+        BUILD
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import ml.clear.agent.api.process.Console;
@@ -164,12 +163,7 @@ public final class JobWiring {
     }
 
     private Target target() {
-        String value = agent.configuration().get(PythonSettings.SKIP_VENV).strip();
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "", "0", "false", "no", "off" -> new Target.New();
-            case "1", "true", "yes", "on" -> new Target.Existing("");
-            default -> new Target.Existing(value);
-        };
+        return EnvironmentTarget.of(agent.configuration(), agent.process().environment());
     }
 
     private CodePlace place(ExecuteOptions options) {

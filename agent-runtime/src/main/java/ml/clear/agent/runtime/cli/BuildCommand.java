@@ -3,73 +3,103 @@ package ml.clear.agent.runtime.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
 import ml.clear.agent.api.spi.Subcommand.Option;
+import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.JobWiring;
+import ml.clear.agent.runtime.boot.Launchers;
 import ml.clear.agent.runtime.boot.ServerInUse;
+import ml.clear.agent.runtime.cli.ImageBuild.EntryPoint;
 import ml.clear.agent.runtime.environment.EnvironmentSettings;
 import ml.clear.agent.runtime.job.BuiltTask;
 import ml.clear.agent.runtime.server.ClearmlServer;
 
-/** {@code build}: makes the environment of one task, with its code, and keeps it; the task is neither run nor changed. */
+/**
+ * {@code build}: makes the environment of one task, with its code, and keeps it as a folder or an image; the task is neither run nor
+ * changed.
+ */
 final class BuildCommand {
 
     private static final Option TARGET = Option.value(
-            "--target", "folder", "the folder to build in, which must be empty; one in agent.venvs_dir unless given");
+            "--target",
+            "place",
+            "the folder to build in, which must be empty, one in agent.venvs_dir unless given; in containers the name of the"
+                    + " image, task_id_TASK unless given");
     private static final Option PYTHON = Option.value(
             "--python-version",
             "version",
             "the version of Python, such as 3.11; the one that the task asks for unless given");
-    private static final Option DOCKER =
-            Option.values("--docker", "image", "build an image: images are not built here");
     private static final Option ENTRY_POINT = Option.value(
-            "--entry-point", "what", "what an image starts, reuse_task or clone_task: images are not built here");
+            "--entry-point",
+            "what",
+            "what containers of the image run: reuse_task, the task, or clone_task, a copy of it; nothing unless given");
     private static final Option GLOBALLY =
-            Option.flag("--install-globally", "install into the interpreter of an image: images are not built here");
+            Option.flag("--install-globally", "install into the interpreter itself, not into an environment");
     private static final Option FORCE_DOCKER =
-            Option.flag("--force-docker", "ignore the container of the task: images are not built here");
+            Option.flag("--force-docker", "ignore the container that the task asks for");
 
     private final Agent agent;
+    private final Supplier<List<String>> globalOptions;
     private final Invocation invocation;
     private final TaskFlags flags;
 
-    private BuildCommand(Agent agent, Invocation invocation, TaskFlags flags) {
+    private BuildCommand(Agent agent, Supplier<List<String>> globalOptions, Invocation invocation, TaskFlags flags) {
         this.agent = agent;
+        this.globalOptions = globalOptions;
         this.invocation = invocation;
         this.flags = flags;
     }
 
-    static Subcommand of(AgentSource agents) {
+    /**
+     * The command.
+     *
+     * @param globalOptions the options with which another process reads the same configuration
+     */
+    static Subcommand of(AgentSource agents, Supplier<List<String>> globalOptions) {
         return Subcommand.of(
                 "build",
-                "Build the environment of one task, with its code, and keep it",
-                Stream.concat(
-                                TaskFlags.ALL.stream(),
-                                Stream.of(TARGET, PYTHON, DOCKER, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
+                "Build the environment of one task, with its code, and keep it as a folder or an image",
+                Stream.concat(TaskFlags.ALL.stream(), Stream.of(TARGET, PYTHON, ENTRY_POINT, GLOBALLY, FORCE_DOCKER))
                         .toList(),
                 invocation -> {
                     TaskFlags flags = new TaskFlags(invocation);
-                    return new BuildCommand(agents.with(flags.configuration()), invocation, flags).run();
+                    return new BuildCommand(
+                                    agents.with(configuration(invocation, flags)), globalOptions, invocation, flags)
+                            .run();
                 });
     }
 
+    private static Map<String, String> configuration(Invocation invocation, TaskFlags flags) {
+        Map<String, String> variables = new HashMap<>(flags.configuration());
+        if (invocation.has(GLOBALLY.name())) {
+            variables.put("CLEARML_AGENT_SKIP_PIP_VENV_INSTALL", "true");
+        }
+        return variables;
+    }
+
     private int run() throws InterruptedException {
-        for (Option option : List.of(DOCKER, ENTRY_POINT, GLOBALLY, FORCE_DOCKER)) {
+        if (agent.sources().executorIsAskedFor()) {
+            return buildImage();
+        }
+        for (Option option : List.of(ENTRY_POINT, FORCE_DOCKER)) {
             if (invocation.has(option.name())) {
                 throw new AgentException(
                         ErrorCode.COMMAND_LINE_INVALID,
-                        option.name()
-                                + " is for images, which this agent does not build; leave it out to build a virtual"
-                                + " environment");
+                        option.name() + " is for images; give --docker to build one, or leave it out");
             }
         }
         ServerInUse inUse = agent.locateServer();
@@ -85,6 +115,42 @@ final class BuildCommand {
                                 TerminalStyle.of(agent.process().environment(), TerminalStyle.OUT)));
         summarise(built);
         return ExitCode.OK;
+    }
+
+    private int buildImage() throws InterruptedException {
+        EntryPoint entryPoint =
+                invocation.value(ENTRY_POINT.name()).map(EntryPoint::named).orElse(EntryPoint.NONE);
+        ServerInUse inUse = agent.locateServer();
+        ClearmlServer server = agent.connect(inUse);
+        TaskId task = flags.task(server);
+        TaskFacts facts = server.tasks().facts(task);
+        Launchers launchers = new Launchers(agent, globalOptions.get(), List.of(), inUse);
+        List<String> command = new ArrayList<>(agent.process().agentCommand());
+        command.addAll(globalOptions.get());
+        String name = invocation.value(TARGET.name()).orElse("task_id_" + task);
+        ImageBuild build = new ImageBuild(
+                launchers.selected(),
+                ImageBuild.request(
+                        invocation.has(FORCE_DOCKER.name()) ? facts.inContainer(Container.NONE) : facts,
+                        launchers.resources(flags.gpus().orElse("")),
+                        configuration(invocation, flags)),
+                command,
+                agent.process().installation().toString());
+        int exitCode = build.run(name, options(), invocation.has(GLOBALLY.name()), entryPoint);
+        if (exitCode == ExitCode.OK) {
+            invocation.out().println("image: " + name);
+        }
+        return exitCode;
+    }
+
+    /** What the build in the container is given besides the task and its target. */
+    private List<String> options() {
+        List<String> options = new ArrayList<>();
+        invocation.value(PYTHON.name()).ifPresent(version -> options.addAll(List.of(PYTHON.name(), version)));
+        if (invocation.has(GLOBALLY.name())) {
+            options.add(GLOBALLY.name());
+        }
+        return options;
     }
 
     private Path target(TaskId task) {

@@ -8,6 +8,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Execution;
 import ml.clear.agent.api.execution.ExecutionState;
+import ml.clear.agent.api.execution.KeptImage;
 import ml.clear.agent.runtime.launch.LaunchRequest;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.lifecycle.StopSignal;
@@ -33,18 +34,38 @@ final class ForegroundExecution {
      * @throws AgentException when it cannot be started, or {@code LAUNCH_FAILED} when it was lost
      */
     int run(LaunchRequest request, List<String> how) throws InterruptedException {
-        Execution execution = launcher.startInForeground(request, how);
-        try (StopSignal signal = new StopSignal(() -> stop(execution))) {
+        return follow(request, launcher.startInForeground(request, how), execution -> {
+            messages.accept("stopping the task; it is ended when its grace period is over");
+            execution.stop();
+        });
+    }
+
+    /**
+     * Run a command in the place of an execution, and keep the place as an image when the command succeeds.
+     *
+     * @return the exit code of the command
+     * @throws AgentException as {@link #run}
+     */
+    int keep(LaunchRequest request, List<String> command, KeptImage image) throws InterruptedException {
+        return follow(request, launcher.startImage(request, command, image), Execution::kill);
+    }
+
+    /** What a signal to this process does to an execution. */
+    private interface Stop {
+        void of(Execution execution) throws InterruptedException;
+    }
+
+    private int follow(LaunchRequest request, Execution execution, Stop stop) throws InterruptedException {
+        try (StopSignal signal = new StopSignal(() -> stop(execution, stop))) {
             return await(execution);
         } finally {
             launcher.removeRest(request.task().id());
         }
     }
 
-    private void stop(Execution execution) {
-        messages.accept("stopping the task; it is ended when its grace period is over");
+    private static void stop(Execution execution, Stop stop) {
         try {
-            execution.stop();
+            stop.of(execution);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

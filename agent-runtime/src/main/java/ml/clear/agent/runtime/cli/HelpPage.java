@@ -24,8 +24,6 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
     /** Above this number the synopsis does not name each option. */
     private static final int OPTIONS_OF_A_SYNOPSIS = 6;
 
-    private static final Set<String> OF_IMAGES = Set.of("--entry-point", "--install-globally", "--force-docker");
-
     private static final HelpPage PLAIN = new HelpPage(List.of(), Set.of(), List.of());
 
     private static final Map<String, HelpPage> PAGES = Map.of(
@@ -90,8 +88,20 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
             "build",
             new HelpPage(
                     List.of(),
-                    OF_IMAGES,
-                    List.of("clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment")),
+                    Set.of(),
+                    List.of(
+                            "clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment",
+                            "clearml-agent build --id 0123456789abcdef0123456789abcdef --docker --target trained"
+                                    + " --entry-point clone_task")),
+            "plugins",
+            new HelpPage(
+                    List.of(),
+                    Set.of(),
+                    List.of(
+                            "clearml-agent plugins list",
+                            "clearml-agent plugins new my-plugin --package com.acme.plugin",
+                            "clearml-agent plugins verify my-plugin/target/my-plugin-1.0.0.jar",
+                            "clearml-agent plugins install my-plugin/target/my-plugin-1.0.0.jar")),
             "storage",
             new HelpPage(
                     List.of(),
@@ -119,6 +129,8 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
         UsageMessageSpec usage = spec.usageMessage();
         long shown = spec.options().stream().filter(option -> !option.hidden()).count();
         usage.abbreviateSynopsis(shown > OPTIONS_OF_A_SYNOPSIS);
+        usage.parameterListHeading("%nArguments:%n");
+        usage.commandListHeading("%nCommands:%n");
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, _ -> "");
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::options);
         if (!examples.isEmpty()) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ml.clear.agent.runtime.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import ml.clear.agent.api.process.Terminals;
 
 /**
  * What the terminal behind one of our outputs can show.
@@ -18,10 +16,9 @@ record TerminalStyle(boolean moving, boolean colours) {
     /** A file or a pipe. */
     static final TerminalStyle PLAIN = new TerminalStyle(false, false);
 
-    static final int OUT = 1;
-    static final int ERR = 2;
+    static final int OUT = Terminals.OUT;
+    static final int ERR = Terminals.ERR;
 
-    private static final Pattern TERMINAL = Pattern.compile("/dev/(pts/\\d+|tty.*|console)");
     private static final Pattern PHASE =
             Pattern.compile("(?m)^([a-z]+)(?= +(?:[0-9.]+ s\\b|[0-9]+ min\\b|running\\b|failed after\\b))");
 
@@ -37,20 +34,10 @@ record TerminalStyle(boolean moving, boolean colours) {
      * @param descriptor {@link #OUT} or {@link #ERR}
      */
     static TerminalStyle of(Map<String, String> environment, int descriptor) {
-        String term = environment.getOrDefault("TERM", "");
-        if (term.isEmpty() || term.equals("dumb") || !isTerminal(Path.of("/proc/self/fd/" + descriptor))) {
+        if (!Terminals.canMove(environment, descriptor)) {
             return PLAIN;
         }
         return new TerminalStyle(true, environment.getOrDefault("NO_COLOR", "").isEmpty());
-    }
-
-    private static boolean isTerminal(Path descriptor) {
-        try {
-            return TERMINAL.matcher(Files.readSymbolicLink(descriptor).toString())
-                    .matches();
-        } catch (IOException e) {
-            return false; // closed, or not Linux
-        }
     }
 
     /** Lines of a console, with the names of the phases in bold. */

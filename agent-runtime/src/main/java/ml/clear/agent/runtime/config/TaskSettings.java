@@ -153,6 +153,14 @@ public final class TaskSettings {
                     "Whether tasks run without any Python environment being prepared")
             .environment("CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL");
 
+    /** Whether a virtual environment that the image of a container activates is used. */
+    public static final Setting<Boolean> USE_ACTIVATED_VENV = Setting.of(
+            "agent.docker_use_activated_venv",
+            BOOLEAN,
+            true,
+            "Whether packages of a task in a container go into the virtual environment that its image activates, where"
+                    + " environments see the packages of the image");
+
     private TaskSettings() {}
 
     /** All of them. */
@@ -177,6 +185,7 @@ public final class TaskSettings {
                 FORCE_SCRIPT,
                 FORCE_TASK_INIT,
                 EXTRA_PYTHON_PATH,
-                SKIP_ENVIRONMENT);
+                SKIP_ENVIRONMENT,
+                USE_ACTIVATED_VENV);
     }
 }

@@ -12,14 +12,10 @@ final class VariablesWithoutEffect {
     private static final String OWN_SERVERS = "the address of the server is read, never guessed";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("CLEARML_AGENT_DOCKER_HOST_MOUNT", CONTAINERS),
-            Map.entry("CLEARML_AGENT_K8S_HOST_MOUNT", CONTAINERS),
-            Map.entry("CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES", CONTAINERS),
             Map.entry("CLEARML_AGENT_DOCKER_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_CLEARML_AGENT_REPO", CONTAINERS),
             Map.entry("FORCE_LOCAL_CLEARML_AGENT_WHEEL", CONTAINERS),
             Map.entry("CLEARML_AGENT_SERVICES_DOCKER_RESTART", CONTAINERS),
-            Map.entry("CLEARML_AGENT_FORCE_HOST_MACHINE_IP", CONTAINERS),
             Map.entry("CLEARML_AGENT_STANDALONE_CONFIG_BC", CONTAINERS),
             Map.entry("CLEARML_AGENT_CHILD_AGENTS_COUNT_CMD", CONTAINERS),
             Map.entry("CLEARML_NO_DEFAULT_SERVER", OWN_SERVERS),

@@ -21,6 +21,9 @@ import ml.clear.agent.runtime.lifecycle.Phases;
  */
 public final class TaskBuild {
 
+    /** Below the target, the root of the code. */
+    private static final String CODE = "code";
+
     private final Checkouts checkouts;
     private final TaskStorage storage;
     private final TaskEnvironments environments;
@@ -53,6 +56,10 @@ public final class TaskBuild {
             try (PreparedEnvironment made =
                     phases.run("environment", summary -> environments.make(task, code, target, console, summary))) {
                 move(sources, target);
+                Path root = target.resolve(sources.relativize(code.root()));
+                if (!Files.exists(target.resolve(CODE))) {
+                    Files.createSymbolicLink(target.resolve(CODE), target.relativize(root));
+                }
                 done = true;
                 return new BuiltTask(
                         made.environment(), target.resolve(sources.relativize(code.scriptFolder())), code.commit());

@@ -19,6 +19,7 @@ import ml.clear.agent.api.execution.ExecutionReference;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.execution.Executor.Capability;
+import ml.clear.agent.api.execution.KeptImage;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
@@ -102,10 +103,24 @@ public final class Launcher {
 
     /** Start an execution for a caller that waits for its end and does not attach to it later. */
     public Execution startInForeground(LaunchRequest request, List<String> how) throws InterruptedException {
-        ProcessIdentity self = ProcessIdentity.current();
-        AttemptId attempt = new AttemptId(
-                "r" + request.task().id().value().substring(0, 12) + "-" + self.pid() + "-" + self.startTicks());
-        return executor.start(request(attempt, request, how));
+        AttemptId attempt = ownAttempt("r", request.task().id());
+        return executor.start(request(attempt, request, execute(request, how)).build());
+    }
+
+    /** Whether the place of an execution can be kept as an image. */
+    public boolean keepsImages() {
+        return executor.capabilities().contains(Capability.KEEPS_IMAGES);
+    }
+
+    /**
+     * Run a command in a place as executions of the task have it, and keep the place as an image, for a caller that waits for its
+     * end.
+     */
+    public Execution startImage(LaunchRequest request, List<String> command, KeptImage image)
+            throws InterruptedException {
+        return executor.start(request(ownAttempt("b", request.task().id()), request, command)
+                .image(image)
+                .build());
     }
 
     /**
@@ -114,7 +129,8 @@ public final class Launcher {
      * @param attempt recorded by the caller before the call
      */
     public Execution start(AttemptId attempt, LaunchRequest request) throws InterruptedException {
-        return executor.start(request(attempt, request, List.of("--require-queue")));
+        return executor.start(request(attempt, request, execute(request, List.of("--require-queue")))
+                .build());
     }
 
     /**
@@ -123,7 +139,8 @@ public final class Launcher {
      * @param attempt recorded by the caller before the call
      */
     public Execution resume(AttemptId attempt, LaunchRequest request) throws InterruptedException {
-        return executor.start(request(attempt, request, List.of("--resume")));
+        return executor.start(
+                request(attempt, request, execute(request, List.of("--resume"))).build());
     }
 
     /** Remove what the place of an ended execution could not remove. */
@@ -136,13 +153,21 @@ public final class Launcher {
         return executor.attach(reference);
     }
 
-    private ExecutionRequest request(AttemptId attempt, LaunchRequest request, List<String> how) {
-        TaskId task = request.task().id();
-        Path folder = folder(task);
+    private static AttemptId ownAttempt(String kind, TaskId task) {
+        ProcessIdentity self = ProcessIdentity.current();
+        return new AttemptId(kind + task.value().substring(0, 12) + "-" + self.pid() + "-" + self.startTicks());
+    }
+
+    private List<String> execute(LaunchRequest request, List<String> how) {
         List<String> command = new ArrayList<>(agentCommand);
-        command.addAll(List.of("execute", "--id", task.value()));
+        command.addAll(List.of("execute", "--id", request.task().id().value()));
         command.addAll(how);
         command.addAll(options);
+        return command;
+    }
+
+    private ExecutionRequest.Builder request(AttemptId attempt, LaunchRequest request, List<String> command) {
+        Path folder = folder(request.task().id());
         Inheritance inherited = sharesProcesses() ? Inheritance.NONE : inheritance.get();
         Map<String, String> environment = new HashMap<>(inherited.environment());
         Map<String, Secret> secrets = new HashMap<>(inherited.secrets());
@@ -169,8 +194,7 @@ public final class Launcher {
                 .queue(request.queue())
                 .labels(labels(environment))
                 .output(request.output())
-                .placed(request.placed())
-                .build();
+                .placed(request.placed());
     }
 
     /** The labels of the Python agent, by which its users find containers and pods. */

@@ -23,6 +23,7 @@ import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.file.FileLocks;
+import ml.clear.agent.api.storage.DownloadSettings;
 import ml.clear.agent.api.storage.StoredObject;
 
 /**
@@ -53,7 +54,7 @@ final class DownloadCache {
 
     static DownloadCache of(Settings settings) {
         return new DownloadCache(
-                settings.get(StorageSettings.CACHE_FOLDER).toAbsolutePath(),
+                settings.get(DownloadSettings.CACHE_FOLDER).toAbsolutePath(),
                 settings.get(StorageSettings.CACHE_FILES).orElse(Long.MAX_VALUE),
                 settings.get(StorageSettings.CACHE_BYTES).orElse(Long.MAX_VALUE),
                 settings.get(StorageSettings.CACHE_FREE).orElse(0L));

@@ -3,13 +3,11 @@ package ml.clear.agent.runtime.storage;
 
 import static ml.clear.agent.api.config.ValueTypes.BYTES;
 import static ml.clear.agent.api.config.ValueTypes.INTEGER;
-import static ml.clear.agent.api.config.ValueTypes.PATH;
 import static ml.clear.agent.api.config.ValueTypes.TEXT;
 import static ml.clear.agent.api.config.ValueTypes.group;
 import static ml.clear.agent.api.config.ValueTypes.list;
 import static ml.clear.agent.api.config.ValueTypes.number;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import java.util.Optional;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.config.Settings;
 import ml.clear.agent.api.config.ValueType;
+import ml.clear.agent.api.storage.DownloadSettings;
 
 /** The configuration of transfers and of the cache of downloads; the Python package in the task's process reads it too. */
 public final class StorageSettings {
@@ -37,13 +36,6 @@ public final class StorageSettings {
             number(0, 86_400),
             10.0,
             "Seconds of the first wait between retries; each wait doubles it");
-
-    /** Where downloads are kept. */
-    public static final Setting<Path> CACHE_FOLDER = Setting.of(
-            "sdk.storage.cache.default_base_dir",
-            PATH,
-            PATH.parse("~/.clearml/cache"),
-            "Folder in which downloads are kept, also those of the agent");
 
     /** How many are kept. */
     public static final Setting<Optional<Long>> CACHE_FILES = Setting.optional(
@@ -72,7 +64,14 @@ public final class StorageSettings {
 
     /** The settings to declare. */
     public static List<Setting<?>> all() {
-        return List.of(MAX_RETRIES, BACKOFF, CACHE_FOLDER, CACHE_FILES, CACHE_BYTES, CACHE_FREE, DIRECT_ACCESS);
+        return List.of(
+                MAX_RETRIES,
+                BACKOFF,
+                DownloadSettings.CACHE_FOLDER,
+                CACHE_FILES,
+                CACHE_BYTES,
+                CACHE_FREE,
+                DIRECT_ACCESS);
     }
 
     static DirectAccess directAccess(Settings settings) {

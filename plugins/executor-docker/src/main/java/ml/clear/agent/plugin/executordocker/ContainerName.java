@@ -17,11 +17,15 @@ final class ContainerName {
 
     private ContainerName() {}
 
-    /** The name; empty when the engine would refuse it. */
-    static Optional<String> of(String format, String task, String worker) {
-        Map<String, String> fields = Map.of("task_id", task, "worker_id", worker, "rand_string", random());
+    /**
+     * The name; empty when the engine would refuse it.
+     *
+     * @param fields what the format may name, besides {@code rand_string}
+     */
+    static Optional<String> of(String format, Map<String, String> fields) {
         String name = FIELD.matcher(format).replaceAll(match -> {
-            String value = fields.getOrDefault(match.group(1), "");
+            String field = match.group(1);
+            String value = fields.getOrDefault(field, field.equals("rand_string") ? random() : "");
             String limit = match.group(2);
             return Matcher.quoteReplacement(
                     limit == null ? value : value.substring(0, Math.min(value.length(), Integer.parseInt(limit))));

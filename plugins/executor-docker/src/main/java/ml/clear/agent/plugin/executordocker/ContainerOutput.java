@@ -30,10 +30,9 @@ final class ContainerOutput {
                 .start(() -> {
                     String path = "/containers/" + container + "/logs?follow=true&stdout=true&stderr=true";
                     try (Response response = engine.open("GET", path, Map.of());
-                            DataInputStream in = new DataInputStream(response.getBody());
-                            OutputStream out = new FileOutputStream(FileDescriptor.out);
-                            OutputStream err = new FileOutputStream(FileDescriptor.err)) {
-                        frames(in, out, err);
+                            DataInputStream in = new DataInputStream(response.getBody())) {
+                        // never closed: the agent writes to them too
+                        frames(in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
                     } catch (IOException | RuntimeException e) {
                         LOG.log(
                                 System.Logger.Level.WARNING,

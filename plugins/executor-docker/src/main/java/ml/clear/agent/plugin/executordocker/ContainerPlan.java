@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ml.clear.agent.api.config.Settings;
+import ml.clear.agent.api.config.ValueTypes;
 import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.Resources;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +35,35 @@ final class ContainerPlan {
     private final Settings settings;
     private final Map<String, String> environment;
     private final GpuAccess gpus;
+    private final Supplier<String> hostAddress;
 
-    ContainerPlan(Settings settings, Map<String, String> environment, GpuAccess gpus) {
+    /**
+     * Plans.
+     *
+     * @param environment the agent's own variables
+     * @param hostAddress finds the address under which others reach this machine
+     */
+    ContainerPlan(Settings settings, Map<String, String> environment, GpuAccess gpus, Supplier<String> hostAddress) {
         this.settings = settings;
         this.environment = environment;
         this.gpus = gpus;
+        this.hostAddress = hostAddress;
     }
 
-    /** The description for {@code /containers/create}. */
-    Map<String, Object> body(ExecutionRequest request, String image, RunArguments arguments, Mounts mounts) {
+    /**
+     * A container to create.
+     *
+     * @param body the description for {@code /containers/create}
+     * @param variables what its start script sets: an image that is kept gets neither the agent's variables nor its labels
+     */
+    record Description(Map<String, Object> body, Map<String, String> variables) {
+        /** Copies the variables; the body may have absent values. */
+        Description {
+            variables = Map.copyOf(variables);
+        }
+    }
+
+    Description description(ExecutionRequest request, String image, RunArguments arguments, Mounts mounts) {
         Map<String, Object> body = ContainerBody.of(image, arguments);
         Map<String, Object> host = members(body.get("HostConfig"));
         body.put("HostConfig", host);
@@ -49,6 +71,12 @@ final class ContainerPlan {
         variables.put("CLEARML_DOCKER_IMAGE", image);
         variables.put("CLEARML_TASK_ID", request.task().id().value());
         variables.putAll(mounts.variables());
+        if (seesPackagesOfImage()) {
+            variables.put("CLEARML_AGENT__AGENT__PACKAGE_MANAGER__SYSTEM_SITE_PACKAGES", "true");
+        }
+        if (arguments.has("publish")) {
+            variables.put("CLEARML_AGENT_HOST_IP", hostAddress.get());
+        }
         Resources resources = request.resources();
         if (!arguments.has("gpus")) {
             boolean withoutRequest = SKIP_GPUS.stream()
@@ -66,6 +94,11 @@ final class ContainerPlan {
         if (!arguments.has("network") && isLoopback(request.environment().getOrDefault("CLEARML_API_HOST", ""))) {
             host.put("NetworkMode", "host");
         }
+        body.put("Cmd", StartScript.command());
+        if (request.image().isWanted()) {
+            variables.keySet().removeAll(names(body.get("Env")));
+            return new Description(body, variables);
+        }
         body.put("Env", environment(variables, body.get("Env")));
         Map<String, Object> labels = members(body.get("Labels"));
         labels.putAll(request.labels());
@@ -77,8 +110,13 @@ final class ContainerPlan {
         labels.put(TASK, request.task().id().value());
         labels.put(FOLDER, request.folder().toString());
         body.put("Labels", labels);
-        body.put("Cmd", StartScript.command());
-        return body;
+        return new Description(body, Map.of());
+    }
+
+    /** As with the Python agent, what an image has is not installed once more. */
+    private boolean seesPackagesOfImage() {
+        String forced = environment.getOrDefault("CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES", "");
+        return forced.isBlank() || ValueTypes.BOOLEAN.parse(forced.strip());
     }
 
     /** Two mounts at one place are refused by engines; what arguments mount stands above what the agent mounts. */
@@ -104,20 +142,22 @@ final class ContainerPlan {
     /** What arguments set stands above what the agent sets. */
     private static List<Object> environment(Map<String, String> variables, @Nullable Object given) {
         List<Object> all = new ArrayList<>();
-        List<Object> stronger = appended(given, List.of());
-        List<String> names = stronger.stream()
-                .map(word -> String.valueOf(word).split("=", 2)[0])
-                .toList();
+        Set<String> names = names(given);
         variables.forEach((name, value) -> {
             if (!names.contains(name)) {
                 all.add(name + "=" + value);
             }
         });
-        all.addAll(stronger);
-        return all;
+        return appended(all, appended(given, List.of()));
     }
 
-    private static List<Object> appended(@Nullable Object present, List<String> more) {
+    private static Set<String> names(@Nullable Object assignments) {
+        return appended(assignments, List.of()).stream()
+                .map(word -> String.valueOf(word).split("=", 2)[0])
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Object> appended(@Nullable Object present, List<?> more) {
         List<Object> all = new ArrayList<>();
         if (present instanceof List<?> values) {
             all.addAll(values);

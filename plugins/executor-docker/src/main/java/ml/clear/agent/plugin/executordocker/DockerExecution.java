@@ -3,6 +3,7 @@ package ml.clear.agent.plugin.executordocker;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.AttemptId;
@@ -21,28 +22,24 @@ final class DockerExecution implements Execution {
     private final String container;
     private final AttemptId attempt;
     private final AttemptRecord record;
-    private final Runnable cleanUp;
-    private final boolean keep;
+    private final AtEnd atEnd;
 
     /**
-     * The execution of a container.
+     * What is done when the end of a container is seen.
      *
+     * @param image makes an image of one that ended with exit code 0, if that is asked for
      * @param cleanUp removes what was made for the attempt besides the container
-     * @param keep whether the container stays after its end
+     * @param keep whether the container stays
      */
-    DockerExecution(
-            EngineApi engine,
-            String container,
-            AttemptId attempt,
-            AttemptRecord record,
-            Runnable cleanUp,
-            boolean keep) {
+    record AtEnd(Consumer<String> image, Runnable cleanUp, boolean keep) {}
+
+    /** The execution of a container. */
+    DockerExecution(EngineApi engine, String container, AttemptId attempt, AttemptRecord record, AtEnd atEnd) {
         this.engine = engine;
         this.container = container;
         this.attempt = attempt;
         this.record = record;
-        this.cleanUp = cleanUp;
-        this.keep = keep;
+        this.atEnd = atEnd;
     }
 
     @Override
@@ -77,9 +74,16 @@ final class DockerExecution implements Execution {
                 ? "the container was killed for lack of memory; raise its limit, --memory"
                 : error;
         ExecutionState.Ended ended = new ExecutionState.Ended(code, reason);
+        if (code == 0) {
+            try {
+                atEnd.image().accept(container);
+            } catch (AgentException e) {
+                ended = new ExecutionState.Ended(1, String.valueOf(e.getMessage()));
+            }
+        }
         record.ended(attempt, ended);
-        cleanUp.run();
-        if (!keep) {
+        atEnd.cleanUp().run();
+        if (!atEnd.keep()) {
             engine.delete("/containers/" + container + "?force=true&v=true");
         }
         return ended;

@@ -4,6 +4,7 @@ package ml.clear.agent.plugin.executordocker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class DockerExecutor implements Executor, AutoCloseable {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of();
+        return Set.of(Capability.KEEPS_IMAGES);
     }
 
     @Override
@@ -78,7 +79,7 @@ final class DockerExecutor implements Executor, AutoCloseable {
         AttemptRecord record = new AttemptRecord(request.folder());
         Optional<String> running = container(attempt);
         if (running.isPresent()) {
-            return execution(running.get(), attempt, record, () -> {});
+            return execution(running.get(), attempt, record);
         }
         Optional<Execution> ended = record.end(attempt).map(end -> new RemovedExecution("", end));
         return ended.isPresent() ? ended.get() : create(request, record);
@@ -96,14 +97,11 @@ final class DockerExecutor implements Executor, AutoCloseable {
         JsonNode image = image(choice.image(), arguments, messages);
         String user =
                 arguments.value("user").orElse(image.path("Config").path("User").asString(""));
-        Optional<Path> other = distribution.folder(messages);
+        // an image holds the version that builds it
+        Optional<Path> other = request.image().isWanted() ? Optional.empty() : distribution.folder(messages);
         ExecutionRequest inside = other.map(path -> request.withCommand(distribution.command(request.command(), path)))
                 .orElse(request);
         AttemptFolder folder = folder(request.attempt());
-        folder.write(
-                new StartScript(settings, choice.setupScript(), inside).text(),
-                StartScript.variables(Map.of(), request.secrets()),
-                user);
         Mounts mounts = new Mounts(settings, context.environment())
                 .shared(request.paths())
                 .readOnly(folder.path(), StartScript.FOLDER)
@@ -111,13 +109,18 @@ final class DockerExecutor implements Executor, AutoCloseable {
                 .keys();
         other.ifPresent(path -> mounts.readOnly(path, path.toString()));
         if (user.matches("(?:|0|root)(?::.*)?")) { // another user may not write what belongs to root
-            mounts.agentCaches();
+            mounts.agentCaches(context.cacheFolder().resolve("tools"));
         }
-        Map<String, Object> body = new ContainerPlan(settings, context.environment(), gpus)
-                .body(request, choice.image(), arguments, mounts);
+        ContainerPlan.Description description = plan(request).description(request, choice.image(), arguments, mounts);
+        folder.write(
+                new StartScript(settings, choice.setupScript(), inside).text(),
+                StartScript.variables(description.variables(), request.secrets()),
+                user);
         request.placed().accept(placement(choice, ports));
         String container = created(
-                body, name(request, arguments), arguments.value("platform").orElse(""));
+                description.body(),
+                name(request, arguments),
+                arguments.value("platform").orElse(""));
         try {
             giveFolderTo(user, request.folder());
             requireOurLibrary(container, choice.image());
@@ -127,11 +130,17 @@ final class DockerExecutor implements Executor, AutoCloseable {
             folder.remove();
             throw e;
         }
-        if (request.output() == Output.INHERIT) {
-            ContainerOutput output = ContainerOutput.copy(engine, container);
-            return execution(container, request.attempt(), record, output::finish);
-        }
-        return execution(container, request.attempt(), record, () -> {});
+        Runnable outputs =
+                request.output() == Output.INHERIT ? ContainerOutput.copy(engine, container)::finish : () -> {};
+        Consumer<String> kept =
+                request.image().isWanted() ? new ImageCommit(engine, request.image(), image)::of : _ -> {};
+        return execution(container, request.attempt(), record, outputs, kept);
+    }
+
+    private ContainerPlan plan(ExecutionRequest request) {
+        String server = request.environment().getOrDefault("CLEARML_API_HOST", "");
+        return new ContainerPlan(
+                settings, context.environment(), gpus, () -> HostAddress.of(context.environment(), server));
     }
 
     private static Placement placement(ImageChoice choice, HostPorts ports) {
@@ -154,15 +163,15 @@ final class DockerExecutor implements Executor, AutoCloseable {
                 .toList());
     }
 
-    private JsonNode image(String image, RunArguments arguments, Consumer<String> messages)
-            throws InterruptedException {
+    private JsonNode image(String image, RunArguments arguments, SetupMessages messages) throws InterruptedException {
         if (image.isBlank()) {
             throw new AgentException(
                     ErrorCode.TASK_INVALID,
                     "no image is named for the task; name one in its container section or in"
                             + " agent.default_docker.image");
         }
-        ImagePull pull = new ImagePull(engine, new RegistryCredentials(context), context.clock(), messages);
+        ImagePull pull = new ImagePull(
+                engine, new RegistryCredentials(context), name -> messages.display(name, context), messages);
         String policy = arguments.value("pull").orElse("missing");
         Optional<JsonNode> present = pull.present(image);
         boolean wanted = settings.get(DockerSettings.FORCE_PULL) || policy.equals("always");
@@ -175,12 +184,14 @@ final class DockerExecutor implements Executor, AutoCloseable {
     }
 
     private String name(ExecutionRequest request, RunArguments arguments) {
-        String worker = request.labels().getOrDefault("clearml-worker-id", "");
+        Templates templates = Templates.of(request);
+        Map<String, String> fields = new HashMap<>();
+        settings.get(DockerSettings.NAME_FIELDS).forEach((field, shown) -> fields.put(field, templates.ofTask(shown)));
+        fields.put("task_id", request.task().id().value());
+        fields.put("worker_id", request.labels().getOrDefault("clearml-worker-id", ""));
         return arguments
                 .value("name")
-                .or(() -> settings.get(DockerSettings.NAME_FORMAT)
-                        .flatMap(format ->
-                                ContainerName.of(format, request.task().id().value(), worker)))
+                .or(() -> settings.get(DockerSettings.NAME_FORMAT).flatMap(format -> ContainerName.of(format, fields)))
                 .orElse("");
     }
 
@@ -242,7 +253,7 @@ final class DockerExecutor implements Executor, AutoCloseable {
         try {
             Optional<String> found = container(reference.attempt());
             if (found.isPresent()) {
-                return new Attachment.Found(execution(found.get(), reference.attempt(), record, () -> {}));
+                return new Attachment.Found(execution(found.get(), reference.attempt(), record));
             }
         } catch (AgentException e) {
             return new Attachment.Unknown(String.valueOf(e.getMessage()));
@@ -265,17 +276,22 @@ final class DockerExecutor implements Executor, AutoCloseable {
                 .findFirst();
     }
 
-    private DockerExecution execution(String container, AttemptId attempt, AttemptRecord record, Runnable atEnd) {
+    private DockerExecution execution(String container, AttemptId attempt, AttemptRecord record) {
+        return execution(container, attempt, record, () -> {}, _ -> {});
+    }
+
+    private DockerExecution execution(
+            String container, AttemptId attempt, AttemptRecord record, Runnable outputs, Consumer<String> image) {
+        Runnable cleanUp = () -> {
+            outputs.run();
+            folder(attempt).remove();
+        };
         return new DockerExecution(
                 engine,
                 container,
                 attempt,
                 record,
-                () -> {
-                    atEnd.run();
-                    folder(attempt).remove();
-                },
-                settings.get(DockerSettings.KEEP));
+                new DockerExecution.AtEnd(image, cleanUp, settings.get(DockerSettings.KEEP)));
     }
 
     private AttemptFolder folder(AttemptId attempt) {

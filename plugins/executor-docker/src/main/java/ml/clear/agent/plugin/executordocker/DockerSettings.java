@@ -123,11 +123,18 @@ final class DockerSettings {
             TEXT,
             "Name of containers, with the fields task_id, worker_id and rand_string");
 
+    static final Setting<Map<String, String>> NAME_FIELDS = Setting.of(
+            "agent.docker_container_name_format_fields",
+            map(TEXT),
+            Map.of(),
+            "More fields for the name of containers, each with the field of the task that it shows");
+
     static final Setting<Map<String, String>> INTERNAL_MOUNTS = Setting.of(
             "agent.docker_internal_mounts",
             map(TEXT),
             Map.of(),
-            "Where folders of this machine appear in the container: apt_cache, pip_cache, poetry_cache, ssh_folder");
+            "Where folders of this machine appear in the container: apt_cache, pip_cache, poetry_cache, pip_download, sdk_cache,"
+                    + " vcs_cache, venvs_cache, ssh_ro_folder, ssh_folder");
 
     static final Setting<String> COMMAND_LINE_IMAGE = Setting.of(
                     "agent.executor.docker.image",
@@ -205,6 +212,7 @@ final class DockerSettings {
                 POETRY_CACHE,
                 NO_SSH,
                 NAME_FORMAT,
+                NAME_FIELDS,
                 INTERNAL_MOUNTS,
                 COMMAND_LINE_IMAGE,
                 ENGINE,

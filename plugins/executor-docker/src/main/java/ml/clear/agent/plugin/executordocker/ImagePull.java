@@ -6,12 +6,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
@@ -25,15 +25,24 @@ final class ImagePull {
 
     private final EngineApi engine;
     private final RegistryCredentials credentials;
-    private final InstantSource clock;
-    private final Consumer<String> progress;
+    private final Function<String, PullDisplay> displays;
+    private final Consumer<String> messages;
 
-    /** @param progress gets lines for the user */
-    ImagePull(EngineApi engine, RegistryCredentials credentials, InstantSource clock, Consumer<String> progress) {
+    /**
+     * Pulls.
+     *
+     * @param displays shows the pull of an image
+     * @param messages gets lines for the user
+     */
+    ImagePull(
+            EngineApi engine,
+            RegistryCredentials credentials,
+            Function<String, PullDisplay> displays,
+            Consumer<String> messages) {
         this.engine = engine;
         this.credentials = credentials;
-        this.clock = clock;
-        this.progress = progress;
+        this.displays = displays;
+        this.messages = messages;
     }
 
     /** The engine's description of an image that it has; empty when it has none. */
@@ -58,7 +67,7 @@ final class ImagePull {
                 if (e.code() != ErrorCode.SERVER_UNAVAILABLE || attempt == TRIES) {
                     throw e;
                 }
-                progress.accept(e.getMessage() + "; trying again");
+                messages.accept(e.getMessage() + "; trying again");
             }
             TimeUnit.SECONDS.sleep(PAUSE_SECONDS * attempt);
         }
@@ -66,11 +75,12 @@ final class ImagePull {
 
     private void once(String image, String platform) throws InterruptedException {
         Map<String, String> headers = new HashMap<>();
-        Optional<Secret> login = credentials.header(image, progress);
+        Optional<Secret> login = credentials.header(image, messages);
         login.ifPresent(secret -> headers.put("X-Registry-Auth", secret.reveal()));
         String path = "/images/create?fromImage=" + EngineApi.encoded(named(image))
                 + (platform.isEmpty() ? "" : "&platform=" + EngineApi.encoded(platform));
-        PullProgress layers = new PullProgress(image, progress, clock);
+        PullDisplay display = displays.apply(image);
+        boolean complete = false;
         try (Response response = engine.open("POST", path, headers);
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(response.getBody(), StandardCharsets.UTF_8))) {
@@ -84,12 +94,17 @@ final class ImagePull {
                 if (!error.isEmpty()) {
                     throw failed(image, error, response.getStatusCode());
                 }
-                layers.event(event);
+                display.event(event);
             }
+            complete = true;
         } catch (IOException e) {
             throw failed(image, "the engine's answer broke off: " + e, 0);
+        } finally {
+            if (!complete) {
+                display.abandon();
+            }
         }
-        layers.end();
+        display.end();
     }
 
     /** Without a tag the engine would pull all tags. */

@@ -17,10 +17,13 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.SharedPath.Access;
 import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.storage.DownloadSettings;
 import ml.clear.agent.api.vcs.VcsSettings;
 
 /** What of this machine a container sees: the paths that an execution needs, caches and keys. */
 final class Mounts {
+
+    private static final String SDK_CACHE = "/clearml_agent_cache";
 
     /** Where a copy of the keys is made from. */
     static final String SSH_COPY = "/.ssh";
@@ -76,8 +79,13 @@ final class Mounts {
     /**
      * The agent's own caches, so that what one container prepares serves the next, under the names that the agent in the
      * container reads.
+     *
+     * @param tools programs that agents in containers install for themselves; they work in no other place
      */
-    Mounts agentCaches() {
+    Mounts agentCaches(Path tools) {
+        cache(Optional.of(tools), "tools", "/root/.clearml/cache/.tools");
+        cache(Optional.of(settings.get(DownloadSettings.CACHE_FOLDER)), "sdk_cache", SDK_CACHE);
+        variables.put("CLEARML_AGENT__SDK__STORAGE__CACHE__DEFAULT_BASE_DIR", internal("sdk_cache", SDK_CACHE));
         String environments = settings.get(PackageSettings.ENVIRONMENT_CACHE);
         if (!environments.isBlank()) {
             agentCache(PATH.parse(environments), "venvs_cache", "venvs-cache", "VENVS_CACHE");

@@ -53,7 +53,7 @@ final class StartScript {
     /** Programs of Debian read one file, whatever the variables name; a later update-ca-certificates keeps the addition. */
     private static final String TRUST = """
         if [ -f "$SSL_CERT_FILE" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] &&
-                [ "$SSL_CERT_FILE" != /etc/ssl/certs/ca-certificates.crt ]; then
+                { [ ! -e /etc/ssl/certs/ca-certificates.crt ] || [ -w /etc/ssl/certs/ca-certificates.crt ]; }; then
             mkdir -p /usr/local/share/ca-certificates /etc/ssl/certs &&
                 cp "$SSL_CERT_FILE" /usr/local/share/ca-certificates/clearml-agent.crt &&
                 { echo; cat "$SSL_CERT_FILE"; } >>/etc/ssl/certs/ca-certificates.crt
@@ -63,6 +63,14 @@ final class StartScript {
     private static final String KEYS = """
         if [ -d @COPY@ ]; then mkdir -p @KEYS@ && cp -R @COPY@/. @KEYS@/ && chmod -R go-rwx @KEYS@; fi
         if [ -d @COPY@.git ]; then cp -R @COPY@.git/. ~/; fi
+        """;
+
+    /** Keys are no part of an image. */
+    private static final String FORGET_KEYS = """
+        status=$?
+        for key in @COPY@/* @COPY@/.[!.]*; do rm -rf @KEYS@/"${key##*/}"; done
+        for file in @COPY@.git/.[!.]*; do rm -f ~/"${file##*/}"; done
+        exit $status
         """;
 
     private final Settings settings;
@@ -84,13 +92,13 @@ final class StartScript {
     String text() {
         List<String> parts = new ArrayList<>();
         parts.add(". " + FOLDER + "/" + VARIABLES);
-        parts.add("exec 3>&1 4>&2 >>" + file(ExecutionRequest.SETUP_LOG) + " 2>&1");
+        boolean keepsImage = request.image().isWanted();
+        if (!keepsImage) {
+            parts.add("exec 3>&1 4>&2 >>" + file(ExecutionRequest.SETUP_LOG) + " 2>&1");
+        }
         parts.add(TRUST.strip());
         parts.addAll(settings.get(DockerSettings.FIRST_SCRIPT).orElse(List.of()));
-        String sshCopy = internal("ssh_ro_folder", Mounts.SSH_COPY);
-        parts.add(KEYS.replace("@COPY@", ShellWords.quote(sshCopy))
-                .replace("@KEYS@", internal("ssh_folder", "~/.ssh"))
-                .strip());
+        parts.add(aboutKeys(KEYS));
         String opencv = settings.get(DockerSettings.OPENCV) ? " " + OPENCV_PACKAGES : "";
         settings.get(DockerSettings.INIT_SCRIPT)
                 .ifPresentOrElse(
@@ -103,12 +111,22 @@ final class StartScript {
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .forEach(parts::add);
         String command = request.command().stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+        if (keepsImage) {
+            parts.addAll(List.of(command, aboutKeys(FORGET_KEYS)));
+            return String.join("\n", parts) + "\n";
+        }
         parts.add(
                 request.output() == ExecutionRequest.Output.FILE
                         ? "exec >>" + file("execute.log") + " 2>&1 3>&- 4>&-"
                         : "exec 1>&3 2>&4 3>&- 4>&-");
         parts.add("exec " + command);
         return String.join("\n", parts) + "\n";
+    }
+
+    private String aboutKeys(String lines) {
+        return lines.replace("@COPY@", ShellWords.quote(internal("ssh_ro_folder", Mounts.SSH_COPY)))
+                .replace("@KEYS@", internal("ssh_folder", "~/.ssh"))
+                .strip();
     }
 
     /** Braces of scripts for the Python agent are doubled, as its templates want them. */

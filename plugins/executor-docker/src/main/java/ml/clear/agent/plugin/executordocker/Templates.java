@@ -52,6 +52,11 @@ final class Templates {
         return new Templates(values);
     }
 
+    /** The value of a field of the task, such as {@code script.branch}; empty for one that is not known. */
+    String ofTask(String field) {
+        return values.getOrDefault("TASK." + field, "");
+    }
+
     /** A text with the values in place of the templates; line ends in values are removed. */
     String filled(String text) {
         return FORM.matcher(text).replaceAll(match -> Matcher.quoteReplacement(value(match.group(), match)));

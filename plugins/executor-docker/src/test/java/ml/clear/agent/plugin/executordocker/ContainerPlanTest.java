@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import ml.clear.agent.api.config.ShellWords;
 import ml.clear.agent.api.execution.AttemptId;
 import ml.clear.agent.api.execution.ExecutionRequest;
+import ml.clear.agent.api.execution.KeptImage;
 import ml.clear.agent.api.execution.Resources;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.task.TaskId;
@@ -76,6 +77,47 @@ class ContainerPlanTest {
     }
 
     @Test
+    void environmentsInContainersSeeThePackagesOfTheImageUnlessThatIsTurnedOff() {
+        String variable = "CLEARML_AGENT__AGENT__PACKAGE_MANAGER__SYSTEM_SITE_PACKAGES=true";
+
+        assertThat(body(NO_DRIVER, "", "").path("Env").toString()).contains(variable);
+        assertThat(body(NO_DRIVER, "", "", Map.of("CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES", "0"))
+                        .path("Env")
+                        .toString())
+                .doesNotContain("SYSTEM_SITE_PACKAGES");
+    }
+
+    @Test
+    void aContainerThatPublishesPortsKnowsTheAddressOfTheMachine() {
+        assertThat(body(NO_DRIVER, "", "-p 8080:80").path("Env").toString())
+                .contains("CLEARML_AGENT_HOST_IP=192.0.2.7");
+        assertThat(body(NO_DRIVER, "", "").path("Env").toString()).doesNotContain("CLEARML_AGENT_HOST_IP");
+    }
+
+    @Test
+    void anImageThatIsKeptHasNoVariablesOrLabelsOfTheAgent() {
+        ExecutionRequest request = ExecutionRequest.builder(
+                        new AttemptId("a1"), new TaskId("0123456789abcdef0123456789abcdef"), Path.of("/executions/x"))
+                .environment(Map.of("CLEARML_API_HOST", "http://192.0.2.1", "COLOUR", "red"))
+                .image(new KeptImage("kept", List.of(), Map.of()))
+                .build();
+        TestSettings settings = TestSettings.defaults();
+
+        ContainerPlan.Description description = new ContainerPlan(settings, Map.of(), NO_DRIVER, () -> "")
+                .description(
+                        request,
+                        "image",
+                        RunArguments.parse(List.of("-e", "COLOUR=blue"), "the test"),
+                        new Mounts(settings, Map.of()));
+
+        assertThat(description.body().get("Env")).isEqualTo(List.of("COLOUR=blue"));
+        assertThat(description.body().get("Labels")).isEqualTo(Map.of());
+        assertThat(description.variables())
+                .containsEntry("CLEARML_API_HOST", "http://192.0.2.1")
+                .doesNotContainKey("COLOUR");
+    }
+
+    @Test
     void whatArgumentsMountStandsAboveWhatTheAgentMounts() {
         JsonNode binds = body(NO_DRIVER, "", "-v /own:/shared/a:ro --mount type=tmpfs,dst=/shared/b")
                 .path("HostConfig")
@@ -102,11 +144,12 @@ class ContainerPlanTest {
                 .build();
         TestSettings settings = TestSettings.defaults();
         return JsonMapper.shared()
-                .valueToTree(new ContainerPlan(settings, environment, access)
-                        .body(
+                .valueToTree(new ContainerPlan(settings, environment, access, () -> "192.0.2.7")
+                        .description(
                                 request,
                                 "image",
                                 RunArguments.parse(ShellWords.split(arguments), "the test"),
-                                new Mounts(settings, environment).shared(SHARED)));
+                                new Mounts(settings, environment).shared(SHARED))
+                        .body());
     }
 }

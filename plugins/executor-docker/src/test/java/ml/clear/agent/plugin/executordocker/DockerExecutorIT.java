@@ -29,6 +29,7 @@ import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.secret.Secret;
+import ml.clear.agent.api.storage.DownloadSettings;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.vcs.VcsSettings;
@@ -82,6 +83,7 @@ class DockerExecutorIT extends ExecutorContract {
         values.put(DockerSettings.POETRY_CACHE, "");
         values.put(PackageSettings.ENVIRONMENT_CACHE, "");
         values.put(PackageSettings.DOWNLOAD_CACHE, false);
+        values.put(DownloadSettings.CACHE_FOLDER, home.resolve("sdk").toString());
         values.put(VcsSettings.CACHE_ENABLED, false);
     }
 
@@ -219,6 +221,7 @@ class DockerExecutorIT extends ExecutorContract {
             JsonNode ports =
                     inspect(execution).path("HostConfig").path("PortBindings").path("80/tcp");
             String port = ports.get(0).path("HostPort").asString();
+            assertThat(inspect(execution).path("Config").path("Env").toString()).contains("CLEARML_AGENT_HOST_IP=");
             assertThat(Integer.parseInt(port)).isBetween(20_000, 60_000).isNotEqualTo(used.getLocalPort());
             assertThat(placed)
                     .containsExactly(new Placement(

@@ -28,6 +28,7 @@ import ml.clear.agent.api.execution.ExecutionRequest;
 import ml.clear.agent.api.execution.ExecutionState;
 import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.storage.DownloadSettings;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.vcs.VcsSettings;
@@ -230,6 +231,7 @@ class ImagePullIT {
                 .with(PackageSettings.ENVIRONMENT_CACHE, "")
                 .with(PackageSettings.DOWNLOAD_CACHE, false)
                 .with(VcsSettings.CACHE_ENABLED, false)
+                .with(DownloadSettings.CACHE_FOLDER, home.resolve("sdk").toString())
                 .with(DockerSettings.PIP_CACHE, "")
                 .with(DockerSettings.APT_CACHE, "")
                 .with(DockerSettings.POETRY_CACHE, "");

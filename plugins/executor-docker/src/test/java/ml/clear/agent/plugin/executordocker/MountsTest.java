@@ -12,6 +12,7 @@ import java.util.Map;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.SharedPath.Access;
 import ml.clear.agent.api.python.PackageSettings;
+import ml.clear.agent.api.storage.DownloadSettings;
 import ml.clear.agent.api.vcs.VcsSettings;
 import ml.clear.agent.testkit.TestSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,8 @@ class MountsTest {
         settings = TestSettings.defaults()
                 .with(DockerSettings.APT_CACHE, home.resolve("apt").toString())
                 .with(DockerSettings.PIP_CACHE, home.resolve("pip").toString())
-                .with(DockerSettings.POETRY_CACHE, "");
+                .with(DockerSettings.POETRY_CACHE, "")
+                .with(DownloadSettings.CACHE_FOLDER, home.resolve("sdk").toString());
     }
 
     @Test
@@ -57,10 +59,12 @@ class MountsTest {
                 .with(VcsSettings.CACHE_PATH, home.resolve("repositories").toString())
                 .with(DockerSettings.INTERNAL_MOUNTS, Map.of("vcs_cache", "/vcs"));
 
-        Mounts mounts = mounts(all, Map.of()).agentCaches();
+        Mounts mounts = mounts(all, Map.of()).agentCaches(home.resolve("tools"));
 
         assertThat(mounts.binds())
                 .containsExactly(
+                        home.resolve("tools") + ":/root/.clearml/cache/.tools",
+                        home.resolve("sdk") + ":/clearml_agent_cache",
                         home.resolve("venvs") + ":/root/.clearml/venvs-cache",
                         home.resolve("repositories") + ":/vcs",
                         home.resolve("downloads") + ":/root/.clearml/pip-download-cache");
@@ -70,7 +74,10 @@ class MountsTest {
         TestSettings none = all.with(PackageSettings.ENVIRONMENT_CACHE, "")
                 .with(PackageSettings.DOWNLOAD_CACHE, false)
                 .with(VcsSettings.CACHE_ENABLED, false);
-        assertThat(mounts(none, Map.of()).agentCaches().binds()).isEmpty();
+        assertThat(mounts(none, Map.of()).agentCaches(home.resolve("tools")).binds())
+                .containsExactly(
+                        home.resolve("tools") + ":/root/.clearml/cache/.tools",
+                        home.resolve("sdk") + ":/clearml_agent_cache");
     }
 
     @Test

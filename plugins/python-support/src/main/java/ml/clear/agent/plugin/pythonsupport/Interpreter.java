@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param platform such as {@code linux-x86_64}
  * @param baseExecutable the program behind it when it is the one of a virtual environment, otherwise the same
  * @param wheelFolders folders that hold the wheels of pip that come with it
+ * @param packageFolders folders with packages of its own, in the order in which it searches them
  * @param pip the version of pip that it has itself, empty without one
  * @param pipFolder the folder of that pip's modules, empty without one
  * @param markers the names of environment markers (PEP 508) to their values
@@ -28,6 +29,7 @@ public record Interpreter(
         String platform,
         Path baseExecutable,
         List<Path> wheelFolders,
+        List<Path> packageFolders,
         String pip,
         String pipFolder,
         Map<String, String> markers) {
@@ -42,6 +44,7 @@ public record Interpreter(
         Objects.requireNonNull(pip);
         Objects.requireNonNull(pipFolder);
         wheelFolders = List.copyOf(wheelFolders);
+        packageFolders = List.copyOf(packageFolders);
         markers = Map.copyOf(markers);
     }
 

@@ -3,11 +3,11 @@ package ml.clear.agent.plugin.pythonsupport;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.process.Command;
 import ml.clear.agent.api.process.CommandResult;
@@ -50,6 +50,9 @@ final class InterpreterProbe {
                 found = util.find_spec(module)
                 if found and found.submodule_search_locations:
                     tell('wheels', os.path.join(list(found.submodule_search_locations)[0], folder))
+            for folder in sys.path:
+                if os.path.basename(folder) in ('site-packages', 'dist-packages') and os.path.isdir(folder):
+                    tell('packages', folder)
             found = util.find_spec('pip')
             if found and found.origin:
                 tell('pip folder', os.path.dirname(found.origin))
@@ -81,22 +84,17 @@ final class InterpreterProbe {
 
     static Optional<Interpreter> read(String answer) {
         Map<String, String> told = new HashMap<>();
-        List<Path> wheels = answer.lines()
-                .flatMap(line -> {
-                    int split = line.indexOf('=');
-                    if (split < 0) {
-                        return Stream.empty();
-                    }
-                    String name = line.substring(0, split);
-                    String value = line.substring(split + 1);
-                    if (name.equals("wheels")) {
-                        return value.isEmpty() ? Stream.empty() : Stream.of(Path.of(value));
-                    }
-                    told.put(name, value);
-                    return Stream.empty();
-                })
-                .distinct()
-                .toList();
+        List<Path> wheels = new ArrayList<>();
+        List<Path> packages = new ArrayList<>();
+        answer.lines().filter(line -> line.contains("=")).forEach(line -> {
+            String name = line.substring(0, line.indexOf('='));
+            String value = line.substring(line.indexOf('=') + 1);
+            switch (name) {
+                case "wheels" -> addTo(wheels, value);
+                case "packages" -> addTo(packages, value);
+                default -> told.put(name, value);
+            }
+        });
         Optional<Version> version = Version.of(told.getOrDefault("python_full_version", ""));
         String executable = told.getOrDefault("executable", "");
         if (version.isEmpty() || executable.isEmpty()) {
@@ -109,8 +107,15 @@ final class InterpreterProbe {
                 told.getOrDefault("platform", ""),
                 Path.of(told.getOrDefault("base", executable)),
                 wheels,
+                packages,
                 told.getOrDefault("pip", ""),
                 told.getOrDefault("pip folder", ""),
                 told));
+    }
+
+    private static void addTo(List<Path> folders, String value) {
+        if (!value.isEmpty() && !folders.contains(Path.of(value))) {
+            folders.add(Path.of(value));
+        }
     }
 }

@@ -25,6 +25,7 @@ class RelocationTest {
                 "linux",
                 Path.of("/usr/bin/python3"),
                 List.of(),
+                List.of(),
                 "",
                 "",
                 Map.of());

@@ -57,6 +57,8 @@ public final class PlanIdentity {
         SortedMap<String, String> identity = new TreeMap<>(interpreter.identity());
         identity.putAll(installer.identity());
         identity.putAll(of(required, options));
+        identity.put(
+                SystemPackages.NAME, SystemPackages.of(settings, interpreter).identity());
         return identity;
     }
 
@@ -67,7 +69,7 @@ public final class PlanIdentity {
      */
     public SortedMap<String, String> of(RequirementSet required, List<String> options) throws InterruptedException {
         SortedMap<String, String> identity = new TreeMap<>();
-        identity.put("system packages", String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
+        identity.put(SystemPackages.NAME, String.valueOf(settings.get(PackageSettings.SYSTEM_SITE_PACKAGES)));
         identity.put("upgrade", String.valueOf(settings.get(PackageSettings.FORCE_UPGRADE)));
         // each task has its sources in another folder; their content is the same for the same lines
         identity.put(REQUIREMENTS, relative(String.join("\n", lines(required)), root));

@@ -50,7 +50,9 @@ public final class ProjectPlan implements EnvironmentPlan {
         this.installer = installer;
         this.identity = new TreeMap<>(interpreter.identity());
         identity.putAll(installer.identity());
-        identity.put("system packages", String.valueOf(systemPackages()));
+        identity.put(
+                SystemPackages.NAME,
+                SystemPackages.of(context.settings(), interpreter).identity());
         identity.put("accelerator", Accelerators.of(context).find().identity());
     }
 
@@ -99,6 +101,7 @@ public final class ProjectPlan implements EnvironmentPlan {
     private PythonEnvironment ready(VirtualEnvironment environment) {
         List<String> frozen = FrozenEnvironment.of(
                 environment,
+                List.of(),
                 interpreter.version(),
                 RequirementSet.EMPTY,
                 request.sources().root());

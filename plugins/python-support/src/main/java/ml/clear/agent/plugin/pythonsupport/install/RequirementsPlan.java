@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import ml.clear.agent.api.process.CommandResult;
 import ml.clear.agent.api.python.EnvironmentPlan;
 import ml.clear.agent.api.python.PackageSettings;
 import ml.clear.agent.api.python.PythonEnvironment;
 import ml.clear.agent.api.python.PythonEnvironment.FrozenPackages;
-import ml.clear.agent.plugin.pythonsupport.FrozenRequirements;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages;
 import ml.clear.agent.plugin.pythonsupport.InstalledPackages.Installed;
 import ml.clear.agent.plugin.pythonsupport.Interpreter;
@@ -92,7 +90,7 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
         return InstallationTarget.of(environment, work.request().sources().root());
     }
 
-    private PythonEnvironment ready(VirtualEnvironment environment) throws InterruptedException {
+    private PythonEnvironment ready(VirtualEnvironment environment) {
         return new PythonEnvironment(
                 environment.folder(),
                 environment.python(),
@@ -100,14 +98,12 @@ record RequirementsPlan(InstallationJob work, SortedMap<String, String> identity
                 FrozenPackages.ofPip(frozen(environment)));
     }
 
-    private List<String> frozen(VirtualEnvironment environment) throws InterruptedException {
-        Path root = work.request().sources().root();
-        if (work.context().settings().get(PackageSettings.SYSTEM_SITE_PACKAGES)) {
-            CommandResult result = work.installer().freeze(target(environment));
-            if (result.succeeded()) {
-                return new FrozenRequirements(work.required(), root).ofFreeze(FrozenEnvironment.withoutAgent(result));
-            }
-        }
-        return FrozenEnvironment.of(environment, work.interpreter().version(), work.required(), root);
+    private List<String> frozen(VirtualEnvironment environment) {
+        return FrozenEnvironment.of(
+                environment,
+                SystemPackages.of(work.context().settings(), work.interpreter()).folders(),
+                work.interpreter().version(),
+                work.required(),
+                work.request().sources().root());
     }
 }

@@ -64,6 +64,7 @@ class TorchSourceTest {
                 "linux-" + machine,
                 Path.of("/usr/bin/python3"),
                 List.of(),
+                List.of(),
                 "",
                 "",
                 Map.of("python_version", version, "platform_machine", machine));
