@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -32,9 +33,11 @@ final class Sdk {
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
     private static final Map<String, String> MODULES = Map.of(
             "agent-api", "agent-api",
+            "executor-venv", "plugins/executor-venv",
             "python-support", "plugins/python-support",
             "testkit", "plugins/testkit",
             "plugin-archetype", "plugins/archetype");
+    private static final Set<String> UNDOCUMENTED = Set.of("executor-venv", "plugin-archetype");
 
     private final Path root;
     private final Path sdk;
@@ -70,7 +73,7 @@ final class Sdk {
     private void module(String artifact, String module, boolean documented) {
         try {
             jar(artifact, module);
-            if (documented && !artifact.equals("plugin-archetype")) {
+            if (documented && !UNDOCUMENTED.contains(artifact)) {
                 sources(artifact, module);
                 javadoc(artifact, module);
             }

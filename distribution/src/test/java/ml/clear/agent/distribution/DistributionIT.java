@@ -70,6 +70,8 @@ class DistributionIT {
         assertThat(installation.jar("agent-runtime")).isRegularFile();
         Shell.Finished modules =
                 Shell.in(folder).run(folder.resolve("runtime/bin/java").toString(), "--list-modules");
-        assertThat(modules.out()).contains("java.sql@", "jdk.httpserver@").doesNotContain("ml.clear", "java.desktop@");
+        assertThat(modules.out())
+                .contains("java.rmi@", "java.sql@", "jdk.httpserver@")
+                .doesNotContain("ml.clear", "java.desktop@");
     }
 }

@@ -4,13 +4,9 @@ package ml.clear.agent.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import ml.clear.agent.api.file.Folders;
-import ml.clear.agent.testkit.PythonWheel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,31 +24,34 @@ class PluginProjectIT {
     void projectFromTheTemplatePassesItsTestsAndItsPluginWorks() throws IOException {
         Installation installation = Installation.shared();
         try (AgentHome home = AgentHome.emptyIn(folder, installation)) {
-            Path project = folder.resolve("my-tokens");
-            assertThat(ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.tokens")))
-                    .contains("mvn verify");
-
-            build(project, "com.acme.tokens.TokenFilesTest");
+            VendorProject made = VendorProject.create(home, folder.resolve("my-tokens"), "com.acme.tokens");
+            made.build("TokenFilesTest");
+            Path project = made.folder();
 
             Path jar = project.resolve("target/my-tokens-1.0.0.jar");
-            assertThat(ok(home.run("plugins", "verify", jar.toString())))
+            assertThat(VendorProject.ok(home.run("plugins", "verify", jar.toString())))
                     .contains("plugin my-tokens 1.0.0: credential provider my-tokens; 1 setting")
                     .contains("making credential provider 'my-tokens'")
                     .endsWith("verified\n");
-            String digest =
-                    ok(Shell.in(folder).run("sha256sum", jar.toString())).substring(0, 64);
+            String digest = VendorProject.ok(Shell.in(folder).run("sha256sum", jar.toString()))
+                    .substring(0, 64);
             Shell.Finished refused = home.run("plugins", "install", "--sha256", "0".repeat(64), jar.toString());
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.err()).contains("has SHA-256 " + digest);
             Path plugins = home.folder().resolve(".clearml/plugins");
-            assertThat(ok(home.run("plugins", "install", "--sha256", digest, jar.toString())))
+            assertThat(VendorProject.ok(home.run("plugins", "install", "--sha256", digest, jar.toString())))
                     .contains("installed plugin my-tokens 1.0.0 as " + plugins.resolve("my-tokens.jar"));
             assertThat(plugins.resolve("plugins.lock")).content().contains("my-tokens 1.0.0 my-tokens.jar " + digest);
-            assertThat(ok(home.run("config", "explain", "agent.my_tokens.folder")))
+            assertThat(VendorProject.ok(home.run("config", "explain", "agent.my_tokens.folder")))
                     .contains("Folder with one file for each host");
 
-            assertThat(ok(home.run("plugins", "disable", "my-tokens"))).contains("my-tokens is disabled");
-            assertThat(ok(home.run("plugins", "enable", "my-tokens"))).contains("my-tokens is started");
+            assertThat(VendorProject.ok(home.run("plugins", "disable", "my-tokens")))
+                    .contains("my-tokens is disabled");
+            assertThat(VendorProject.ok(home.run("plugins", "enable", "my-tokens")))
+                    .contains("my-tokens is started");
+
+            installsFromARepositoryAndAnAddress(home, jar, digest);
+            installsOnlyWhatIsSigned(home, jar);
 
             Files.write(plugins.resolve("my-tokens.jar"), List.of("changed"));
             Shell.Finished changed = home.run("plugins", "list", "--json");
@@ -61,99 +60,57 @@ class PluginProjectIT {
             assertThat(changed.err()).contains("has changed since it was installed");
 
             Path zip = project.resolve("target/my-tokens-1.0.0-plugin.zip");
-            assertThat(ok(home.run("plugins", "install", zip.toString()))).contains("my-tokens.zip");
+            assertThat(VendorProject.ok(home.run("plugins", "install", zip.toString())))
+                    .contains("my-tokens.zip");
             assertThat(plugins.resolve("my-tokens.jar")).doesNotExist();
-            assertThat(ok(home.run("plugins", "list"))).containsPattern("(?m)^my-tokens +1\\.0\\.0 +started");
-            assertThat(ok(home.run("plugins", "remove", "my-tokens"))).contains("my-tokens.zip");
-            assertThat(ok(home.run("plugins", "list"))).doesNotContain("my-tokens");
+            assertThat(VendorProject.ok(home.run("plugins", "list")))
+                    .containsPattern("(?m)^my-tokens +1\\.0\\.0 +started");
+            assertThat(VendorProject.ok(home.run("plugins", "remove", "my-tokens")))
+                    .contains("my-tokens.zip");
+            assertThat(VendorProject.ok(home.run("plugins", "list"))).doesNotContain("my-tokens");
         }
     }
 
-    @Test
-    void packageManagerMadeFromTheTemplatePassesItsSuiteAndInstallsForATask() throws IOException {
-        try (AgentHome home = AgentHome.emptyIn(folder, Installation.shared())) {
-            Path project = folder.resolve("acme-locked");
-            ok(home.run("plugins", "new", project.toString(), "--package", "com.acme.locked"));
-            takeSources(project);
-            build(project, "com.acme.locked.LockedPackagesTest");
-            Path zip = project.resolve("target/acme-locked-1.0.0-plugin.zip");
-            assertThat(ok(home.run("plugins", "verify", zip.toString()))).contains("package manager acme-locked");
-            ok(home.run("plugins", "install", zip.toString()));
-            Path wheels = folder.resolve("wheels");
-            PythonWheel.of("alpha", "1.0").writeTo(wheels);
-            PythonWheel.of("alpha", "2.0").writeTo(wheels);
-            Path code = Files.createDirectory(folder.resolve("code"));
-            Files.writeString(code.resolve("acme.lock"), "alpha==1.0\n");
-            Path script = Files.writeString(code.resolve("train.py"), "import alpha\nprint('with', alpha.VERSION)\n");
+    private void installsFromARepositoryAndAnAddress(AgentHome home, Path jar, String digest) throws IOException {
+        Path place = Files.createDirectories(folder.resolve("repository/com/acme/my-tokens/1.0.0"));
+        Files.copy(jar, place.resolve("my-tokens-1.0.0.jar"));
+        String repository = folder.resolve("repository").toUri().toString();
+        for (String source : List.of("com.acme:my-tokens:1.0.0", jar.toUri().toString())) {
+            Shell.Finished installed =
+                    home.run("plugins", "install", "--repository", repository, "--sha256", digest, source);
 
-            Shell.Finished ran = home.with("CLEARML_AGENT__AGENT__PACKAGE_MANAGER__TYPE", "acme-locked")
-                    .with("PIP_CONFIG_FILE", "/dev/null")
-                    .with("PIP_NO_INDEX", "1")
-                    .with("PIP_FIND_LINKS", wheels.toUri().toString())
-                    .run("run", script.toString());
-
-            assertThat(ok(ran)).contains("installing what acme.lock names", "with 1.0");
+            assertThat(VendorProject.ok(installed)).contains("installed plugin my-tokens 1.0.0");
+            assertThat(home.clearml().resolve("plugins/plugins.lock")).content().contains(source);
         }
     }
 
-    /** Puts the sources of a package manager, which uses python-support, in place of those of the template. */
-    private static void takeSources(Path project) throws IOException {
-        Path sources =
-                Path.of(System.getProperty("repository"), "distribution/src/test/plugin-projects/package-manager");
-        for (String part : List.of("main", "test")) {
-            Path root = project.resolve("src").resolve(part).resolve("java");
-            Path own = root.resolve("com/acme/locked");
-            Folders.clear(own);
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(sources.resolve(part))) {
-                for (Path file : files) {
-                    boolean module = file.endsWith("module-info.java");
-                    Files.copy(
-                            file,
-                            (module ? root : own).resolve(file.getFileName()),
-                            StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-        }
-        Path pom = project.resolve("pom.xml");
-        String dependency = "<groupId>ml.clear.agent</groupId>\n            <artifactId>";
-        String text = Files.readString(pom);
-        int testkit = text.lastIndexOf("<dependency>", text.indexOf(dependency + "testkit"));
-        Files.writeString(
-                pom,
-                text.substring(0, testkit) + "<dependency>" + dependency + "python-support</artifactId></dependency>"
-                        + text.substring(testkit));
-    }
+    private void installsOnlyWhatIsSigned(AgentHome home, Path jar) {
+        Shell shell = Shell.in(folder);
+        VendorProject.ok(shell.run("openssl", "genpkey", "-algorithm", "ED25519", "-out", "author.pem"));
+        VendorProject.ok(shell.run("openssl", "pkey", "-in", "author.pem", "-pubout", "-out", "author.pub"));
+        AgentHome careful =
+                home.with("CLEARML_AGENT__AGENT__PLUGINS__TRUSTED_KEYS", "[" + folder.resolve("author.pub") + "]");
 
-    /** Builds a project with its tests, offline but for the repository of the distribution, which is a folder. */
-    private void build(Path project, String test) throws IOException {
-        Shell.Finished built = Shell.in(project)
-                .with("JAVA_HOME", System.getProperty("java.home"))
-                .run(
-                        "mvn",
-                        "-B",
-                        "-q",
-                        "-o",
-                        "-Daether.offline.protocols=file",
-                        "-Dmaven.repo.local=" + localRepository(),
-                        "verify");
-        assertThat(built.status()).as(built.out() + built.err()).isZero();
-        assertThat(project.resolve("target/surefire-reports/TEST-" + test + ".xml"))
-                .content()
-                .contains("errors=\"0\"", "failures=\"0\"")
-                .doesNotContain("tests=\"0\"");
-    }
+        Shell.Finished unsigned = careful.run("plugins", "install", jar.toString());
+        assertThat(unsigned.status()).isEqualTo(1);
+        assertThat(unsigned.err())
+                .contains("'" + jar + "' is not installed: it has no signature 'my-tokens-1.0.0.jar.sig' beside it");
 
-    /** The machine's local repository, without what a vendor's build got from an earlier build of this version. */
-    private Path localRepository() throws IOException {
-        Path own = Files.createDirectory(folder.resolve("local-repository"));
-        try (DirectoryStream<Path> groups = Files.newDirectoryStream(Path.of(System.getProperty("maven.repository")))) {
-            for (Path group : groups) {
-                if (!group.endsWith("ml")) {
-                    Files.createSymbolicLink(own.resolve(group.getFileName()), group);
-                }
-            }
-        }
-        return own;
+        VendorProject.ok(shell.run(
+                "openssl",
+                "pkeyutl",
+                "-sign",
+                "-rawin",
+                "-inkey",
+                "author.pem",
+                "-in",
+                jar.toString(),
+                "-out",
+                jar + ".sig"));
+        assertThat(VendorProject.ok(careful.run("plugins", "install", jar.toString())))
+                .contains("installed plugin");
+        assertThat(VendorProject.ok(careful.run("plugins", "list")))
+                .containsPattern("(?m)^my-tokens +1\\.0\\.0 +started");
     }
 
     @Test
@@ -172,10 +129,5 @@ class PluginProjectIT {
             assertThat(missing.status()).isEqualTo(1);
             assertThat(missing.err()).contains("no repository has plugin 'ml.clear.agent:no-plugin:" + VERSION + "'");
         }
-    }
-
-    private static String ok(Shell.Finished finished) {
-        assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
-        return finished.out();
     }
 }

@@ -2,8 +2,10 @@
 package ml.clear.agent.api.spi;
 
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ml.clear.agent.api.Stability;
@@ -27,9 +29,10 @@ public record Subcommand(
         List<Subcommand> children,
         @Nullable Action action) {
 
+    private static final List<String> HELP = List.of("-h", "--help");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
-    /** Checks the name and copies the lists. */
+    /** Copies the lists; checks the name, that no name is used twice, and that only the last argument takes many values. */
     public Subcommand {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -37,6 +40,28 @@ public record Subcommand(
         }
         options = List.copyOf(options);
         children = List.copyOf(children);
+        requireUnique(
+                name,
+                "option",
+                Stream.concat(HELP.stream(), options.stream().flatMap(option -> option.names().stream())));
+        requireUnique(name, "subcommand", children.stream().map(Subcommand::name));
+        List<Option> arguments = options.stream().filter(Option::positional).toList();
+        arguments.stream()
+                .limit(Math.max(0, arguments.size() - 1))
+                .filter(argument -> argument.values() == Values.ANY)
+                .findFirst()
+                .ifPresent(greedy -> {
+                    throw new IllegalArgumentException("command '" + name + "' has an argument after '" + greedy.name()
+                            + "', which takes all that follow");
+                });
+    }
+
+    private static void requireUnique(String command, String kind, Stream<String> names) {
+        Set<String> seen = new HashSet<>();
+        names.filter(name -> !seen.add(name)).findFirst().ifPresent(twice -> {
+            throw new IllegalArgumentException("command '" + command + "' has the " + kind + " '" + twice + "' twice"
+                    + (HELP.contains(twice) ? "; the agent itself adds it" : ""));
+        });
     }
 
     /** A command that does something. */

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param variables what options of a command set, under the names of the variables that would set it; stronger than
  *     these
  * @param namesExecutor whether an option of the command line has selected the executor
- * @param ownCommands the names of the agent's own commands, which no plugin may take
+ * @param ownWords the names of the agent's own commands and of their options, which no plugin may take
  */
 public record AgentOptions(
-        @Nullable Path configFile, Map<String, String> variables, boolean namesExecutor, Set<String> ownCommands) {
+        @Nullable Path configFile, Map<String, String> variables, boolean namesExecutor, Set<String> ownWords) {
 
     /** Nothing. */
     public static final AgentOptions NONE = new AgentOptions(null, Map.of(), false, Set.of());
@@ -24,6 +24,6 @@ public record AgentOptions(
     /** Copies the collections. */
     public AgentOptions {
         variables = Map.copyOf(variables);
-        ownCommands = Set.copyOf(ownCommands);
+        ownWords = Set.copyOf(ownWords);
     }
 }

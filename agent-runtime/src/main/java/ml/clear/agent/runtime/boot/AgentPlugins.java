@@ -35,7 +35,7 @@ public final class AgentPlugins {
                         .bundled(bundled)
                         .installed(sources.peek(FolderSettings.PLUGINS))
                         .agentSettings(ConfigurationCheck.runtimeDeclarations().settings())
-                        .agentCommands(options.ownCommands())
+                        .agentWords(options.ownWords())
                         .trustedKeys(trustedKeys())
                         .build())));
     }

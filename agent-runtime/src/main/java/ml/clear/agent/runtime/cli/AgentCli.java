@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.error.ErrorKind;
@@ -18,6 +19,7 @@ import ml.clear.agent.api.spi.ExecutorOption;
 import ml.clear.agent.api.spi.PluginContext;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Action;
+import ml.clear.agent.api.spi.Subcommand.Option;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.AgentOptions;
 import ml.clear.agent.runtime.boot.AgentProcess;
@@ -108,7 +110,24 @@ final class AgentCli {
         List<PluginCommand> contributed = contributedCommands(globals);
         List<Subcommand> all = new ArrayList<>(own);
         contributed.forEach(command -> all.add(command.command()));
-        return run(parse(all, arguments), () -> contextOf(contributed, globals));
+        return run(parse(all, globals, arguments), () -> contextOf(contributed, globals));
+    }
+
+    /** The error about an unknown command repeats the problem of a plugin that may have it. */
+    private ParsedCommand parse(List<Subcommand> all, GlobalOptions globals, List<String> arguments) {
+        try {
+            return parse(all, arguments);
+        } catch (AgentException e) {
+            List<String> problems = globals.command()
+                    .filter(name ->
+                            all.stream().noneMatch(command -> command.name().equals(name)))
+                    .map(name -> agent(globals).registry().problemsBehindSubcommand(name))
+                    .orElse(List.of());
+            if (problems.isEmpty()) {
+                throw e;
+            }
+            throw new AgentException(e.code(), e.getMessage() + "; " + String.join("; ", problems), e);
+        }
     }
 
     private static ParsedCommand parse(List<Subcommand> commands, List<String> arguments) {
@@ -130,8 +149,7 @@ final class AgentCli {
 
     /** The help of the agent's own options does not depend on plugins that can be found. */
     private ContributedOptions contributedOptions(GlobalOptions globals, boolean help) {
-        AgentOptions options =
-                new AgentOptions(globals.configFile().orElse(null), Map.of(), false, commandNames(globals));
+        AgentOptions options = new AgentOptions(globals.configFile().orElse(null), Map.of(), false, ownWords(globals));
         Agent asked = new Agent(agentProcess, options, redactor);
         probe = asked;
         try {
@@ -212,20 +230,33 @@ final class AgentCli {
         if (known == null) {
             Map<String, String> all = new HashMap<>(selected);
             all.putAll(variables);
-            AgentOptions options =
-                    new AgentOptions(file, all, ContributedOptions.select(selected), commandNames(globals));
+            AgentOptions options = new AgentOptions(file, all, ContributedOptions.select(selected), ownWords(globals));
             known = new Agent(agentProcess, options, redactor);
             agent = known;
         }
         return known;
     }
 
-    private Set<String> commandNames(GlobalOptions globals) {
-        return ownCommands(globals).stream().map(Subcommand::name).collect(Collectors.toSet());
+    /** The agent's own commands, and the options of those that plugins may add options to. */
+    private Set<String> ownWords(GlobalOptions globals) {
+        List<Subcommand> own = ownCommands(globals);
+        Stream<Option> options = Stream.concat(
+                GlobalOptions.ALL.stream(),
+                own.stream()
+                        .filter(command -> ContributedOptions.commandOf(command).isPresent())
+                        .flatMap(command -> command.options().stream())
+                        .filter(option -> !option.positional()));
+        return Stream.of(
+                        own.stream().map(Subcommand::name),
+                        options.flatMap(option -> option.names().stream()),
+                        Stream.of("-h", "--help"))
+                .flatMap(words -> words)
+                .collect(Collectors.toSet());
     }
 
     private void report(AgentException error, boolean debug) {
-        err.println("clearml-agent: error: " + redactor.redact(String.valueOf(error.getMessage())));
+        String message = redactor.redact(String.valueOf(error.getMessage()));
+        err.println(message.startsWith(CommandTree.USAGE) ? message : "clearml-agent: error: " + message);
         if (debug) {
             error.printStackTrace(err);
         } else if (error.code().kind() == ErrorKind.INTERNAL) {

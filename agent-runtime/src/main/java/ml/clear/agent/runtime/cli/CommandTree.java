@@ -25,6 +25,9 @@ final class CommandTree {
     /** The name that usage lines start with. */
     static final String PROGRAM = "clearml-agent";
 
+    /** What the message about an invalid command line begins with. */
+    static final String USAGE = "usage: ";
+
     private final CommandLine commandLine;
 
     /**
@@ -36,10 +39,7 @@ final class CommandTree {
      */
     CommandTree(String program, List<Option> globals, List<Subcommand> commands) {
         CommandSpec root = CommandSpec.create().name(PROGRAM);
-        root.usageMessage()
-                .description(program)
-                .synopsisSubcommandLabel("<command>")
-                .commandListHeading("%nCommands:%n");
+        root.usageMessage().description(program).synopsisSubcommandLabel("<command>");
         HelpPage page = HelpPage.of(PROGRAM);
         addOptions(root, globals, page);
         root.addOption(help());
@@ -71,10 +71,10 @@ final class CommandTree {
             CommandLine command = e.getCommandLine();
             String name = command.getCommandSpec().qualifiedName();
             String usage = new CommandLine.Help(command.getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                    .synopsis("usage: ".length());
+                    .synopsis(USAGE.length());
             throw new AgentException(
                     ErrorCode.COMMAND_LINE_INVALID,
-                    "usage: " + usage + name + ": error: " + reason(e) + "; see " + name + " --help",
+                    USAGE + usage + name + ": error: " + reason(e) + "; see " + name + " --help",
                     e);
         }
     }

@@ -93,6 +93,15 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
                             "clearml-agent build --id 0123456789abcdef0123456789abcdef --target environment",
                             "clearml-agent build --id 0123456789abcdef0123456789abcdef --docker --target trained"
                                     + " --entry-point clone_task")),
+            "plugins",
+            new HelpPage(
+                    List.of(),
+                    Set.of(),
+                    List.of(
+                            "clearml-agent plugins list",
+                            "clearml-agent plugins new my-plugin --package com.acme.plugin",
+                            "clearml-agent plugins verify my-plugin/target/my-plugin-1.0.0.jar",
+                            "clearml-agent plugins install my-plugin/target/my-plugin-1.0.0.jar")),
             "storage",
             new HelpPage(
                     List.of(),
@@ -120,6 +129,8 @@ record HelpPage(List<Group> groups, Set<String> hidden, List<String> examples) {
         UsageMessageSpec usage = spec.usageMessage();
         long shown = spec.options().stream().filter(option -> !option.hidden()).count();
         usage.abbreviateSynopsis(shown > OPTIONS_OF_A_SYNOPSIS);
+        usage.parameterListHeading("%nArguments:%n");
+        usage.commandListHeading("%nCommands:%n");
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, _ -> "");
         usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::options);
         if (!examples.isEmpty()) {

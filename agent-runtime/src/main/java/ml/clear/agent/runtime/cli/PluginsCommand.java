@@ -108,7 +108,7 @@ final class PluginsCommand {
                 () -> agent.get().network());
         InstalledPlugin plugin = agent.get().plugins().folder().install(request, file -> {
             if (!invocation.has(NO_VERIFY.name())) {
-                verify.orThrow(file, invocation);
+                verify.orThrow(file, request.source(), invocation);
             }
         });
         invocation.out().println("installed plugin " + plugin.id() + " " + plugin.version() + " as " + plugin.origin());
@@ -157,7 +157,9 @@ final class PluginsCommand {
         AgentProcess agentProcess = agent.get().process();
         new PluginTemplate(agentProcess.sdk(), agentProcess.version())
                 .create(folder, invocation.value(PACKAGE.name()).orElse("example.plugin"));
-        invocation.out().println("made " + folder + "; build it with: cd " + folder + " && mvn verify");
+        invocation
+                .out()
+                .println("made " + folder + "; build it with a JDK 25 (JAVA_HOME): cd " + folder + " && mvn verify");
         return ExitCode.OK;
     }
 

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import ml.clear.agent.api.error.AgentException;
@@ -59,17 +62,28 @@ final class VerifyCommand {
             throw new AgentException(
                     ErrorCode.COMMAND_LINE_INVALID, "name a jar, a zip or a folder with a plugin to verify");
         }
-        return verify(files, invocation.out(), invocation.err()) ? ExitCode.OK : ExitCode.ERROR;
+        Map<Path, String> given = new LinkedHashMap<>();
+        for (Path file : files) {
+            given.put(file, file.toString());
+            if (!Files.exists(file)) {
+                throw new AgentException(
+                        ErrorCode.NOT_FOUND, "there is no '" + file + "'; name a jar, a zip or a folder with a plugin");
+            }
+        }
+        return verify(given, invocation.out(), invocation.err()) ? ExitCode.OK : ExitCode.ERROR;
     }
 
-    /** Verify a file that is about to be installed. */
-    void orThrow(Path file, Invocation invocation) {
+    /**
+     * Verify a file that is about to be installed.
+     *
+     * @param source what the user calls it
+     */
+    void orThrow(Path file, String source, Invocation invocation) {
         try {
-            if (!verify(List.of(file), invocation.err(), invocation.err())) {
+            if (!verify(Map.of(file, source), invocation.err(), invocation.err())) {
                 throw new AgentException(
                         ErrorCode.PLUGIN_UNUSABLE,
-                        "'" + file.getFileName()
-                                + "' is not installed, see above; --no-verify installs it all the same");
+                        "'" + source + "' is not installed, see above; --no-verify installs it all the same");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -77,15 +91,17 @@ final class VerifyCommand {
         }
     }
 
-    private boolean verify(List<Path> files, PrintWriter out, PrintWriter err) throws InterruptedException {
+    /** @param given the files, and what the user calls each */
+    private boolean verify(Map<Path, String> given, PrintWriter out, PrintWriter err) throws InterruptedException {
         Path work = null;
         try {
             work = Files.createTempDirectory("clearml-agent-verify-");
             Path plugins = OwnerOnly.createFolder(work.resolve("plugins"));
-            for (Path file : files) {
-                link(file, plugins);
+            Map<String, String> names = new HashMap<>();
+            for (Map.Entry<Path, String> file : given.entrySet()) {
+                names.put(link(file.getKey(), plugins).toString(), file.getValue());
             }
-            return verify(work, plugins, out, err);
+            return verify(work, plugins, names, out, err);
         } catch (IOException e) {
             throw new AgentException(
                     ErrorCode.FILE_SYSTEM, "cannot prepare the verification: " + e + "; check the temporary folder", e);
@@ -94,7 +110,8 @@ final class VerifyCommand {
         }
     }
 
-    private boolean verify(Path work, Path plugins, PrintWriter out, PrintWriter err)
+    /** @param names the paths of the files as the trial sees them, and as the user calls them */
+    private boolean verify(Path work, Path plugins, Map<String, String> names, PrintWriter out, PrintWriter err)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(agent.get().process().agentCommand());
         command.addAll(globalOptions.get());
@@ -111,8 +128,10 @@ final class VerifyCommand {
         process.getOutputStream().close();
         boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
         end(process);
-        out.print(Files.readString(output));
-        err.print(Files.readString(messages));
+        out.print(withGivenNames(Files.readString(output), names));
+        out.flush();
+        err.print(withGivenNames(Files.readString(messages), names));
+        err.flush();
         if (!ended) {
             err.println("clearml-agent: error: the trial did not end within " + LIMIT.toSeconds()
                     + " seconds: something that the plugin was asked for does not return; the last line above it says"
@@ -127,6 +146,14 @@ final class VerifyCommand {
         return ended && process.exitValue() == ExitCode.OK && verdict;
     }
 
+    private static String withGivenNames(String text, Map<String, String> names) {
+        String replaced = text;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            replaced = replaced.replace(name.getKey(), name.getValue());
+        }
+        return replaced;
+    }
+
     private static void end(Process process) throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -134,7 +161,7 @@ final class VerifyCommand {
     }
 
     /** A copy for files, since a signature is looked for beside; a link for folders. */
-    private static void link(Path file, Path plugins) throws IOException {
+    private static Path link(Path file, Path plugins) throws IOException {
         Path name =
                 plugins.resolve(String.valueOf(file.toAbsolutePath().normalize().getFileName()));
         if (Files.isRegularFile(file)) {
@@ -146,6 +173,7 @@ final class VerifyCommand {
         } else {
             Files.createSymbolicLink(name, file.toAbsolutePath());
         }
+        return name;
     }
 
     private static void delete(@Nullable Path folder) {

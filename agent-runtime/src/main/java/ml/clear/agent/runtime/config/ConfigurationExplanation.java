@@ -45,7 +45,9 @@ public final class ConfigurationExplanation {
     public String unknown(String name) {
         List<String> nearest = new NearestKey(configuration.readings().keySet()).to(name, MOST_SUGGESTIONS);
         return "no setting is called '" + name + "'"
-                + (nearest.isEmpty() ? "" : "; the nearest are " + String.join(", ", nearest));
+                + (nearest.isEmpty()
+                        ? "; 'clearml-agent config reference' lists all"
+                        : "; the nearest are " + String.join(", ", nearest));
     }
 
     private Optional<String> section(String name) {

@@ -43,31 +43,6 @@ public final class NearestKey {
 
     private static int distance(String key, String last, String candidate) {
         // A right name in a wrong section is as likely as one wrong letter in the right section.
-        return candidate.endsWith("." + last) ? 1 : edits(key, candidate);
-    }
-
-    /** How many letters must be added, removed, changed or swapped with their neighbour to make one text of the other. */
-    private static int edits(String a, String b) {
-        int[] beforeLast = new int[b.length() + 1];
-        int[] last = new int[b.length() + 1];
-        int[] current = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            last[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-                current[j] = Math.min(Math.min(current[j - 1], last[j]) + 1, last[j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    current[j] = Math.min(current[j], beforeLast[j - 2] + 1);
-                }
-            }
-            int[] spare = beforeLast;
-            beforeLast = last;
-            last = current;
-            current = spare;
-        }
-        return last[b.length()];
+        return candidate.endsWith("." + last) ? 1 : EditDistance.between(key, candidate);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.server.TaskService;
 import ml.clear.agent.runtime.server.TaskState;
 
@@ -58,10 +59,16 @@ final class AbortWatch implements AutoCloseable {
     }
 
     private void watch() {
+        FailureBackoff backoff = new FailureBackoff(period, LONGEST_PAUSE);
         Duration pause = period;
         try {
             while (!abort.await(pause)) {
-                pause = look() ? period : longer(pause);
+                if (look()) {
+                    backoff.reset();
+                    pause = period;
+                } else {
+                    pause = backoff.afterFailure();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -115,11 +122,6 @@ final class AbortWatch implements AutoCloseable {
                 yield Optional.empty();
             }
         };
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration doubled = pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
     /** Stop watching. */

@@ -5,6 +5,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
+import ml.clear.agent.runtime.server.TaskService;
 
 /**
  * The claim of one execution to its task: made before a new execution begins, again before one whose execute process died is
@@ -12,26 +13,39 @@ import ml.clear.agent.runtime.execution.ExecutionFolder;
  */
 final class ExecutionClaim {
 
-    private final JobContext context;
+    private final TaskService tasks;
     private final TaskId task;
     private final Claim claim;
+    private final boolean laterRank;
     private final Runnable announce;
 
-    /** @param announce reports to the server that this worker runs the task, before it returns */
-    ExecutionClaim(JobContext context, ExecutionFolder folder, Runnable announce) {
-        this.context = context;
-        this.task = folder.task();
-        this.claim = new Claim(context.tasks(), context.server().workers(), context.worker(), folder.marker());
+    /**
+     * A claim that is not made yet.
+     *
+     * @param laterRank whether another process of the task makes the claim
+     * @param announce reports to the server that this worker runs the task, before it returns
+     */
+    ExecutionClaim(TaskService tasks, TaskId task, Claim claim, boolean laterRank, Runnable announce) {
+        this.tasks = tasks;
+        this.task = task;
+        this.claim = claim;
+        this.laterRank = laterRank;
         this.announce = announce;
     }
 
+    /** The claim of an execution. */
+    static ExecutionClaim of(JobContext context, ExecutionFolder folder, Runnable announce) {
+        Claim claim = new Claim(context.tasks(), context.server().workers(), context.worker(), folder.marker());
+        return new ExecutionClaim(context.tasks(), folder.task(), claim, context.rank() > 0, announce);
+    }
+
     boolean isLaterRank() {
-        return context.rank() > 0;
+        return laterRank;
     }
 
     /** Claim the task. */
     Task take(ClaimTerms terms) {
-        return isLaterRank() ? context.tasks().get(task) : claim.take(task, terms, announce);
+        return laterRank ? tasks.get(task) : claim.take(task, terms, announce);
     }
 
     /**
@@ -41,8 +55,8 @@ final class ExecutionClaim {
      */
     Task takeAgain() throws TaskAbandoned {
         try {
-            Task found = context.tasks().get(task);
-            if (isLaterRank()) {
+            Task found = tasks.get(task);
+            if (laterRank) {
                 return found;
             }
             return switch (found.status()) {
@@ -72,7 +86,7 @@ final class ExecutionClaim {
      * @throws TaskAbandoned when one has
      */
     void confirm() throws TaskAbandoned {
-        if (!isLaterRank() && !claim.isConfirmed(task)) {
+        if (!laterRank && !claim.isConfirmed(task)) {
             throw new TaskAbandoned(AbortReason.CLAIMED_ELSEWHERE);
         }
     }

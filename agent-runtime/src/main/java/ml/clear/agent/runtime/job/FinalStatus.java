@@ -8,6 +8,7 @@ import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.server.TaskService;
 
 /**
@@ -47,7 +48,7 @@ final class FinalStatus {
      * @throws AgentException the last failure, when this process is to end, or the server refuses for too long
      */
     void write(TaskId task, Ending.Status status, boolean inDoubt) throws InterruptedException {
-        Duration pause = firstPause;
+        FailureBackoff backoff = new FailureBackoff(firstPause, longestPause);
         boolean doubt = inDoubt;
         long refusedSince = 0;
         for (int failures = 0; ; failures++) {
@@ -75,8 +76,7 @@ final class FinalStatus {
                             task,
                             e.getMessage());
                 }
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-                pause = pause.multipliedBy(2).compareTo(longestPause) > 0 ? longestPause : pause.multipliedBy(2);
+                TimeUnit.NANOSECONDS.sleep(backoff.afterFailure().toNanos());
             }
         }
     }

@@ -7,80 +7,48 @@ import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.checkout.PreparedCode;
-import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.ExecutionPhase;
 import ml.clear.agent.runtime.execution.Keeper;
 import ml.clear.agent.runtime.execution.LaunchSpec;
 import ml.clear.agent.runtime.execution.Outcome;
 import ml.clear.agent.runtime.execution.RunningProcess;
 import ml.clear.agent.runtime.job.TaskMonitor.Reports;
-import ml.clear.agent.runtime.lifecycle.Closer;
 import ml.clear.agent.runtime.lifecycle.Phases;
-import ml.clear.agent.runtime.lifecycle.StopSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources that one execute process holds while it runs one task, and the steps of the run. The steps are for one
- * thread; a stop signal or an abort on the server interrupts the current one.
- *
- * <p>Closing does not end the task's process: it keeps running under its keeper, and its folders are kept for the next
- * execute process.
+ * The steps of one run of a task in this execute process, and how it ends. For one thread; a stop signal or an abort on the
+ * server interrupts the current step.
  */
 final class TaskAttempt implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(TaskAttempt.class.getName());
 
     private final JobContext context;
-    private final ExecutionFolder folder;
+    private final OwnedExecution execution;
     private final Abort abort;
-    private final StopSignal signal;
     private final ExecutionClaim claim;
-    private final ReportGate gate;
-    private final boolean resumed;
-    private final Closer watchers = new Closer();
-    private @Nullable TaskConsole console;
     private @Nullable Workspace workspace;
     private @Nullable Ending recorded;
     private @Nullable RunningProcess process;
     private boolean started;
+    private boolean preparedAgain;
 
-    private TaskAttempt(JobContext context, ExecutionFolder folder, Abort abort, StopSignal signal, boolean resumed) {
+    private TaskAttempt(JobContext context, OwnedExecution execution) {
         this.context = context;
-        this.folder = folder;
-        this.abort = abort;
-        this.signal = signal;
-        this.resumed = resumed;
-        this.claim = new ExecutionClaim(context, folder, this::announce);
-        this.gate = resumed
-                ? ReportGate.unknown(context.server().events(), context.tasks(), folder.task())
-                : ReportGate.open(context.server().events(), context.tasks(), folder.task());
+        this.execution = execution;
+        this.abort = execution.abort();
+        this.claim = ExecutionClaim.of(context, execution.folder(), execution::announce);
     }
 
     /** A new execution of a task, which this process owns. */
     static TaskAttempt begin(JobContext context, TaskId id) {
-        Abort abort = new Abort(context.abortGrace());
-        StopSignal signal = new StopSignal(abort::requestAtShutdown);
-        try {
-            ExecutionFolder folder = ExecutionFolder.create(context.executions(), id, context.rank());
-            return new TaskAttempt(context, folder, abort, signal, false);
-        } catch (RuntimeException e) {
-            signal.close();
-            throw e;
-        }
+        return new TaskAttempt(context, OwnedExecution.create(context, id));
     }
 
     /** The execution of a task whose execute process died. */
     static TaskAttempt resume(JobContext context, TaskId id) {
-        Abort abort = new Abort(context.abortGrace());
-        StopSignal signal = new StopSignal(abort::requestAtShutdown);
-        try {
-            ExecutionFolder folder =
-                    ExecutionFolder.open(context.executions().resolve(ExecutionFolder.name(id, context.rank())));
-            return new TaskAttempt(context, folder, abort, signal, true);
-        } catch (RuntimeException e) {
-            signal.close();
-            throw e;
-        }
+        return new TaskAttempt(context, OwnedExecution.open(context, id));
     }
 
     /** Claim the task. When the claim fails, no execution is left that would be resumed. */
@@ -88,9 +56,9 @@ final class TaskAttempt implements AutoCloseable {
         try {
             return claim.take(terms);
         } catch (AgentException e) {
-            watchers.close();
+            execution.stopWatching();
             if (e.code().kind() == ErrorKind.USER) {
-                folder.remove();
+                execution.folder().remove();
             }
             throw e;
         }
@@ -98,13 +66,19 @@ final class TaskAttempt implements AutoCloseable {
 
     /** What is left to do for an execution that was begun; decides the race with a keeper that is just about to start. */
     ExecutionPhase.Resumption resumption() throws InterruptedException {
-        recorded = new EndingRecord(folder).read().orElse(null);
+        recorded = new EndingRecord(execution.folder()).read().orElse(null);
         if (recorded != null) {
+            execution.followConsole();
             return ExecutionPhase.Resumption.DELIVER;
         }
-        process = RunningProcess.attach(folder).orElse(null);
+        process = RunningProcess.attach(execution.folder()).orElse(null);
         started = process != null;
-        return started ? ExecutionPhase.Resumption.FOLLOW : ExecutionPhase.Resumption.PREPARE_AGAIN;
+        preparedAgain = !started;
+        if (preparedAgain) {
+            return ExecutionPhase.Resumption.PREPARE_AGAIN;
+        }
+        execution.followConsole();
+        return ExecutionPhase.Resumption.FOLLOW;
     }
 
     /** How the execution ended before this process, as the one before has seen. */
@@ -143,9 +117,9 @@ final class TaskAttempt implements AutoCloseable {
                 throw e; // the process lives, or its end is unknown: the next execute process continues
             }
             known = true;
-            return beforeStart(Ending.notSetUp(SetUpFailure.reason(folder.task(), e), e));
+            return beforeStart(Ending.notSetUp(SetUpFailure.reason(execution.task(), e), e));
         } finally {
-            watchers.close();
+            execution.stopWatching();
             if (known && workspace != null) {
                 workspace.close();
             }
@@ -154,55 +128,60 @@ final class TaskAttempt implements AutoCloseable {
 
     /** Make the task's folder, empty. */
     Workspace openWorkspace() {
-        Workspace made = Workspace.open(context.workspaceFolder(folder.task()));
+        Workspace made = Workspace.open(context.workspaceFolder(execution.task()));
         workspace = made;
         return made;
     }
 
     /** Take over the folder of a running task whose execute process died. */
     Workspace takeOverWorkspace() {
-        LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", folder.task());
-        Workspace found = Workspace.takeOver(context.workspaceFolder(folder.task()));
+        LOG.log(System.Logger.Level.INFO, "task {0} is supervised again", execution.task());
+        Workspace found = Workspace.takeOver(context.workspaceFolder(execution.task()));
         workspace = found;
         return found;
     }
 
     /** Get the sources. */
     PreparedCode checkOut(Task task, Workspace into) throws InterruptedException {
-        return abort.interrupting(() -> context.preparation().checkOut(task, into, console()));
+        return abort.interrupting(() -> context.preparation().checkOut(task, into, execution.console()));
     }
 
     /** Get the environment. */
     ReadyTask prepareEnvironment(Task task, PreparedCode code, Workspace into) throws InterruptedException {
-        return abort.interrupting(() -> context.preparation().prepareEnvironment(task, code, into, console()));
+        return abort.interrupting(
+                () -> context.preparation().prepareEnvironment(task, code, into, execution.console()));
     }
 
     /** Decide how the script is started. */
     LaunchSpec prepareLaunch(Task task, ReadyTask ready, Workspace in) throws InterruptedException {
-        return abort.interrupting(() -> context.preparation().launch(task, ready, in, console()));
+        return abort.interrupting(() -> context.preparation().launch(task, ready, in, execution.console()));
     }
 
     /** Run a phase of the execution, with a line when it begins and one when it ends. */
     <T> T phase(String name, Phases.Step<T> step) throws InterruptedException {
-        return new Phases(console()).run(name, step);
+        return new Phases(execution.console()).run(name, step);
     }
 
     /** Start the script, unless another process has claimed the task meanwhile. */
     RunningProcess start(LaunchSpec launch) throws InterruptedException {
         claim.confirm();
-        console().handOver();
-        RunningProcess begun = abort.interrupting(() -> Keeper.start(folder, launch));
-        started = true;
-        return begun;
+        execution.console().handOver();
+        try {
+            RunningProcess begun = abort.interrupting(() -> Keeper.start(execution.folder(), launch));
+            started = true;
+            return begun;
+        } finally {
+            started |= !abort.trouble().isEmpty(); // a start that was abandoned may still succeed
+        }
     }
 
     /** Follow the script to its end. */
     Ending follow(Workspace in, RunningProcess script) throws InterruptedException {
-        TaskConsole lines = console();
+        TaskConsole lines = execution.console();
         Outcome outcome;
-        try (Reports machine = in.hasSdk() ? Reports.NONE : context.monitor().running(folder.task())) {
+        try (Reports machine = in.hasSdk() ? Reports.NONE : context.monitor().running(execution.task())) {
             outcome = new TaskSupervisor(
-                            context.abortGrace(), context.beforeStop(folder.task(), in, lines), machine, lines)
+                            context.abortGrace(), context.beforeStop(execution.task(), in, lines), machine, lines)
                     .follow(script, abort);
         }
         lines.takeBack();
@@ -222,67 +201,42 @@ final class TaskAttempt implements AutoCloseable {
      */
     Task claimAgain() throws InterruptedException {
         Task task = claim.takeAgain();
-        gate.pass();
-        console().line("the execute process died before it started the script; the task is prepared again");
+        execution.passReports();
+        execution.console().line("the execute process died before it started the script; the task is prepared again");
         return task;
     }
 
     /** Deliver the console, write the final status, and remove what is left. */
     int finish(Ending ending) throws InterruptedException {
         if (ending.status().kind() == Ending.Status.Kind.DISOWNED) {
-            gate.close();
+            execution.dropReports();
         }
-        int exitCode = new TaskFinish(context, folder, console(), abort).finish(ending);
+        int exitCode = new TaskFinish(context, execution.folder(), execution.console(), abort).finish(ending);
         if (abort.reason().filter(AbortReason.PROCESS_ENDING::equals).isPresent()) {
-            signal.endWith(exitCode);
+            execution.endWith(exitCode);
         }
         return exitCode;
     }
 
     @Override
     public void close() {
-        TaskConsole open = console;
-        if (open != null) {
-            open.close();
-        }
-        watchers.close();
-        folder.close();
-        signal.close();
-    }
-
-    /** Made when it is first needed: before a resumed task's process is known, its spool must not be written. */
-    private TaskConsole console() {
-        TaskConsole open = console;
-        if (open == null) {
-            open = started || recorded != null
-                    ? TaskConsole.attach(folder, context.shipper(folder, gate))
-                    : TaskConsole.begin(folder, context.shipper(folder, gate));
-            console = open;
-        }
-        return open;
-    }
-
-    private void announce() {
-        watchers.own(context.monitor().claiming(folder.task()));
+        execution.close();
     }
 
     private void watch() {
-        TaskId id = folder.task();
         if (started && !claim.isLaterRank()) {
-            announce();
+            execution.announce();
         }
-        watchers.own(AbortWatch.start(
-                context.tasks(), id, abort, gate, context.abortPoll(), !claim.isLaterRank() && !(resumed && !started)));
-        watchers.own(Heartbeat.start(context.tasks(), id, context.pingPeriod()));
+        execution.watch(!claim.isLaterRank() && !preparedAgain);
     }
 
     /** Where not even the console can be begun, the status has the reason. */
     private Ending beforeStart(Ending ending) throws InterruptedException {
         try {
-            console().takeBack();
+            execution.console().takeBack();
         } catch (AgentException e) {
             new FinalStatus(context.tasks(), context.worker(), abort::isUrgent)
-                    .write(folder.task(), ending.status(), false);
+                    .write(execution.task(), ending.status(), false);
             throw e;
         }
         return ending;

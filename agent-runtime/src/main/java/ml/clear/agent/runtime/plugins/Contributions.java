@@ -96,7 +96,7 @@ public record Contributions(
                 new Feature(
                         "option",
                         executorOptions.stream()
-                                .map(contributed -> contributed.option().name())
+                                .flatMap(contributed -> contributed.option().names().stream())
                                 .toList()),
                 new Feature("version control", names(versionControls)),
                 new Feature("credential provider", names(credentialProviders)),

@@ -17,7 +17,7 @@ public final class PluginHostRequest {
     private final Path stateFolder;
     private final String apiVersion;
     private final List<Setting<?>> agentSettings;
-    private final Set<String> agentCommands;
+    private final Set<String> agentWords;
     private final Duration startLimit;
     private final TrustedKeys trustedKeys;
 
@@ -27,7 +27,7 @@ public final class PluginHostRequest {
         stateFolder = builder.stateFolder;
         apiVersion = builder.apiVersion;
         agentSettings = List.copyOf(builder.agentSettings);
-        agentCommands = Set.copyOf(builder.agentCommands);
+        agentWords = Set.copyOf(builder.agentWords);
         startLimit = builder.startLimit;
         trustedKeys = builder.trustedKeys;
     }
@@ -68,9 +68,9 @@ public final class PluginHostRequest {
         return agentSettings;
     }
 
-    /** The names of the agent's own commands, which no plugin may take. */
-    public Set<String> agentCommands() {
-        return agentCommands;
+    /** The agent's own commands and the options of those that plugins may add to, which no plugin may take. */
+    public Set<String> agentWords() {
+        return agentWords;
     }
 
     /** The longest time that the start of one plugin may take. */
@@ -91,7 +91,7 @@ public final class PluginHostRequest {
         private @Nullable Path bundled;
         private List<Path> installed = List.of();
         private List<Setting<?>> agentSettings = List.of();
-        private Set<String> agentCommands = Set.of();
+        private Set<String> agentWords = Set.of();
         private Duration startLimit = Duration.ofSeconds(15);
         private TrustedKeys trustedKeys = TrustedKeys.read(List.of());
 
@@ -118,9 +118,9 @@ public final class PluginHostRequest {
             return this;
         }
 
-        /** The names of the agent's own commands; none unless given. */
-        public Builder agentCommands(Set<String> names) {
-            agentCommands = names;
+        /** The words of the agent's own command line; none unless given. */
+        public Builder agentWords(Set<String> words) {
+            agentWords = words;
             return this;
         }
 

@@ -107,6 +107,11 @@ public final class PluginRegistry implements AutoCloseable {
                 .toList();
     }
 
+    /** The problem of each plugin that may have a subcommand of this name but was not started. */
+    public List<String> problemsBehindSubcommand(String name) {
+        return new UnknownName("subcommand", name, List.of()).suspects(plugins).toList();
+    }
+
     /** The names of the registered package managers, in the order of the plugins. */
     public List<String> packageManagerNames() {
         return names(Contributions::packageManagers);
@@ -156,15 +161,17 @@ public final class PluginRegistry implements AutoCloseable {
      * @throws AgentException {@code PLUGIN_UNUSABLE} naming what is offered in place of the first unknown name
      */
     public void requireOffered(String executor, String packageManager, List<String> credentialProviders) {
-        require("executor", Contributions::executors, executor);
-        require("package manager", Contributions::packageManagers, packageManager);
-        credentialProviders.forEach(name -> require("credential provider", Contributions::credentialProviders, name));
+        require("executor", Contributions::executors, executor, "agent.executor.type");
+        require("package manager", Contributions::packageManagers, packageManager, "agent.package_manager.type");
+        credentialProviders.forEach(name ->
+                require("credential provider", Contributions::credentialProviders, name, "agent.vcs_credentials"));
     }
 
-    private <T> void require(String kind, Function<Contributions, List<Factory<T>>> contributions, String name) {
+    private <T> void require(
+            String kind, Function<Contributions, List<Factory<T>>> contributions, String name, String key) {
         List<String> names = names(contributions);
         if (!names.contains(name)) {
-            throw new UnknownName(kind, name, names).exception(plugins);
+            throw new UnknownName(kind, name, names, key).exception(plugins);
         }
     }
 

@@ -71,7 +71,9 @@ public final class TrustedKeys {
             throw refused("a folder cannot carry a signature", "install the plugin as a signed jar or zip");
         }
         if (!Files.isRegularFile(signature)) {
-            throw refused("it has no signature '" + signature + "'", "get it from the author of the plugin");
+            throw refused(
+                    "it has no signature '" + signature.getFileName() + "' beside it",
+                    "get it from the author of the plugin");
         }
         try {
             byte[] bytes = Files.readAllBytes(signature);
@@ -84,7 +86,7 @@ public final class TrustedKeys {
             throw refused("'" + file + "' cannot be checked: " + e, "check the file and its permissions");
         }
         throw refused(
-                "its signature '" + signature + "' is of none of the keys of agent.plugins.trusted_keys",
+                "its signature '" + signature.getFileName() + "' is of none of the keys of agent.plugins.trusted_keys",
                 "add the key of the plugin's author if you trust it");
     }
 

@@ -14,6 +14,7 @@ import ml.clear.agent.runtime.execution.Assignment;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.lifecycle.Stop;
 import ml.clear.agent.runtime.server.MachineLoad;
 

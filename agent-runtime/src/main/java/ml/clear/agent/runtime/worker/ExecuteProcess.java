@@ -16,6 +16,7 @@ import ml.clear.agent.api.task.Container;
 import ml.clear.agent.runtime.execution.ExecutionFiles;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 
 /**
  * The execute process of one execution, wherever its executor runs it: starts it, finds the one of an earlier daemon, starts another

@@ -14,6 +14,7 @@ import ml.clear.agent.runtime.execution.AbandonedExecution;
 import ml.clear.agent.runtime.execution.ExecutionFiles;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.ResumeLimit;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 
 /**
  * Brings an execution to its end whose execute process may have died: starts another one until the final status is delivered, or

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.lifecycle.Stop;
 
 /**

@@ -8,6 +8,7 @@ import ml.clear.agent.api.error.ErrorKind;
 import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.LaunchRecord;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.server.QueueService.Place;
 import ml.clear.agent.runtime.server.TaskState;
 

@@ -11,6 +11,7 @@ import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.runtime.execution.ExecutionFolder;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.PendingDequeue;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.server.QueueService.Place;
 
 /**

@@ -15,6 +15,7 @@ import ml.clear.agent.api.task.TaskStatus;
 import ml.clear.agent.runtime.execution.AbandonedExecution;
 import ml.clear.agent.runtime.execution.LaunchRecord;
 import ml.clear.agent.runtime.execution.SetupLog;
+import ml.clear.agent.runtime.lifecycle.FailureBackoff;
 import ml.clear.agent.runtime.server.LogEvent;
 import ml.clear.agent.runtime.server.TaskState;
 

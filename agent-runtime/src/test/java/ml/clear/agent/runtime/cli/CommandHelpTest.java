@@ -58,6 +58,30 @@ class CommandHelpTest {
         assertThat(commands.lines()).isNotEmpty().allMatch(line -> line.matches(" {2}[a-z]+ +[A-Z].*"));
     }
 
+    @Test
+    void theHelpOfACommandHasItsArgumentsAndCommandsBelowHeadings() {
+        assertThat(help("run", "--help")).containsSubsequence("\n\nArguments:\n", "<script>", "\n\nOptions:\n");
+        assertThat(help("plugins", "--help"))
+                .containsSubsequence("\n\nOptions:\n", "\n\nCommands:\n", "install", "\n\nExamples:\n");
+    }
+
+    @Test
+    void theUsageComesBeforeTheErrorOfAnInvalidCommandLine() {
+        StringWriter err = new StringWriter();
+        AgentCli cli = new AgentCli(
+                new AgentProcess(Map.of(), folder, folder, "0.1.0"),
+                new Redactor(),
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err, true));
+
+        assertThat(cli.run(List.of("plugins", "verify", "--fast"))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("usage: clearml-agent plugins verify");
+    }
+
     private String help(String... arguments) {
         StringWriter out = new StringWriter();
         AgentCli cli = new AgentCli(

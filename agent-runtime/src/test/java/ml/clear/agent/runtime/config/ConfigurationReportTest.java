@@ -213,7 +213,8 @@ class ConfigurationReportTest {
                         "CLEARML_AGENT_FORCE_UV\n    Where it is true, sets agent.package_manager.type to uv, over every file\n");
         assertThat(explained("", "agent.git_pas"))
                 .isEqualTo("no setting is called 'agent.git_pas'; the nearest are agent.git_pass");
-        assertThat(explained("", "zzzzzzzzzz")).isEqualTo("no setting is called 'zzzzzzzzzz'");
+        assertThat(explained("", "zzzzzzzzzz"))
+                .isEqualTo("no setting is called 'zzzzzzzzzz'; 'clearml-agent config reference' lists all");
         assertThat(explained("", "sdk.buckets.nothing")).startsWith("no setting");
     }
 

@@ -4,21 +4,14 @@ package ml.clear.agent.runtime.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
-import ml.clear.agent.api.task.Container;
-import ml.clear.agent.api.task.Requirements;
-import ml.clear.agent.api.task.Script;
-import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
-import ml.clear.agent.runtime.server.StatusReport;
 import ml.clear.agent.runtime.server.TaskService.Start;
-import ml.clear.agent.runtime.server.WorkerService;
 import org.junit.jupiter.api.Test;
 
 class ClaimTest {
@@ -30,7 +23,7 @@ class ClaimTest {
 
     @Test
     void aQueuedTaskIsStartedWithOneCallAndTellsItsHost() {
-        tasks.answerWith(task(TaskStatus.QUEUED));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.QUEUED));
 
         claim("other:0").take(ID, new ClaimTerms(true, false), this::announce);
 
@@ -44,7 +37,7 @@ class ClaimTest {
 
     @Test
     void aTaskThatAnotherWorkerReportsIsRefusedUnlessItIsForced() {
-        tasks.answerWith(task(TaskStatus.IN_PROGRESS));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.IN_PROGRESS));
 
         assertThatThrownBy(() -> claim("other:0").take(ID, ClaimTerms.NONE, this::announce))
                 .isInstanceOf(AgentException.class)
@@ -58,7 +51,7 @@ class ClaimTest {
 
     @Test
     void aTaskThatNoOtherWorkerReportsIsTaken() {
-        tasks.answerWith(task(TaskStatus.IN_PROGRESS));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.IN_PROGRESS));
 
         claim().take(ID, ClaimTerms.NONE, this::announce);
         claim("host:7").take(ID, ClaimTerms.NONE, this::announce);
@@ -68,7 +61,7 @@ class ClaimTest {
 
     @Test
     void ofTwoClaimsOfAQueuedTaskTheOneThatTheServerAnswersSecondStops() {
-        tasks.answerWith(task(TaskStatus.QUEUED));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.QUEUED));
         tasks.answerStartedWith(Start.UNCHANGED);
 
         assertThatThrownBy(() -> claim().take(ID, ClaimTerms.NONE, this::announce))
@@ -80,9 +73,9 @@ class ClaimTest {
 
     @Test
     void aRunningTaskThatAnotherWorkerReportsBetweenTheTwoLooksIsLeftToIt() {
-        tasks.answerWith(task(TaskStatus.IN_PROGRESS));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.IN_PROGRESS));
         List<String> reporting = new ArrayList<>();
-        Claim claim = new Claim(tasks, new Workers(reporting), SELF, "mine");
+        Claim claim = new Claim(tasks, new FakeWorkers(reporting), SELF, "mine");
 
         assertThatThrownBy(() -> claim.take(ID, ClaimTerms.NONE, () -> reporting.add("other:0")))
                 .hasMessageContaining("is run by worker 'other:0'");
@@ -91,7 +84,7 @@ class ClaimTest {
 
     @Test
     void aClaimWhoseAnswerWasLostHoldsUntilAnotherOneIsWritten() {
-        tasks.answerWith(task(TaskStatus.QUEUED));
+        tasks.answerWith(FakeTaskService.task(ID, TaskStatus.QUEUED));
         tasks.answerStartedWith(Start.UNKNOWN);
         Claim claim = claim();
         claim.take(ID, ClaimTerms.NONE, this::announce);
@@ -112,52 +105,6 @@ class ClaimTest {
     }
 
     private Claim claim(String... running) {
-        return new Claim(tasks, new Workers(List.of(running)), SELF, "mine");
-    }
-
-    private static Task task(TaskStatus status) {
-        return new Task(
-                ID,
-                "name",
-                "",
-                status,
-                "",
-                new Script("", "", "", "", "", "", "", "", Requirements.NONE),
-                Container.NONE,
-                Map.of(),
-                Map.of());
-    }
-
-    private record Workers(List<String> running) implements WorkerService {
-
-        @Override
-        public List<String> running(TaskId task, Duration within) {
-            return running;
-        }
-
-        @Override
-        public void register(String worker, List<String> queueIds) {
-            throw new AssertionError("a claim registers no worker");
-        }
-
-        @Override
-        public void unregister(String worker, List<String> queueIds) {
-            throw new AssertionError("a claim unregisters no worker");
-        }
-
-        @Override
-        public void report(StatusReport report) {
-            throw new AssertionError("a claim reports nothing");
-        }
-
-        @Override
-        public List<String> seen(Duration within) {
-            throw new AssertionError("a claim asks for no workers but those of its task");
-        }
-
-        @Override
-        public String listing() {
-            throw new AssertionError("a claim lists nothing");
-        }
+        return new Claim(tasks, new FakeWorkers(List.of(running)), SELF, "mine");
     }
 }

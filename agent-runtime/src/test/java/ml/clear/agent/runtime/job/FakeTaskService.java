@@ -14,6 +14,7 @@ import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.task.Container;
 import ml.clear.agent.api.task.Requirements;
+import ml.clear.agent.api.task.Script;
 import ml.clear.agent.api.task.Task;
 import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.api.task.TaskStatus;
@@ -29,10 +30,30 @@ final class FakeTaskService implements TaskService {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable Task task;
+    private volatile @Nullable ErrorCode getFailure;
     private volatile Supplier<Map<String, String>> runtime = Map::of;
     private volatile Supplier<Optional<TaskState>> state = () -> Optional.of(new TaskState(TaskStatus.IN_PROGRESS, ""));
 
     private volatile Start start = Start.CHANGED;
+
+    /** A task of which only the status matters. */
+    static Task task(TaskId id, TaskStatus status) {
+        return new Task(
+                id,
+                "name",
+                "",
+                status,
+                "",
+                new Script("", "", "", "", "", "", "", "", Requirements.NONE),
+                Container.NONE,
+                Map.of(),
+                Map.of());
+    }
+
+    /** Why no task can be read. */
+    void failGetsWith(ErrorCode code) {
+        getFailure = code;
+    }
 
     void answerStartedWith(Start answer) {
         start = answer;
@@ -145,6 +166,10 @@ final class FakeTaskService implements TaskService {
 
     @Override
     public Task get(TaskId id) {
+        ErrorCode code = getFailure;
+        if (code != null) {
+            throw new AgentException(code, "as the test says");
+        }
         return Objects.requireNonNull(task, "this test has no task");
     }
 

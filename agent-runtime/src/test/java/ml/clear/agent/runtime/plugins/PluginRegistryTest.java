@@ -97,6 +97,17 @@ class PluginRegistryTest {
     }
 
     @Test
+    void problemOfAPluginThatMayHaveACommandIsTold() {
+        PluginRegistry registry = registry(FakePlugins.failed("acme-inventory", "it has no signature"));
+
+        assertThat(registry.problemsBehindSubcommand("inventory"))
+                .singleElement()
+                .asString()
+                .contains("plugin 'acme-inventory'", "it has no signature");
+        assertThat(registry.problemsBehindSubcommand("greet")).isEmpty();
+    }
+
+    @Test
     void storageIsFoundByAnyOfItsSchemesAndClosedWithTheRegistry() {
         Storage storage = new Storage();
         PluginRegistry registry = registry(FakePlugins.started("storage-s3", storage));

@@ -71,10 +71,15 @@ public final class ServerProcess implements AutoCloseable {
         return port;
     }
 
+    /** End the processes that it started, which serve its connections where it starts one for each. */
+    void endChildren() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** End it with what it started. */
     @Override
     public void close() throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        endChildren();
         process.destroyForcibly();
         process.waitFor();
     }

@@ -85,7 +85,7 @@ public final class PluginFolder {
                                     "'" + request.source() + "' has SHA-256 " + digest + ", and " + wanted
                                             + " was asked for; get the right file");
                         });
-                keys.check(fetched);
+                checkSignature(fetched, request.source());
                 InstalledPlugin plugin = Pf4jPluginHost.describe(fetched, stateFolder);
                 verification.accept(fetched);
                 return publish(plugin, fetched, digest, request.source());
@@ -93,6 +93,14 @@ public final class PluginFolder {
                 Folders.delete(work);
             }
         });
+    }
+
+    private void checkSignature(Path fetched, String source) {
+        try {
+            keys.check(fetched);
+        } catch (AgentException e) {
+            throw new AgentException(e.code(), "'" + source + "' is not installed: " + e.getMessage(), e);
+        }
     }
 
     private InstalledPlugin publish(InstalledPlugin plugin, Path fetched, String digest, String source)

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.runtime.plugins.TrustedKeys;
@@ -86,8 +87,15 @@ final class PluginSource {
         throw new AgentException(
                 ErrorCode.NOT_FOUND,
                 "no repository has plugin '" + coordinates.group() + ":" + coordinates.artifact() + ":"
-                        + coordinates.version() + "'; looked in " + repositories
-                        + "; name another with --repository or agent.plugins.maven_repositories");
+                        + coordinates.version() + "'; " + searched()
+                        + " with --repository or agent.plugins.maven_repositories");
+    }
+
+    private String searched() {
+        return repositories.isEmpty()
+                ? "none is configured, name one"
+                : "looked in " + repositories.stream().map(URI::toString).collect(Collectors.joining(", "))
+                        + "; name another";
     }
 
     private static Path named(Path folder, String name) {

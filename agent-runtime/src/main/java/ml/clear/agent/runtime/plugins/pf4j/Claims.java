@@ -18,12 +18,13 @@ final class Claims {
     private final Map<String, String> owners = new HashMap<>();
     private final Keys keys = new Keys();
 
-    Claims(List<? extends Setting<?>> agentSettings, Collection<String> agentCommands) {
+    Claims(List<? extends Setting<?>> agentSettings, Collection<String> agentWords) {
         agentSettings.forEach(setting -> {
             owners.put(Contributions.title("setting", setting.key()), AGENT);
             keys.add(setting.key(), AGENT);
         });
-        agentCommands.forEach(command -> owners.put(Contributions.title("subcommand", command), AGENT));
+        agentWords.forEach(
+                word -> owners.put(Contributions.title(word.startsWith("-") ? "option" : "subcommand", word), AGENT));
     }
 
     /** Take all names that a plugin contributes; throws, and takes none, when one is taken. */

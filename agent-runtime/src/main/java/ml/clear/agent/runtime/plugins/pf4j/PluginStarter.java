@@ -39,7 +39,7 @@ final class PluginStarter {
         this.switches = switches;
         this.versions = versions;
         this.request = request;
-        this.claims = new Claims(request.agentSettings(), request.agentCommands());
+        this.claims = new Claims(request.agentSettings(), request.agentWords());
         this.marks = StartMarks.in(StartMarks.folder(request));
         this.watched = new WatchedStart(request.startLimit());
         this.layers = layers;

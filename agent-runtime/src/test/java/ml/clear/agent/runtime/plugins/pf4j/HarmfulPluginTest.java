@@ -148,8 +148,35 @@ class HarmfulPluginTest extends PluginFixture {
                         }
                         """).folderIn(plugins());
 
-        assertThat(problem("bad", request -> request.agentCommands(Set.of("daemon", "run"))))
+        assertThat(problem("bad", request -> request.agentWords(Set.of("daemon", "run"))))
                 .contains("it contributes subcommand 'daemon', as the agent itself does");
+    }
+
+    @Test
+    void optionThatIsOneOfTheAgents() {
+        plugin("bad").body("""
+                        public List<ExecutorOption> executorOptions() {
+                            return List.of(new ExecutorOption(
+                                    Subcommand.Option.flag("--niceness", "For a test").orName("--project"),
+                                    Set.of(ExecutorOption.Command.RUN), "bad", values -> Map.of()));
+                        }
+                        """).folderIn(plugins());
+
+        assertThat(problem("bad", request -> request.agentWords(Set.of("run", "--project"))))
+                .contains("it contributes option '--project', as the agent itself does");
+    }
+
+    @Test
+    void commandWhoseOptionsCannotBeParsed() {
+        plugin("bad").body("""
+                        public List<Subcommand> subcommands() {
+                            return List.of(Subcommand.of("greet", "For a test", List.of(
+                                    Subcommand.Option.flag("--all", "x"), Subcommand.Option.flag("--all", "y")),
+                                    invocation -> 0));
+                        }
+                        """).folderIn(plugins());
+
+        assertThat(problem("bad")).contains("subcommands() threw", "command 'greet' has the option '--all' twice");
     }
 
     @Test

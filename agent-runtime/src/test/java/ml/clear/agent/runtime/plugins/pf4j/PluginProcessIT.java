@@ -215,11 +215,15 @@ class PluginProcessIT {
                 .contains("plugin good 1.0.0: package manager good\nmaking package manager 'good'\n")
                 .endsWith("verified\n");
 
+        Finished missing = run("plugins", "verify", "absent.jar");
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err()).contains("there is no 'absent.jar'; name a jar, a zip or a folder with a plugin");
+
         Path exits = plugin("exits").body("public Main() { System.exit(0); }").jarIn(elsewhere);
         Finished bad = run("plugins", "install", exits.toString());
         assertThat(bad.status()).isEqualTo(1);
         assertThat(bad.err())
-                .contains("ended the process in its start by System.exit")
+                .contains("plugin 'exits' 1.0.0 (" + exits + ") ended the process in its start by System.exit")
                 .contains("'exits.jar' is not installed, see above");
         assertThat(plugins.resolve("exits.jar")).doesNotExist();
 

@@ -14,7 +14,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.secret.Secret;
@@ -30,8 +29,8 @@ import ml.clear.agent.api.vcs.VcsCredential.UserPassword;
 import ml.clear.agent.testkit.DirectNetwork;
 import ml.clear.agent.testkit.GitOverHttp;
 import ml.clear.agent.testkit.PrivateAuthority;
+import ml.clear.agent.testkit.SshServer;
 import ml.clear.agent.testkit.TestContext;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,59 +231,11 @@ class NetworkIT {
     @Test
     void systemsSshReachesARealServer() throws Exception {
         Git.require("ssh");
-        Path daemon = Path.of("/usr/sbin/sshd");
-        if (Boolean.getBoolean("require.real")) {
-            assertThat(daemon).exists();
-        }
-        Assumptions.assumeTrue(Files.exists(daemon), "package openssh-server is missing");
-        Path keys = Files.createDirectories(folder.resolve("keys"));
-        run(
-                "ssh-keygen",
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                "",
-                "-f",
-                keys.resolve("host").toString());
-        run(
-                "ssh-keygen",
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                "",
-                "-f",
-                keys.resolve("user").toString());
-        Files.copy(keys.resolve("user.pub"), keys.resolve("authorized"));
-        Files.createDirectories(Path.of("/run/sshd"));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        Path known = keys.resolve("known");
-        Files.writeString(known, "[127.0.0.1]:" + port + " " + Files.readString(keys.resolve("host.pub")));
-        Process server = new ProcessBuilder(
-                        daemon.toString(),
-                        "-D",
-                        "-e",
-                        "-f",
-                        "/dev/null",
-                        "-p",
-                        String.valueOf(port),
-                        "-oListenAddress=127.0.0.1",
-                        "-oHostKey=" + keys.resolve("host"),
-                        "-oAuthorizedKeysFile=" + keys.resolve("authorized"),
-                        "-oStrictModes=no",
-                        "-oPidFile=none")
-                .redirectErrorStream(true)
-                .redirectOutput(keys.resolve("log").toFile())
-                .start();
-        try {
-            awaitLine(keys.resolve("log"), "Server listening");
-            String address =
-                    "ssh://" + System.getProperty("user.name") + "@127.0.0.1:" + port + folder.resolve("served/team");
-            SshKey key = new SshKey(keys.resolve("user"));
+        try (SshServer server = SshServer.start(Files.createDirectories(folder.resolve("keys")))) {
+            Path known = server.knownHosts();
+            String address = "ssh://" + System.getProperty("user.name") + "@127.0.0.1:" + server.port()
+                    + folder.resolve("served/team");
+            SshKey key = new SshKey(server.userKey());
 
             assertThatThrownBy(() -> checkOut(address, always(key)))
                     .hasMessageContaining("is not known; add it to ~/.ssh/known_hosts");
@@ -294,28 +245,11 @@ class NetworkIT {
             useSsh("ssh -oBatchMode=yes -oIdentitiesOnly=yes -i /dev/null -oUserKnownHostsFile='" + known + "'");
             assertThatThrownBy(() -> checkOut(address + "/.git", CredentialChain.empty()))
                     .hasMessageContaining("accepts no key");
-        } finally {
-            server.destroy();
-            server.waitFor();
         }
     }
 
     private void useSsh(String command) {
         context = context.with(GitContext.variables(Map.of("GIT_SSH_COMMAND", command)));
-    }
-
-    private static void awaitLine(Path log, String words) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!Files.readString(log).contains(words)) {
-            assertThat(System.nanoTime()).as(Files.readString(log)).isLessThan(end);
-            Thread.sleep(20);
-        }
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
     }
 
     private static CredentialChain pair(String password) {

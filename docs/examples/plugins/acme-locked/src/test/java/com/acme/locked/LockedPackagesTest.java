@@ -32,9 +32,8 @@ class LockedPackagesTest extends PackageManagerContract {
         Files.write(request.sources().root().resolve("acme.lock"), List.of("alpha==1.0"));
         TestContext context = TestContext.in(Files.createDirectories(folder().resolve("agent")));
 
-        PythonEnvironment environment = manager(context, folder().resolve("wheels"))
-                .plan(request)
-                .build(folder().resolve("environment"));
+        PythonEnvironment environment =
+                manager(context, folder().resolve("wheels")).plan(request).build(folder().resolve("environment"));
 
         assertThat(environment.frozen().pip()).contains("alpha==1.0");
     }

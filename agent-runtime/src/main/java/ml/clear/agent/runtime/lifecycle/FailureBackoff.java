@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.worker;
+package ml.clear.agent.runtime.lifecycle;
 
 import java.time.Duration;
 
 /** How long to wait after a failure: twice as long each time, up to a limit, until something succeeds. Safe for several threads. */
-final class FailureBackoff {
+public final class FailureBackoff {
 
     private final Duration first;
     private final Duration longest;
     private Duration next;
 
-    FailureBackoff(Duration first, Duration longest) {
+    /**
+     * A back-off that has seen no failure.
+     *
+     * @param first the first pause
+     * @param longest the longest one, unless the first is longer
+     */
+    public FailureBackoff(Duration first, Duration longest) {
         this.first = first;
         this.longest = longest.compareTo(first) < 0 ? first : longest;
         this.next = first;
     }
 
     /** Something failed; how long to wait now. */
-    synchronized Duration afterFailure() {
+    public synchronized Duration afterFailure() {
         Duration pause = next;
         Duration doubled = next.multipliedBy(2);
         next = doubled.compareTo(longest) > 0 ? longest : doubled;
@@ -25,7 +31,7 @@ final class FailureBackoff {
     }
 
     /** Something succeeded. */
-    synchronized void reset() {
+    public synchronized void reset() {
         next = first;
     }
 }

@@ -49,7 +49,8 @@ final class LockedInstaller implements Installer {
     @Override
     public void requireUsable(Interpreter existing) {
         if (existing.pip().isEmpty()) {
-            throw new AgentException(ErrorCode.PROGRAM_MISSING, "'" + existing.executable() + "' has no pip; install it");
+            throw new AgentException(
+                    ErrorCode.PROGRAM_MISSING, "'" + existing.executable() + "' has no pip; install it");
         }
     }
 
@@ -64,13 +65,7 @@ final class LockedInstaller implements Installer {
         return context.commands()
                 .run(
                         pip.install(
-                                target.python(),
-                                target.pip(),
-                                file,
-                                target.directory(),
-                                List.of(),
-                                temporary,
-                                sources),
+                                target.python(), target.pip(), file, target.directory(), List.of(), temporary, sources),
                         console);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ml.clear.agent.runtime.worker;
+package ml.clear.agent.runtime.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
