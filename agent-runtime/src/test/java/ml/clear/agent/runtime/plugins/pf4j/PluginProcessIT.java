@@ -224,7 +224,7 @@ class PluginProcessIT {
         assertThat(bad.status()).isEqualTo(1);
         assertThat(bad.err())
                 .contains("plugin 'exits' 1.0.0 (" + exits + ") ended the process in its start by System.exit")
-                .contains("'exits.jar' is not installed, see above");
+                .contains("'" + exits + "' is not installed, see above");
         assertThat(plugins.resolve("exits.jar")).doesNotExist();
 
         Finished needy = run(
