@@ -237,7 +237,7 @@ class DockerModeIT {
         Files.writeString(other, """
                 #!/bin/sh
                 if [ "$1" = --version ]; then echo clearml-agent 0.1.9; exit; fi
-                if [ -n "$CLEARML_AGENT_AOT" ]; then exit; fi
+                if [ "$CLEARML_AGENT_AOT" = make ]; then exit; fi
                 DISTRIBUTION=newer exec '%s' "$@"
                 """.formatted(launcher));
         assertThat(other.toFile().setExecutable(true)).isTrue();
