@@ -346,6 +346,19 @@ class DockerModeIT {
     }
 
     @Test
+    void runTakesTheCodeOfAFolderIntoItsContainer() throws Exception {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.writeString(project.resolve("model.py"), "NAME = 'a model beside the script'\n");
+        Path script = project.resolve("train.py");
+        Files.writeString(script, "import os, model\nprint(model.NAME, 'in', os.environ['CLEARML_DOCKER_IMAGE'])\n");
+
+        Shell.Finished finished = home.run("run", "--docker", DockerEngine.IMAGE, script.toString());
+
+        assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
+        assertThat(finished.out()).contains("a model beside the script in " + DockerEngine.IMAGE);
+    }
+
+    @Test
     void aMissingEngineIsReportedWhenTheDaemonStarts() {
         Shell.Finished ended = fixture.home()
                 .with("DOCKER_HOST", "unix:///no/such/engine.sock")

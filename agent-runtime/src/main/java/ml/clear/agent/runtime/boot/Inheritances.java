@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import ml.clear.agent.api.config.Setting;
 import ml.clear.agent.api.execution.SharedPath;
 import ml.clear.agent.api.execution.SharedPath.Access;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.secret.Secret;
 import ml.clear.agent.runtime.launch.Inheritance;
 import ml.clear.agent.runtime.launch.SecretVariables;
@@ -41,7 +42,7 @@ final class Inheritances {
         this.server = server;
     }
 
-    Inheritance now() {
+    Inheritance of(TaskFacts task) {
         Map<String, String> variables = new HashMap<>();
         Set<String> overrides = overrides();
         agent.process().environment().forEach((variable, value) -> {
@@ -58,6 +59,7 @@ final class Inheritances {
         List<SharedPath> paths = new ArrayList<>();
         paths.add(new SharedPath(agent.process().installation(), Access.READ));
         configuration(variables, paths);
+        agent.codeStore().keeps(task.script()).ifPresent(code -> paths.add(new SharedPath(code, Access.READ)));
         // Bundles of certificates.
         agent.network().variables().values().stream()
                 .filter(value -> value.startsWith("/") && Files.isRegularFile(Path.of(value)))

@@ -49,7 +49,7 @@ public final class Launchers {
                 agent.folders().executions(),
                 command,
                 executeOptions,
-                () -> known == null ? Inheritance.NONE : new Inheritances(agent, known).now());
+                task -> known == null ? Inheritance.NONE : new Inheritances(agent, known).of(task));
     }
 
     /**

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import ml.clear.agent.api.execution.ExecutionRequest.Output;
-import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.process.Console;
 import ml.clear.agent.api.spi.Subcommand;
 import ml.clear.agent.api.spi.Subcommand.Invocation;
@@ -29,7 +27,6 @@ import ml.clear.agent.runtime.job.TaskRunner;
 import ml.clear.agent.runtime.launch.LaunchRequest;
 import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.server.ClearmlServer;
-import ml.clear.agent.runtime.server.PlacementNote;
 
 /** {@code execute}: prepares, runs and supervises one task in this process. */
 final class ExecuteCommand {
@@ -121,16 +118,11 @@ final class ExecuteCommand {
         Launchers launchers = new Launchers(agent, globalOptions.get(), List.of(), inUse);
         Launcher launcher = launchers.selected();
         launcher.verify();
-        TaskFacts facts = server.tasks().facts(executed);
-        LaunchRequest request = new LaunchRequest(
-                facts.projectId().isEmpty()
-                        ? facts
-                        : facts.inProject(server.projects().name(facts.projectId())),
-                "",
+        LaunchRequest request = ForegroundRequest.of(
+                server,
+                executed,
                 launchers.resources(flags.gpus().orElse("")),
-                Output.INHERIT,
-                new Launcher.Variables(flags.configuration(), Set.of()),
-                new PlacementNote(server.tasks(), executed));
+                new Launcher.Variables(flags.configuration(), Set.of()));
         int exitCode = new ForegroundExecution(launcher, terminal::line).run(request, how);
         return agent.configuration().get(TaskSettings.PROPAGATE_EXIT_CODE) ? exitCode : ExitCode.OK;
     }

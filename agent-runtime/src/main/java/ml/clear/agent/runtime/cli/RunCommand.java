@@ -14,7 +14,7 @@ import ml.clear.agent.api.task.TaskId;
 import ml.clear.agent.runtime.boot.Agent;
 import ml.clear.agent.runtime.boot.Launchers;
 import ml.clear.agent.runtime.boot.ServerInUse;
-import ml.clear.agent.runtime.launch.LaunchRequest;
+import ml.clear.agent.runtime.launch.Launcher;
 import ml.clear.agent.runtime.launch.ScriptRequest;
 import ml.clear.agent.runtime.launch.ScriptSource;
 import ml.clear.agent.runtime.server.ClearmlServer;
@@ -80,7 +80,7 @@ final class RunCommand {
         TaskId task = create(server, described.script());
         String results = server.resultsPage(server.tasks().get(task));
         say("task " + task + ": " + results);
-        int exitCode = execute(inUse, task);
+        int exitCode = execute(server, inUse, task);
         say((exitCode == 0 ? "done" : "ended with exit code " + exitCode) + "; results: " + results);
         return exitCode;
     }
@@ -132,11 +132,11 @@ final class RunCommand {
         return task;
     }
 
-    private int execute(ServerInUse inUse, TaskId task) throws InterruptedException {
+    private int execute(ClearmlServer server, ServerInUse inUse, TaskId task) throws InterruptedException {
         Launchers launchers = new Launchers(agent, globalOptions, List.of(), inUse);
         return new ForegroundExecution(launchers.selected(), this::say)
                 .run(
-                        LaunchRequest.inForeground(task, Container.NONE, launchers.resources("")),
+                        ForegroundRequest.of(server, task, launchers.resources(""), Launcher.Variables.NONE),
                         List.of("--require-queue"));
     }
 

@@ -7,8 +7,6 @@ import ml.clear.agent.api.execution.ExecutionRequest.Output;
 import ml.clear.agent.api.execution.Placement;
 import ml.clear.agent.api.execution.Resources;
 import ml.clear.agent.api.execution.TaskFacts;
-import ml.clear.agent.api.task.Container;
-import ml.clear.agent.api.task.TaskId;
 
 /**
  * Whose execute process to start, and how.
@@ -36,11 +34,5 @@ public record LaunchRequest(
         Objects.requireNonNull(output);
         Objects.requireNonNull(variables);
         Objects.requireNonNull(placed);
-    }
-
-    /** One that writes to our own streams, for a caller that waits for its end. */
-    public static LaunchRequest inForeground(TaskId task, Container container, Resources resources) {
-        return new LaunchRequest(
-                TaskFacts.of(task, container), "", resources, Output.INHERIT, Launcher.Variables.NONE, _ -> {});
     }
 }

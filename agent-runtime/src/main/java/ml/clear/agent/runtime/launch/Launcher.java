@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import ml.clear.agent.api.error.AgentException;
 import ml.clear.agent.api.error.ErrorCode;
 import ml.clear.agent.api.execution.Attachment;
@@ -21,6 +21,7 @@ import ml.clear.agent.api.execution.Executor;
 import ml.clear.agent.api.execution.Executor.Capability;
 import ml.clear.agent.api.execution.KeptImage;
 import ml.clear.agent.api.execution.SharedPath;
+import ml.clear.agent.api.execution.TaskFacts;
 import ml.clear.agent.api.file.OwnerOnly;
 import ml.clear.agent.api.process.ProcessIdentity;
 import ml.clear.agent.api.secret.Secret;
@@ -37,7 +38,7 @@ public final class Launcher {
     private final Path executions;
     private final List<String> agentCommand;
     private final List<String> options;
-    private final Supplier<Inheritance> inheritance;
+    private final Function<TaskFacts, Inheritance> inheritance;
 
     /**
      * A launcher.
@@ -54,7 +55,7 @@ public final class Launcher {
             Path executions,
             List<String> agentCommand,
             List<String> options,
-            Supplier<Inheritance> inheritance) {
+            Function<TaskFacts, Inheritance> inheritance) {
         this.name = name;
         this.executor = executor;
         this.executions = executions;
@@ -168,7 +169,7 @@ public final class Launcher {
 
     private ExecutionRequest.Builder request(AttemptId attempt, LaunchRequest request, List<String> command) {
         Path folder = folder(request.task().id());
-        Inheritance inherited = sharesProcesses() ? Inheritance.NONE : inheritance.get();
+        Inheritance inherited = sharesProcesses() ? Inheritance.NONE : inheritance.apply(request.task());
         Map<String, String> environment = new HashMap<>(inherited.environment());
         Map<String, Secret> secrets = new HashMap<>(inherited.secrets());
         environment.keySet().removeAll(request.variables().removed());

@@ -86,6 +86,7 @@ class VendorFileTest {
                 "docker_poetry_cache",
                 "disable_ssh_mount",
                 "docker_container_name_format",
+                "docker_container_name_format_fields",
                 "docker_internal_mounts");
         List<Setting<?>> settings = new ArrayList<>();
         keys.forEach(key -> settings.add(Setting.optional("agent." + key, ValueTypes.ANY, "Read by a plugin")));

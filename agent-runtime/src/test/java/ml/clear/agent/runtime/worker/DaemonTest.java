@@ -561,7 +561,7 @@ class DaemonTest {
     }
 
     private void start(DaemonPlan plan) {
-        Launcher launcher = new Launcher("fake", executor, executions, List.of("agent"), List.of(), () -> inheritance);
+        Launcher launcher = new Launcher("fake", executor, executions, List.of("agent"), List.of(), _ -> inheritance);
         DaemonContext context = new DaemonContext(
                 server,
                 launcher,
