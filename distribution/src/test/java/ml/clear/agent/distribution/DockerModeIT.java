@@ -352,7 +352,7 @@ class DockerModeIT {
         Path script = project.resolve("train.py");
         Files.writeString(script, "import os, model\nprint(model.NAME, 'in', os.environ['CLEARML_DOCKER_IMAGE'])\n");
 
-        Shell.Finished finished = home.run("run", "--docker", DockerEngine.IMAGE, script.toString());
+        Shell.Finished finished = home.run("run", script.toString(), "--docker", DockerEngine.IMAGE);
 
         assertThat(finished.status()).as(finished.out() + finished.err()).isZero();
         assertThat(finished.out()).contains("a model beside the script in " + DockerEngine.IMAGE);

@@ -81,7 +81,9 @@ final class SnapshotRepository {
             Mirror mirror = Mirror.in(folder, git);
             String commit =
                     new RevisionLookup(mirror.repository()).find(revision).orElseThrow(() -> evicted(revision));
-            markUsed(commit);
+            if (Files.isWritable(folder)) { // read-only in containers
+                markUsed(commit);
+            }
             copying.from(mirror);
             return commit;
         }
