@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder in which secret files have a name until their program has opened them. The name tells the process that wrote the file: its
- * process space, its number and its start, so that a file whose process was killed is known as abandoned.
+ * A folder in which secret files have a name until their program has opened them. The name contains
+ * the process space, the number and the start of the process that wrote the file, which shows whether that process was killed.
  *
  * @param path the folder
  */

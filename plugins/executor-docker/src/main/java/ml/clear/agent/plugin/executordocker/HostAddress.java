@@ -17,7 +17,7 @@ final class HostAddress {
     private HostAddress() {}
 
     /**
-     * The address that the agent is told, else that of the way to the server; nothing is sent.
+     * The address that the environment names, else the local address of the route to the server; nothing is sent.
      *
      * @param environment the agent's own variables
      * @param server the address of the server; empty for none
